@@ -1,0 +1,24 @@
+/**
+ * What a remote can do with relationships, as data. Rules and sync read it; neither asks which remote it is.
+ */
+export interface Capabilities {
+  /** False where A–B and B–A are one relationship. */
+  readonly directed: boolean;
+  /** Whether the remote itself keeps a type. Without, a type is a local mark. */
+  readonly typed: boolean;
+  /** True where the remote takes only one relationship per ordered pair, whatever its type. */
+  readonly onePerPair: boolean;
+  /** Whether an entity may be related to itself. */
+  readonly self: boolean;
+  /** Why nothing can be written there, as a sentence; null where it can. */
+  readonly readOnlyReason: string | null;
+}
+
+/** Relationships of the workspace itself: anything goes that makes sense. */
+export const localCapabilities: Capabilities = {
+  directed: true,
+  typed: true,
+  onePerPair: false,
+  self: false,
+  readOnlyReason: null,
+};

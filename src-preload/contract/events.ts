@@ -1,0 +1,36 @@
+import type { SyncProgress, SyncReport } from './model.ts';
+
+/** What changed in the workspace, so that a view reads again only what it shows. */
+export type ChangedPart =
+  | 'workspace'
+  | 'connections'
+  | 'entities'
+  | 'relationships'
+  | 'outbox'
+  | 'conflicts'
+  | 'held'
+  | 'history';
+
+/** What the window is told: one entry per event and what it carries. */
+export interface Events {
+  'store:changed': { readonly parts: readonly ChangedPart[] };
+  'sync:progressed': SyncProgress;
+  'sync:finished': SyncReport;
+  /** The backend ended and was started again; open requests were rejected with `backend-gone`. */
+  'backend:restarted': { readonly reason: string };
+  /** A menu item or its shortcut. */
+  'menu:chosen': { readonly item: MenuItem };
+}
+
+export type MenuItem = 'undo' | 'redo' | 'sync' | 'search' | 'open' | 'create' | 'close-workspace';
+
+export type EventName = keyof Events;
+
+/** Every event by name, so that a bridge can refuse the others at run time. */
+export const eventNames = {
+  'store:changed': true,
+  'sync:progressed': true,
+  'sync:finished': true,
+  'backend:restarted': true,
+  'menu:chosen': true,
+} as const satisfies Record<EventName, true>;

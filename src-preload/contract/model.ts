@@ -1,0 +1,311 @@
+import { z } from 'zod';
+
+/** The words of the app as data: every shape that crosses between backend and window. */
+
+/** Local id of an entity: an integer of the workspace, never reused, unknown to any remote. */
+export const EntityId = z.int().positive().brand<'EntityId'>();
+export type EntityId = z.infer<typeof EntityId>;
+
+/** Local id of a relationship; an outbox item carries the id of the relationship it changes. */
+export const RelationshipId = z.int().positive().brand<'RelationshipId'>();
+export type RelationshipId = z.infer<typeof RelationshipId>;
+
+/** Local id of a connection; `LOCAL_CONNECTION_ID` is the reserved connection `local`. */
+export const ConnectionId = z.int().nonnegative().brand<'ConnectionId'>();
+export type ConnectionId = z.infer<typeof ConnectionId>;
+
+/** Name and id of the connection that holds what no remote holds. */
+export const LOCAL_CONNECTION_NAME = 'local';
+export const LOCAL_CONNECTION_ID: ConnectionId = ConnectionId.parse(0);
+
+/** A moment as an ISO 8601 string in UTC. */
+export const Moment = z.iso.datetime();
+export type Moment = z.infer<typeof Moment>;
+
+/** A remote's free-text relationship type or a local mark, kept byte for byte. */
+export const TypeName = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((name) => !name.includes('\u0000'), 'a relationship type holds no NUL character');
+
+/** The systems Weft speaks to; `local` is the workspace itself. */
+export const RemoteName = z.enum(['clickie', 'local']);
+export type RemoteName = z.infer<typeof RemoteName>;
+
+/** One row of an entity list. `address` is `connection:kind:id`, the written form of an entity. */
+export const EntitySummary = z.object({
+  id: EntityId,
+  connectionId: ConnectionId,
+  connection: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  address: z.string(),
+  archived: z.boolean(),
+  /** True once the remote proved that it no longer has the entity. */
+  removed: z.boolean(),
+});
+export type EntitySummary = z.infer<typeof EntitySummary>;
+
+/** A field of an entity as the remote told it; nested values arrive as JSON text. */
+export const EntityField = z.object({
+  name: z.string(),
+  value: z.union([z.string(), z.number(), z.boolean(), z.null()]),
+});
+export type EntityField = z.infer<typeof EntityField>;
+
+export const EntityDetail = EntitySummary.extend({
+  fields: z.array(EntityField),
+  lastSeenAt: Moment.nullable(),
+  /** When the remote's list of this entity's relationships was last read whole. */
+  relationshipsAsOf: Moment.nullable(),
+  relationshipCount: z.int(),
+});
+export type EntityDetail = z.infer<typeof EntityDetail>;
+
+/**
+ * What is shown of a relationship: `synced` agrees with the remote, `local` has no remote; the others are
+ * pending (`create`, `update`, `delete`), wait for a decision (`conflict`, `held`), were refused (`parked`)
+ * or wait for another operation (`blocked`).
+ */
+export const RelationshipState = z.enum([
+  'synced',
+  'create',
+  'update',
+  'delete',
+  'conflict',
+  'held',
+  'parked',
+  'blocked',
+  'local',
+]);
+export type RelationshipState = z.infer<typeof RelationshipState>;
+
+export const Relationship = z.object({
+  id: RelationshipId,
+  connectionId: ConnectionId,
+  connection: z.string(),
+  source: EntitySummary,
+  target: EntitySummary,
+  type: z.string().nullable(),
+  state: RelationshipState,
+  /** Why it is parked, blocked, held or in conflict, as a sentence for people. */
+  cause: z.string().nullable(),
+});
+export type Relationship = z.infer<typeof Relationship>;
+
+/** A relationship as the graph draws it: ends by id, so a neighbourhood repeats no entity. */
+export const GraphRelationship = z.object({
+  id: RelationshipId,
+  sourceId: EntityId,
+  targetId: EntityId,
+  type: z.string().nullable(),
+  state: RelationshipState,
+});
+export type GraphRelationship = z.infer<typeof GraphRelationship>;
+
+/** An entity of a neighbourhood. `relationshipCount` counts all its relationships, drawn or not. */
+export const GraphEntity = EntitySummary.extend({ relationshipCount: z.int() });
+export type GraphEntity = z.infer<typeof GraphEntity>;
+
+/**
+ * Roots, their neighbours up to the limit, and every relationship between two of them.
+ * `omitted` says per root how many neighbours were left out: nothing is cut in silence.
+ */
+export const Neighbourhood = z.object({
+  entities: z.array(GraphEntity),
+  relationships: z.array(GraphRelationship),
+  omitted: z.array(z.object({ entityId: EntityId, count: z.int() })),
+});
+export type Neighbourhood = z.infer<typeof Neighbourhood>;
+
+export const OutboxAction = z.enum(['create', 'update', 'delete']);
+export type OutboxAction = z.infer<typeof OutboxAction>;
+
+/** One relationship the user wants otherwise than the remote has it. */
+export const OutboxItem = z.object({
+  id: RelationshipId,
+  connectionId: ConnectionId,
+  connection: z.string(),
+  action: OutboxAction,
+  source: EntitySummary,
+  target: EntitySummary,
+  type: z.string().nullable(),
+  state: RelationshipState,
+  cause: z.string().nullable(),
+  attempts: z.int(),
+  changedAt: Moment,
+});
+export type OutboxItem = z.infer<typeof OutboxItem>;
+
+/** One side of a conflict: does the relationship exist there, and with which type. */
+export const ConflictSide = z.object({
+  present: z.boolean(),
+  type: z.string().nullable(),
+  at: Moment.nullable(),
+});
+export type ConflictSide = z.infer<typeof ConflictSide>;
+
+export const ConflictChoice = z.enum(['local', 'remote', 'both']);
+export type ConflictChoice = z.infer<typeof ConflictChoice>;
+
+export const ConflictReason = z.enum(['end-removed']);
+export type ConflictReason = z.infer<typeof ConflictReason>;
+
+export const Conflict = z.object({
+  id: z.int().positive(),
+  relationshipId: RelationshipId,
+  connection: z.string(),
+  source: EntitySummary,
+  target: EntitySummary,
+  reason: ConflictReason,
+  /** The reason as a sentence for people. */
+  cause: z.string(),
+  base: ConflictSide,
+  local: ConflictSide,
+  remote: ConflictSide,
+  choices: z.array(ConflictChoice),
+});
+export type Conflict = z.infer<typeof Conflict>;
+
+/** Removals that the guard stopped. Nothing of it is applied until the user releases it. */
+export const HeldRemoval = z.object({
+  id: z.int().positive(),
+  connection: z.string(),
+  what: z.enum(['entities', 'relationships']),
+  count: z.int(),
+  total: z.int(),
+  /** Why the guard stopped it, as a sentence for people. */
+  reason: z.string(),
+  /** The first of what would go, by name. */
+  sample: z.array(z.string()),
+  heldAt: Moment,
+  released: z.boolean(),
+});
+export type HeldRemoval = z.infer<typeof HeldRemoval>;
+
+const Changes = z.object({ added: z.int(), updated: z.int(), removed: z.int() });
+export type Changes = z.infer<typeof Changes>;
+
+/** What failed in a sync: a code for programs, a sentence for people. */
+export const Failure = z.object({ code: z.string(), message: z.string() });
+export type Failure = z.infer<typeof Failure>;
+
+/** A request that a push sends, or that a dry run says it would send. */
+export const PlannedRequest = z.object({
+  id: RelationshipId,
+  method: z.string(),
+  path: z.string(),
+  /** Only sent if the read before it does not already show the wanted state. */
+  condition: z.string().nullable(),
+});
+export type PlannedRequest = z.infer<typeof PlannedRequest>;
+
+/** The report of one sync of one connection. Public interface: `sync --json` prints it. */
+export const SyncReport = z.object({
+  connection: z.string(),
+  /** True only if everything asked for was read to its end and nothing failed. */
+  complete: z.boolean(),
+  cancelled: z.boolean(),
+  startedAt: Moment,
+  finishedAt: Moment,
+  pulled: z.object({ entities: Changes, relationships: Changes }),
+  pushed: z.object({ created: z.int(), updated: z.int(), deleted: z.int() }),
+  conflicts: z.int(),
+  blocked: z.int(),
+  parked: z.int(),
+  held: z.int(),
+  failed: z.array(Failure),
+  /** Filled by a dry run only. */
+  requests: z.array(PlannedRequest),
+});
+export type SyncReport = z.infer<typeof SyncReport>;
+
+export const SyncPhase = z.enum(['identify', 'push', 'entities', 'relationships', 'verify']);
+export type SyncPhase = z.infer<typeof SyncPhase>;
+
+/** How far a running sync is. `total` is null where the remote does not tell. */
+export const SyncProgress = z.object({
+  connectionId: ConnectionId,
+  phase: SyncPhase,
+  done: z.int(),
+  total: z.int().nullable(),
+});
+export type SyncProgress = z.infer<typeof SyncProgress>;
+
+export const ConnectionState = z.enum([
+  'never-synced',
+  'ready',
+  'syncing',
+  'offline',
+  'failing',
+  'needs-secret',
+]);
+export type ConnectionState = z.infer<typeof ConnectionState>;
+
+export const ConnectionStatus = z.object({
+  id: ConnectionId,
+  name: z.string(),
+  remote: RemoteName,
+  url: z.string(),
+  scope: z.string(),
+  state: ConnectionState,
+  offlineSince: Moment.nullable(),
+  lastSyncedAt: Moment.nullable(),
+  lastFailure: Failure.nullable(),
+  /** Requests per second this connection allows itself. */
+  rate: z.number(),
+  pendingCount: z.int(),
+  progress: SyncProgress.nullable(),
+});
+export type ConnectionStatus = z.infer<typeof ConnectionStatus>;
+
+/** Everything the shell of the window needs to know of the open workspace. */
+export const WorkspaceStatus = z.object({
+  path: z.string(),
+  name: z.string(),
+  entityCount: z.int(),
+  relationshipCount: z.int(),
+  pendingCount: z.int(),
+  conflictCount: z.int(),
+  heldCount: z.int(),
+  kinds: z.array(z.object({ kind: z.string(), count: z.int() })),
+  types: z.array(z.string()),
+  connections: z.array(ConnectionStatus),
+  /** What undo and redo would do, as a sentence; null where there is nothing. */
+  undo: z.string().nullable(),
+  redo: z.string().nullable(),
+});
+export type WorkspaceStatus = z.infer<typeof WorkspaceStatus>;
+
+/** What a person types in to connect a system. The secret goes to the keychain, never to the workspace. */
+export const ConnectionDraft = z.object({
+  name: z
+    .string()
+    .trim()
+    .min(1, 'A connection needs a name.')
+    .max(60, 'A name has at most 60 characters.')
+    .refine((name) => !name.includes(':'), 'A name holds no colon.')
+    .refine((name) => name !== LOCAL_CONNECTION_NAME, '“local” is the workspace’s own connection.'),
+  remote: z.literal('clickie'),
+  url: z.url({ protocol: /^https?$/, error: 'This is not a web address.' }),
+  scope: z.string().regex(/^[0-9]{1,15}$/, 'An account is a whole number.'),
+});
+export type ConnectionDraft = z.infer<typeof ConnectionDraft>;
+
+/** Who a key speaks for, as the remote tells it. `fingerprint` changes when the identity does. */
+export const Identity = z.object({ fingerprint: z.string(), label: z.string() });
+export type Identity = z.infer<typeof Identity>;
+
+/** Whether a secret outlives the app, and if not, why. */
+export const SecretStorage = z.object({ persisted: z.boolean(), reason: z.string().nullable() });
+export type SecretStorage = z.infer<typeof SecretStorage>;
+
+/** One entry of the workspace's history, newest first. */
+export const HistoryEntry = z.object({
+  id: z.int().positive(),
+  at: Moment,
+  label: z.string(),
+  state: z.enum(['done', 'undone', 'superseded', 'recorded']),
+});
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
