@@ -1,0 +1,154 @@
+import { Command, CommanderError } from 'commander';
+import { type Client, openClient } from './command-line/client.ts';
+import * as commands from './command-line/commands.ts';
+import { exitCodes, wrongUsage } from './command-line/errors.ts';
+import type { Outcome } from './command-line/output.ts';
+
+/** The command line: the same backend under plain Node. Public interface, described in the README. */
+
+interface GlobalOptions {
+  readonly workspace?: string;
+  readonly json?: boolean;
+}
+
+type Body = (client: Client) => Promise<Outcome>;
+
+let program: Command;
+
+async function perform(body: Body, options: { create?: boolean; secretVariable?: string } = {}): Promise<void> {
+  const { workspace } = program.opts<GlobalOptions>();
+  if (workspace === undefined) throw wrongUsage('Name the workspace with --workspace FILE.');
+  const client = await openClient({
+    path: workspace,
+    create: options.create === true,
+    secretVariable: options.secretVariable ?? null,
+  });
+  try {
+    print(await body(client));
+  } finally {
+    await client.close();
+  }
+}
+
+function print({ value, lines, exitCode }: Outcome): void {
+  const { json } = program.opts<GlobalOptions>();
+  process.stdout.write(json === true ? `${JSON.stringify(value)}\n` : `${lines.join('\n')}\n`);
+  process.exitCode = exitCode;
+}
+
+/** Options of the whole program may stand before or after the command. */
+function command(parent: Command, nameAndArguments: string, description: string): Command {
+  return parent
+    .command(nameAndArguments)
+    .description(description)
+    .option('--workspace <file>', 'the workspace file')
+    .option('--json', 'print one JSON value')
+    .hook('preAction', (_, action) => {
+      const { workspace, json } = action.opts<GlobalOptions>();
+      if (workspace !== undefined) program.setOptionValue('workspace', workspace);
+      if (json !== undefined) program.setOptionValue('json', json);
+    });
+}
+
+function addConnect(root: Command): void {
+  const connect = root.command('connect').description('connect a system');
+  command(connect, 'clickie', 'connect a Clickie account; makes the workspace if it is not there')
+    .requiredOption('--name <name>', 'what to call the connection')
+    .requiredOption('--url <url>', 'what the published paths are appended to')
+    .requiredOption('--account <account>', 'the account, a whole number')
+    .requiredOption('--secret-env <variable>', 'the environment variable that holds the API key')
+    .action((options: commands.ConnectOptions) =>
+      perform((client) => commands.connectClickie(client, options), {
+        create: true,
+        secretVariable: options.secretEnv,
+      }),
+    );
+}
+
+function addSync(root: Command): void {
+  command(root, 'sync [name]', 'pull, merge and push one connection, or all')
+    .option('--pull-only', 'send nothing')
+    .option('--push-only', 'push what is pending and read nothing else')
+    .option('--dry-run', 'print the requests a push would send, and send nothing')
+    .option('--only <id...>', 'push only these of the outbox')
+    .action((name: string | undefined, options: commands.SyncOptions) =>
+      perform((client) => commands.sync(client, name, options)),
+    );
+}
+
+function addReads(root: Command): void {
+  command(root, 'status', 'what the workspace holds and how its connections are').action(() => perform(commands.status));
+  command(root, 'entities', 'list entities')
+    .option('--search <words>', 'only those that match all words')
+    .option('--kind <kind>', 'only those of one kind')
+    .action((options: { search?: string; kind?: string }) => perform((client) => commands.entities(client, options)));
+  command(root, 'relationships', 'list relationships')
+    .option('--of <entity>', 'only those of one entity')
+    .action((options: { of?: string }) => perform((client) => commands.relationships(client, options)));
+}
+
+function addEdits(root: Command): void {
+  command(root, 'relate <source> <target>', 'relate two entities')
+    .option('--type <type>', 'the type of the relationship')
+    .option('--local', 'keep it in this workspace only')
+    .action((source: string, target: string, options: { type?: string; local?: boolean }) =>
+      perform((client) => commands.relate(client, source, target, options)),
+    );
+  command(root, 'retype <relationship> <type>', 'change the type of a relationship').action(
+    (id: string, type: string) => perform((client) => commands.retype(client, id, type)),
+  );
+  command(root, 'unrelate <relationship>', 'remove a relationship').action((id: string) =>
+    perform((client) => commands.unrelate(client, id)),
+  );
+  for (const direction of ['undo', 'redo'] as const) {
+    command(root, direction, `${direction} the last change`).action(() =>
+      perform((client) => commands.stepHistory(client, direction)),
+    );
+  }
+}
+
+function addDecisions(root: Command): void {
+  const outbox = command(root, 'outbox', 'list what is pending').action(() => perform(commands.outbox));
+  command(outbox, 'drop <id>', 'drop one pending change').action((id: string) =>
+    perform((client) => commands.dropPending(client, id)),
+  );
+  command(root, 'conflicts', 'list what is in conflict').action(() => perform(commands.conflicts));
+  command(root, 'resolve <id>', 'settle a conflict')
+    .requiredOption('--keep <side>', 'local, remote or both')
+    .action((id: string, { keep }: { keep: string }) =>
+      perform((client) => commands.resolveConflict(client, id, keep)),
+    );
+  command(root, 'held', 'list removals that the guard stopped').action(() => perform(commands.held));
+  command(root, 'release <id>', 'let the next sync apply what was held').action((id: string) =>
+    perform((client) => commands.release(client, id)),
+  );
+}
+
+function createProgram(): Command {
+  const root = new Command('weft')
+    .description('Weft on the command line')
+    .option('--workspace <file>', 'the workspace file')
+    .option('--json', 'print one JSON value')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: () => undefined });
+  return root;
+}
+
+function fail(error: unknown): void {
+  if (error instanceof CommanderError && error.exitCode === 0) return;
+  const outcome =
+    error instanceof CommanderError
+      ? { exitCode: exitCodes.wrongUsage, value: { error: { code: 'wrong-usage', message: error.message, details: {} } } }
+      : commands.toErrorOutcome(error);
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(outcome.value)}\n`);
+  else process.stderr.write(`${outcome.value.error.message}\n`);
+  process.exitCode = outcome.exitCode;
+}
+
+program = createProgram();
+for (const add of [addConnect, addSync, addReads, addEdits, addDecisions]) add(program);
+try {
+  await program.parseAsync(process.argv);
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,200 @@
+import { ConflictChoice, ConnectionDraft, type SyncReport } from '../../../src-preload/contract/model.ts';
+import {
+  type Client,
+  findConnection,
+  findEntity,
+  parseRelationshipId,
+  parseTypeName,
+  readAllPages,
+} from './client.ts';
+import { CommandLineError, exitCodes, wrongUsage } from './errors.ts';
+import {
+  done,
+  type Outcome,
+  toConflictValue,
+  toEntityValue,
+  toOutboxLine,
+  toOutboxValue,
+  toRelationshipLine,
+  toRelationshipValue,
+  toReportLines,
+  toReportValue,
+  toStatusLines,
+} from './output.ts';
+
+/** One function per command: requests to the backend, then what is printed. */
+
+export interface ConnectOptions {
+  readonly name: string;
+  readonly url: string;
+  readonly account: string;
+  readonly secretEnv: string;
+}
+
+export async function connectClickie(client: Client, options: ConnectOptions): Promise<Outcome> {
+  const secret = process.env[options.secretEnv];
+  if (secret === undefined || secret === '') {
+    throw wrongUsage(`The environment variable ${options.secretEnv} holds no key.`);
+  }
+  const draft = ConnectionDraft.safeParse({
+    name: options.name,
+    remote: 'clickie',
+    url: options.url,
+    scope: options.account,
+  });
+  if (!draft.success) throw wrongUsage(draft.error.issues[0]?.message ?? 'The connection cannot be understood.');
+  const { connection } = await client.request('connections:add', { draft: draft.data, secret });
+  const { id, name, remote, url, scope, state } = connection;
+  return done({ id, name, remote, url, account: scope, state }, [`Connected ${name} (account ${scope}) at ${url}.`]);
+}
+
+export interface SyncOptions {
+  readonly pullOnly?: boolean;
+  readonly pushOnly?: boolean;
+  readonly dryRun?: boolean;
+  readonly only?: readonly string[];
+}
+
+export async function sync(client: Client, name: string | undefined, options: SyncOptions): Promise<Outcome> {
+  if (options.pullOnly === true && options.pushOnly === true) {
+    throw wrongUsage('--pull-only and --push-only exclude each other.');
+  }
+  const connectionId = name === undefined ? null : (await findConnection(client, name)).id;
+  const only = options.only?.map(parseRelationshipId) ?? null;
+  if (options.dryRun === true) return await dryRun(client, connectionId, only, name);
+  const mode = options.pullOnly === true ? 'pull' : options.pushOnly === true ? 'push' : 'both';
+  const reports = await client.request('sync:start', { connectionId, mode, only });
+  const values = reports.map(toReportValue);
+  return done(name === undefined ? values : values[0], reports.flatMap(toReportLines), toSyncExitCode(reports));
+}
+
+function toSyncExitCode(reports: readonly SyncReport[]): number {
+  if (reports.some((report) => report.failed.length > 0 || !report.complete)) return exitCodes.failed;
+  const waits = reports.some(({ conflicts, held, parked }) => conflicts + held + parked > 0);
+  return waits ? exitCodes.waiting : exitCodes.done;
+}
+
+async function dryRun(
+  client: Client,
+  connectionId: Parameters<typeof client.request<'sync:dry-run'>>[1]['connectionId'],
+  only: ReturnType<typeof parseRelationshipId>[] | null,
+  name: string | undefined,
+): Promise<Outcome> {
+  const plans = await client.request('sync:dry-run', { connectionId, only });
+  const lines = plans.flatMap(({ connection, requests }) => [
+    `${connection}: ${requests.length} requests`,
+    ...requests.map(({ method, path, condition }) => `  ${method} ${path}${condition === null ? '' : `  ${condition}`}`),
+  ]);
+  return done(name === undefined ? plans : plans[0], lines);
+}
+
+export async function status(client: Client): Promise<Outcome> {
+  const workspace = await client.request('workspace:status', {});
+  if (workspace === null) throw new Error('The workspace was opened and is not open.');
+  return done(workspace, toStatusLines(workspace));
+}
+
+export async function entities(client: Client, options: { search?: string; kind?: string }): Promise<Outcome> {
+  const rows = await readAllPages((page) =>
+    client.request('entities:page', {
+      search: options.search ?? '',
+      kinds: options.kind === undefined ? [] : [options.kind],
+      connectionId: null,
+      ...page,
+    }),
+  );
+  return done(
+    rows.map(toEntityValue),
+    rows.map(({ address, name }) => `${address}  ${name}`),
+  );
+}
+
+export async function relationships(client: Client, options: { of?: string }): Promise<Outcome> {
+  const entityId = options.of === undefined ? null : (await findEntity(client, options.of)).id;
+  const rows = await readAllPages((page) => client.request('relationships:page', { entityId, ...page }));
+  return done(rows.map(toRelationshipValue), rows.map(toRelationshipLine));
+}
+
+export async function relate(
+  client: Client,
+  source: string,
+  target: string,
+  options: { type?: string; local?: boolean },
+): Promise<Outcome> {
+  const relationship = await client.request('relationships:relate', {
+    sourceId: (await findEntity(client, source)).id,
+    targetId: (await findEntity(client, target)).id,
+    type: options.type === undefined ? null : parseTypeName(options.type),
+    local: options.local === true,
+  });
+  return done(toRelationshipValue(relationship), [toRelationshipLine(relationship)]);
+}
+
+export async function retype(client: Client, id: string, type: string): Promise<Outcome> {
+  const relationship = await client.request('relationships:retype', {
+    id: parseRelationshipId(id),
+    type: type === '' ? null : parseTypeName(type),
+  });
+  return done(toRelationshipValue(relationship), [toRelationshipLine(relationship)]);
+}
+
+export async function unrelate(client: Client, id: string): Promise<Outcome> {
+  const left = await client.request('relationships:unrelate', { id: parseRelationshipId(id) });
+  const line = left === null ? 'Removed; it had never left this workspace.' : toRelationshipLine(left);
+  return done(left === null ? null : toRelationshipValue(left), [line]);
+}
+
+export async function outbox(client: Client): Promise<Outcome> {
+  const rows = await readAllPages((page) => client.request('outbox:page', page));
+  return done(rows.map(toOutboxValue), rows.length === 0 ? ['Nothing is pending.'] : rows.map(toOutboxLine));
+}
+
+export async function dropPending(client: Client, id: string): Promise<Outcome> {
+  await client.request('outbox:drop', { id: parseRelationshipId(id) });
+  return await outbox(client);
+}
+
+export async function conflicts(client: Client): Promise<Outcome> {
+  const rows = await client.request('conflicts:list', {});
+  const lines = rows.map(({ id, source, target, cause, choices }) =>
+    [`${id}  ${source.name} → ${target.name}`, cause, `choices: ${choices.join(', ')}`].join('  '),
+  );
+  return done(rows.map(toConflictValue), lines.length === 0 ? ['Nothing is in conflict.'] : lines);
+}
+
+export async function resolveConflict(client: Client, id: string, keep: string): Promise<Outcome> {
+  const choice = ConflictChoice.safeParse(keep);
+  const number = Number(id);
+  if (!choice.success || !Number.isInteger(number) || number < 1) {
+    throw wrongUsage('resolve takes the number of a conflict and --keep local, remote or both.');
+  }
+  await client.request('conflicts:resolve', { id: number, keep: choice.data });
+  return await conflicts(client);
+}
+
+export async function held(client: Client): Promise<Outcome> {
+  const rows = await client.request('held:list', {});
+  const lines = rows.map(({ id, connection, reason, released }) =>
+    `${id}  ${connection}: ${reason}${released ? ' Released: the next sync removes them here.' : ''}`,
+  );
+  return done(rows, lines.length === 0 ? ['Nothing is held.'] : lines);
+}
+
+export async function release(client: Client, id: string): Promise<Outcome> {
+  const number = Number(id);
+  if (!Number.isInteger(number) || number < 1) throw wrongUsage(`${id} is not the number of something held.`);
+  await client.request('held:release', { id: number });
+  return await held(client);
+}
+
+export async function stepHistory(client: Client, direction: 'undo' | 'redo'): Promise<Outcome> {
+  const { label } = await client.request(`history:${direction}`, {});
+  return done({ label }, [`${direction === 'undo' ? 'Undone' : 'Redone'}: ${label}`]);
+}
+
+/** An error as the exit code and the JSON value it becomes. */
+export function toErrorOutcome(error: unknown): { exitCode: number; value: { error: CommandLineError['error'] } } {
+  if (error instanceof CommandLineError) return { exitCode: error.exitCode, value: { error: error.error } };
+  const message = error instanceof Error ? error.message : String(error);
+  return { exitCode: exitCodes.failed, value: { error: { code: 'internal', message, details: {} } } };
+}

@@ -1,0 +1,27 @@
+import type { RelationshipId } from '../../../src-preload/contract/model.ts';
+import { RuleError } from '../rules/errors.ts';
+import { openCommand } from '../store/history.ts';
+import { readIntent } from '../store/intents.ts';
+import { readMirror, readRelationship } from '../store/relationships.ts';
+import { transaction } from '../store/sql.ts';
+import type { CommandContext } from './context.ts';
+import { toWish } from './to-wish.ts';
+import { readWanted, want } from './want.ts';
+
+/**
+ * Drops one pending change: the user wants again what base has. A change whose attempt left without an answer
+ * stays in the outbox as its opposite until the remote has told what became of it.
+ */
+export function dropIntent(context: CommandContext, id: RelationshipId): void {
+  transaction(context.db, () => {
+    if (readIntent(context.db, id) === undefined) {
+      throw new RuleError('not-pending', `Nothing is pending under the number ${id}.`);
+    }
+    const relationship = readRelationship(context.db, id);
+    const label = `Drop the pending change of ${relationship.source.name} → ${relationship.target.name}`;
+    const historyId = openCommand(context.db, label, context.now);
+    const wish = toWish(relationship);
+    const present = readMirror(context.db, id)?.basePresent ?? false;
+    want(context, historyId, wish, { ...readWanted(context, wish), present });
+  });
+}

@@ -1,0 +1,33 @@
+import type { ConflictChoice } from '../../../src-preload/contract/model.ts';
+import { RuleError } from '../rules/errors.ts';
+import { decideConflict, readOpenConflict } from '../store/conflicts.ts';
+import { openCommand } from '../store/history.ts';
+import { stopIntent } from '../store/intents.ts';
+import { readMirror, readRelationship } from '../store/relationships.ts';
+import { transaction } from '../store/sql.ts';
+import type { CommandContext } from './context.ts';
+import { toWish } from './to-wish.ts';
+import { readWanted, want } from './want.ts';
+
+/** Settles a conflict. Keeping local leaves the wish waiting; keeping remote takes the remote's side. */
+export function resolveConflict(context: CommandContext, id: number, keep: ConflictChoice): void {
+  transaction(context.db, () => {
+    const { relationshipId, choices } = readOpenConflict(context.db, id);
+    if (!choices.includes(keep)) {
+      throw new RuleError('choice-not-offered', `This conflict offers: ${choices.join(', ')}.`);
+    }
+    const relationship = readRelationship(context.db, relationshipId);
+    const label = `Keep ${keep}: ${relationship.source.name} → ${relationship.target.name}`;
+    const historyId = openCommand(context.db, label, context.now);
+    const wish = toWish(relationship);
+    const wanted = readWanted(context, wish);
+    if (keep === 'remote') {
+      const present = readMirror(context.db, relationshipId)?.basePresent ?? false;
+      want(context, historyId, wish, { ...wanted, present });
+    } else {
+      want(context, historyId, wish, wanted);
+      stopIntent(context.db, relationshipId, 'parked', 'Kept by your decision. It is tried again when you push it.');
+    }
+    decideConflict(context.db, relationshipId, keep, context.now);
+  });
+}

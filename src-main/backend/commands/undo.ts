@@ -1,0 +1,49 @@
+import { LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
+import { RuleError } from '../rules/errors.ts';
+import { type CommandEntry, findNextCommand, markCommand, type WantedChange } from '../store/history.ts';
+import { readIntent } from '../store/intents.ts';
+import { readMirror } from '../store/relationships.ts';
+import { type ReadableDb, transaction } from '../store/sql.ts';
+import type { CommandContext } from './context.ts';
+import { type Wish, wantAgain } from './want.ts';
+
+type Direction = 'undo' | 'redo';
+
+/** Takes the newest command back, or does the last undone one again. Answers with what it was. */
+export function undoOrRedo(context: CommandContext, direction: Direction): { label: string } {
+  return transaction(context.db, () => {
+    const command = findNextCommand(context.db, direction);
+    if (command === undefined) {
+      const code = direction === 'undo' ? 'nothing-to-undo' : 'nothing-to-redo';
+      throw new RuleError(code, `There is nothing to ${direction}.`);
+    }
+    const changes = direction === 'undo' ? command.changes.toReversed() : command.changes;
+    for (const change of changes) {
+      wantAgain(context, command.id, toWish(change), direction === 'undo' ? change.before : change.after);
+    }
+    markCommand(context.db, command.id, direction === 'undo' ? 'undone' : 'done');
+    return { label: command.label };
+  });
+}
+
+function toWish({ relationshipId, connectionId, sourceId, targetId }: WantedChange): Wish {
+  return { relationshipId, connectionId, sourceId, targetId };
+}
+
+/** What undo or redo would do, as a sentence; says first where a remote has the change already. */
+export function describeNext(db: ReadableDb, direction: Direction): string | null {
+  const command = findNextCommand(db, direction);
+  if (command === undefined) return null;
+  const pushed = direction === 'undo' && isPushed(db, command);
+  return pushed ? `${command.label} (already sent: this makes a new pending change)` : command.label;
+}
+
+function isPushed(db: ReadableDb, command: CommandEntry): boolean {
+  return command.changes.some(
+    (change) =>
+      change.connectionId !== LOCAL_CONNECTION_ID &&
+      change.before.present !== change.after.present &&
+      readIntent(db, change.relationshipId) === undefined &&
+      readMirror(db, change.relationshipId)?.basePresent === change.after.present,
+  );
+}

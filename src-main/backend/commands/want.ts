@@ -1,0 +1,82 @@
+import { LOCAL_CONNECTION_ID, type RelationshipId } from '../../../src-preload/contract/model.ts';
+import { decideConflict } from '../store/conflicts.ts';
+import type { Wanted, WantedChange } from '../store/history.ts';
+import { saveChange } from '../store/history.ts';
+import { findIntent, readIntent, removeIntent, saveIntent } from '../store/intents.ts';
+import {
+  findLocalRelationship,
+  readLocalRelationship,
+  removeLocalRelationship,
+  saveLocalRelationship,
+} from '../store/local-relationships.ts';
+import { findMirror, type RelationshipKey, readMirror } from '../store/relationships.ts';
+import { readTypeMark, saveTypeMark } from '../store/type-marks.ts';
+import { readType, saveType } from '../store/types.ts';
+import type { CommandContext } from './context.ts';
+
+/** A relationship by its id and its ends, whether it exists or not. */
+export type Wish = Omit<WantedChange, 'before' | 'after'>;
+
+/** What the user wants of a relationship now: the intent if there is one, else base. */
+export function readWanted({ db }: CommandContext, wish: Wish): Wanted {
+  if (wish.connectionId === LOCAL_CONNECTION_ID) {
+    const row = readLocalRelationship(db, wish.relationshipId);
+    return { present: row !== undefined, type: readType(db, row?.typeId ?? null) };
+  }
+  const present =
+    readIntent(db, wish.relationshipId)?.wantedPresent ??
+    readMirror(db, wish.relationshipId)?.basePresent ??
+    false;
+  return { present, type: readType(db, readTypeMark(db, wish.relationshipId)) };
+}
+
+/** The id of the relationship with these ends, whether it is present, pending or was removed. */
+export function findRelationshipId({ db }: CommandContext, key: RelationshipKey): RelationshipId | undefined {
+  if (key.connectionId === LOCAL_CONNECTION_ID) return findLocalRelationship(db, key)?.id;
+  return findMirror(db, key)?.id ?? findIntent(db, key)?.relationshipId;
+}
+
+/**
+ * Makes `wanted` what the user wants, and notes the change in the history entry. An intent is kept only where
+ * the wish differs from base, or where an attempt left and its fate is unknown: then the push begins with a probe.
+ */
+export function want(context: CommandContext, historyId: number, wish: Wish, wanted: Wanted): void {
+  const before = readWanted(context, wish);
+  wantAgain(context, historyId, wish, wanted);
+  saveChange(context.db, historyId, { ...wish, before, after: wanted });
+}
+
+/** As `want`, for an entry that has noted its changes already: undo and redo. */
+export function wantAgain(context: CommandContext, historyId: number, wish: Wish, wanted: Wanted): void {
+  if (wish.connectionId === LOCAL_CONNECTION_ID) wantLocally(context, wish, wanted);
+  else wantRemotely(context, historyId, wish, wanted);
+}
+
+function wantLocally({ db, now }: CommandContext, wish: Wish, wanted: Wanted): void {
+  if (!wanted.present) {
+    removeLocalRelationship(db, wish.relationshipId);
+    return;
+  }
+  const typeId = wanted.type === null ? null : saveType(db, wanted.type);
+  saveLocalRelationship(db, {
+    id: wish.relationshipId,
+    sourceId: wish.sourceId,
+    targetId: wish.targetId,
+    typeId,
+    now,
+  });
+}
+
+function wantRemotely(context: CommandContext, historyId: number, wish: Wish, wanted: Wanted): void {
+  const { db, now } = context;
+  const id = wish.relationshipId;
+  const basePresent = readMirror(db, id)?.basePresent ?? false;
+  const unanswered = readIntent(db, id)?.sent ?? false;
+  if (wanted.present === basePresent && !unanswered) {
+    removeIntent(db, id);
+  } else {
+    saveIntent(db, { ...wish, slot: 0, wantedPresent: wanted.present, basePresent, historyId, now });
+  }
+  decideConflict(db, id, 'local', now);
+  saveTypeMark(db, id, wanted.type === null ? null : saveType(db, wanted.type));
+}

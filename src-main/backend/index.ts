@@ -1,0 +1,57 @@
+import type { Result } from '../../src-preload/contract/errors.ts';
+import type { Events } from '../../src-preload/contract/events.ts';
+import {
+  type Answer,
+  type BackendChannel,
+  backendRequests,
+  isBackendChannel,
+  type Params,
+} from '../../src-preload/contract/requests.ts';
+import { toWireError } from './errors.ts';
+import { createHandlers } from './handlers.ts';
+import type { Ports } from './ports.ts';
+import { createSession } from './session.ts';
+
+type AnyEvent = { [E in keyof Events]: { readonly event: E; readonly payload: Events[E] } }[keyof Events];
+
+/** The whole data side: store, sync, remotes and commands behind one typed door. */
+export interface Backend {
+  request<C extends BackendChannel>(channel: C, params: Params<C>): Promise<Result<Answer<C>>>;
+  /** The same door for messages whose channel and parameters nobody has checked yet. */
+  answer(channel: string, params: unknown): Promise<Result<unknown>>;
+  /** Returns the unsubscriber. */
+  onEvent(listener: (event: AnyEvent) => void): () => void;
+  /** Cancels what runs and closes the workspace; everything acknowledged is on disk. */
+  close(): Promise<void>;
+}
+
+export function createBackend(ports: Ports): Backend {
+  const listeners = new Set<(event: AnyEvent) => void>();
+  const session = createSession(ports, (event, payload) => {
+    for (const listener of listeners) listener({ event, payload } as AnyEvent); // the pair is typed by Emit
+  });
+  const handlers = createHandlers(session);
+
+  const answer = async (channel: string, params: unknown): Promise<Result<unknown>> => {
+    if (!isBackendChannel(channel)) {
+      return { ok: false, error: { code: 'unknown-request', message: `There is no request ${channel}.`, details: {} } };
+    }
+    try {
+      const parsed = backendRequests[channel].params.parse(params);
+      const handle = handlers[channel] as (parsed: unknown) => unknown; // parsed by this channel's own schema
+      return { ok: true, value: await handle(parsed) };
+    } catch (error) {
+      return { ok: false, error: toWireError(error, channel, ports.log) };
+    }
+  };
+
+  return {
+    answer,
+    request: (channel, params) => answer(channel, params) as Promise<Result<Answer<typeof channel>>>, // typed by Handlers
+    onEvent: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => session.close(),
+  };
+}

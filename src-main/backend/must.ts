@@ -1,0 +1,10 @@
+/** Returns the value, or throws if what cannot happen happened. */
+export function must<T>(value: T | null | undefined, what: string): T {
+  if (value === null || value === undefined) throw new Error(`Impossible: ${what} is missing.`);
+  return value;
+}
+
+/** Makes a missing case of a union a compile error. */
+export function assertNever(value: never): never {
+  throw new Error(`Impossible: unexpected value ${JSON.stringify(value)}.`);
+}

@@ -1,0 +1,231 @@
+import type { Capabilities } from '../../../../src-preload/contract/capabilities.ts';
+import { must } from '../../must.ts';
+import type { Clock, Fetch } from '../../ports.ts';
+import { RemoteError } from '../errors.ts';
+import { createHttpClient, type HttpAnswer, type HttpClient, quote } from '../http.ts';
+import type {
+  Direction,
+  EntityRef,
+  Liveness,
+  NamedEnd,
+  Remote,
+  RemoteAccess,
+  RemoteEntity,
+  RemoteRelationship,
+} from '../remote.ts';
+import { isAbout, isClickieRefusal, parseClearance, parseEntity, parseOtherEnd, parseRows } from './answers.ts';
+import { type ClickieKind, clickieKinds, toPlural } from './kinds.ts';
+
+/**
+ * Clickie API v4, relationships. A relationship is (account, parent, child): directed, untyped, without id.
+ * Source: Clickie API v4 documentation, page Resource Relationships.
+ */
+export const clickieCapabilities: Capabilities = {
+  directed: true,
+  typed: false,
+  onePerPair: true,
+  self: false,
+  readOnlyReason: null,
+};
+
+/** What the published paths are appended to. */
+export const CLICKIE_URL = 'https://api.clickie.io/v4';
+
+const PAGE_SIZE = 100;
+const PAGE_LIMIT = 50_000;
+const CONCURRENCY = 4;
+
+/** Clickie over HTTP. The key travels raw in `Authorization`, the account in `Account`. */
+export function createClickieRemote(access: RemoteAccess, ports: { fetch: Fetch; clock: Clock }): Remote {
+  const http = createHttpClient({
+    remote: 'Clickie',
+    baseUrl: access.url,
+    headers: { authorization: access.secret, account: access.scope },
+    rate: access.rate,
+    concurrency: CONCURRENCY,
+    ...ports,
+  });
+  return {
+    capabilities: clickieCapabilities,
+    kinds: clickieKinds.map(({ kind }) => kind),
+    identify: (signal) => identify(http, access.scope, signal),
+    fetchEntities: (kind, signal) => fetchEntities(http, kind, signal),
+    fetchRelationshipsOf: (entity, direction, signal) => fetchRelationshipsOf(http, entity, direction, signal),
+    fetchLiveness: (entity, signal) => fetchLiveness(http, entity, signal),
+    probe: (relationship, signal) => probe(http, relationship, signal),
+    create: (relationship, signal) => create(http, relationship, signal),
+    remove: (relationship, signal) => remove(http, relationship, signal),
+    describe: (relationship, call) => ({ method: methods[call], path: toPath(relationship) }),
+  };
+}
+
+const methods = { probe: 'GET', create: 'POST', remove: 'DELETE' } as const;
+
+async function identify(http: HttpClient, account: string, signal: AbortSignal) {
+  const path = '/clearances/me';
+  const { body } = await http.send({ method: 'GET', path, signal });
+  const clearance = parseClearance(body, `GET ${path}`);
+  const user = clearance.id_user === null || clearance.id_user === undefined ? '' : `;user=${clearance.id_user}`;
+  const name = clearance.clearance_description ?? clearance.clearance_code ?? `clearance ${clearance.id_clearance}`;
+  return {
+    fingerprint: `account=${account};clearance=${clearance.id_clearance}${user}`,
+    label: `${name}, account ${account}`,
+  };
+}
+
+async function* fetchEntities(
+  http: HttpClient,
+  kindName: string,
+  signal: AbortSignal,
+): AsyncGenerator<readonly RemoteEntity[]> {
+  const kind = must(
+    clickieKinds.find((known) => known.kind === kindName),
+    `the kind ${kindName}`,
+  );
+  const seen = new Set<string>();
+  yield* fetchEntityPass(http, kind, kind.archivable ? false : null, seen, signal);
+  if (!kind.archivable) return;
+  try {
+    yield* fetchEntityPass(http, kind, true, seen, signal);
+  } catch (error) {
+    // a clearance may not see archived ones; those we know are then asked for one by one, never taken as gone
+    if (!(error instanceof RemoteError && error.kind === 'forbidden')) throw error;
+  }
+}
+
+async function* fetchEntityPass(
+  http: HttpClient,
+  kind: ClickieKind,
+  archived: boolean | null,
+  seen: Set<string>,
+  signal: AbortSignal,
+): AsyncGenerator<readonly RemoteEntity[]> {
+  const path = `/${kind.plural}`;
+  const filter: Record<string, boolean> = archived === null ? {} : { archived };
+  for await (const rows of fetchPages(http, path, filter, signal)) {
+    const entities = rows.map((row) => parseEntity(kind, row, archived === true, `GET ${path}`));
+    const fresh = entities.filter((entity) => !seen.has(entity.remoteId));
+    for (const entity of fresh) seen.add(entity.remoteId);
+    if (fresh.length > 0) yield fresh;
+  }
+}
+
+async function fetchRelationshipsOf(
+  http: HttpClient,
+  entity: EntityRef,
+  direction: Direction,
+  signal: AbortSignal,
+): Promise<readonly NamedEnd[]> {
+  const path = `/relationships/${toPlural(entity.kind)}/${entity.remoteId}`;
+  const ends = new Map<string, NamedEnd>();
+  const query = { direction: direction === 'outgoing' ? 'child' : 'parent' };
+  for await (const rows of fetchPages(http, path, query, signal)) {
+    for (const row of rows) {
+      const end = parseOtherEnd(row, entity, direction, `GET ${path}`);
+      ends.set(`${end.kind}:${end.remoteId}`, end);
+    }
+  }
+  return [...ends.values()];
+}
+
+/**
+ * Pages by offset until an empty one: a server may cap `limit`, so a short page is not the last.
+ * A page that holds nothing new means that `skip` is ignored, which would never end.
+ */
+async function* fetchPages(
+  http: HttpClient,
+  path: string,
+  filter: Readonly<Record<string, string | boolean>>,
+  signal: AbortSignal,
+): AsyncGenerator<readonly unknown[]> {
+  const seen = new Set<string>();
+  let skip = 0;
+  for (let page = 0; page < PAGE_LIMIT; page += 1) {
+    const query = { ...filter, skip, limit: PAGE_SIZE };
+    const rows = parseRows(expectOk(await http.send({ method: 'GET', path, query, signal }), `GET ${path}`), `GET ${path}`);
+    if (rows.length === 0) return;
+    const known = seen.size;
+    for (const row of rows) seen.add(JSON.stringify(row));
+    if (seen.size === known) break;
+    skip += rows.length;
+    yield rows;
+  }
+  throw new RemoteError('foreign-answer', `Clickie, GET ${path}: the list repeats itself. It was not taken over.`);
+}
+
+function expectOk(answer: HttpAnswer, call: string): unknown {
+  if (answer.status >= 200 && answer.status < 300) return answer.body;
+  const kind = isClickieRefusal(answer.body) ? 'refused' : 'foreign-answer';
+  throw new RemoteError(kind, `Clickie, ${call} was refused (status ${answer.status}${quote(answer.body)}).`);
+}
+
+async function fetchLiveness(http: HttpClient, entity: EntityRef, signal: AbortSignal): Promise<Liveness> {
+  if (entity.lookupId === '') return 'unknown';
+  const path = `/${toPlural(entity.kind)}/${encodeURIComponent(entity.lookupId)}`;
+  const { status, body } = await http.send({ method: 'GET', path, signal });
+  if (status >= 200 && status < 300) return typeof body === 'object' && body !== null ? 'alive' : 'unknown';
+  return status === 404 && isClickieRefusal(body) ? 'gone' : 'unknown';
+}
+
+function toPath({ source, target }: RemoteRelationship): string {
+  return `/relationships/${toPlural(source.kind)}/${source.remoteId}/${toPlural(target.kind)}/${target.remoteId}`;
+}
+
+async function probe(http: HttpClient, relationship: RemoteRelationship, signal: AbortSignal): Promise<boolean> {
+  const path = toPath(relationship);
+  const { status, body } = await http.send({ method: 'GET', path, signal });
+  if (status === 404 && isClickieRefusal(body)) return false;
+  const ok = status === 200 && isAbout(body, relationship.source.remoteId, relationship.target.remoteId);
+  if (ok) return true;
+  throw new RemoteError(
+    'foreign-answer',
+    `Clickie, GET ${path}: the answer (status ${status}) says nothing about this relationship. Nothing was changed.`,
+  );
+}
+
+/** A 400 means a duplicate, a forbidden pair or a malformed call, told apart only by words: the edge decides. */
+async function create(http: HttpClient, relationship: RemoteRelationship, signal: AbortSignal): Promise<void> {
+  const path = toPath(relationship);
+  const { status, body } = await http.send({ method: 'POST', path, signal });
+  if (status === 201 && isAbout(body, relationship.source.remoteId, relationship.target.remoteId)) return;
+  if (await probe(http, relationship, signal)) return;
+  if (status === 404) await refuseIfEndRemoved(http, relationship, signal);
+  if (status < 300) {
+    throw new RemoteError('server-fault', `Clickie, POST ${path}: a success was told, but the relationship is not there.`);
+  }
+  throw new RemoteError('refused', `Clickie refused the relationship (status ${status}${quote(body)}).`);
+}
+
+/** A 404 means the edge, an end, the route or the account: only with both ends alive is the edge proved gone. */
+async function remove(http: HttpClient, relationship: RemoteRelationship, signal: AbortSignal): Promise<void> {
+  const path = toPath(relationship);
+  const { status, body } = await http.send({ method: 'DELETE', path, signal });
+  const told = status < 300 && !isErrorStatus(body);
+  if (told) return;
+  if (await probe(http, relationship, signal)) {
+    throw new RemoteError('refused', `Clickie refused to remove the relationship (status ${status}${quote(body)}).`);
+  }
+  await refuseIfEndRemoved(http, relationship, signal);
+}
+
+function isErrorStatus(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && (body as { status?: unknown }).status === 'error';
+}
+
+async function refuseIfEndRemoved(
+  http: HttpClient,
+  { source, target }: RemoteRelationship,
+  signal: AbortSignal,
+): Promise<void> {
+  const removedEnds: EntityRef[] = [];
+  for (const end of [source, target]) {
+    const liveness = await fetchLiveness(http, end, signal);
+    if (liveness === 'gone') removedEnds.push(end);
+    if (liveness === 'unknown') {
+      throw new RemoteError('server-fault', `Clickie did not say whether ${end.kind} ${end.remoteId} still exists.`);
+    }
+  }
+  if (removedEnds.length === 0) return;
+  const names = removedEnds.map((end) => `${end.kind} ${end.remoteId}`).join(' and ');
+  throw new RemoteError('end-removed', `Clickie no longer has ${names}.`, { removedEnds });
+}

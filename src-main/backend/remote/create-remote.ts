@@ -1,0 +1,20 @@
+import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
+import type { Clock, Fetch } from '../ports.ts';
+import { clickieCapabilities, createClickieRemote } from './clickie/remote.ts';
+import type { Remote, RemoteAccess } from './remote.ts';
+
+/** The remotes that Weft speaks to, by name. */
+const remotes = {
+  clickie: { create: createClickieRemote, capabilities: clickieCapabilities },
+} as const;
+
+export type RemoteKind = keyof typeof remotes;
+
+export function createRemote(kind: RemoteKind, access: RemoteAccess, ports: { fetch: Fetch; clock: Clock }): Remote {
+  return remotes[kind].create(access, ports);
+}
+
+/** What a remote can do, known before it is reached. */
+export function readCapabilities(kind: RemoteKind): Capabilities {
+  return remotes[kind].capabilities;
+}

@@ -1,0 +1,52 @@
+import type { EntityRef } from './remote.ts';
+
+/**
+ * What can go wrong with a remote, by what it means for us:
+ * no answer (`unreachable`, `timeout`, `cancelled`), an answer that is not the remote's (`foreign-answer`,
+ * `too-large`), a closed door (`unauthorised`, `forbidden`), a plain no (`refused`), an end that is proved gone
+ * (`end-removed`), trouble over there (`server-fault`, `rate-limited`), an address we
+ * will not use, or a key that speaks for someone else than before.
+ */
+export type RemoteErrorKind =
+  | 'unreachable'
+  | 'timeout'
+  | 'cancelled'
+  | 'foreign-answer'
+  | 'too-large'
+  | 'unauthorised'
+  | 'forbidden'
+  | 'refused'
+  | 'end-removed'
+  | 'server-fault'
+  | 'rate-limited'
+  | 'insecure-url'
+  | 'identity-changed';
+
+export interface RemoteErrorFacts {
+  readonly cause?: unknown;
+  /** For `end-removed`: the ends that the remote proved gone. */
+  readonly removedEnds?: readonly EntityRef[];
+}
+
+/** A failed call to a remote. The message names the remote and the call, and is for people. */
+export class RemoteError extends Error {
+  readonly kind: RemoteErrorKind;
+  readonly removedEnds: readonly EntityRef[];
+
+  constructor(kind: RemoteErrorKind, message: string, facts: RemoteErrorFacts = {}) {
+    super(message, { cause: facts.cause });
+    this.name = 'RemoteError';
+    this.kind = kind;
+    this.removedEnds = facts.removedEnds ?? [];
+  }
+}
+
+/** The kinds after which nothing more can be said about what the remote did. */
+export function isUnanswered(error: RemoteError): boolean {
+  return ['unreachable', 'timeout', 'cancelled', 'foreign-answer', 'too-large', 'server-fault'].includes(error.kind);
+}
+
+/** The kinds that say the network or the remote is away. */
+export function isOffline(error: RemoteError): boolean {
+  return error.kind === 'unreachable' || error.kind === 'timeout';
+}

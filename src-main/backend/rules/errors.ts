@@ -1,0 +1,22 @@
+/** Why a rule refuses. One code per verdict, the same wherever the relationship comes from. */
+export type RuleCode =
+  | 'self-relationship'
+  | 'already-related'
+  | 'entity-removed'
+  | 'read-only'
+  | 'different-connections'
+  | 'not-pending'
+  | 'choice-not-offered'
+  | 'nothing-to-undo'
+  | 'nothing-to-redo';
+
+/** Thrown where a rule refuses a command; nothing was changed. The message is for people. */
+export class RuleError extends Error {
+  readonly code: RuleCode;
+
+  constructor(code: RuleCode, message: string) {
+    super(message);
+    this.name = 'RuleError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
+import type { EntitySummary } from '../../../src-preload/contract/model.ts';
+import type { RuleCode } from './errors.ts';
+
+/** What a rule says: null is a yes. */
+export type Verdict = { readonly code: RuleCode; readonly message: string } | null;
+
+export interface Proposal {
+  readonly source: EntitySummary;
+  readonly target: EntitySummary;
+  readonly capabilities: Capabilities;
+  /** Name of the connection that would hold it. */
+  readonly connection: string;
+  /** Whether the user already wants exactly this relationship. */
+  readonly exists: boolean;
+}
+
+/** The one place that says whether two entities may be related. Pure. */
+export function judgeRelationship(proposal: Proposal): Verdict {
+  const { source, target, capabilities } = proposal;
+  const gone = [source, target].find((entity) => entity.removed);
+  if (gone !== undefined) {
+    return { code: 'entity-removed', message: `${gone.name} no longer exists on ${gone.connection}.` };
+  }
+  if (source.id === target.id && !capabilities.self) {
+    return { code: 'self-relationship', message: `${source.name} cannot be related to itself.` };
+  }
+  if (proposal.exists) {
+    return {
+      code: 'already-related',
+      message: `${source.name} is already related to ${target.name} on ${proposal.connection}.`,
+    };
+  }
+  if (capabilities.readOnlyReason !== null) {
+    return { code: 'read-only', message: capabilities.readOnlyReason };
+  }
+  return null;
+}

@@ -1,0 +1,63 @@
+import type { ConnectionStatus, WorkspaceStatus } from '../../src-preload/contract/model.ts';
+import { basename } from 'node:path';
+import { describeNext } from './commands/undo.ts';
+import { must } from './must.ts';
+import type { Session } from './session.ts';
+import { countConflicts } from './store/conflicts.ts';
+import { type ConnectionRow, readConnections } from './store/connections.ts';
+import { readKindCounts } from './store/entities.ts';
+import { countHeld } from './store/held-removals.ts';
+import { countPending } from './store/intents.ts';
+import { countRelationships } from './store/relationships.ts';
+import { readTypeNames } from './store/types.ts';
+
+/** Everything the shell of the window shows of the open workspace. */
+export async function readWorkspaceStatus(session: Session): Promise<WorkspaceStatus> {
+  const db = session.db();
+  const { path } = must(session.workspace(), 'the open workspace');
+  const connections = await Promise.all(
+    readConnections(db).map((connection) => toConnectionStatus(session, connection)),
+  );
+  const kinds = readKindCounts(db);
+  return {
+    path,
+    name: basename(path).replace(/\.weft$/, ''),
+    entityCount: kinds.reduce((sum, { count }) => sum + count, 0),
+    relationshipCount: countRelationships(db),
+    pendingCount: countPending(db),
+    conflictCount: countConflicts(db),
+    heldCount: countHeld(db),
+    kinds,
+    types: readTypeNames(db),
+    connections,
+    undo: describeNext(db, 'undo'),
+    redo: describeNext(db, 'redo'),
+  };
+}
+
+export async function toConnectionStatus(session: Session, connection: ConnectionRow): Promise<ConnectionStatus> {
+  const { id, name, remote, url, scope, rate, offlineSince, lastSyncedAt } = connection;
+  const { failureCode: code, failureMessage: message } = connection;
+  return {
+    id,
+    name,
+    remote,
+    url,
+    scope,
+    rate,
+    state: await toState(session, connection),
+    offlineSince,
+    lastSyncedAt,
+    lastFailure: code === null || message === null ? null : { code, message },
+    pendingCount: countPending(session.db(), id),
+    progress: session.progress.get(id) ?? null,
+  };
+}
+
+async function toState(session: Session, connection: ConnectionRow): Promise<ConnectionStatus['state']> {
+  if (session.schedule.isRunning(connection.id)) return 'syncing';
+  if ((await session.remote(connection)) === null) return 'needs-secret';
+  if (connection.offlineSince !== null) return 'offline';
+  if (connection.failureCode !== null) return 'failing';
+  return connection.lastSyncedAt === null ? 'never-synced' : 'ready';
+}

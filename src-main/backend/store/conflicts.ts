@@ -1,0 +1,123 @@
+import type {
+  Conflict,
+  ConflictChoice,
+  ConflictReason,
+  ConflictSide,
+  RelationshipId,
+} from '../../../src-preload/contract/model.ts';
+import { StoreError } from './errors.ts';
+import { findRelationship } from './relationships.ts';
+import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
+
+interface Sides {
+  readonly base: ConflictSide;
+  readonly local: ConflictSide;
+  readonly remote: ConflictSide;
+  readonly choices: readonly ConflictChoice[];
+}
+
+export interface NewConflict extends Sides {
+  readonly relationshipId: RelationshipId;
+  readonly reason: ConflictReason;
+  readonly cause: string;
+  readonly now: string;
+}
+
+/** Opens a conflict; one that is open already for the relationship stays as it is. */
+export function saveConflict(db: WritableDb, conflict: NewConflict): void {
+  const { base, local, remote, choices } = conflict;
+  run(
+    db,
+    `INSERT INTO conflict (relationship_id, reason, cause, sides, found_at)
+     VALUES (:relationshipId, :reason, :cause, :sides, :now)
+     ON CONFLICT (relationship_id) WHERE decision IS NULL DO NOTHING`,
+    {
+      relationshipId: conflict.relationshipId,
+      reason: conflict.reason,
+      cause: conflict.cause,
+      sides: JSON.stringify({ base, local, remote, choices }),
+      now: conflict.now,
+    },
+  );
+}
+
+/** Closes the open conflict of a relationship, if there is one, with how it was decided. */
+export function decideConflict(
+  db: WritableDb,
+  relationshipId: RelationshipId,
+  decision: ConflictChoice,
+  now: string,
+): void {
+  run(
+    db,
+    `UPDATE conflict SET decision = :decision, decided_at = :now
+     WHERE relationship_id = :relationshipId AND decision IS NULL`,
+    { relationshipId, decision, now },
+  );
+}
+
+export function hasOpenConflict(db: ReadableDb, relationshipId: RelationshipId): boolean {
+  return (
+    count(db, 'SELECT COUNT(*) FROM conflict WHERE relationship_id = :relationshipId AND decision IS NULL', {
+      relationshipId,
+    }) > 0
+  );
+}
+
+interface ConflictRow {
+  readonly id: number;
+  readonly relationshipId: RelationshipId;
+  readonly reason: ConflictReason;
+  readonly cause: string;
+  readonly sides: string;
+}
+
+const columns = 'id, relationship_id AS relationshipId, reason, cause, sides';
+
+/** The open conflicts, oldest first. */
+export function readConflicts(db: ReadableDb): Conflict[] {
+  const rows = all<ConflictRow>(db, `SELECT ${columns} FROM conflict WHERE decision IS NULL ORDER BY id LIMIT 500`);
+  return rows.flatMap((row) => toConflict(db, row) ?? []);
+}
+
+/** The relationship of an open conflict and the choices it offers. */
+export function readOpenConflict(
+  db: ReadableDb,
+  id: number,
+): { relationshipId: RelationshipId; choices: readonly ConflictChoice[] } {
+  const row = first<ConflictRow>(db, `SELECT ${columns} FROM conflict WHERE id = :id AND decision IS NULL`, { id });
+  if (row === undefined) throw new StoreError('not-found', `There is no open conflict ${id}.`);
+  return { relationshipId: row.relationshipId, choices: parseSides(row.sides).choices };
+}
+
+function toConflict(db: ReadableDb, row: ConflictRow): Conflict | undefined {
+  const relationship = findRelationship(db, row.relationshipId);
+  if (relationship === undefined) return undefined;
+  const { base, local, remote, choices } = parseSides(row.sides);
+  return {
+    id: row.id,
+    relationshipId: row.relationshipId,
+    connection: relationship.connection,
+    source: relationship.source,
+    target: relationship.target,
+    reason: row.reason,
+    cause: row.cause,
+    base,
+    local,
+    remote,
+    choices: [...choices],
+  };
+}
+
+function parseSides(sides: string): Sides {
+  return JSON.parse(sides) as Sides; // written by saveConflict only
+}
+
+export function countConflicts(db: ReadableDb, connectionId: number | null = null): number {
+  return count(
+    db,
+    `SELECT COUNT(*) FROM conflict k JOIN intent i ON i.relationship_id = k.relationship_id
+     WHERE k.decision IS NULL AND (:connectionId IS NULL OR i.connection_id = :connectionId)`,
+    { connectionId },
+  );
+}

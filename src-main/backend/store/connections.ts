@@ -1,0 +1,97 @@
+import type { ConnectionId, Failure } from '../../../src-preload/contract/model.ts';
+import { StoreError } from './errors.ts';
+import { all, first, type ReadableDb, run, type WritableDb } from './sql.ts';
+
+/** One configured account on a remote. `rate` is in requests per second. */
+export interface ConnectionRow {
+  readonly id: ConnectionId;
+  readonly name: string;
+  readonly remote: 'clickie' | 'local';
+  readonly url: string;
+  readonly scope: string;
+  readonly secretReference: string | null;
+  readonly identity: string | null;
+  readonly rate: number;
+  readonly lastSyncedAt: string | null;
+  readonly offlineSince: string | null;
+  readonly failureCode: string | null;
+  readonly failureMessage: string | null;
+}
+
+const columns = `id, name, remote, url, scope, secret_reference AS secretReference, identity, rate,
+  last_synced_at AS lastSyncedAt, offline_since AS offlineSince,
+  failure_code AS failureCode, failure_message AS failureMessage`;
+
+/** All connections to remotes, in the order they were made. */
+export function readConnections(db: ReadableDb): ConnectionRow[] {
+  return all(db, `SELECT ${columns} FROM connection WHERE remote <> 'local' ORDER BY id`);
+}
+
+export function readConnection(db: ReadableDb, id: ConnectionId): ConnectionRow {
+  const row = first<ConnectionRow>(db, `SELECT ${columns} FROM connection WHERE id = :id`, { id });
+  if (row === undefined) throw new StoreError('not-found', `There is no connection ${id}.`);
+  return row;
+}
+
+export function findConnection(db: ReadableDb, name: string): ConnectionRow | undefined {
+  return first(db, `SELECT ${columns} FROM connection WHERE name = :name`, { name });
+}
+
+export interface NewConnection {
+  readonly name: string;
+  readonly remote: string;
+  readonly url: string;
+  readonly scope: string;
+  readonly secretReference: string;
+  readonly identity: string;
+  readonly rate: number;
+  readonly now: string;
+}
+
+export function saveConnection(db: WritableDb, connection: NewConnection): ConnectionId {
+  const result = run(
+    db,
+    `INSERT INTO connection (name, remote, url, scope, secret_reference, identity, rate, created_at)
+     VALUES (:name, :remote, :url, :scope, :secretReference, :identity, :rate, :now)`,
+    { ...connection },
+  );
+  return Number(result.lastInsertRowid) as ConnectionId; // made by this insert
+}
+
+/** A connection found again elsewhere or with another secret; its copies and intents stay. */
+export function updateConnectionAccess(
+  db: WritableDb,
+  id: ConnectionId,
+  access: { readonly url: string; readonly secretReference: string; readonly identity: string },
+): void {
+  run(
+    db,
+    `UPDATE connection SET url = :url, secret_reference = :secretReference, identity = :identity,
+       failure_code = NULL, failure_message = NULL, offline_since = NULL WHERE id = :id`,
+    { id, ...access },
+  );
+}
+
+/** Records how a sync of the connection ended. `offlineSince` keeps the first moment of an outage. */
+export function saveConnectionOutcome(
+  db: WritableDb,
+  id: ConnectionId,
+  outcome: { readonly now: string; readonly complete: boolean; readonly offline: boolean; readonly failure: Failure | null },
+): void {
+  run(
+    db,
+    `UPDATE connection SET
+       last_synced_at = CASE WHEN :complete = 1 THEN :now ELSE last_synced_at END,
+       offline_since = CASE WHEN :offline = 1 THEN COALESCE(offline_since, :now) ELSE NULL END,
+       failure_code = :code, failure_message = :message
+     WHERE id = :id`,
+    {
+      id,
+      now: outcome.now,
+      complete: outcome.complete ? 1 : 0,
+      offline: outcome.offline ? 1 : 0,
+      code: outcome.failure?.code ?? null,
+      message: outcome.failure?.message ?? null,
+    },
+  );
+}

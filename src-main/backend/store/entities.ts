@@ -1,0 +1,328 @@
+import type {
+  ConnectionId,
+  EntityDetail,
+  EntityField,
+  EntityId,
+  EntitySummary,
+} from '../../../src-preload/contract/model.ts';
+import { StoreError } from './errors.ts';
+import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
+
+/** An entity as a remote lists it. `lookupId` is what its own GET takes, where that differs from its id. */
+export interface ObservedEntity {
+  readonly kind: string;
+  readonly remoteId: string;
+  readonly lookupId: string;
+  readonly name: string;
+  readonly archived: boolean;
+  readonly fields: readonly EntityField[];
+}
+
+export interface EntityRow {
+  readonly id: EntityId;
+  readonly connectionId: ConnectionId;
+  readonly kind: string;
+  readonly remoteId: string;
+  readonly lookupId: string;
+  readonly name: string;
+  readonly presence: 'listed' | 'removed' | 'unlisted';
+}
+
+interface SummaryRow {
+  readonly id: EntityId;
+  readonly connectionId: ConnectionId;
+  readonly connection: string;
+  readonly kind: string;
+  readonly remoteId: string;
+  readonly name: string;
+  readonly archived: number;
+  readonly presence: string;
+}
+
+const summaryColumns = `e.id, e.connection_id AS connectionId, c.name AS connection, e.kind,
+  e.remote_id AS remoteId, e.name, e.archived, e.presence`;
+const summaryFrom = 'entity e JOIN connection c ON c.id = e.connection_id';
+const rowColumns =
+  'id, connection_id AS connectionId, kind, remote_id AS remoteId, lookup_id AS lookupId, name, presence';
+
+function toSummary(row: SummaryRow): EntitySummary {
+  return {
+    id: row.id,
+    connectionId: row.connectionId,
+    connection: row.connection,
+    kind: row.kind,
+    name: row.name,
+    address: `${row.connection}:${row.kind}:${row.remoteId}`,
+    archived: row.archived === 1,
+    removed: row.presence === 'removed',
+  };
+}
+
+/** Summaries by id; ids that do not exist are left out. */
+export function readEntitySummaries(db: ReadableDb, ids: readonly EntityId[]): Map<EntityId, EntitySummary> {
+  const rows = all<SummaryRow>(
+    db,
+    `SELECT ${summaryColumns} FROM ${summaryFrom} WHERE e.id IN (SELECT value FROM json_each(:ids))`,
+    { ids: JSON.stringify(ids) },
+  );
+  return new Map(rows.map((row) => [row.id, toSummary(row)]));
+}
+
+/** Every id that was asked for must be there: they come from rows that refer to it. */
+export function readEntityRow(db: ReadableDb, id: EntityId): EntityRow {
+  const row = first<EntityRow>(db, `SELECT ${rowColumns} FROM entity WHERE id = :id`, { id });
+  if (row === undefined) throw new StoreError('not-found', `There is no entity ${id} in this workspace.`);
+  return row;
+}
+
+export function findEntityRow(
+  db: ReadableDb,
+  connectionId: ConnectionId,
+  kind: string,
+  remoteId: string,
+): EntityRow | undefined {
+  return first(
+    db,
+    `SELECT ${rowColumns} FROM entity
+     WHERE connection_id = :connectionId AND kind = :kind AND remote_id = :remoteId`,
+    { connectionId, kind, remoteId },
+  );
+}
+
+/** Finds an entity by its written form; the id is everything after the second colon. */
+export function findEntityByAddress(db: ReadableDb, address: string): EntitySummary {
+  const parts = /^(?<connection>[^:]+):(?<kind>[^:]+):(?<remoteId>.+)$/s.exec(address)?.groups;
+  const row =
+    parts === undefined
+      ? undefined
+      : first<SummaryRow>(
+          db,
+          `SELECT ${summaryColumns} FROM ${summaryFrom}
+           WHERE c.name = :connection AND e.kind = :kind AND e.remote_id = :remoteId`,
+          {
+            connection: parts['connection'] ?? '',
+            kind: parts['kind'] ?? '',
+            remoteId: parts['remoteId'] ?? '',
+          },
+        );
+  if (row === undefined) {
+    const form = parts === undefined ? ' An entity is written connection:kind:id.' : '';
+    throw new StoreError('not-found', `There is no entity ${address} in this workspace.${form}`);
+  }
+  return toSummary(row);
+}
+
+export function readEntityDetail(db: ReadableDb, id: EntityId): EntityDetail {
+  const row = first<SummaryRow & { fields: string; asOf: string | null; seenAt: string }>(
+    db,
+    `SELECT ${summaryColumns}, e.fields, l.as_of AS asOf,
+       COALESCE((SELECT s.started_at FROM sweep s WHERE s.id = e.seen_sweep), e.first_seen_at) AS seenAt
+     FROM ${summaryFrom} LEFT JOIN listing l ON l.entity_id = e.id WHERE e.id = :id`,
+    { id },
+  );
+  if (row === undefined) throw new StoreError('not-found', `There is no entity ${id} in this workspace.`);
+  return {
+    ...toSummary(row),
+    fields: JSON.parse(row.fields) as EntityField[], // written by saveEntity only
+    lastSeenAt: row.seenAt,
+    relationshipsAsOf: row.asOf,
+    relationshipCount: countRelationshipsOf(db, id),
+  };
+}
+
+function countRelationshipsOf(db: ReadableDb, id: EntityId): number {
+  return count(
+    db,
+    `SELECT (SELECT COUNT(*) FROM shown_relationship WHERE source_id = :id)
+          + (SELECT COUNT(*) FROM shown_relationship WHERE target_id = :id AND source_id <> :id)`,
+    { id },
+  );
+}
+
+export interface EntityFilter {
+  readonly search: string;
+  readonly kinds: readonly string[];
+  readonly connectionId: ConnectionId | null;
+}
+
+/** A page of listed entities by name, and how many there are in all. */
+export function readEntityPage(
+  db: ReadableDb,
+  filter: EntityFilter,
+  page: { readonly offset: number; readonly limit: number },
+): { total: number; rows: EntitySummary[] } {
+  const { where, parameters } = toCondition(filter);
+  const rows = all<SummaryRow>(
+    db,
+    `SELECT ${summaryColumns} FROM ${summaryFrom} WHERE ${where}
+     ORDER BY e.name COLLATE NOCASE, e.id LIMIT :limit OFFSET :offset`,
+    { ...parameters, ...page },
+  );
+  const total = count(db, `SELECT COUNT(*) FROM entity e WHERE ${where}`, parameters);
+  return { total, rows: rows.map(toSummary) };
+}
+
+function toCondition(filter: EntityFilter): { where: string; parameters: Record<string, string | number> } {
+  const conditions = ["e.presence = 'listed'"];
+  const parameters: Record<string, string | number> = {};
+  const match = toMatch(filter.search);
+  if (match !== null) {
+    conditions.push('e.id IN (SELECT rowid FROM entity_search WHERE entity_search MATCH :match)');
+    parameters['match'] = match;
+  }
+  if (filter.kinds.length > 0) {
+    conditions.push('e.kind IN (SELECT value FROM json_each(:kinds))');
+    parameters['kinds'] = JSON.stringify(filter.kinds);
+  }
+  if (filter.connectionId !== null) {
+    conditions.push('e.connection_id = :connectionId');
+    parameters['connectionId'] = filter.connectionId;
+  }
+  return { where: conditions.join(' AND '), parameters };
+}
+
+/** Every word as a prefix, quoted, so that no character of the user's is read as query syntax. */
+function toMatch(search: string): string | null {
+  const words = search.normalize('NFC').match(/[\p{L}\p{N}]+/gu);
+  if (words !== null) return words.map((word) => `"${word}"*`).join(' ');
+  return search.trim() === '' ? null : '""';
+}
+
+export function readKindCounts(db: ReadableDb): { kind: string; count: number }[] {
+  return all(
+    db,
+    "SELECT kind, COUNT(*) AS count FROM entity WHERE presence = 'listed' GROUP BY kind ORDER BY kind",
+  );
+}
+
+export type SaveOutcome = 'added' | 'updated' | 'unchanged';
+
+/** Takes over what the remote lists; a row that says nothing new is left as it is. */
+export function saveEntity(
+  db: WritableDb,
+  connectionId: ConnectionId,
+  entity: ObservedEntity,
+  now: string,
+): { id: EntityId; outcome: SaveOutcome } {
+  const fields = JSON.stringify(entity.fields);
+  const known = first<{ id: EntityId; name: string; archived: number; fields: string; presence: string; lookupId: string }>(
+    db,
+    `SELECT id, name, archived, fields, presence, lookup_id AS lookupId FROM entity
+     WHERE connection_id = :connectionId AND kind = :kind AND remote_id = :remoteId`,
+    { connectionId, kind: entity.kind, remoteId: entity.remoteId },
+  );
+  const values = {
+    name: entity.name,
+    archived: entity.archived ? 1 : 0,
+    fields,
+    lookupId: entity.lookupId,
+  };
+  if (known === undefined) return { id: insertEntity(db, connectionId, entity, { ...values, now }), outcome: 'added' };
+  const same =
+    known.name === values.name &&
+    known.archived === values.archived &&
+    known.fields === fields &&
+    known.lookupId === values.lookupId;
+  if (same && known.presence === 'listed') return { id: known.id, outcome: 'unchanged' };
+  run(
+    db,
+    `UPDATE entity SET name = :name, archived = :archived, fields = :fields, lookup_id = :lookupId,
+       presence = 'listed' WHERE id = :id`,
+    { id: known.id, ...values },
+  );
+  index(db, known.id, entity, fields);
+  return { id: known.id, outcome: known.presence === 'listed' ? 'updated' : 'added' };
+}
+
+function insertEntity(
+  db: WritableDb,
+  connectionId: ConnectionId,
+  entity: ObservedEntity,
+  values: { name: string; archived: number; fields: string; lookupId: string; now: string },
+): EntityId {
+  const result = run(
+    db,
+    `INSERT INTO entity (connection_id, kind, remote_id, lookup_id, name, archived, presence, fields, first_seen_at)
+     VALUES (:connectionId, :kind, :remoteId, :lookupId, :name, :archived, 'listed', :fields, :now)`,
+    { connectionId, kind: entity.kind, remoteId: entity.remoteId, ...values },
+  );
+  const id = Number(result.lastInsertRowid) as EntityId; // made by this insert
+  index(db, id, entity, values.fields);
+  return id;
+}
+
+function index(db: WritableDb, id: EntityId, entity: ObservedEntity, fields: string): void {
+  run(db, 'DELETE FROM entity_search WHERE rowid = :id', { id });
+  run(
+    db,
+    `INSERT INTO entity_search (rowid, name, kind, remote_id, fields)
+     VALUES (:id, :name, :kind, :remoteId, :fields)`,
+    { id, name: entity.name, kind: entity.kind, remoteId: entity.remoteId, fields: toSearchText(fields) },
+  );
+}
+
+/** The values without the names of the fields, which every entity of a kind shares. */
+function toSearchText(fields: string): string {
+  const parsed = JSON.parse(fields) as EntityField[]; // written by saveEntity only
+  return parsed.map((field) => (field.value === null ? '' : String(field.value))).join(' ');
+}
+
+/** An entity that only a relationship names: kept so that the relationship is, shown once it is listed. */
+export function saveUnlistedEntity(
+  db: WritableDb,
+  connectionId: ConnectionId,
+  named: { readonly kind: string; readonly remoteId: string },
+  now: string,
+): EntityId {
+  const known = findEntityRow(db, connectionId, named.kind, named.remoteId);
+  if (known !== undefined) return known.id;
+  const result = run(
+    db,
+    `INSERT INTO entity (connection_id, kind, remote_id, lookup_id, name, presence, fields, first_seen_at)
+     VALUES (:connectionId, :kind, :remoteId, :remoteId, :name, 'unlisted', '[]', :now)`,
+    { connectionId, ...named, name: `${named.kind} ${named.remoteId}`, now },
+  );
+  return Number(result.lastInsertRowid) as EntityId; // made by this insert
+}
+
+/** Marks entities as seen by a sweep. */
+export function markSeen(db: WritableDb, ids: readonly EntityId[], sweepId: number): void {
+  run(db, 'UPDATE entity SET seen_sweep = :sweepId WHERE id IN (SELECT value FROM json_each(:ids))', {
+    sweepId,
+    ids: JSON.stringify(ids),
+  });
+}
+
+/** Listed entities of a connection that the sweep did not see. */
+export function readUnseenEntities(db: ReadableDb, connectionId: ConnectionId, sweepId: number): EntityRow[] {
+  return all(
+    db,
+    `SELECT ${rowColumns} FROM entity WHERE connection_id = :connectionId AND presence = 'listed'
+       AND (seen_sweep IS NULL OR seen_sweep <> :sweepId)`,
+    { connectionId, sweepId },
+  );
+}
+
+export function countListedEntities(db: ReadableDb, connectionId: ConnectionId): number {
+  return count(
+    db,
+    "SELECT COUNT(*) FROM entity WHERE connection_id = :connectionId AND presence = 'listed'",
+    { connectionId },
+  );
+}
+
+/** Listed entities of a connection, in a steady order. */
+export function readListedEntities(db: ReadableDb, connectionId: ConnectionId): EntityRow[] {
+  return all(
+    db,
+    `SELECT ${rowColumns} FROM entity WHERE connection_id = :connectionId AND presence = 'listed' ORDER BY id`,
+    { connectionId },
+  );
+}
+
+/** The remote proved that it no longer has the entity. The row stays: something of the user's may point at it. */
+export function markRemoved(db: WritableDb, id: EntityId): boolean {
+  const { changes } = run(db, "UPDATE entity SET presence = 'removed' WHERE id = :id AND presence <> 'removed'", { id });
+  run(db, 'DELETE FROM entity_search WHERE rowid = :id', { id });
+  return changes > 0;
+}

@@ -1,0 +1,155 @@
+import type { ConnectionId, EntityId, OutboxItem, RelationshipId } from '../../../src-preload/contract/model.ts';
+import { must } from '../must.ts';
+import { readEntitySummaries } from './entities.ts';
+import type { RelationshipKey } from './relationships.ts';
+import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
+
+/** One relationship that the user wants otherwise than base. */
+export interface IntentRow extends RelationshipKey {
+  readonly relationshipId: RelationshipId;
+  readonly wantedPresent: boolean;
+  /** An attempt left this machine and its answer is not known. */
+  readonly sent: boolean;
+  readonly attempts: number;
+  readonly stopped: 'parked' | 'blocked' | null;
+  readonly changedAt: string;
+}
+
+type RawIntentRow = Omit<IntentRow, 'wantedPresent' | 'sent'> & {
+  readonly wantedPresent: number;
+  readonly sent: number;
+};
+
+const columns = `relationship_id AS relationshipId, connection_id AS connectionId, source_id AS sourceId,
+  target_id AS targetId, slot, wanted_present AS wantedPresent, sent, attempts, stopped, changed_at AS changedAt`;
+
+function toIntent(raw: RawIntentRow): IntentRow {
+  return { ...raw, wantedPresent: raw.wantedPresent === 1, sent: raw.sent === 1 };
+}
+
+export function readIntent(db: ReadableDb, id: RelationshipId): IntentRow | undefined {
+  const row = first<RawIntentRow>(db, `SELECT ${columns} FROM intent WHERE relationship_id = :id`, { id });
+  return row === undefined ? undefined : toIntent(row);
+}
+
+export function findIntent(db: ReadableDb, key: RelationshipKey): IntentRow | undefined {
+  const row = first<RawIntentRow>(
+    db,
+    `SELECT ${columns} FROM intent WHERE source_id = :sourceId AND target_id = :targetId AND slot = :slot`,
+    { sourceId: key.sourceId, targetId: key.targetId, slot: key.slot },
+  );
+  return row === undefined ? undefined : toIntent(row);
+}
+
+/** The intents of a connection in the order of pushing: creates first, oldest first. */
+export function readIntents(db: ReadableDb, connectionId: ConnectionId): IntentRow[] {
+  return all<RawIntentRow>(
+    db,
+    `SELECT ${columns} FROM intent WHERE connection_id = :connectionId
+     ORDER BY wanted_present DESC, history_id, relationship_id`,
+    { connectionId },
+  ).map(toIntent);
+}
+
+export interface WantedIntent extends RelationshipKey {
+  readonly relationshipId: RelationshipId;
+  readonly wantedPresent: boolean;
+  readonly basePresent: boolean;
+  readonly historyId: number;
+  readonly now: string;
+}
+
+/** Saves what the user wants. A new wish is a new fact: what had stopped the old one is forgotten. */
+export function saveIntent(db: WritableDb, intent: WantedIntent): void {
+  run(
+    db,
+    `INSERT INTO intent (relationship_id, connection_id, source_id, target_id, slot, wanted_present, base_present,
+       history_id, changed_at)
+     VALUES (:relationshipId, :connectionId, :sourceId, :targetId, :slot, :wanted, :base, :historyId, :now)
+     ON CONFLICT (relationship_id) DO UPDATE SET wanted_present = :wanted, base_present = :base,
+       history_id = :historyId, changed_at = :now, attempts = 0, stopped = NULL, cause = NULL`,
+    {
+      relationshipId: intent.relationshipId,
+      connectionId: intent.connectionId,
+      sourceId: intent.sourceId,
+      targetId: intent.targetId,
+      slot: intent.slot,
+      wanted: intent.wantedPresent ? 1 : 0,
+      base: intent.basePresent ? 1 : 0,
+      historyId: intent.historyId,
+      now: intent.now,
+    },
+  );
+}
+
+export function removeIntent(db: WritableDb, id: RelationshipId): void {
+  run(db, 'DELETE FROM intent WHERE relationship_id = :id', { id });
+}
+
+/** Committed before the request leaves, so that a lost answer is never mistaken for no request. */
+export function markSent(db: WritableDb, id: RelationshipId): void {
+  run(db, 'UPDATE intent SET sent = 1, attempts = attempts + 1 WHERE relationship_id = :id', { id });
+}
+
+/** The remote told what became of the attempt. */
+export function markAnswered(db: WritableDb, id: RelationshipId): void {
+  run(db, 'UPDATE intent SET sent = 0 WHERE relationship_id = :id', { id });
+}
+
+/** Stops an intent with its cause, or lets it go on (null). */
+export function stopIntent(
+  db: WritableDb,
+  id: RelationshipId,
+  stopped: 'parked' | 'blocked' | null,
+  cause: string | null,
+): void {
+  run(db, 'UPDATE intent SET stopped = :stopped, cause = :cause WHERE relationship_id = :id', {
+    id,
+    stopped,
+    cause,
+  });
+}
+
+export function countPending(db: ReadableDb, connectionId: ConnectionId | null = null): number {
+  return count(db, 'SELECT COUNT(*) FROM intent WHERE :connectionId IS NULL OR connection_id = :connectionId', {
+    connectionId,
+  });
+}
+
+export function countStopped(db: ReadableDb, connectionId: ConnectionId, stopped: 'parked' | 'blocked'): number {
+  return count(
+    db,
+    'SELECT COUNT(*) FROM intent WHERE connection_id = :connectionId AND stopped = :stopped',
+    { connectionId, stopped },
+  );
+}
+
+type OutboxRow = Omit<OutboxItem, 'source' | 'target'> & { readonly sourceId: EntityId; readonly targetId: EntityId };
+
+/** A page of the outbox, oldest change first. */
+export function readOutboxPage(
+  db: ReadableDb,
+  page: { readonly offset: number; readonly limit: number },
+): { total: number; rows: OutboxItem[] } {
+  const rows = all<OutboxRow>(
+    db,
+    `SELECT i.relationship_id AS id, i.connection_id AS connectionId, c.name AS connection,
+       CASE WHEN i.wanted_present = 0 THEN 'delete' WHEN s.state = 'update' THEN 'update' ELSE 'create' END AS action,
+       i.source_id AS sourceId, i.target_id AS targetId, t.name AS type, s.state, s.cause, i.attempts,
+       i.changed_at AS changedAt
+     FROM intent i JOIN connection c ON c.id = i.connection_id
+     JOIN shown_relationship s ON s.id = i.relationship_id
+     LEFT JOIN relationship_type t ON t.id = s.type_id
+     ORDER BY i.history_id, i.relationship_id LIMIT :limit OFFSET :offset`,
+    { ...page },
+  );
+  const entities = readEntitySummaries(db, [...new Set(rows.flatMap((row) => [row.sourceId, row.targetId]))]);
+  return {
+    total: countPending(db),
+    rows: rows.map(({ sourceId, targetId, ...row }) => ({
+      ...row,
+      source: must(entities.get(sourceId), 'the source of an intent'),
+      target: must(entities.get(targetId), 'the target of an intent'),
+    })),
+  };
+}

@@ -1,0 +1,50 @@
+import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
+import type { RelationshipKey } from './relationships.ts';
+import { first, type ReadableDb, run, type WritableDb } from './sql.ts';
+
+/** A relationship that no remote holds; its type is its slot. */
+export interface LocalRelationshipRow {
+  readonly id: RelationshipId;
+  readonly sourceId: EntityId;
+  readonly targetId: EntityId;
+  readonly typeId: number | null;
+}
+
+const columns = 'id, source_id AS sourceId, target_id AS targetId, type_id AS typeId';
+
+export function readLocalRelationship(db: ReadableDb, id: RelationshipId): LocalRelationshipRow | undefined {
+  return first(db, `SELECT ${columns} FROM local_relationship WHERE id = :id`, { id });
+}
+
+export function findLocalRelationship(db: ReadableDb, key: RelationshipKey): LocalRelationshipRow | undefined {
+  return first(
+    db,
+    `SELECT ${columns} FROM local_relationship
+     WHERE source_id = :sourceId AND target_id = :targetId AND slot = :slot`,
+    { sourceId: key.sourceId, targetId: key.targetId, slot: key.slot },
+  );
+}
+
+export function saveLocalRelationship(
+  db: WritableDb,
+  row: LocalRelationshipRow & { readonly now: string },
+): void {
+  run(
+    db,
+    `INSERT INTO local_relationship (id, source_id, target_id, slot, type_id, made_at)
+     VALUES (:id, :sourceId, :targetId, :slot, :typeId, :now)
+     ON CONFLICT (id) DO UPDATE SET slot = :slot, type_id = :typeId`,
+    {
+      id: row.id,
+      sourceId: row.sourceId,
+      targetId: row.targetId,
+      slot: row.typeId ?? 0,
+      typeId: row.typeId,
+      now: row.now,
+    },
+  );
+}
+
+export function removeLocalRelationship(db: WritableDb, id: RelationshipId): void {
+  run(db, 'DELETE FROM local_relationship WHERE id = :id', { id });
+}

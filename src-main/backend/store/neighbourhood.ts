@@ -1,0 +1,72 @@
+import type { EntityId, GraphRelationship, Neighbourhood } from '../../../src-preload/contract/model.ts';
+import { readEntitySummaries } from './entities.ts';
+import { visible } from './relationships.ts';
+import { all, type ReadableDb } from './sql.ts';
+
+/**
+ * The roots, up to `limit` neighbours of each, and every relationship between two of them.
+ * What is pending comes first, so that a limit never hides the user's own work.
+ */
+export function readNeighbourhood(db: ReadableDb, roots: readonly EntityId[], limit: number): Neighbourhood {
+  const shown = new Set<EntityId>(roots);
+  const omitted: Neighbourhood['omitted'] = [];
+  for (const root of new Set(roots)) {
+    const neighbours = readNeighbours(db, root);
+    const kept = neighbours.slice(0, limit);
+    for (const neighbour of kept) shown.add(neighbour);
+    const missing = neighbours.slice(limit).filter((neighbour) => !shown.has(neighbour)).length;
+    if (missing > 0) omitted.push({ entityId: root, count: missing });
+  }
+  return withDetails(db, [...shown], omitted);
+}
+
+function readNeighbours(db: ReadableDb, id: EntityId): EntityId[] {
+  const rows = all<{ other: EntityId }>(
+    db,
+    `SELECT other FROM (
+       SELECT s.target_id AS other, s.state AS state FROM shown_relationship s WHERE s.source_id = :id AND ${visible}
+       UNION ALL
+       SELECT s.source_id, s.state FROM shown_relationship s WHERE s.target_id = :id AND ${visible}
+     ) WHERE other <> :id GROUP BY other ORDER BY MIN(state = 'synced'), other`,
+    { id },
+  );
+  return rows.map((row) => row.other);
+}
+
+function withDetails(db: ReadableDb, ids: EntityId[], omitted: Neighbourhood['omitted']): Neighbourhood {
+  const summaries = readEntitySummaries(db, ids);
+  const counts = readRelationshipCounts(db, ids);
+  return {
+    entities: ids.flatMap((id) => {
+      const summary = summaries.get(id);
+      return summary === undefined ? [] : [{ ...summary, relationshipCount: counts.get(id) ?? 0 }];
+    }),
+    relationships: readRelationshipsAmong(db, ids),
+    omitted,
+  };
+}
+
+function readRelationshipsAmong(db: ReadableDb, ids: readonly EntityId[]): GraphRelationship[] {
+  return all(
+    db,
+    `WITH shown(id) AS MATERIALIZED (SELECT value FROM json_each(:ids))
+     SELECT s.id, s.source_id AS sourceId, s.target_id AS targetId, t.name AS type, s.state
+     FROM shown x CROSS JOIN shown_relationship s ON s.source_id = x.id
+     LEFT JOIN relationship_type t ON t.id = s.type_id
+     WHERE s.target_id IN (SELECT id FROM shown) AND ${visible} ORDER BY s.id`,
+    { ids: JSON.stringify(ids) },
+  );
+}
+
+function readRelationshipCounts(db: ReadableDb, ids: readonly EntityId[]): Map<EntityId, number> {
+  const rows = all<{ id: EntityId; count: number }>(
+    db,
+    `SELECT value AS id,
+       (SELECT COUNT(*) FROM shown_relationship s WHERE s.source_id = value AND ${visible}) +
+       (SELECT COUNT(*) FROM shown_relationship s WHERE s.target_id = value AND s.source_id <> value AND ${visible})
+       AS count
+     FROM json_each(:ids)`,
+    { ids: JSON.stringify(ids) },
+  );
+  return new Map(rows.map((row) => [row.id, row.count]));
+}

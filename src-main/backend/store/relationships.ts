@@ -1,0 +1,211 @@
+import type {
+  ConnectionId,
+  EntityId,
+  Relationship,
+  RelationshipId,
+  RelationshipState,
+} from '../../../src-preload/contract/model.ts';
+import { must } from '../must.ts';
+import { readEntitySummaries } from './entities.ts';
+import { StoreError } from './errors.ts';
+import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
+
+/** What makes a relationship the same one inside its connection. */
+export interface RelationshipKey {
+  readonly connectionId: ConnectionId;
+  readonly sourceId: EntityId;
+  readonly targetId: EntityId;
+  /** 0, or the type's id where a pair may have several relationships. */
+  readonly slot: number;
+}
+
+/** A row of the mirror: what workspace and remote last agreed on. */
+export interface MirrorRow extends RelationshipKey {
+  readonly id: RelationshipId;
+  readonly basePresent: boolean;
+}
+
+const mirrorColumns = `id, connection_id AS connectionId, source_id AS sourceId, target_id AS targetId, slot,
+  base_present AS basePresent`;
+
+type RawMirrorRow = Omit<MirrorRow, 'basePresent'> & { readonly basePresent: number };
+
+function toMirrorRow(raw: RawMirrorRow): MirrorRow {
+  return { ...raw, basePresent: raw.basePresent === 1 };
+}
+
+/** A local id that no relationship, intent or local relationship has or had. */
+export function allocateRelationshipId(db: WritableDb): RelationshipId {
+  const row = first<{ id: RelationshipId }>(
+    db,
+    "UPDATE counter SET next = next + 1 WHERE name = 'relationship' RETURNING next - 1 AS id",
+  );
+  return must(row, 'the relationship counter').id;
+}
+
+export function findMirror(db: ReadableDb, key: RelationshipKey): MirrorRow | undefined {
+  const row = first<RawMirrorRow>(
+    db,
+    `SELECT ${mirrorColumns} FROM relationship
+     WHERE source_id = :sourceId AND target_id = :targetId AND slot = :slot`,
+    { sourceId: key.sourceId, targetId: key.targetId, slot: key.slot },
+  );
+  return row === undefined ? undefined : toMirrorRow(row);
+}
+
+export function readMirror(db: ReadableDb, id: RelationshipId): MirrorRow | undefined {
+  const row = first<RawMirrorRow>(db, `SELECT ${mirrorColumns} FROM relationship WHERE id = :id`, { id });
+  return row === undefined ? undefined : toMirrorRow(row);
+}
+
+/** Mirror rows that base has, of one source or of one target. */
+export function readMirrorOf(db: ReadableDb, id: EntityId, end: 'source' | 'target'): MirrorRow[] {
+  const column = end === 'source' ? 'source_id' : 'target_id';
+  return all<RawMirrorRow>(
+    db,
+    `SELECT ${mirrorColumns} FROM relationship WHERE ${column} = :id AND base_present = 1`,
+    { id },
+  ).map(toMirrorRow);
+}
+
+export function countBase(db: ReadableDb, connectionId: ConnectionId): number {
+  return count(
+    db,
+    'SELECT COUNT(*) FROM relationship WHERE connection_id = :connectionId AND base_present = 1',
+    { connectionId },
+  );
+}
+
+/** Moves base to what the remote was seen to have. Only sync calls it, in the transaction of the proving reply. */
+export function saveBase(
+  db: WritableDb,
+  id: RelationshipId,
+  key: RelationshipKey,
+  present: boolean,
+  now: string,
+): void {
+  run(
+    db,
+    `INSERT INTO relationship (id, connection_id, source_id, target_id, slot, base_present)
+     VALUES (:id, :connectionId, :sourceId, :targetId, :slot, :present)
+     ON CONFLICT (id) DO UPDATE SET base_present = :present, observed_present = NULL, observed_at = NULL`,
+    { id, ...toKey(key), present: present ? 1 : 0 },
+  );
+  if (present) confirm(db, id, key.connectionId, now);
+}
+
+/** What the remote was seen to have, where it differs from base. */
+export function saveObserved(db: WritableDb, id: RelationshipId, present: boolean, now: string): void {
+  run(
+    db,
+    `UPDATE relationship SET
+       observed_present = CASE WHEN base_present = :present THEN NULL ELSE :present END,
+       observed_at = CASE WHEN base_present = :present THEN NULL ELSE :now END
+     WHERE id = :id`,
+    { id, present: present ? 1 : 0, now },
+  );
+}
+
+function confirm(db: WritableDb, id: RelationshipId, connectionId: ConnectionId, now: string): void {
+  run(
+    db,
+    `INSERT INTO provenance VALUES (:id, :connectionId, :now, :now)
+     ON CONFLICT (relationship_id, connection_id) DO UPDATE SET last_confirmed_at = :now`,
+    { id, connectionId, now },
+  );
+}
+
+function toKey(key: RelationshipKey): Record<string, number> {
+  return { connectionId: key.connectionId, sourceId: key.sourceId, targetId: key.targetId, slot: key.slot };
+}
+
+interface ShownRow {
+  readonly id: RelationshipId;
+  readonly connectionId: ConnectionId;
+  readonly connection: string;
+  readonly sourceId: EntityId;
+  readonly targetId: EntityId;
+  readonly type: string | null;
+  readonly state: RelationshipState;
+  readonly cause: string | null;
+}
+
+const shownColumns = `s.id, s.connection_id AS connectionId, c.name AS connection, s.source_id AS sourceId,
+  s.target_id AS targetId, t.name AS type, s.state, s.cause`;
+const shownFrom = `shown_relationship s JOIN connection c ON c.id = s.connection_id
+  LEFT JOIN relationship_type t ON t.id = s.type_id`;
+
+/**
+ * A relationship with an end that the remote no longer lists stays, unseen, until the end is listed again;
+ * what the user made or changed is always seen.
+ */
+export const visible = `(s.state <> 'synced' OR (
+  (SELECT presence FROM entity WHERE id = s.source_id) = 'listed' AND
+  (SELECT presence FROM entity WHERE id = s.target_id) = 'listed'))`;
+
+function withEnds(db: ReadableDb, rows: readonly ShownRow[]): Relationship[] {
+  const entities = readEntitySummaries(db, [...new Set(rows.flatMap((row) => [row.sourceId, row.targetId]))]);
+  return rows.map(({ sourceId, targetId, ...row }) => ({
+    ...row,
+    source: must(entities.get(sourceId), 'the source of a relationship'),
+    target: must(entities.get(targetId), 'the target of a relationship'),
+  }));
+}
+
+/** A relationship as it is shown: the mirror overlaid by what the user wants. */
+export function readRelationship(db: ReadableDb, id: RelationshipId): Relationship {
+  const found = findRelationship(db, id);
+  if (found === undefined) {
+    throw new StoreError('not-found', `There is no relationship ${id} in this workspace.`);
+  }
+  return found;
+}
+
+export function findRelationship(db: ReadableDb, id: RelationshipId): Relationship | undefined {
+  const row = first<ShownRow>(db, `SELECT ${shownColumns} FROM ${shownFrom} WHERE s.id = :id`, { id });
+  return row === undefined ? undefined : withEnds(db, [row])[0];
+}
+
+/** A page of relationships in both directions of one entity, or of the whole workspace. */
+export function readRelationshipPage(
+  db: ReadableDb,
+  entityId: EntityId | null,
+  page: { readonly offset: number; readonly limit: number },
+): { total: number; rows: Relationship[] } {
+  return entityId === null ? readAllPage(db, page) : readPageOf(db, entityId, page);
+}
+
+function readAllPage(db: ReadableDb, page: { readonly offset: number; readonly limit: number }) {
+  const rows = all<ShownRow>(
+    db,
+    `SELECT ${shownColumns} FROM ${shownFrom} WHERE ${visible} ORDER BY s.id LIMIT :limit OFFSET :offset`,
+    { ...page },
+  );
+  return { total: countShown(db), rows: withEnds(db, rows) };
+}
+
+function readPageOf(db: ReadableDb, id: EntityId, page: { readonly offset: number; readonly limit: number }) {
+  const of = (condition: string) => `SELECT ${shownColumns} FROM ${shownFrom} WHERE ${condition} AND ${visible}`;
+  const both = `${of('s.source_id = :id')} UNION ALL ${of('s.target_id = :id AND s.source_id <> :id')}`;
+  const rows = all<ShownRow>(
+    db,
+    `SELECT * FROM (${both}) ORDER BY targetId = :id, id LIMIT :limit OFFSET :offset`,
+    { id, ...page },
+  );
+  const total = count(db, `SELECT COUNT(*) FROM (${both})`, { id });
+  return { total, rows: withEnds(db, rows) };
+}
+
+function countShown(db: ReadableDb): number {
+  return count(db, `SELECT COUNT(*) FROM shown_relationship s WHERE ${visible}`);
+}
+
+/** How many relationships the workspace holds, read from indexes alone: those with an unlisted end count too. */
+export function countRelationships(db: ReadableDb): number {
+  return count(
+    db,
+    `SELECT (SELECT COUNT(*) FROM relationship WHERE base_present = 1)
+          + (SELECT COUNT(*) FROM local_relationship)
+          + (SELECT COUNT(*) FROM intent WHERE base_present = 0)`,
+  );
+}

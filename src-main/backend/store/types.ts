@@ -1,0 +1,23 @@
+import { all, first, type ReadableDb, run, type WritableDb } from './sql.ts';
+
+/** The id of a relationship type by its exact name, made if it is new. */
+export function saveType(db: WritableDb, name: string): number {
+  run(db, 'INSERT INTO relationship_type (name) VALUES (:name) ON CONFLICT DO NOTHING', { name });
+  return findType(db, name) ?? 0;
+}
+
+export function findType(db: ReadableDb, name: string): number | undefined {
+  return first<{ id: number }>(db, 'SELECT id FROM relationship_type WHERE name = :name', { name })?.id;
+}
+
+export function readType(db: ReadableDb, id: number | null): string | null {
+  if (id === null) return null;
+  return first<{ name: string }>(db, 'SELECT name FROM relationship_type WHERE id = :id', { id })?.name ?? null;
+}
+
+/** Every type in use or once used, by name. */
+export function readTypeNames(db: ReadableDb): string[] {
+  return all<{ name: string }>(db, 'SELECT name FROM relationship_type ORDER BY name COLLATE NOCASE LIMIT 500').map(
+    (row) => row.name,
+  );
+}

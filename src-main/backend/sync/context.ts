@@ -1,0 +1,61 @@
+import type { ConnectionId, Failure, SyncPhase } from '../../../src-preload/contract/model.ts';
+import type { Clock } from '../ports.ts';
+import { RemoteError } from '../remote/errors.ts';
+import type { Remote } from '../remote/remote.ts';
+import type { WritableDb } from '../store/sql.ts';
+
+/** What one run counts while it goes; the report is made of it. */
+export interface Tally {
+  readonly entities: { added: number; updated: number; removed: number };
+  readonly relationships: { added: number; updated: number; removed: number };
+  readonly pushed: { created: number; updated: number; deleted: number };
+  readonly failed: Failure[];
+  /** False as soon as something that was asked for could not be read to its end. */
+  complete: boolean;
+}
+
+/** Everything one sync of one connection works with. */
+export interface SyncContext {
+  readonly db: WritableDb;
+  readonly remote: Remote;
+  readonly clock: Clock;
+  readonly connectionId: ConnectionId;
+  /** The identity that `identify` told at the start of the run. */
+  readonly fingerprint: string;
+  readonly signal: AbortSignal;
+  readonly tally: Tally;
+  progress(phase: SyncPhase, done: number, total: number | null): void;
+}
+
+export function createTally(): Tally {
+  return {
+    entities: { added: 0, updated: 0, removed: 0 },
+    relationships: { added: 0, updated: 0, removed: 0 },
+    pushed: { created: 0, updated: 0, deleted: 0 },
+    failed: [],
+    complete: true,
+  };
+}
+
+export function nowOf({ clock }: SyncContext): string {
+  return clock.now().toISOString();
+}
+
+/** Notes what failed; the same sentence is kept once. */
+export function noteFailure({ tally }: Pick<SyncContext, 'tally'>, failure: Failure): void {
+  tally.complete = false;
+  const known = tally.failed.some((other) => other.code === failure.code && other.message === failure.message);
+  if (!known) tally.failed.push(failure);
+}
+
+/** The code and the sentence of an error; what is no RemoteError is a defect of ours and goes on up. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof RemoteError) return { code: error.kind, message: error.message };
+  throw error;
+}
+
+/** After these nothing else in the run can succeed. */
+export function endsRun(error: unknown): boolean {
+  if (!(error instanceof RemoteError)) return true;
+  return ['unreachable', 'timeout', 'cancelled', 'unauthorised', 'rate-limited'].includes(error.kind);
+}

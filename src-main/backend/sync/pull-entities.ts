@@ -1,0 +1,129 @@
+import type { RemoteEntity } from '../remote/remote.ts';
+import {
+  countListedEntities,
+  type EntityRow,
+  markRemoved,
+  markSeen,
+  readUnseenEntities,
+  saveEntity,
+} from '../store/entities.ts';
+import { clearHeldRemovals, readReleasedIds, saveHeldRemoval } from '../store/held-removals.ts';
+import { transaction } from '../store/sql.ts';
+import { endsRun, nowOf, noteFailure, type SyncContext, toFailure } from './context.ts';
+import { judgeRemovals } from './guard.ts';
+import { isSameIdentity } from './prove-absence.ts';
+
+/** How many missing entities are asked for first: one that is still there shows that the list is not to be trusted. */
+const SAMPLE = 5;
+
+/** Reads every kind to its end, page by page, each page in one transaction; then looks into what is missing. */
+export async function pullEntities(context: SyncContext, sweepId: number): Promise<void> {
+  const total = countListedEntities(context.db, context.connectionId);
+  const whole: string[] = [];
+  let done = 0;
+  for (const kind of context.remote.kinds) {
+    try {
+      for await (const page of context.remote.fetchEntities(kind, context.signal)) {
+        applyPage(context, page, sweepId);
+        done += page.length;
+        context.progress('entities', done, total > done ? total : null);
+      }
+      whole.push(kind);
+    } catch (error) {
+      noteFailure(context, toFailure(error));
+      if (endsRun(error)) throw error;
+    }
+  }
+  await removeMissing(context, sweepId, whole, total);
+}
+
+function applyPage(context: SyncContext, page: readonly RemoteEntity[], sweepId: number): void {
+  const { db, connectionId, tally } = context;
+  const now = nowOf(context);
+  transaction(db, () => {
+    const saved = page.map((entity) => saveEntity(db, connectionId, entity, now));
+    markSeen(
+      db,
+      saved.map(({ id }) => id),
+      sweepId,
+    );
+    for (const { outcome } of saved) if (outcome !== 'unchanged') tally.entities[outcome] += 1;
+  });
+}
+
+/** Only kinds that were read to their end can miss anything; only a proved absence removes. */
+async function removeMissing(
+  context: SyncContext,
+  sweepId: number,
+  whole: readonly string[],
+  total: number,
+): Promise<void> {
+  const { db, connectionId } = context;
+  const missing = readUnseenEntities(db, connectionId, sweepId).filter((entity) => whole.includes(entity.kind));
+  if (missing.length === 0) {
+    if (context.tally.complete) clearHeldRemovals(db, connectionId, 'entities');
+    return;
+  }
+  if (await isListLying(context, missing.slice(0, SAMPLE))) return;
+  const released = readReleasedIds(db, connectionId, 'entities');
+  const unreleased = missing.filter((entity) => !released.has(entity.id));
+  const reason = judgeRemovals(unreleased.length, total, 'entities');
+  if (reason !== null) {
+    const ids = missing.map((entity) => entity.id);
+    saveHeldRemoval(db, { connectionId, what: 'entities', ids, total, reason, now: nowOf(context) });
+    return;
+  }
+  await removeProved(context, missing);
+  clearHeldRemovals(db, connectionId, 'entities');
+}
+
+async function isListLying(context: SyncContext, sample: readonly EntityRow[]): Promise<boolean> {
+  for (const entity of sample) {
+    if ((await fetchLiveness(context, entity)) !== 'alive') continue;
+    noteFailure(context, {
+      code: 'listing-incomplete',
+      message: `The list of ${entity.kind}s left out ${entity.name}, which still exists. Nothing was removed.`,
+    });
+    return true;
+  }
+  return false;
+}
+
+async function fetchLiveness(context: SyncContext, entity: EntityRow) {
+  try {
+    return await context.remote.fetchLiveness(entity, context.signal);
+  } catch (error) {
+    noteFailure(context, toFailure(error));
+    if (endsRun(error)) throw error;
+    return 'unknown';
+  }
+}
+
+async function removeProved(context: SyncContext, missing: readonly EntityRow[]): Promise<void> {
+  const gone: EntityRow[] = [];
+  for (const entity of missing) {
+    const liveness = await fetchLiveness(context, entity);
+    if (liveness === 'gone') gone.push(entity);
+    else noteUnproved(context, entity);
+  }
+  if (gone.length === 0) return;
+  if (!(await isSameIdentity(context))) {
+    noteFailure(context, identityChanged);
+    return;
+  }
+  transaction(context.db, () => {
+    for (const entity of gone) if (markRemoved(context.db, entity.id)) context.tally.entities.removed += 1;
+  });
+}
+
+function noteUnproved(context: SyncContext, entity: EntityRow): void {
+  noteFailure(context, {
+    code: 'listing-incomplete',
+    message: `The list of ${entity.kind}s left out ${entity.name}, and nothing proves that it is gone. It was kept.`,
+  });
+}
+
+export const identityChanged = {
+  code: 'identity-changed',
+  message: 'The key spoke for someone else at the end of the sync than at its start. Nothing was removed.',
+};

@@ -1,0 +1,181 @@
+import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
+import type { Direction, NamedEnd } from '../remote/remote.ts';
+import { type EntityRow, findEntityRow, readEntityRow, readListedEntities, saveUnlistedEntity } from '../store/entities.ts';
+import { clearHeldRemovals, readReleasedIds, saveHeldRemoval } from '../store/held-removals.ts';
+import { readIntent } from '../store/intents.ts';
+import { countBase, type MirrorRow, type RelationshipKey, readMirror, readMirrorOf } from '../store/relationships.ts';
+import { transaction } from '../store/sql.ts';
+import { readListedInSweep, saveListing } from '../store/sweeps.ts';
+import { endsRun, nowOf, noteFailure, type SyncContext, toFailure } from './context.ts';
+import { judgeRemovals } from './guard.ts';
+import { plan } from './plan.ts';
+import { createLivenessMemory, isSameIdentity, proveAbsence } from './prove-absence.ts';
+import { identityChanged } from './pull-entities.ts';
+import { readPlannable, settle } from './settle.ts';
+
+const WORKERS = 4;
+
+/** Reads the outgoing relationships of every listed entity, then looks into what is missing. */
+export async function pullRelationships(context: SyncContext, sweepId: number): Promise<void> {
+  const { db, connectionId } = context;
+  const total = countBase(db, connectionId);
+  const entities = readListedEntities(db, connectionId);
+  const known = readListedInSweep(db, sweepId);
+  const open = entities.filter((entity) => !known.has(entity.id));
+  const missing = await listAll(context, open, entities.length, sweepId);
+  await removeMissingRelationships(context, missing, total);
+}
+
+/** Several entities at a time, within the remote's rate; each listing is applied whole or not at all. */
+async function listAll(
+  context: SyncContext,
+  open: readonly EntityRow[],
+  total: number,
+  sweepId: number,
+): Promise<MirrorRow[]> {
+  const missing: MirrorRow[] = [];
+  const remaining = open.values();
+  let done = total - open.length;
+  const work = async () => {
+    for (const entity of remaining) {
+      missing.push(...(await listOne(context, entity, 'outgoing', sweepId)));
+      done += 1;
+      context.progress('relationships', done, total);
+    }
+  };
+  await Promise.all(Array.from({ length: WORKERS }, work));
+  return missing;
+}
+
+/** Applies one whole listing; answers with what base has and the listing left out. */
+export async function listOne(
+  context: SyncContext,
+  entity: EntityRow,
+  direction: Direction,
+  sweepId: number | null,
+): Promise<MirrorRow[]> {
+  try {
+    const ends = await context.remote.fetchRelationshipsOf(entity, direction, context.signal);
+    return applyListing(context, entity, direction, ends, sweepId);
+  } catch (error) {
+    noteFailure(context, toFailure(error));
+    if (endsRun(error)) throw error;
+    return [];
+  }
+}
+
+function applyListing(
+  context: SyncContext,
+  entity: EntityRow,
+  direction: Direction,
+  ends: readonly NamedEnd[],
+  sweepId: number | null,
+): MirrorRow[] {
+  const { db, connectionId, tally } = context;
+  const now = nowOf(context);
+  return transaction(db, () => {
+    const present = new Set<EntityId>();
+    for (const end of ends) {
+      const otherId =
+        findEntityRow(db, connectionId, end.kind, end.remoteId)?.id ?? saveUnlistedEntity(db, connectionId, end, now);
+      present.add(otherId);
+      const outcome = settle(db, toKey(context, entity.id, otherId, direction), true, now);
+      if (outcome === 'added') tally.relationships.added += 1;
+    }
+    if (direction === 'outgoing') saveListing(db, entity.id, sweepId, now);
+    const side = direction === 'outgoing' ? 'source' : 'target';
+    return readMirrorOf(db, entity.id, side).filter(
+      (row) => row.connectionId === connectionId && !present.has(side === 'source' ? row.targetId : row.sourceId),
+    );
+  });
+}
+
+function toKey(context: SyncContext, entityId: EntityId, otherId: EntityId, direction: Direction): RelationshipKey {
+  const [sourceId, targetId] = direction === 'outgoing' ? [entityId, otherId] : [otherId, entityId];
+  return { connectionId: context.connectionId, sourceId, targetId, slot: 0 };
+}
+
+/** Counts against the guard first, then lists those parents once more, then proves one by one. */
+export async function removeMissingRelationships(context: SyncContext, missing: readonly MirrorRow[], total: number): Promise<void> {
+  if (missing.length === 0) {
+    if (context.tally.complete) clearHeldRemovals(context.db, context.connectionId, 'relationships');
+    return;
+  }
+  const again = await listAgain(context, missing);
+  const { db, connectionId } = context;
+  const released = readReleasedIds(db, connectionId, 'relationships');
+  const counted = again.filter((row) => !released.has(row.id) && readIntent(db, row.id) === undefined);
+  const reason = judgeRemovals(counted.length, total, 'relationships');
+  if (reason !== null && !(await isListLying(context, counted))) {
+    const ids = again.map((row) => row.id);
+    saveHeldRemoval(db, { connectionId, what: 'relationships', ids, total, reason, now: nowOf(context) });
+    return;
+  }
+  if (reason !== null) return;
+  await removeProved(context, again);
+  clearHeldRemovals(db, connectionId, 'relationships');
+}
+
+/** A row may have slipped between two pages: only what is missing twice is looked into. */
+async function listAgain(context: SyncContext, missing: readonly MirrorRow[]): Promise<MirrorRow[]> {
+  const ids = new Set(missing.map((row) => row.id));
+  const again: MirrorRow[] = [];
+  for (const sourceId of new Set(missing.map((row) => row.sourceId))) {
+    const rows = await listOne(context, readEntityRow(context.db, sourceId), 'outgoing', null);
+    again.push(...rows.filter((row) => ids.has(row.id)));
+  }
+  return again;
+}
+
+const SAMPLE = 5;
+
+async function isListLying(context: SyncContext, missing: readonly MirrorRow[]): Promise<boolean> {
+  for (const row of missing.slice(0, SAMPLE)) {
+    const relationship = toRemote(context, row);
+    if (!(await context.remote.probe(relationship, context.signal))) continue;
+    noteLyingList(context, row);
+    return true;
+  }
+  return false;
+}
+
+function noteLyingList(context: SyncContext, row: MirrorRow): void {
+  const source = readEntityRow(context.db, row.sourceId);
+  noteFailure(context, {
+    code: 'listing-incomplete',
+    message: `The list of relationships of ${source.name} left out some that still exist. Nothing was removed.`,
+  });
+}
+
+function toRemote({ db }: SyncContext, row: MirrorRow) {
+  return { source: readEntityRow(db, row.sourceId), target: readEntityRow(db, row.targetId) };
+}
+
+async function removeProved(context: SyncContext, missing: readonly MirrorRow[]): Promise<void> {
+  const proved: RelationshipId[] = [];
+  const liveness = createLivenessMemory(context);
+  for (const [index, row] of missing.entries()) {
+    context.progress('verify', index, missing.length);
+    try {
+      const verdict = await proveAbsence(context, liveness, toRemote(context, row));
+      if (verdict.kind === 'proved') proved.push(row.id);
+      if (verdict.kind === 'present') noteLyingList(context, row);
+    } catch (error) {
+      noteFailure(context, toFailure(error));
+      if (endsRun(error)) throw error;
+    }
+  }
+  if (proved.length === 0) return;
+  if (!(await isSameIdentity(context))) noteFailure(context, identityChanged);
+  else for (const id of proved) removeOne(context, id);
+}
+
+/** The user may have changed the relationship since it was listed, so it is planned anew. */
+function removeOne(context: SyncContext, id: RelationshipId): void {
+  const { db, tally } = context;
+  const row = readMirror(db, id);
+  if (row === undefined) return;
+  const facts = { ...readPlannable(db, id), observed: false, absenceProved: true, endRemoved: false };
+  if (plan(facts) !== 'settle') return;
+  if (settle(db, row, false, nowOf(context)) === 'removed') tally.relationships.removed += 1;
+}

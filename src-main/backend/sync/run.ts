@@ -1,0 +1,139 @@
+import type { EntityId, RelationshipId, SyncPhase, SyncReport } from '../../../src-preload/contract/model.ts';
+import type { Clock } from '../ports.ts';
+import { isOffline, RemoteError } from '../remote/errors.ts';
+import type { Remote } from '../remote/remote.ts';
+import { countConflicts } from '../store/conflicts.ts';
+import { type ConnectionRow, saveConnectionOutcome } from '../store/connections.ts';
+import { markRemoved, readEntityRow } from '../store/entities.ts';
+import { countHeld } from '../store/held-removals.ts';
+import { recordSync } from '../store/history.ts';
+import { countStopped } from '../store/intents.ts';
+import { countBase } from '../store/relationships.ts';
+import { saveReport } from '../store/reports.ts';
+import { transaction, type WritableDb } from '../store/sql.ts';
+import { findOpenSweep, finishSweep, openSweep } from '../store/sweeps.ts';
+import { createTally, nowOf, noteFailure, type SyncContext, type Tally, toFailure } from './context.ts';
+import { pullEntities } from './pull-entities.ts';
+import { listOne, pullRelationships, removeMissingRelationships } from './pull-relationships.ts';
+import { openConflicts, pushIntents } from './push.ts';
+
+/** What to do in a run: push what waits, sweep the remote, or read one entity's relationships. */
+export type SyncTask =
+  | { readonly kind: 'sync'; readonly mode: 'both' | 'pull' | 'push'; readonly only: readonly RelationshipId[] | null }
+  | { readonly kind: 'refresh'; readonly entityId: EntityId };
+
+export interface RunOptions {
+  readonly db: WritableDb;
+  readonly remote: Remote;
+  readonly clock: Clock;
+  readonly connection: ConnectionRow;
+  readonly signal: AbortSignal;
+  readonly task: SyncTask;
+  readonly onProgress: (phase: SyncPhase, done: number, total: number | null) => void;
+}
+
+/**
+ * One sync of one connection. Never throws for what a remote does: that is the report's `failed`.
+ * What was acknowledged on the way stays, however the run ends.
+ */
+export async function runSync(options: RunOptions): Promise<SyncReport> {
+  const startedAt = options.clock.now().toISOString();
+  const tally = createTally();
+  let error: unknown = null;
+  try {
+    const context = await openContext(options, tally);
+    await perform(context, options.task);
+  } catch (thrown) {
+    error = thrown;
+    noteFailure({ tally }, toFailure(thrown));
+  }
+  return conclude(options, tally, startedAt, error);
+}
+
+/** Nothing is read or sent before the key is known to speak for the same identity as ever. */
+async function openContext(options: RunOptions, tally: Tally): Promise<SyncContext> {
+  const { db, remote, clock, connection, signal } = options;
+  options.onProgress('identify', 0, null);
+  const { fingerprint } = await remote.identify(signal);
+  if (connection.identity !== null && connection.identity !== fingerprint) {
+    throw new RemoteError(
+      'identity-changed',
+      `The key of ${connection.name} speaks for someone else than before. Nothing was sent or changed. ` +
+        'If that is right, connect it again with the same name.',
+    );
+  }
+  return { db, remote, clock, connectionId: connection.id, fingerprint, signal, tally, progress: options.onProgress };
+}
+
+async function perform(context: SyncContext, task: SyncTask): Promise<void> {
+  if (task.kind === 'refresh') {
+    await refreshEntity(context, task.entityId);
+    return;
+  }
+  if (task.mode !== 'pull') await pushIntents(context, task.only);
+  if (task.mode !== 'push') await sweep(context);
+  openConflicts(context);
+}
+
+/** A first pull that was interrupted goes on where it stopped; later sweeps always read everything. */
+async function sweep(context: SyncContext): Promise<void> {
+  const { db, connectionId } = context;
+  const row = findFirstSweep(db, connectionId) ?? openSweep(db, connectionId, nowOf(context));
+  await pullEntities(context, row.id);
+  await pullRelationships(context, row.id);
+  finishSweep(db, row.id, nowOf(context));
+}
+
+function findFirstSweep(db: WritableDb, connectionId: SyncContext['connectionId']) {
+  const open = findOpenSweep(db, connectionId);
+  return open?.isFirst === true ? open : undefined;
+}
+
+/** Both directions of one entity, read now. */
+async function refreshEntity(context: SyncContext, entityId: EntityId): Promise<void> {
+  const entity = readEntityRow(context.db, entityId);
+  if ((await context.remote.fetchLiveness(entity, context.signal)) === 'gone') {
+    if (markRemoved(context.db, entityId)) context.tally.entities.removed += 1;
+    return;
+  }
+  const total = countBase(context.db, context.connectionId);
+  const outgoing = await listOne(context, entity, 'outgoing', null);
+  const incoming = await listOne(context, entity, 'incoming', null);
+  await removeMissingRelationships(context, [...outgoing, ...incoming], total);
+}
+
+function conclude(options: RunOptions, tally: Tally, startedAt: string, error: unknown): SyncReport {
+  const { db, connection, task } = options;
+  const finishedAt = options.clock.now().toISOString();
+  const cancelled = error instanceof RemoteError && error.kind === 'cancelled';
+  const report: SyncReport = {
+    connection: connection.name,
+    complete: tally.complete,
+    cancelled,
+    startedAt,
+    finishedAt,
+    pulled: { entities: tally.entities, relationships: tally.relationships },
+    pushed: tally.pushed,
+    conflicts: countConflicts(db, connection.id),
+    blocked: countStopped(db, connection.id, 'blocked'),
+    parked: countStopped(db, connection.id, 'parked'),
+    held: countHeld(db, connection.id),
+    failed: tally.failed,
+    requests: [],
+  };
+  transaction(db, () => {
+    saveReport(db, connection.id, report);
+    saveConnectionOutcome(db, connection.id, {
+      now: finishedAt,
+      complete: tally.complete && task.kind === 'sync' && task.mode !== 'push',
+      offline: error instanceof RemoteError && isOffline(error),
+      failure: cancelled ? null : (tally.failed[0] ?? null),
+    });
+    if (hasChanges(tally)) recordSync(db, `Sync of ${connection.name}`, finishedAt, report);
+  });
+  return report;
+}
+
+function hasChanges({ entities, relationships, pushed }: Tally): boolean {
+  return [...Object.values(entities), ...Object.values(relationships), ...Object.values(pushed)].some((n) => n > 0);
+}

@@ -1,0 +1,83 @@
+import type { ConnectionId, EntityId, RelationshipId, SyncPhase, SyncReport } from '../../src-preload/contract/model.ts';
+import type { Session } from './session.ts';
+import { type ConnectionRow, readConnection, readConnections } from './store/connections.ts';
+import { readEntityRow } from './store/entities.ts';
+import { StoreError } from './store/errors.ts';
+import { describePush } from './sync/push.ts';
+import { runSync, type SyncTask } from './sync/run.ts';
+
+const PROGRESS_EVERY_MS = 100;
+
+/** Syncs one connection, or all side by side; the reports come in the order of the connections. */
+export async function startSync(
+  session: Session,
+  connectionId: ConnectionId | null,
+  task: SyncTask,
+): Promise<SyncReport[]> {
+  return await Promise.all(pick(session, connectionId).map((connection) => syncOne(session, connection, task)));
+}
+
+function pick(session: Session, connectionId: ConnectionId | null): ConnectionRow[] {
+  return connectionId === null ? readConnections(session.db()) : [readConnection(session.db(), connectionId)];
+}
+
+/** Reads one entity's relationships from its remote now. */
+export async function refreshEntity(session: Session, entityId: EntityId): Promise<SyncReport> {
+  const { connectionId } = readEntityRow(session.db(), entityId);
+  const connection = readConnection(session.db(), connectionId);
+  return await syncOne(session, connection, { kind: 'refresh', entityId });
+}
+
+async function syncOne(session: Session, connection: ConnectionRow, task: SyncTask): Promise<SyncReport> {
+  const remote = await session.remote(connection);
+  if (remote === null) {
+    throw new StoreError('not-found', `The key of ${connection.name} is not at hand. Give it again, then sync.`);
+  }
+  const report = session.schedule.run(connection.id, async (signal) => {
+    session.changed('connections');
+    try {
+      const { clock } = session.ports;
+      const fresh = readConnection(session.db(), connection.id);
+      const onProgress = createProgress(session, connection.id);
+      return await runSync({ db: session.db(), remote, clock, connection: fresh, signal, task, onProgress });
+    } finally {
+      session.progress.delete(connection.id);
+    }
+  });
+  const finished = await report;
+  session.emit('sync:finished', finished);
+  session.changed('connections', 'entities', 'relationships', 'outbox', 'conflicts', 'held', 'history', 'workspace');
+  return finished;
+}
+
+/** Tells of progress a few times a second, and of every new phase at once. */
+function createProgress(session: Session, connectionId: ConnectionId) {
+  let toldAt = 0;
+  let toldPhase: SyncPhase | null = null;
+  return (phase: SyncPhase, done: number, total: number | null) => {
+    const progress = { connectionId, phase, done, total };
+    session.progress.set(connectionId, progress);
+    const now = session.ports.clock.now().getTime();
+    if (phase === toldPhase && Math.abs(now - toldAt) < PROGRESS_EVERY_MS) return;
+    if (phase === 'relationships' && toldPhase === 'entities') session.changed('entities', 'workspace');
+    toldAt = now;
+    toldPhase = phase;
+    session.emit('sync:progressed', progress);
+  };
+}
+
+/** What a push would send now, by connection. */
+export async function dryRun(
+  session: Session,
+  connectionId: ConnectionId | null,
+  only: readonly RelationshipId[] | null,
+) {
+  return await Promise.all(
+    pick(session, connectionId).map(async (connection) => {
+      const remote = await session.remote(connection);
+      const requests =
+        remote === null ? [] : describePush({ db: session.db(), connectionId: connection.id, remote }, only);
+      return { connection: connection.name, requests };
+    }),
+  );
+}
