@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
+import { ipc } from '../src-preload/contract/bridge.ts';
+import type { FromMain, ToMain } from './backend-messages.ts';
+import type { Credentials } from './credentials.ts';
+
+/** The backend as main sees it: forked, watched and started again if it ends. */
+export interface BackendProcess {
+  /** Hands a fresh port to the main frame of our page. */
+  connect(page: WebContents): void;
+  /** Resolves once the backend has closed the workspace and ended. */
+  close(): Promise<void>;
+}
+
+export interface BackendProcessOptions {
+  readonly credentials: Credentials;
+  readonly log: (line: string) => void;
+}
+
+const CLOSE_TIMEOUT_MS = 5000;
+const RESTART_AFTER_MS = 250;
+
+export function startBackendProcess({ credentials, log }: BackendProcessOptions): BackendProcess {
+  let closing = false;
+  let page: WebContents | null = null;
+  let child = fork();
+
+  function fork(): UtilityProcess {
+    const forked = utilityProcess.fork(join(import.meta.dirname, 'backend.js'), [], { serviceName: 'Weft backend' });
+    forked.on('message', (message: ToMain) => receive(forked, message));
+    forked.on('exit', (code) => {
+      if (!closing) restart(code);
+    });
+    return forked;
+  }
+
+  function restart(code: number): void {
+    log(`The backend ended (${code}) and is started again.`);
+    setTimeout(() => {
+      if (closing) return;
+      child = fork();
+      if (page === null || page.isDestroyed()) return;
+      handOver(page);
+      page.send(ipc.event, 'backend:restarted', { reason: `The data process ended unexpectedly (${code}).` });
+    }, RESTART_AFTER_MS);
+  }
+
+  function receive(from: UtilityProcess, message: ToMain): void {
+    if (message.kind === 'log') log(message.line);
+    else from.postMessage(toSecretAnswer(credentials, message));
+  }
+
+  function handOver(target: WebContents): void {
+    const { port1, port2 } = new MessageChannelMain();
+    child.postMessage({ kind: 'port' } satisfies FromMain, [port1]);
+    target.postMessage(ipc.port, null, [port2]);
+  }
+
+  return {
+    connect: (target) => {
+      page = target;
+      handOver(target);
+    },
+    close: () => {
+      closing = true;
+      return new Promise((resolve) => {
+        const late = setTimeout(() => child.kill(), CLOSE_TIMEOUT_MS);
+        child.once('exit', () => {
+          clearTimeout(late);
+          resolve();
+        });
+        if (child.pid === undefined) resolve();
+        child.postMessage({ kind: 'close' } satisfies FromMain);
+      });
+    },
+  };
+}
+
+/** Answers only after the secret is stored. */
+function toSecretAnswer(credentials: Credentials, message: Extract<ToMain, { kind: 'secret' }>): FromMain {
+  const empty = { kind: 'secret', id: message.id, reference: '', secret: null, persisted: false, reason: null } as const;
+  try {
+    if (message.action === 'read') {
+      const secret = message.reference === null ? null : credentials.read(message.reference);
+      return { ...empty, secret, error: null };
+    }
+    const stored = credentials.write(message.reference, message.secret ?? '');
+    return { ...empty, ...stored, error: null };
+  } catch (error) {
+    return { ...empty, error: `The key could not be stored: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
