@@ -1,0 +1,69 @@
+import { DEFAULT_KEY } from '../servers/clickie/seed.ts';
+import { drawRelationship, readEdges } from './support/graph.ts';
+import { countEdges, PLANT_ACCOUNT } from './support/plant.ts';
+import { chooseEntity, connectNewWorkspace, expect, openPanel, screenshot, test } from './support/weft.ts';
+
+test.beforeEach(async ({ weft, server }) => {
+  await connectNewWorkspace(weft, { url: server.url, account: PLANT_ACCOUNT, secret: DEFAULT_KEY });
+});
+
+test('a relationship is added in the inspector, seen as pending everywhere and dropped again', async ({
+  weft,
+  server,
+}) => {
+  const { page } = weft;
+  const edges = countEdges(server.site);
+  await chooseEntity(page, 'Air compressor 1');
+  const rows = await page.getByTestId('relationship-row').count();
+  await page.getByTestId('add-relationship').click();
+  await page.getByTestId('entity-picker').fill('Ammonia chiller 1 power');
+  await page.getByRole('option').filter({ hasText: 'Ammonia chiller 1 power' }).first().click();
+  await page.getByTestId('add-create').click();
+
+  await expect(page.getByTestId('relationship-row')).toHaveCount(rows + 1);
+  await expect(page.locator('[data-testid="relationship-row"][data-state="create"]')).toHaveCount(1);
+  await expect.poll(async () => (await readEdges(page)).filter(({ state }) => state === 'create')).toHaveLength(1);
+  await openPanel(page, 'outbox');
+  await expect(page.getByTestId('outbox-row')).toHaveCount(1);
+  await screenshot(page, 'pending-create');
+  expect(countEdges(server.site)).toBe(edges);
+
+  await page.getByTestId('outbox-row').getByTestId('drop-change').click();
+  await expect(page.getByTestId('outbox-row')).toHaveCount(0);
+  await expect(page.getByTestId('relationship-row')).toHaveCount(rows);
+  expect(server.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+});
+
+test('a relationship is drawn in the graph, undone, redone and reaches the server', async ({ weft, server }) => {
+  const { page } = weft;
+  await chooseEntity(page, 'Air compressor 1');
+  await drawRelationship(page, 'Air compressor 1 compressor', 'Utilities building');
+  await expect(page.getByTestId('relate-popover')).toBeVisible();
+  await screenshot(page, 'drawing');
+  await page.getByTestId('relate-create').click();
+  await expect.poll(async () => (await readEdges(page)).filter(({ state }) => state === 'create')).toHaveLength(1);
+
+  await page.getByTestId('undo').click();
+  await expect.poll(async () => (await readEdges(page)).filter(({ state }) => state === 'create')).toHaveLength(0);
+  await page.getByTestId('redo').click();
+  await expect.poll(async () => (await readEdges(page)).filter(({ state }) => state === 'create')).toHaveLength(1);
+
+  const edges = countEdges(server.site);
+  await page.getByTestId('sync').click();
+  await expect.poll(() => countEdges(server.site)).toBe(edges + 1);
+  await expect.poll(async () => (await readEdges(page)).filter(({ state }) => state === 'create')).toHaveLength(0);
+});
+
+test('a relationship is removed in the inspector and gone from the server after a sync', async ({ weft, server }) => {
+  const { page } = weft;
+  await chooseEntity(page, 'Air compressor 1');
+  const rows = await page.getByTestId('relationship-row').count();
+  const edges = countEdges(server.site);
+  await page.getByTestId('remove-relationship').first().click();
+  await expect(page.locator('[data-testid="relationship-row"][data-state="delete"]')).toHaveCount(1);
+  await expect.poll(async () => (await readEdges(page)).filter(({ state }) => state === 'delete')).toHaveLength(1);
+  await screenshot(page, 'pending-delete');
+  await page.getByTestId('sync').click();
+  await expect.poll(() => countEdges(server.site)).toBe(edges - 1);
+  await expect(page.getByTestId('relationship-row')).toHaveCount(rows - 1);
+});
