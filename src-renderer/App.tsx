@@ -1,0 +1,47 @@
+import { Center, Loader, localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { ModalsProvider } from '@mantine/modals';
+import type { Actions } from './store/actions.ts';
+import { AppContext, useAppState } from './store/context.ts';
+import { selectStage } from './store/selectors.ts';
+import type { AppStore } from './store/store.ts';
+import { theme } from './ui/theme.ts';
+import { ConnectDialog } from './views/Connect/ConnectDialog.tsx';
+import { Notices } from './views/Notices/Notices.tsx';
+import { Shortcuts } from './views/Shortcuts/Shortcuts.tsx';
+import { Welcome } from './views/Welcome/Welcome.tsx';
+import { Workspace } from './views/Workspace/Workspace.tsx';
+
+const colorSchemeManager = localStorageColorSchemeManager({ key: 'weft-color-scheme' });
+
+/** The whole window. */
+export function App({ store, actions }: { readonly store: AppStore; readonly actions: Actions }) {
+  return (
+    <AppContext value={{ store, actions }}>
+      <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
+        <ModalsProvider>
+          <Stages />
+          <ConnectDialog />
+          <Shortcuts />
+          <Notices />
+        </ModalsProvider>
+      </MantineProvider>
+    </AppContext>
+  );
+}
+
+function Stages() {
+  const stage = useAppState(selectStage);
+  const name = useAppState(({ server }) => server.workspace?.name ?? null);
+  return (
+    <div data-app-state={stage} style={{ height: '100%', background: 'var(--ground)' }}>
+      <title>{name === null ? 'Weft' : `${name} – Weft`}</title>
+      {stage === 'loading' ? (
+        <Center h="100%">
+          <Loader size="sm" aria-label="Loading" />
+        </Center>
+      ) : null}
+      {stage === 'welcome' ? <Welcome /> : null}
+      {stage === 'ready' ? <Workspace /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+import cytoscape, { type Core } from 'cytoscape';
+import type { EntityId } from '../../src-preload/contract/model.ts';
+import { type GraphElement, toNodeId } from './elements.ts';
+import { createGestures, type GestureListener, type Gestures } from './gestures.ts';
+import { createLayout, createLayoutWorker } from './layout.ts';
+import { patchElements } from './patch.ts';
+import { type Scheme, toStylesheet } from './style.ts';
+
+/** The drawing as the view sees it: what to show, and a few things to do with the viewport. */
+export interface Canvas {
+  readonly show: (elements: readonly GraphElement[]) => void;
+  readonly setScheme: (scheme: Scheme) => void;
+  readonly setRelating: Gestures['setRelating'];
+  readonly cancelDrag: () => boolean;
+  readonly fit: () => void;
+  readonly zoomBy: (factor: number) => void;
+  readonly arrangeAll: () => void;
+  /** Where an entity is drawn, in pixels inside the canvas; the middle where it is not drawn. */
+  readonly placeOf: (id: EntityId) => { readonly x: number; readonly y: number };
+  readonly end: () => void;
+}
+
+const FIT_PADDING = 48;
+const MAX_FIT_ZOOM = 1.25;
+
+/** Draws into an empty element that React leaves alone. */
+export function createCanvas(container: HTMLElement, scheme: Scheme, listener: GestureListener): Canvas {
+  const cy = cytoscape({
+    container,
+    style: toStylesheet(scheme),
+    minZoom: 0.1,
+    maxZoom: 3,
+    boxSelectionEnabled: false,
+    selectionType: 'single',
+    autounselectify: true,
+  });
+  const layout = createLayout(cy, createLayoutWorker());
+  const gestures = createGestures(cy, listener);
+  const fit = () => fitAll(cy);
+  const endResizing = followSize(cy, container);
+  const arrangeAll = () => layout.arrange('all', fit);
+  return {
+    show: (elements) => {
+      const before = cy.nodes().length;
+      const { added, removed } = patchElements(cy, elements);
+      const addedNodes = added.filter((id) => cy.getElementById(id).isNode());
+      const kept = cy.nodes().length - addedNodes.length;
+      if (addedNodes.length === 0) return;
+      if (kept <= 1 && (before === 0 || removed.length > 0)) arrangeAll();
+      else layout.arrange(addedNodes, () => showAll(cy));
+    },
+    setScheme: (next) => void cy.style(toStylesheet(next)),
+    setRelating: gestures.setRelating,
+    cancelDrag: gestures.cancel,
+    fit,
+    zoomBy: (factor) =>
+      cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } }),
+    arrangeAll,
+    placeOf: (id) => {
+      const node = cy.getElementById(toNodeId(id));
+      return node.empty() ? { x: cy.width() / 2, y: cy.height() / 2 } : node.renderedPosition();
+    },
+    end: () => {
+      endResizing();
+      layout.end();
+      cy.destroy();
+    },
+  };
+}
+
+function fitAll(cy: Core): void {
+  if (cy.nodes().empty()) return;
+  cy.fit(undefined, FIT_PADDING);
+  if (cy.zoom() <= MAX_FIT_ZOOM) return;
+  cy.zoom(MAX_FIT_ZOOM);
+  cy.center();
+}
+
+/** Zooms out where something new lies outside the window; otherwise leaves the viewport alone. */
+function showAll(cy: Core): void {
+  const { x1, y1, x2, y2 } = cy.elements().boundingBox();
+  const seen = cy.extent();
+  if (x1 < seen.x1 || y1 < seen.y1 || x2 > seen.x2 || y2 > seen.y2) fitAll(cy);
+}
+
+/** Keeps all in sight that was, or else the middle, when a panel opens or the window changes. Returns the end of it. */
+function followSize(cy: Core, container: HTMLElement): () => void {
+  let { width, height } = container.getBoundingClientRect();
+  const observer = new ResizeObserver(() => {
+    const box = cy.elements().renderedBoundingBox();
+    const sawAll = box.x1 >= 0 && box.y1 >= 0 && box.x2 <= width && box.y2 <= height;
+    const next = container.getBoundingClientRect();
+    cy.resize();
+    if (sawAll) fitAll(cy);
+    else cy.panBy({ x: (next.width - width) / 2, y: (next.height - height) / 2 });
+    ({ width, height } = next);
+  });
+  observer.observe(container);
+  return () => observer.disconnect();
+}

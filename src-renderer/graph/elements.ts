@@ -1,0 +1,151 @@
+import type {
+  EntityId,
+  GraphEntity,
+  GraphRelationship,
+  Neighbourhood,
+  RelationshipId,
+  RelationshipState,
+} from '../../src-preload/contract/model.ts';
+
+/** A node as it is to be drawn. `hiddenCount` says how many of its relationships are not drawn. */
+export interface NodeElement {
+  readonly group: 'nodes';
+  readonly data: {
+    readonly id: string;
+    readonly entityId: EntityId;
+    readonly kind: string;
+    readonly label: string;
+    readonly hiddenCount: number;
+  };
+  readonly classes: string;
+}
+
+/** An edge as it is to be drawn; `state` chooses line and colour, the label says the same in writing. */
+export interface EdgeElement {
+  readonly group: 'edges';
+  readonly data: {
+    readonly id: string;
+    readonly relationshipId: RelationshipId;
+    readonly source: string;
+    readonly target: string;
+    readonly state: RelationshipState;
+    readonly label: string;
+  };
+  readonly classes: string;
+}
+
+export type GraphElement = NodeElement | EdgeElement;
+
+/** What of the view changes the drawing: where it grows from, and what is selected. */
+export interface Emphasis {
+  readonly roots: readonly EntityId[];
+  readonly selection:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'entity'; readonly id: EntityId }
+    | { readonly kind: 'relationship'; readonly id: RelationshipId };
+  /** The first end of a relationship being drawn. */
+  readonly sourceId?: EntityId | null;
+}
+
+const noEmphasis: Emphasis = { roots: [], selection: { kind: 'none' } };
+
+const NAME_LENGTH = 34;
+
+const markByState: Readonly<Record<RelationshipState, string>> = {
+  synced: '',
+  local: '',
+  create: '+',
+  update: '~',
+  delete: '−',
+  conflict: '!',
+  held: '‖',
+  parked: '✕',
+  blocked: '…',
+};
+
+export function toNodeId(id: EntityId): string {
+  return `e${id}`;
+}
+
+export function toEdgeId(id: RelationshipId): string {
+  return `r${id}`;
+}
+
+/** A neighbourhood as element definitions, nodes before edges. Pure; positions belong to the drawing, not to the data. */
+export function toElements(
+  neighbourhood: Neighbourhood,
+  emphasis: Emphasis = noEmphasis,
+): readonly GraphElement[] {
+  const drawn = countDrawn(neighbourhood.relationships);
+  const known = new Set(neighbourhood.entities.map(({ id }) => id));
+  return [
+    ...neighbourhood.entities.map((entity) => toNode(entity, drawn.get(entity.id) ?? 0, emphasis)),
+    ...neighbourhood.relationships
+      .filter(({ sourceId, targetId }) => known.has(sourceId) && known.has(targetId))
+      .map((relationship) => toEdge(relationship, emphasis)),
+  ];
+}
+
+function toNode(entity: GraphEntity, drawnCount: number, emphasis: Emphasis): NodeElement {
+  const { selection } = emphasis;
+  const hiddenCount = Math.max(0, entity.relationshipCount - drawnCount);
+  return {
+    group: 'nodes',
+    data: {
+      id: toNodeId(entity.id),
+      entityId: entity.id,
+      kind: entity.kind,
+      label: toLabel(entity.name, hiddenCount),
+      hiddenCount,
+    },
+    classes: joinClasses({
+      root: emphasis.roots.includes(entity.id),
+      chosen: selection.kind === 'entity' && selection.id === entity.id,
+      'first-end': emphasis.sourceId === entity.id,
+      archived: entity.archived,
+      removed: entity.removed,
+    }),
+  };
+}
+
+function toEdge(relationship: GraphRelationship, { selection }: Emphasis): EdgeElement {
+  const { id, type, state } = relationship;
+  return {
+    group: 'edges',
+    data: {
+      id: toEdgeId(id),
+      relationshipId: id,
+      source: toNodeId(relationship.sourceId),
+      target: toNodeId(relationship.targetId),
+      state,
+      label: [markByState[state], type ?? ''].filter((part) => part !== '').join(' '),
+    },
+    classes: joinClasses({ chosen: selection.kind === 'relationship' && selection.id === id }),
+  };
+}
+
+/** Relationships drawn at each entity; one from an entity to itself counts once, as in `relationshipCount`. */
+function countDrawn(relationships: readonly GraphRelationship[]): ReadonlyMap<EntityId, number> {
+  const counts = new Map<EntityId, number>();
+  for (const { sourceId, targetId } of relationships) {
+    for (const id of new Set([sourceId, targetId])) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function toLabel(name: string, hiddenCount: number): string {
+  const short = name.length > NAME_LENGTH ? `${cutAtWord(name.slice(0, NAME_LENGTH))}…` : name;
+  return hiddenCount > 0 ? `${short}\n+${hiddenCount}` : short;
+}
+
+/** Cuts at the last space, unless that would leave little of the text. */
+function cutAtWord(text: string): string {
+  const space = text.lastIndexOf(' ');
+  return space > text.length / 2 ? text.slice(0, space) : text;
+}
+
+function joinClasses(classes: Readonly<Record<string, boolean>>): string {
+  return Object.keys(classes)
+    .filter((name) => classes[name])
+    .join(' ');
+}

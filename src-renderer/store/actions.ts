@@ -1,0 +1,23 @@
+import { type Bridge, createRequest } from '../api/request.ts';
+import { createEditActions } from './edit-actions.ts';
+import { createNotices } from './notices.ts';
+import type { AppStore } from './store.ts';
+import { createSyncActions } from './sync-actions.ts';
+import { createViewActions } from './view-actions.ts';
+import { createWorkspaceActions } from './workspace-actions.ts';
+
+export type Actions = ReturnType<typeof createActions>;
+
+/** Everything a person can do, as functions over the store and the bridge. */
+export function createActions(store: AppStore, bridge: Bridge) {
+  const request = createRequest(bridge);
+  const notices = createNotices(store);
+  const sync = createSyncActions(store, request, notices);
+  return {
+    ...createViewActions(store),
+    ...createEditActions(store, request, notices),
+    ...sync,
+    ...createWorkspaceActions(store, request, notices, sync),
+    dismissNotice: notices.dismiss,
+  };
+}

@@ -1,0 +1,311 @@
+import type { ChangedPart } from '../../src-preload/contract/events.ts';
+import type { EntityId, SyncProgress, SyncReport } from '../../src-preload/contract/model.ts';
+import { type Bridge, createRequest, type Request, RequestError } from '../api/request.ts';
+import { createEntityPages } from './entity-pages.ts';
+import { emptyPages } from './page-cache.ts';
+import { createReading, type Reading } from './reading.ts';
+import type { ReadFailure, RelationshipsOf, ServerData, ViewData } from './state.ts';
+import type { AppStore } from './store.ts';
+
+/** The most neighbours drawn for each root. */
+export const NEIGHBOUR_LIMIT = 60;
+const OUTBOX_LIMIT = 500;
+const REPORT_LIMIT = 50;
+const LOOKUP_LIMIT = 20;
+
+export interface Connected {
+  readonly disconnect: () => void;
+  /** Resolves once no read is under way. */
+  readonly idle: () => Promise<void>;
+}
+
+/** The state's server half and the ways to it that every reading shares. */
+interface Wiring {
+  readonly view: () => ViewData;
+  readonly patch: (change: Partial<ServerData>) => void;
+  readonly request: Request;
+  readonly fail: (what: string) => (error: unknown) => void;
+}
+
+interface Followed {
+  readonly parts: readonly ChangedPart[];
+  readonly reading: Reading;
+}
+
+/**
+ * Keeps the server half of the store equal to what the backend has, as far as it is shown: reads what the view half
+ * asks for, reads again what an event says has changed, drops overtaken answers.
+ */
+export function connectStore(store: AppStore, bridge: Bridge): Connected {
+  const counted = countOpen(createRequest(bridge));
+  const patch = (change: Partial<ServerData>) =>
+    store.setState((state) => ({ server: { ...state.server, ...change } }));
+  const wiring: Wiring = {
+    view: () => store.getState().view,
+    patch,
+    request: counted.request,
+    fail: (what) => (error) => reportFailure(error, what, patch),
+  };
+  const followed = [
+    ...readWorkspace(wiring),
+    ...readShown(wiring),
+    ...readPanels(wiring),
+    pages(store, wiring),
+  ];
+  const followAll = () => {
+    for (const { reading } of followed) reading.follow();
+  };
+  const refresh = (parts: readonly ChangedPart[] | 'all') => {
+    for (const entry of followed) {
+      if (parts === 'all' || entry.parts.some((part) => parts.includes(part))) entry.reading.refresh();
+    }
+  };
+  const ends = [
+    store.subscribe((state, previous) => {
+      if (state.view === previous.view) return;
+      if (state.view.readAttempts === previous.view.readAttempts) return followAll();
+      patch({ readFailure: null });
+      refresh('all');
+    }),
+    bridge.onEvent('store:changed', ({ parts }) => refresh(parts)),
+    bridge.onEvent('sync:progressed', (progress) => takeProgress(store, progress)),
+    bridge.onEvent('sync:finished', (report) => {
+      dropProgress(store, report);
+      refresh(['workspace', 'connections']);
+    }),
+    bridge.onEvent('backend:restarted', ({ reason }) => {
+      void reopen(store, wiring, reason).then(() => refresh('all'));
+    }),
+  ];
+  followAll();
+  return { disconnect: () => ends.forEach((end) => end()), idle: counted.idle };
+}
+
+function readWorkspace(wiring: Wiring): readonly Followed[] {
+  const { view, patch, request, fail } = wiring;
+  return [
+    follow([], {
+      wanted: () => ({ openPath: view().openPath }),
+      read: () => request('app:start', {}),
+      write: (start) => patch({ start }),
+      fail: fail('how the app was started'),
+    }),
+    follow(
+      ['workspace', 'connections', 'entities', 'relationships', 'outbox', 'conflicts', 'held', 'history'],
+      {
+        wanted: () => (view().openPath === null ? null : { openPath: view().openPath }),
+        read: () => request('workspace:status', {}),
+        write: (workspace) => patch(workspace === null ? emptyWorkspace() : { workspace, readFailure: null }),
+        fail: fail('the workspace'),
+      },
+    ),
+  ];
+}
+
+function readShown({ view, patch, request, fail }: Wiring): readonly Followed[] {
+  const entityId = () => {
+    const { openPath, selection } = view();
+    return openPath !== null && selection.kind === 'entity' ? selection.id : null;
+  };
+  return [
+    follow(['entities', 'relationships', 'outbox'], {
+      wanted: () =>
+        view().openPath === null || view().roots.length === 0 ? null : { roots: [...view().roots] },
+      read: ({ roots }) => request('graph:neighbourhood', { roots, limit: NEIGHBOUR_LIMIT }),
+      write: (neighbourhood) => patch({ neighbourhood }),
+      fail: fail('the graph'),
+    }),
+    follow(['entities', 'relationships'], {
+      wanted: () => toParams(entityId(), (id) => ({ id })),
+      read: (params) => request('entities:read', params),
+      write: (entity) => patch({ entity }),
+      fail: fail('the entity'),
+    }),
+    follow(['entities', 'relationships', 'outbox', 'conflicts', 'held'], {
+      wanted: () => toParams(entityId(), (id) => ({ id, limit: view().relationshipLimit })),
+      read: ({ id, limit }) => readRelationships(request, id, limit),
+      write: (entityRelationships) => patch({ entityRelationships }),
+      fail: fail('its relationships'),
+    }),
+    follow(['entities', 'relationships', 'outbox', 'conflicts', 'held'], {
+      wanted: () => {
+        const { openPath, selection } = view();
+        return openPath !== null && selection.kind === 'relationship' ? { id: selection.id } : null;
+      },
+      read: (params) => request('relationships:read', params),
+      write: (relationship) => patch({ relationship }),
+      fail: (error) => {
+        if (isGone(error)) patch({ relationship: null });
+        else fail('the relationship')(error);
+      },
+    }),
+    follow(['entities'], {
+      wanted: () => toParams(view().openPath === null ? null : view().lookup, (search) => ({ search })),
+      read: async ({ search }) => {
+        const params = { search, kinds: [], connectionId: null, offset: 0, limit: LOOKUP_LIMIT };
+        return { search, rows: (await request('entities:page', params)).rows };
+      },
+      write: (lookup) => patch({ lookup }),
+      fail: fail('the search'),
+    }),
+  ];
+}
+
+function readPanels({ view, patch, request, fail }: Wiring): readonly Followed[] {
+  const whileShown = (tab: ViewData['panel']) => () =>
+    view().openPath !== null && view().panel === tab ? { path: view().openPath } : null;
+  return [
+    follow(['outbox', 'relationships', 'conflicts', 'held'], {
+      wanted: whileShown('outbox'),
+      read: () => request('outbox:page', { offset: 0, limit: OUTBOX_LIMIT }),
+      write: (outbox) => patch({ outbox }),
+      fail: fail('the outbox'),
+    }),
+    follow(['conflicts'], {
+      wanted: whileShown('conflicts'),
+      read: () => request('conflicts:list', {}),
+      write: (conflicts) => patch({ conflicts }),
+      fail: fail('the conflicts'),
+    }),
+    follow(['held'], {
+      wanted: whileShown('held'),
+      read: () => request('held:list', {}),
+      write: (held) => patch({ held }),
+      fail: fail('what is held'),
+    }),
+    follow(['workspace', 'connections'], {
+      wanted: () => (view().openPath === null ? null : { path: view().openPath }),
+      read: () => request('sync:reports', { limit: REPORT_LIMIT }),
+      write: (reports) => patch({ reports }),
+      fail: fail('the sync reports'),
+    }),
+    follow(['history', 'outbox', 'relationships'], {
+      wanted: () => (whileShown('history')() === null ? null : { limit: view().historyLimit }),
+      read: ({ limit }) => request('history:page', { offset: 0, limit: Math.min(limit, 500) }),
+      write: (history) => patch({ history }),
+      fail: fail('the history'),
+    }),
+    follow(['outbox', 'relationships'], {
+      wanted: () => toParams(view().dryRun, ({ only }) => ({ only: only === null ? null : [...only] })),
+      read: ({ only }) => request('sync:dry-run', { connectionId: null, only }),
+      write: (dryRun) => patch({ dryRun }),
+      fail: fail('what would be sent'),
+    }),
+  ];
+}
+
+function pages(store: AppStore, { view, patch, request, fail }: Wiring): Followed {
+  const reading = createEntityPages({
+    wanted: () => {
+      const { openPath, filter, listRange } = view();
+      if (openPath === null) return null;
+      return { params: { openPath, search: filter.search, kinds: filter.kinds }, range: listRange };
+    },
+    read: ({ search, kinds }, offset, limit) =>
+      request('entities:page', { search, kinds: [...kinds], connectionId: null, offset, limit }),
+    cache: () => store.getState().server.entityList,
+    write: (entityList) => patch({ entityList }),
+    fail: fail('the entity list'),
+  });
+  return { parts: ['entities'], reading };
+}
+
+function follow<P, T>(
+  parts: readonly ChangedPart[],
+  options: Parameters<typeof createReading<P, T>>[0],
+): Followed {
+  return { parts, reading: createReading(options) };
+}
+
+function toParams<T, P>(value: T | null, build: (value: T) => P): P | null {
+  return value === null ? null : build(value);
+}
+
+/** The first `limit` relationships, in as many pages as that takes. */
+async function readRelationships(
+  request: Request,
+  entityId: EntityId,
+  limit: number,
+): Promise<RelationshipsOf> {
+  const first = await request('relationships:page', { entityId, offset: 0, limit: Math.min(limit, 500) });
+  const rows = [...first.rows];
+  while (rows.length < Math.min(limit, first.total)) {
+    const page = { entityId, offset: rows.length, limit: Math.min(limit - rows.length, 500) };
+    const next = await request('relationships:page', page);
+    if (next.rows.length === 0) break;
+    rows.push(...next.rows);
+  }
+  return { entityId, total: first.total, rows };
+}
+
+function emptyWorkspace(): Partial<ServerData> {
+  return { workspace: null, progress: new Map(), entityList: emptyPages('') };
+}
+
+function takeProgress(store: AppStore, progress: SyncProgress): void {
+  store.setState(({ server }) => ({
+    server: { ...server, progress: new Map(server.progress).set(progress.connectionId, progress) },
+  }));
+}
+
+function dropProgress(store: AppStore, report: SyncReport): void {
+  store.setState(({ server }) => {
+    const ended = server.workspace?.connections.find(({ name }) => name === report.connection);
+    const progress = new Map([...server.progress].filter(([id]) => ended !== undefined && id !== ended.id));
+    return { server: { ...server, progress } };
+  });
+}
+
+/** The new backend has no workspace open: the window opens its own again before it reads anything. */
+async function reopen(store: AppStore, { patch, request, fail }: Wiring, reason: string): Promise<void> {
+  const { openPath } = store.getState().view;
+  patch({ restarting: reason, progress: new Map() });
+  try {
+    if (openPath !== null) await request('workspace:open', { path: openPath });
+    patch({ restarting: null });
+  } catch (error) {
+    patch({ restarting: null });
+    fail('the workspace after a restart')(error);
+  }
+}
+
+/** A restart is told by its own event, so a read it cut off is no failure to show. */
+function reportFailure(error: unknown, what: string, patch: (change: Partial<ServerData>) => void): void {
+  if (error instanceof RequestError && error.code === 'backend-gone') return;
+  patch({ readFailure: toReadFailure(error, what) });
+}
+
+function toReadFailure(error: unknown, what: string): ReadFailure {
+  if (error instanceof RequestError) return { what, code: error.code, message: error.message };
+  return { what, code: 'internal', message: 'Something went wrong inside Weft.' };
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof RequestError && error.code === 'not-found';
+}
+
+function countOpen(request: Request): { readonly request: Request; readonly idle: () => Promise<void> } {
+  let open = 0;
+  let waiting: (() => void)[] = [];
+  const release = () => {
+    open -= 1;
+    // Two turns later, so that a read which the answer caused is counted first.
+    setTimeout(() => {
+      if (open > 0) return;
+      const ready = waiting;
+      waiting = [];
+      for (const resolve of ready) resolve();
+    });
+  };
+  return {
+    request: async (channel, params) => {
+      open += 1;
+      try {
+        return await request(channel, params);
+      } finally {
+        release();
+      }
+    },
+    idle: () => (open === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+  };
+}

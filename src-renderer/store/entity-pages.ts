@@ -1,0 +1,72 @@
+import type { EntitySummary } from '../../src-preload/contract/model.ts';
+import {
+  missingPages,
+  PAGE_SIZE,
+  type PageCache,
+  type RowRange,
+  withAllStale,
+  withPage,
+} from './page-cache.ts';
+import type { ListStart } from './state.ts';
+
+export interface EntityPagesOptions<P> {
+  /** What the list is narrowed to; null while no workspace is open. */
+  readonly wanted: () => { readonly params: P; readonly range: RowRange } | null;
+  readonly read: (params: P, offset: number, limit: number) => Promise<ListStart<EntitySummary>>;
+  readonly cache: () => PageCache<EntitySummary>;
+  readonly write: (cache: PageCache<EntitySummary>) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/**
+ * Reads the pages of the entity list that are in sight. The rows of the former query stay until the first page of the
+ * new one is there, so that typing does not flicker; answers to a former query are dropped.
+ */
+export function createEntityPages<P>(options: EntityPagesOptions<P>) {
+  let query = '';
+  /** Pages being read, and whether they changed meanwhile. */
+  let open = new Map<number, { changed: boolean }>();
+
+  const take = (asked: { query: string; page: number }, answer: ListStart<EntitySummary>) => {
+    const entry = open.get(asked.page);
+    if (asked.query !== query || entry === undefined) return;
+    open.delete(asked.page);
+    options.write(withPage(options.cache(), { ...asked, ...answer }));
+    if (entry.changed) options.write(withAllStale(options.cache()));
+    follow();
+  };
+
+  const ask = (params: P, page: number) => {
+    if (open.has(page)) return;
+    open.set(page, { changed: false });
+    const asked = { query, page };
+    options.read(params, page * PAGE_SIZE, PAGE_SIZE).then(
+      (answer) => take(asked, answer),
+      (error: unknown) => {
+        if (asked.query !== query) return;
+        open.delete(page);
+        options.fail(error);
+      },
+    );
+  };
+
+  const follow = () => {
+    const wanted = options.wanted();
+    const wantedQuery = wanted === null ? '' : JSON.stringify(wanted.params);
+    if (wantedQuery !== query) {
+      query = wantedQuery;
+      open = new Map();
+    }
+    if (wanted === null) return;
+    if (options.cache().query !== query) return ask(wanted.params, 0);
+    for (const page of missingPages(options.cache(), wanted.range)) ask(wanted.params, page);
+  };
+
+  const refresh = () => {
+    for (const entry of open.values()) entry.changed = true;
+    options.write(withAllStale(options.cache()));
+    follow();
+  };
+
+  return { follow, refresh };
+}

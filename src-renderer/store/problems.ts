@@ -1,0 +1,75 @@
+import { RequestError } from '../api/request.ts';
+
+/** The fields of the connect dialog that an error can concern. */
+export type ConnectField = (typeof connectFields)[number];
+
+const connectFields = ['name', 'url', 'scope', 'secret'] as const;
+
+/** What to show beside a field; `field` is null where the error concerns none of them. */
+export interface FieldProblem {
+  readonly field: ConnectField | null;
+  readonly code: string;
+  readonly message: string;
+}
+
+const fieldByCode: Readonly<Record<string, ConnectField>> = {
+  unauthorised: 'secret',
+  forbidden: 'scope',
+  unreachable: 'url',
+  timeout: 'url',
+  'foreign-answer': 'url',
+  'insecure-url': 'url',
+  'identity-changed': 'secret',
+  'name-taken': 'name',
+};
+
+/** Which field of the connect dialog an error belongs to, by its code. */
+export function toFieldProblem(error: unknown): FieldProblem {
+  const { code, message } = toProblem(error);
+  return { field: fieldByCode[code] ?? toNamedField(error), code, message };
+}
+
+/** The field that a refusal of parameters names in its details, such as `draft.url`. */
+function toNamedField(error: unknown): ConnectField | null {
+  const path = error instanceof RequestError ? error.details['field'] : null;
+  const name = typeof path === 'string' ? path.split('.').at(-1) : null;
+  return connectFields.find((field) => field === name) ?? null;
+}
+
+/** The code and the sentence of any error. Errors of our own code get a sentence that hides their inside. */
+export function toProblem(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof RequestError) return { code: error.code, message: error.message };
+  return { code: 'internal', message: 'Something went wrong inside Weft.' };
+}
+
+/** What was kept and what to do next, by code; the message before it says what happened. */
+const nextByCode: Readonly<Record<string, string>> = {
+  'backend-gone': 'Everything that was confirmed is kept. Try again in a moment.',
+  internal: 'Everything that was confirmed is kept. Try again; the log has the details.',
+  unauthorised: 'Your changes are kept. Give the connection a valid key.',
+  forbidden: 'Your changes are kept. Check the account and the rights of the key.',
+  unreachable: 'Your changes are kept and sent once the system can be reached.',
+  timeout: 'Your changes are kept. Try again later.',
+  'rate-limited': 'Your changes are kept. Weft waits before it asks again.',
+  refused: 'Your changes are kept and stay in the outbox.',
+  'server-fault': 'Your changes are kept. Try again later.',
+  'foreign-answer': 'Your changes are kept. Check the address and the network.',
+  'needs-secret': 'Your changes are kept. Give the connection its key.',
+  'not-found': 'It may have been removed meanwhile. Nothing else was changed.',
+  'workspace-newer': 'The file was not touched. Update Weft to open it.',
+  'workspace-missing': 'Choose another workspace, or put the file back.',
+  'workspace-exists': 'The file was not touched.',
+  'workspace-not-sqlite': 'Choose another file.',
+  'workspace-foreign': 'The file was not touched. Choose another one.',
+  'workspace-read-only': 'Nothing was changed. Choose a folder in which you can write.',
+  'workspace-in-use': 'Nothing was changed. Close the other window that has it open.',
+  'workspace-damaged': 'The file was not touched. A copy from before may still be whole.',
+  'disk-full': 'Nothing was changed. Make room and try again.',
+};
+
+/** The text of a notice: the error's own sentence, then what was kept and what to do next. */
+export function toNoticeText(error: unknown): string {
+  const { code, message } = toProblem(error);
+  const next = nextByCode[code] ?? 'Nothing was changed.';
+  return `${/[.!?]$/.test(message) ? message : `${message}.`} ${next}`;
+}

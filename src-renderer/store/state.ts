@@ -1,0 +1,186 @@
+import type {
+  Conflict,
+  ConnectionDraft,
+  ConnectionId,
+  EntityDetail,
+  EntityId,
+  EntitySummary,
+  HeldRemoval,
+  HistoryEntry,
+  Neighbourhood,
+  OutboxItem,
+  Relationship,
+  RelationshipId,
+  SyncProgress,
+  SyncReport,
+  WorkspaceStatus,
+} from '../../src-preload/contract/model.ts';
+import type { Answer } from '../../src-preload/contract/requests.ts';
+import { emptyPages, type PageCache, type RowRange } from './page-cache.ts';
+
+/** The beginning of a list and the length of the whole. */
+export interface ListStart<T> {
+  readonly total: number;
+  readonly rows: readonly T[];
+}
+
+/** The relationships of one entity, in both directions. */
+export interface RelationshipsOf extends ListStart<Relationship> {
+  readonly entityId: EntityId;
+}
+
+/** What the backend and the app said last. Only `connect.ts` writes it. */
+export interface ServerData {
+  readonly start: Answer<'app:start'> | null;
+  readonly workspace: WorkspaceStatus | null;
+  readonly progress: ReadonlyMap<ConnectionId, SyncProgress>;
+  readonly entityList: PageCache<EntitySummary>;
+  readonly neighbourhood: Neighbourhood | null;
+  readonly entity: EntityDetail | null;
+  readonly entityRelationships: RelationshipsOf | null;
+  readonly relationship: Relationship | null;
+  readonly lookup: { readonly search: string; readonly rows: readonly EntitySummary[] } | null;
+  readonly outbox: ListStart<OutboxItem> | null;
+  readonly conflicts: readonly Conflict[] | null;
+  readonly held: readonly HeldRemoval[] | null;
+  readonly reports: readonly SyncReport[] | null;
+  readonly history: ListStart<HistoryEntry> | null;
+  readonly dryRun: Answer<'sync:dry-run'> | null;
+  /** Why the backend is being started again; null while it runs. */
+  readonly restarting: string | null;
+  /** The last read that failed, until one of its kind succeeds. */
+  readonly readFailure: ReadFailure | null;
+}
+
+/** A read that failed: what was to be read, in the user's words, and why. */
+export interface ReadFailure {
+  readonly what: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export type Selection =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'entity'; readonly id: EntityId }
+  | { readonly kind: 'relationship'; readonly id: RelationshipId };
+
+/** What the entity list is narrowed to. No kinds means all kinds. */
+export interface EntityFilter {
+  readonly search: string;
+  readonly kinds: readonly string[];
+}
+
+export type PanelTab = 'outbox' | 'conflicts' | 'held' | 'reports' | 'history';
+
+/** A relationship being drawn. `sourceId` is set once its first end was picked. */
+export interface Relating {
+  readonly sourceId: EntityId | null;
+}
+
+/** Two ends picked in the graph, waiting for a type. `x` and `y` are pixels inside the canvas. */
+export interface RelateDraft {
+  readonly sourceId: EntityId;
+  readonly targetId: EntityId;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What the connect dialog starts with. */
+export interface ConnectPrefill {
+  readonly draft: ConnectionDraft;
+  readonly secret: string;
+}
+
+/** Something to tell: what happened, to what, what was kept and what to do next. */
+export interface Notice {
+  readonly id: number;
+  readonly tone: 'good' | 'bad' | 'plain';
+  readonly title: string;
+  readonly text: string;
+}
+
+/** The relationships a dry run is asked for; null in `only` means all that is pending. */
+export interface DryRunQuestion {
+  readonly only: readonly RelationshipId[] | null;
+}
+
+/** What the person looks at and how. Only `actions` write it. */
+export interface ViewData {
+  readonly openPath: string | null;
+  /** True while a workspace is being opened. */
+  readonly opening: boolean;
+  /** True where the open workspace is the demo's. */
+  readonly demo: boolean;
+  readonly demoOnline: boolean;
+  readonly selection: Selection;
+  readonly roots: readonly EntityId[];
+  readonly filter: EntityFilter;
+  readonly listRange: RowRange;
+  /** How many relationships of the selected entity are read. */
+  readonly relationshipLimit: number;
+  readonly historyLimit: number;
+  readonly lookup: string | null;
+  readonly panel: PanelTab | null;
+  readonly dryRun: DryRunQuestion | null;
+  readonly connecting: { readonly prefill: ConnectPrefill | null } | null;
+  readonly relating: Relating | null;
+  readonly relateDraft: RelateDraft | null;
+  readonly shortcutsShown: boolean;
+  /** Syncs asked for in this window that have not answered yet. */
+  readonly runningSyncs: number;
+  /** Counts up each time the person asks to read everything again. */
+  readonly readAttempts: number;
+  readonly notices: readonly Notice[];
+}
+
+export interface AppState {
+  readonly server: ServerData;
+  readonly view: ViewData;
+}
+
+/** Relationships read at first, and again with each "load more". */
+export const RELATIONSHIP_PAGE = 200;
+export const HISTORY_PAGE = 100;
+
+export const emptyServerData: ServerData = {
+  start: null,
+  workspace: null,
+  progress: new Map(),
+  entityList: emptyPages(''),
+  neighbourhood: null,
+  entity: null,
+  entityRelationships: null,
+  relationship: null,
+  lookup: null,
+  outbox: null,
+  conflicts: null,
+  held: null,
+  reports: null,
+  history: null,
+  dryRun: null,
+  restarting: null,
+  readFailure: null,
+};
+
+export const emptyViewData: ViewData = {
+  openPath: null,
+  opening: false,
+  demo: false,
+  demoOnline: true,
+  selection: { kind: 'none' },
+  roots: [],
+  filter: { search: '', kinds: [] },
+  listRange: { first: 0, last: 0 },
+  relationshipLimit: RELATIONSHIP_PAGE,
+  historyLimit: HISTORY_PAGE,
+  lookup: null,
+  panel: null,
+  dryRun: null,
+  connecting: null,
+  relating: null,
+  relateDraft: null,
+  shortcutsShown: false,
+  runningSyncs: 0,
+  readAttempts: 0,
+  notices: [],
+};

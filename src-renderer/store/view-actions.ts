@@ -1,0 +1,112 @@
+import type { EntityId, RelationshipId } from '../../src-preload/contract/model.ts';
+import type { RowRange } from './page-cache.ts';
+import {
+  type ConnectPrefill,
+  HISTORY_PAGE,
+  type PanelTab,
+  RELATIONSHIP_PAGE,
+  type RelateDraft,
+  type Selection,
+} from './state.ts';
+import { type AppStore, patchView } from './store.ts';
+
+/** The most entities one picture grows from; the oldest leaves when one more is expanded. */
+const ROOTS_KEPT = 40;
+
+/** Actions that change only what is looked at. */
+export function createViewActions(store: AppStore) {
+  return {
+    ...selectionActions(store),
+    ...listActions(store),
+    ...relateActions(store),
+    ...panelActions(store),
+  };
+}
+
+function selectionActions(store: AppStore) {
+  const view = () => store.getState().view;
+  const select = (selection: Selection) =>
+    patchView(store, { selection, relationshipLimit: RELATIONSHIP_PAGE });
+  const isDrawn = (id: EntityId) =>
+    store.getState().server.neighbourhood?.entities.some((entity) => entity.id === id) ?? false;
+  const expand = (id: EntityId) => {
+    if (view().roots.includes(id)) return;
+    patchView(store, { roots: [...view().roots, id].slice(-ROOTS_KEPT) });
+  };
+  return {
+    /** Selects an entity and draws the graph around it alone. */
+    openEntity: (id: EntityId) => {
+      select({ kind: 'entity', id });
+      patchView(store, { roots: [id] });
+    },
+    /** Selects an entity; where it is not drawn yet, the graph grows by it. */
+    selectEntity: (id: EntityId) => {
+      select({ kind: 'entity', id });
+      if (!isDrawn(id)) expand(id);
+    },
+    selectRelationship: (id: RelationshipId) => select({ kind: 'relationship', id }),
+    clearSelection: () => select({ kind: 'none' }),
+    /** Draws the relationships of one more entity. */
+    expand,
+    /** No longer draws what only this entity brought in. The last one stays. */
+    collapse: (id: EntityId) => {
+      const roots = view().roots.filter((root) => root !== id);
+      if (roots.length > 0) patchView(store, { roots });
+    },
+    showMoreRelationships: () =>
+      patchView(store, { relationshipLimit: view().relationshipLimit + RELATIONSHIP_PAGE }),
+    showMoreHistory: () => patchView(store, { historyLimit: view().historyLimit + HISTORY_PAGE }),
+  };
+}
+
+function listActions(store: AppStore) {
+  const narrow = (change: { search?: string; kinds?: readonly string[] }) => {
+    const { filter } = store.getState().view;
+    patchView(store, { filter: { ...filter, ...change }, listRange: { first: 0, last: 0 } });
+  };
+  return {
+    setSearch: (search: string) => narrow({ search }),
+    toggleKind: (kind: string) => {
+      const { kinds } = store.getState().view.filter;
+      narrow({ kinds: kinds.includes(kind) ? kinds.filter((other) => other !== kind) : [...kinds, kind] });
+    },
+    /** Says which rows of the entity list are in sight. */
+    showRows: (listRange: RowRange) => patchView(store, { listRange }),
+    /** Looks entities up by name for a picker; null ends it. */
+    lookUp: (search: string | null) => patchView(store, { lookup: search }),
+  };
+}
+
+function relateActions(store: AppStore) {
+  const view = () => store.getState().view;
+  return {
+    /** Turns drawing on, from an entity if one is given, or off. */
+    startRelating: (sourceId: EntityId | null) =>
+      patchView(store, { relating: { sourceId }, relateDraft: null }),
+    stopRelating: () => patchView(store, { relating: null, relateDraft: null }),
+    /** Takes an end that was picked; the second one opens the draft at that place in the canvas. */
+    pickEnd: (id: EntityId, at: { readonly x: number; readonly y: number }) => {
+      const sourceId = view().relating?.sourceId ?? null;
+      if (sourceId === null) patchView(store, { relating: { sourceId: id } });
+      else if (sourceId !== id)
+        patchView(store, { relateDraft: { sourceId, targetId: id, ...at }, relating: null });
+    },
+    draftRelationship: (relateDraft: RelateDraft | null) => patchView(store, { relateDraft, relating: null }),
+  };
+}
+
+function panelActions(store: AppStore) {
+  const view = () => store.getState().view;
+  return {
+    openPanel: (panel: PanelTab) => patchView(store, { panel }),
+    closePanel: () => patchView(store, { panel: null }),
+    togglePanel: (panel: PanelTab) => patchView(store, { panel: view().panel === panel ? null : panel }),
+    openConnectDialog: (prefill: ConnectPrefill | null) => patchView(store, { connecting: { prefill } }),
+    closeConnectDialog: () => patchView(store, { connecting: null }),
+    askDryRun: (only: readonly RelationshipId[] | null) => patchView(store, { dryRun: { only } }),
+    closeDryRun: () => patchView(store, { dryRun: null }),
+    /** Reads everything that is shown again. */
+    readAgain: () => patchView(store, { readAttempts: view().readAttempts + 1 }),
+    showShortcuts: (shortcutsShown: boolean) => patchView(store, { shortcutsShown }),
+  };
+}

@@ -1,0 +1,155 @@
+import type {
+  ConnectionDraft,
+  ConnectionId,
+  ConnectionStatus,
+  WorkspaceStatus,
+} from '../../src-preload/contract/model.ts';
+import type { Answer, Params } from '../../src-preload/contract/requests.ts';
+import type { Request } from '../api/request.ts';
+import type { Notices } from './notices.ts';
+import { type FieldProblem, toFieldProblem } from './problems.ts';
+import { emptyViewData, type ViewData } from './state.ts';
+import { type AppStore, patchView } from './store.ts';
+import type { SyncActions } from './sync-actions.ts';
+
+/** The answer to a form: a value, or the problem to show beside a field. */
+export type FormAnswer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: FieldProblem };
+
+/** Actions that open and close workspaces and connect systems. */
+export function createWorkspaceActions(
+  store: AppStore,
+  request: Request,
+  notices: Notices,
+  sync: Pick<SyncActions, 'sync'>,
+) {
+  const files = fileActions(store, request, notices);
+  const demo = demoActions(store, request, notices, files, sync);
+  return {
+    ...files,
+    ...demo,
+    ...connectionActions(store, request, sync),
+    /** Opens what the app was started for. */
+    begin: async () => {
+      const start = await notices.attempt('start', () => request('app:start', {}));
+      const already = await notices.attempt('start', () => request('workspace:status', {}));
+      // The page was loaded again while the backend went on.
+      if (already) files.present(already, { demo: start?.demo ?? false });
+      else if (start?.demo) await demo.openDemo();
+      else if (typeof start?.path === 'string') await files.openWorkspace(start.path);
+    },
+  };
+}
+
+function fileActions(store: AppStore, request: Request, { attempt }: Notices) {
+  /** Shows a workspace that the backend has opened. */
+  const present = (status: WorkspaceStatus, change: Partial<ViewData> = {}) => {
+    const { notices, shortcutsShown } = store.getState().view;
+    patchView(store, { ...emptyViewData, notices, shortcutsShown, openPath: status.path, ...change });
+  };
+  /** Shows it and puts it on the list of recent ones; the demo's is found by its own button. */
+  const show = async (status: WorkspaceStatus, change: Partial<ViewData> = {}) => {
+    present(status, change);
+    await attempt('remember the workspace', () =>
+      request('app:remember-workspace', { path: status.path, name: status.name }),
+    );
+  };
+  const load = async (channel: 'workspace:open' | 'workspace:create', path: string) => {
+    patchView(store, { opening: true });
+    const what = channel === 'workspace:open' ? 'open the workspace' : 'create the workspace';
+    const status = await attempt(what, () => request(channel, { path }));
+    patchView(store, { opening: false });
+    return status;
+  };
+  const choose = (purpose: Params<'app:choose-file'>['purpose']) =>
+    attempt('show the file dialog', () => request('app:choose-file', { purpose }));
+
+  return {
+    load,
+    present,
+    openWorkspace: async (path: string) => {
+      const status = await load('workspace:open', path);
+      if (status !== undefined) await show(status);
+    },
+    /** Lets the person choose an existing file and opens it. */
+    chooseWorkspace: async () => {
+      const chosen = await choose('open');
+      if (!chosen) return;
+      const status = await load('workspace:open', chosen.path);
+      if (status !== undefined) await show(status);
+    },
+    /** Lets the person choose where the new file goes; then offers to connect a system, if asked to. */
+    createWorkspace: async (next: 'connect' | 'nothing') => {
+      const chosen = await choose('create');
+      if (!chosen) return;
+      const status = await load('workspace:create', chosen.path);
+      if (status !== undefined)
+        await show(status, next === 'connect' ? { connecting: { prefill: null } } : {});
+    },
+    closeWorkspace: async () => {
+      const closed = await attempt('close the workspace', () => request('workspace:close', {}));
+      if (closed === null) patchView(store, { ...emptyViewData, notices: store.getState().view.notices });
+    },
+    forgetWorkspace: (path: string) =>
+      attempt('forget the workspace', () => request('app:forget-workspace', { path })),
+  };
+}
+
+function demoActions(
+  store: AppStore,
+  request: Request,
+  { attempt }: Notices,
+  files: ReturnType<typeof fileActions>,
+  sync: Pick<SyncActions, 'sync'>,
+) {
+  /** The demo's server has a new port at each start: a known connection is told the new address. */
+  const meet = async (status: WorkspaceStatus, demo: Answer<'demo:start'>) => {
+    const { draft, secret } = demo;
+    if (!status.connections.some(({ name }) => name === draft.name)) {
+      patchView(store, { connecting: { prefill: { draft, secret } } });
+      return;
+    }
+    const added = await attempt('reach the demo server', () => request('connections:add', { draft, secret }));
+    if (added !== undefined) void sync.sync('both', added.connection.id);
+  };
+  return {
+    openDemo: async () => {
+      const demo = await attempt('start the demo', () => request('demo:start', {}));
+      if (demo === undefined) return;
+      const status = await files.load(demo.exists ? 'workspace:open' : 'workspace:create', demo.path);
+      if (status === undefined) return;
+      files.present(status, { demo: true });
+      await meet(status, demo);
+    },
+  };
+}
+
+function connectionActions(store: AppStore, request: Request, sync: Pick<SyncActions, 'sync'>) {
+  return {
+    testConnection: (draft: ConnectionDraft, secret: string) =>
+      answerForm(() => request('connections:test', { draft, secret })),
+    /** Saves the connection, closes the dialog and starts the first pull. */
+    connectSystem: async (draft: ConnectionDraft, secret: string): Promise<FormAnswer<ConnectionStatus>> => {
+      const answer = await answerForm(() => request('connections:add', { draft, secret }));
+      if (!answer.ok) return answer;
+      patchView(store, { connecting: null });
+      void sync.sync('both', answer.value.connection.id);
+      return { ok: true, value: answer.value.connection };
+    },
+    provideSecret: async (id: ConnectionId, secret: string): Promise<FormAnswer<ConnectionStatus>> => {
+      const answer = await answerForm(() => request('connections:provide-secret', { id, secret }));
+      if (!answer.ok) return answer;
+      void sync.sync('both', id);
+      return { ok: true, value: answer.value.connection };
+    },
+  };
+}
+
+async function answerForm<T>(work: () => Promise<T>): Promise<FormAnswer<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return { ok: false, problem: toFieldProblem(error) };
+  }
+}

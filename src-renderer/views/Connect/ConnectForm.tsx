@@ -1,0 +1,73 @@
+import { Alert, Button, Group, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core';
+import { useActions, useAppState } from '../../store/context.ts';
+import type { ConnectPrefill } from '../../store/state.ts';
+import { useConnectForm } from './use-connect-form.ts';
+
+/** The form of the connect dialog. Problems are shown beside the field they concern. */
+export function ConnectForm({ prefill }: { readonly prefill: ConnectPrefill | null }) {
+  const { closeConnectDialog } = useActions();
+  const secretStorage = useAppState(({ server }) => server.start?.secretStorage ?? null);
+  const { form, busy, outcome, test, connect } = useConnectForm(prefill);
+  return (
+    <form onSubmit={form.onSubmit((values) => void connect(values))} noValidate data-testid="connect-form">
+      <Stack gap="sm">
+        <Group grow align="flex-start">
+          <Select
+            label="System"
+            data={[{ value: 'clickie', label: 'Clickie' }]}
+            allowDeselect={false}
+            {...form.getInputProps('remote')}
+          />
+          <TextInput label="Name" data-testid="connect-name" {...form.getInputProps('name')} />
+        </Group>
+        <TextInput label="Address" type="url" data-testid="connect-url" {...form.getInputProps('url')} />
+        <TextInput
+          label="Account"
+          description="The number of the account, as Clickie shows it"
+          inputMode="numeric"
+          data-testid="connect-scope"
+          {...form.getInputProps('scope')}
+        />
+        <PasswordInput
+          label="API key"
+          autoComplete="off"
+          data-testid="connect-secret"
+          {...form.getInputProps('secret')}
+        />
+        {secretStorage?.persisted === false ? <SecretNote reason={secretStorage.reason} /> : null}
+        {outcome === null ? null : (
+          <Alert color={outcome.tone === 'good' ? 'green' : 'red'} p="xs">
+            {outcome.text}
+          </Alert>
+        )}
+        <Group justify="space-between" mt={4}>
+          <Button variant="default" onClick={closeConnectDialog}>
+            Later
+          </Button>
+          <Group gap="xs">
+            <Button
+              variant="default"
+              loading={busy === 'test'}
+              data-testid="connect-test"
+              onClick={() => form.onSubmit((values) => void test(values))()}
+            >
+              Test
+            </Button>
+            <Button type="submit" loading={busy === 'connect'} data-testid="connect-submit" data-autofocus>
+              Connect
+            </Button>
+          </Group>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function SecretNote({ reason }: { readonly reason: string | null }) {
+  return (
+    <Text size="xs" c="dimmed">
+      The key is kept in memory only and asked for again at each start
+      {reason === null ? '.' : `: ${reason}`}
+    </Text>
+  );
+}

@@ -1,0 +1,62 @@
+import type { Ref } from 'react';
+import type { EntityId, GraphRelationship } from '../../../src-preload/contract/model.ts';
+import { useActions, useAppState } from '../../store/context.ts';
+import { countOf } from '../../ui/format.ts';
+import { stateWords } from '../../ui/StateBadge.tsx';
+import classes from './graph.module.css';
+
+interface DrawnListProps {
+  readonly listRef: Ref<HTMLUListElement>;
+  readonly placeOf: (id: EntityId) => { readonly x: number; readonly y: number };
+}
+
+/** The drawing as a list, for people who do not see the canvas or do not use a mouse. Shows itself once it has focus. */
+export function DrawnList({ listRef, placeOf }: DrawnListProps) {
+  const neighbourhood = useAppState(({ server }) => server.neighbourhood);
+  const selection = useAppState(({ view }) => view.selection);
+  const relating = useAppState(({ view }) => view.relating);
+  const { selectEntity, selectRelationship, pickEnd } = useActions();
+  if (neighbourhood === null) return null;
+  const names = new Map(neighbourhood.entities.map(({ id, name }) => [id, name]));
+  return (
+    <ul
+      ref={listRef}
+      className={classes.drawnList}
+      aria-label="What the graph draws"
+      data-testid="drawn-list"
+    >
+      {neighbourhood.entities.map(({ id, name, kind, relationshipCount }) => (
+        <li key={id}>
+          <button
+            type="button"
+            aria-pressed={selection.kind === 'entity' && selection.id === id}
+            onClick={() => (relating === null ? selectEntity(id) : pickEnd(id, placeOf(id)))}
+          >
+            {name}, {kind}, {countOf(relationshipCount, 'relationship')}
+          </button>
+        </li>
+      ))}
+      {neighbourhood.relationships.map((relationship) => (
+        <li key={`r${relationship.id}`}>
+          <button
+            type="button"
+            aria-pressed={selection.kind === 'relationship' && selection.id === relationship.id}
+            onClick={() => selectRelationship(relationship.id)}
+          >
+            {toSentence(relationship, names)}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function toSentence(
+  { sourceId, targetId, type, state }: GraphRelationship,
+  names: ReadonlyMap<EntityId, string>,
+): string {
+  const ends = `${names.get(sourceId) ?? ''} → ${names.get(targetId) ?? ''}`;
+  return [ends, type, state === 'synced' ? null : stateWords[state].label]
+    .filter((part) => part !== null)
+    .join(', ');
+}

@@ -1,0 +1,52 @@
+import type { RelationshipState } from '../../../src-preload/contract/model.ts';
+import { lookOf } from '../../graph/kinds.ts';
+import { stateLooks } from '../../graph/style.ts';
+import { useAppState } from '../../store/context.ts';
+import { formatKind } from '../../ui/format.ts';
+import { KindIcon } from '../../ui/KindIcon.tsx';
+import { stateWords } from '../../ui/StateBadge.tsx';
+import classes from './graph.module.css';
+
+/** What the colours and lines of this drawing mean; only what is drawn is listed. */
+export function Legend() {
+  const kinds = useAppState(({ server }) => [
+    ...new Set(server.neighbourhood?.entities.map(({ kind }) => kind) ?? []),
+  ]);
+  const states = useAppState(({ server }) => [
+    ...new Set(server.neighbourhood?.relationships.map(({ state }) => state) ?? []),
+  ]);
+  if (kinds.length === 0) return null;
+  return (
+    <ul className={classes.legend} aria-label="Legend">
+      {kinds.toSorted().map((kind) => (
+        <li key={kind} className={classes.legendItem} data-shape={lookOf(kind).shape}>
+          <KindIcon kind={kind} size={13} />
+          {formatKind(kind)}
+        </li>
+      ))}
+      {states.map((state) => (
+        <StateItem key={state} state={state} />
+      ))}
+    </ul>
+  );
+}
+
+function StateItem({ state }: { readonly state: RelationshipState }) {
+  const look = stateLooks[state];
+  return (
+    <li className={classes.legendItem}>
+      <svg aria-hidden="true" width={22} height={8}>
+        <line
+          x1={0}
+          y1={4}
+          x2={22}
+          y2={4}
+          strokeWidth={2}
+          strokeDasharray={{ solid: '0', dashed: '5 3', dotted: '1.5 2.5' }[look.line]}
+          style={{ stroke: `light-dark(${look.light}, ${look.dark})` }}
+        />
+      </svg>
+      {stateWords[state].label}
+    </li>
+  );
+}

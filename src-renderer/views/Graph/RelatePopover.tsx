@@ -1,0 +1,74 @@
+import { Box, Button, Checkbox, FocusTrap, Group, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { EntityId } from '../../../src-preload/contract/model.ts';
+import { useActions, useAppState } from '../../store/context.ts';
+import { selectEntity } from '../../store/selectors.ts';
+import type { RelateDraft } from '../../store/state.ts';
+import { TypeField } from '../../ui/TypeField.tsx';
+import classes from './graph.module.css';
+
+/** Asks for the little a drawn relationship still needs. Enter creates it as it is. */
+export function RelatePopover() {
+  const draft = useAppState(({ view }) => view.relateDraft);
+  return draft === null ? null : <RelateForm key={`${draft.sourceId}-${draft.targetId}`} draft={draft} />;
+}
+
+function RelateForm({ draft }: { readonly draft: RelateDraft }) {
+  const { relate, draftRelationship } = useActions();
+  const { sourceId, targetId } = draft;
+  const ends = useEnds(sourceId, targetId);
+  const [type, setType] = useState('');
+  const [onlyHere, setOnlyHere] = useState(ends.cross);
+  const create = () =>
+    void relate({ sourceId, targetId, type: type.trim() === '' ? null : type, local: onlyHere });
+  return (
+    <FocusTrap>
+      <Box
+        component="dialog"
+        open
+        className={classes.popover}
+        aria-label="New relationship"
+        data-testid="relate-popover"
+        style={{ '--x': `${draft.x}px`, '--y': `${draft.y}px` }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.stopPropagation();
+          draftRelationship(null);
+        }}
+      >
+        <Stack gap={10}>
+          <Text size="sm" lh={1.35}>
+            <b>{ends.source}</b> → <b>{ends.target}</b>
+          </Text>
+          <TypeField value={type} onChange={setType} onEnter={create} />
+          <Checkbox
+            size="xs"
+            label="Keep only in this workspace"
+            description={ends.cross ? 'The ends belong to different connections' : null}
+            checked={onlyHere}
+            disabled={ends.cross}
+            onChange={({ currentTarget }) => setOnlyHere(currentTarget.checked)}
+          />
+          <Group gap="xs" justify="flex-end">
+            <Button variant="default" onClick={() => draftRelationship(null)}>
+              Cancel
+            </Button>
+            <Button data-autofocus data-testid="relate-create" onClick={create}>
+              Create
+            </Button>
+          </Group>
+        </Stack>
+      </Box>
+    </FocusTrap>
+  );
+}
+
+function useEnds(sourceId: EntityId, targetId: EntityId) {
+  const source = useAppState((state) => selectEntity(state, sourceId));
+  const target = useAppState((state) => selectEntity(state, targetId));
+  return {
+    source: source?.name ?? 'First entity',
+    target: target?.name ?? 'Second entity',
+    cross: source !== null && target !== null && source.connectionId !== target.connectionId,
+  };
+}

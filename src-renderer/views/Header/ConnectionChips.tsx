@@ -1,0 +1,38 @@
+import { Tooltip } from '@mantine/core';
+import type { ConnectionStatus } from '../../../src-preload/contract/model.ts';
+import { useAppState } from '../../store/context.ts';
+import { selectConnections } from '../../store/selectors.ts';
+import { countOf } from '../../ui/format.ts';
+import { toConnectionWords } from './connection-words.ts';
+import classes from './header.module.css';
+
+/** How each connection is. */
+export function ConnectionChips() {
+  const connections = useAppState(selectConnections);
+  return (
+    <output className={classes.chips} aria-label="Connections">
+      {connections.map((connection) => (
+        <Chip key={connection.id} connection={connection} />
+      ))}
+    </output>
+  );
+}
+
+function Chip({ connection }: { readonly connection: ConnectionStatus }) {
+  const { tone, text } = toConnectionWords(connection);
+  const pending =
+    connection.pendingCount > 0 ? ` · ${countOf(connection.pendingCount, 'pending change')}` : '';
+  return (
+    <Tooltip
+      multiline
+      maw={360}
+      label={`${connection.name}: ${text}${pending}. ${connection.url}, account ${connection.scope}`}
+    >
+      <span className={classes.chip} data-testid="connection-chip" data-state={connection.state}>
+        <span className={classes.dot} data-tone={tone} />
+        <span className={classes.chipName}>{connection.name}</span>
+        <span className={classes.chipText}>{text}</span>
+      </span>
+    </Tooltip>
+  );
+}

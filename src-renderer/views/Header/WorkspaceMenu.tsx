@@ -1,0 +1,35 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconDotsVertical, IconHistory, IconKeyboard, IconReport, IconX } from '@tabler/icons-react';
+import { useActions } from '../../store/context.ts';
+
+export function WorkspaceMenu() {
+  const { openPanel, showShortcuts, closeWorkspace } = useActions();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon aria-label="Workspace menu" data-testid="workspace-menu">
+          <IconDotsVertical size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconHistory size={14} />} onClick={() => openPanel('history')}>
+          History
+        </Menu.Item>
+        <Menu.Item leftSection={<IconReport size={14} />} onClick={() => openPanel('reports')}>
+          Sync reports
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKeyboard size={14} />} onClick={() => showShortcuts(true)}>
+          Keyboard shortcuts
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconX size={14} />}
+          data-testid="close-workspace"
+          onClick={() => void closeWorkspace()}
+        >
+          Close workspace
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

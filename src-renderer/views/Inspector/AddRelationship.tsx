@@ -1,0 +1,83 @@
+import { Button, Checkbox, Group, SegmentedControl, Stack } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { EntityDetail, EntitySummary } from '../../../src-preload/contract/model.ts';
+import { useActions } from '../../store/context.ts';
+import { EntityPicker } from '../../ui/EntityPicker.tsx';
+import { TypeField } from '../../ui/TypeField.tsx';
+import classes from './inspector.module.css';
+
+/** Relates the inspected entity to another one, without the mouse and without the graph. */
+export function AddRelationship({ entity }: { readonly entity: EntityDetail }) {
+  const [shown, setShown] = useState(false);
+  return (
+    <section className={classes.section} aria-label="Add relationship">
+      {shown ? (
+        <AddForm entity={entity} onClose={() => setShown(false)} />
+      ) : (
+        <Button
+          variant="default"
+          fullWidth
+          leftSection={<IconPlus size={14} />}
+          data-testid="add-relationship"
+          onClick={() => setShown(true)}
+        >
+          Add relationship
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function AddForm({ entity, onClose }: { readonly entity: EntityDetail; readonly onClose: () => void }) {
+  const { relate } = useActions();
+  const [other, setOther] = useState<EntitySummary | null>(null);
+  const [direction, setDirection] = useState('outgoing');
+  const [type, setType] = useState('');
+  const [onlyHere, setOnlyHere] = useState(false);
+  const cross = other !== null && other.connectionId !== entity.connectionId;
+  const create = async () => {
+    if (other === null) return;
+    const [sourceId, targetId] = direction === 'outgoing' ? [entity.id, other.id] : [other.id, entity.id];
+    const made = await relate({
+      sourceId,
+      targetId,
+      type: type.trim() === '' ? null : type,
+      local: onlyHere || cross,
+    });
+    if (made !== undefined) onClose();
+  };
+  return (
+    <Stack gap={10} data-testid="add-relationship-form">
+      <SegmentedControl
+        size="xs"
+        fullWidth
+        aria-label="Direction"
+        value={direction}
+        onChange={setDirection}
+        data={[
+          { value: 'outgoing', label: 'Is parent of →' },
+          { value: 'incoming', label: '← Is child of' },
+        ]}
+      />
+      <EntityPicker label="Other entity" value={other} exceptId={entity.id} onPick={setOther} />
+      <TypeField value={type} onChange={setType} onEnter={() => void create()} />
+      <Checkbox
+        size="xs"
+        label="Keep only in this workspace"
+        description={cross ? 'The ends belong to different connections' : null}
+        checked={onlyHere || cross}
+        disabled={cross}
+        onChange={({ currentTarget }) => setOnlyHere(currentTarget.checked)}
+      />
+      <Group gap="xs" justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button disabled={other === null} data-testid="add-create" onClick={() => void create()}>
+          Create
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,99 @@
+import { Badge, Button, Group, Skeleton, Stack, Text, Title, Tooltip } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import { useState } from 'react';
+import {
+  type EntityDetail,
+  type EntityId,
+  LOCAL_CONNECTION_NAME,
+} from '../../../src-preload/contract/model.ts';
+import { useActions, useAppState } from '../../store/context.ts';
+import { CopyText } from '../../ui/CopyText.tsx';
+import { formatKind, formatMoment } from '../../ui/format.ts';
+import { KindIcon } from '../../ui/KindIcon.tsx';
+import { AddRelationship } from './AddRelationship.tsx';
+import { FieldTable } from './FieldTable.tsx';
+import classes from './inspector.module.css';
+import { RelationshipList } from './RelationshipList.tsx';
+
+/** One entity: what it is, what the remote says of it, and how it relates. */
+export function EntityInspector({ id }: { readonly id: EntityId }) {
+  const entity = useAppState(({ server }) => (server.entity?.id === id ? server.entity : null));
+  if (entity === null) {
+    return (
+      <Stack p="md" gap="sm" aria-label="Loading">
+        <Skeleton h={18} w="70%" />
+        <Skeleton h={12} w="40%" />
+        <Skeleton h={90} />
+      </Stack>
+    );
+  }
+  return (
+    <>
+      <EntityHead entity={entity} />
+      <RelationshipList entity={entity} />
+      <AddRelationship key={entity.id} entity={entity} />
+      <FieldTable fields={entity.fields} />
+    </>
+  );
+}
+
+function EntityHead({ entity }: { readonly entity: EntityDetail }) {
+  return (
+    <div className={classes.section}>
+      <Group gap={8} wrap="nowrap" align="flex-start">
+        <KindIcon kind={entity.kind} size={20} />
+        <Title order={2} fz="md" lh={1.3} style={{ overflowWrap: 'anywhere' }} data-testid="inspector-name">
+          {entity.name}
+        </Title>
+      </Group>
+      <Group gap={6} mt={6}>
+        <Badge size="sm" variant="light" color="gray">
+          {formatKind(entity.kind)}
+        </Badge>
+        {entity.archived ? (
+          <Badge size="sm" variant="outline" color="gray">
+            Archived
+          </Badge>
+        ) : null}
+        {entity.removed ? (
+          <Tooltip label="The remote proved that it no longer has it. What you related stays.">
+            <Badge size="sm" variant="outline" color="red">
+              Removed at the remote
+            </Badge>
+          </Tooltip>
+        ) : null}
+        <CopyText text={entity.address} label="Copy the address" />
+      </Group>
+      <CheckLine entity={entity} />
+    </div>
+  );
+}
+
+function CheckLine({ entity }: { readonly entity: EntityDetail }) {
+  const { checkEntity } = useActions();
+  const [busy, setBusy] = useState(false);
+  if (entity.connection === LOCAL_CONNECTION_NAME) return null;
+  const check = async () => {
+    setBusy(true);
+    await checkEntity(entity.id);
+    setBusy(false);
+  };
+  const asOf = entity.relationshipsAsOf;
+  return (
+    <Group gap={8} mt={8} justify="space-between" wrap="nowrap">
+      <Text size="xs" c="dimmed">
+        {asOf === null ? 'Relationships not read yet' : `Relationships as of ${formatMoment(asOf)}`}
+      </Text>
+      <Button
+        variant="subtle"
+        size="compact-xs"
+        leftSection={<IconRefresh size={13} />}
+        loading={busy}
+        data-testid="check-now"
+        onClick={() => void check()}
+      >
+        Check now
+      </Button>
+    </Group>
+  );
+}

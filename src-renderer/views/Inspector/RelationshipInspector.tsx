@@ -1,0 +1,102 @@
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { IconArrowDown, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { EntitySummary, Relationship, RelationshipId } from '../../../src-preload/contract/model.ts';
+import { useActions, useAppState } from '../../store/context.ts';
+import { isPending } from '../../store/relationship-state.ts';
+import { EmptyNote } from '../../ui/EmptyNote.tsx';
+import { EntityLabel } from '../../ui/EntityLabel.tsx';
+import { StateBadge, stateWords } from '../../ui/StateBadge.tsx';
+import { TypeField } from '../../ui/TypeField.tsx';
+import classes from './inspector.module.css';
+
+/** One relationship: its ends, type and state, and what can be done with it. */
+export function RelationshipInspector({ id }: { readonly id: RelationshipId }) {
+  const relationship = useAppState(({ server }) =>
+    server.relationship?.id === id ? server.relationship : null,
+  );
+  if (relationship === null)
+    return <EmptyNote title="Not here any more">This relationship is gone.</EmptyNote>;
+  const { source, target, state, cause, connection } = relationship;
+  return (
+    <div className={classes.section} data-testid="relationship-inspector">
+      <Title order={2} fz="md" mb={10}>
+        Relationship
+      </Title>
+      <Stack gap={4}>
+        <End entity={source} />
+        <IconArrowDown size={14} style={{ marginLeft: 8 }} aria-label="is parent of" />
+        <End entity={target} />
+      </Stack>
+      <Group gap={8} mt={12} wrap="nowrap" align="flex-start">
+        <StateBadge state={state} cause={cause} />
+        <Text size="xs" c="dimmed" lh={1.5}>
+          {cause ?? stateWords[state].meaning} Connection: {connection}.
+        </Text>
+      </Group>
+      <TypeForm key={relationship.type ?? ''} relationship={relationship} />
+      <Buttons relationship={relationship} />
+    </div>
+  );
+}
+
+function End({ entity }: { readonly entity: EntitySummary }) {
+  const { selectEntity } = useActions();
+  return (
+    <Button
+      variant="default"
+      justify="flex-start"
+      fullWidth
+      styles={{ label: { minWidth: 0 } }}
+      onClick={() => selectEntity(entity.id)}
+    >
+      <EntityLabel entity={entity} />
+    </Button>
+  );
+}
+
+function TypeForm({ relationship }: { readonly relationship: Relationship }) {
+  const { retype } = useActions();
+  const [type, setType] = useState(relationship.type ?? '');
+  const next = type === '' ? null : type;
+  const changed = next !== relationship.type;
+  const save = () => (changed ? void retype(relationship.id, next) : undefined);
+  return (
+    <Group gap={8} mt={14} align="flex-end" wrap="nowrap">
+      <div style={{ flex: 1 }}>
+        <TypeField label="Type" value={type} onChange={setType} onEnter={save} />
+      </div>
+      <Button variant="default" disabled={!changed} data-testid="retype" onClick={save}>
+        Change
+      </Button>
+    </Group>
+  );
+}
+
+function Buttons({ relationship }: { readonly relationship: Relationship }) {
+  const { unrelate, dropChange, openPanel } = useActions();
+  const { id, state } = relationship;
+  return (
+    <Group gap={8} mt={14}>
+      {state === 'conflict' ? (
+        <Button onClick={() => openPanel('conflicts')}>Decide the conflict</Button>
+      ) : null}
+      {isPending(state) ? (
+        <Button variant="default" data-testid="drop-change" onClick={() => void dropChange(id)}>
+          Drop the pending change
+        </Button>
+      ) : null}
+      {state === 'delete' ? null : (
+        <Button
+          variant="default"
+          color="red"
+          leftSection={<IconTrash size={14} />}
+          data-testid="unrelate"
+          onClick={() => void unrelate(id)}
+        >
+          Remove
+        </Button>
+      )}
+    </Group>
+  );
+}

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import type { WorkspaceStatus } from '../../../src-preload/contract/model.ts';
+import { createActions } from '../../../src-renderer/store/actions.ts';
+import { connectStore } from '../../../src-renderer/store/connect.ts';
+import { createAppStore, patchView } from '../../../src-renderer/store/store.ts';
+import { createFakeBridge, settle } from './fake-bridge.ts';
+import { entityId, graphEntity, neighbourhood } from './neighbourhoods.ts';
+
+const workspace: WorkspaceStatus = {
+  path: '/a.weft',
+  name: 'A',
+  entityCount: 2,
+  relationshipCount: 0,
+  pendingCount: 0,
+  conflictCount: 0,
+  heldCount: 0,
+  kinds: [],
+  types: [],
+  connections: [],
+  undo: null,
+  redo: null,
+};
+
+const start = {
+  version: '1',
+  demo: false,
+  path: null,
+  recent: [],
+  secretStorage: { persisted: true, reason: null },
+};
+
+async function connected() {
+  const fake = createFakeBridge({
+    'app:start': start,
+    'app:remember-workspace': null,
+    'workspace:open': workspace,
+    'workspace:status': workspace,
+    'sync:reports': [],
+    'entities:page': { total: 0, rows: [] },
+    'relationships:page': { total: 0, rows: [] },
+  });
+  const store = createAppStore();
+  const connection = connectStore(store, fake.bridge);
+  const actions = createActions(store, fake.bridge);
+  await actions.openWorkspace('/a.weft');
+  await settle();
+  return { ...fake, store, actions, connection };
+}
+
+const picture = (id: number) => neighbourhood([graphEntity(id)], []);
+
+describe('the connected store', () => {
+  it('drops an answer that a later question has overtaken', async () => {
+    const { store, actions, waiting } = await connected();
+    actions.openEntity(entityId(1));
+    actions.openEntity(entityId(2));
+    const questions = waiting('graph:neighbourhood');
+    const [first, last] = [questions.at(0), questions.at(-1)];
+    expect(first).not.toBe(last);
+    last?.answer({ ok: true, value: picture(2) });
+    await settle();
+    first?.answer({ ok: true, value: picture(1) });
+    await settle();
+    expect(store.getState().server.neighbourhood).toEqual(picture(2));
+  });
+
+  it('asks once more, not once per event, when much changes while a question is open', async () => {
+    const { actions, emit, waiting } = await connected();
+    actions.openEntity(entityId(1));
+    for (let count = 0; count < 20; count += 1) emit('store:changed', { parts: ['relationships'] });
+    expect(waiting('graph:neighbourhood')).toHaveLength(1);
+    waiting('graph:neighbourhood')[0]?.answer({ ok: true, value: picture(1) });
+    await settle();
+    expect(waiting('graph:neighbourhood')).toHaveLength(2);
+  });
+
+  it('reads nothing again that a change does not concern', async () => {
+    const { actions, emit, waiting } = await connected();
+    actions.openEntity(entityId(1));
+    waiting('graph:neighbourhood')[0]?.answer({ ok: true, value: picture(1) });
+    await settle();
+    emit('store:changed', { parts: ['held'] });
+    expect(waiting('graph:neighbourhood')).toHaveLength(1);
+  });
+
+  it('forgets the answer of what is no longer shown', async () => {
+    const { store, actions, waiting } = await connected();
+    actions.openPanel('conflicts');
+    waiting('conflicts:list')[0]?.answer({ ok: true, value: [] });
+    await settle();
+    expect(store.getState().server.conflicts).toEqual([]);
+    actions.closePanel();
+    expect(store.getState().server.conflicts).toBeNull();
+  });
+
+  it('opens its workspace again after the backend was restarted, and says so meanwhile', async () => {
+    const { store, emit } = await connected();
+    emit('backend:restarted', { reason: 'It ended.' });
+    expect(store.getState().server.restarting).toBe('It ended.');
+    await settle();
+    expect(store.getState().server.restarting).toBeNull();
+    expect(store.getState().server.workspace).toEqual(workspace);
+  });
+
+  it('tells a read that failed without losing what is shown', async () => {
+    const { store, actions, waiting } = await connected();
+    actions.openEntity(entityId(1));
+    const error = { code: 'internal', message: 'Broken.', details: {} };
+    waiting('graph:neighbourhood')[0]?.answer({ ok: false, error });
+    await settle();
+    expect(store.getState().server.readFailure).toEqual({
+      what: 'the graph',
+      code: 'internal',
+      message: 'Broken.',
+    });
+    expect(store.getState().server.workspace).toEqual(workspace);
+  });
+
+  it('resolves idle once every read was answered', async () => {
+    const { actions, connection, store, waiting } = await connected();
+    patchView(store, { panel: 'held' });
+    actions.openEntity(entityId(1));
+    let idle = false;
+    const ended = (async () => {
+      await connection.idle();
+      idle = true;
+    })();
+    await settle();
+    expect(idle).toBe(false);
+    for (const channel of ['held:list', 'graph:neighbourhood', 'entities:read'] as const) {
+      waiting(channel)[0]?.answer({ ok: false, error: { code: 'backend-gone', message: '', details: {} } });
+    }
+    await ended;
+    expect(idle).toBe(true);
+  });
+});

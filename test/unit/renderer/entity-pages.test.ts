@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { EntitySummary } from '../../../src-preload/contract/model.ts';
+import { createEntityPages } from '../../../src-renderer/store/entity-pages.ts';
+import { emptyPages, type PageCache, rowAt } from '../../../src-renderer/store/page-cache.ts';
+import type { ListStart } from '../../../src-renderer/store/state.ts';
+import { settle } from './fake-bridge.ts';
+import { graphEntity } from './neighbourhoods.ts';
+
+interface Question {
+  readonly search: string;
+  readonly offset: number;
+  readonly answer: (page: ListStart<EntitySummary>) => void;
+}
+
+function createList() {
+  let cache: PageCache<EntitySummary> = emptyPages('');
+  const asked: Question[] = [];
+  const view = { search: 'a', range: { first: 0, last: 20 } };
+  const pages = createEntityPages({
+    wanted: () => ({ params: { search: view.search }, range: view.range }),
+    read: ({ search }, offset) =>
+      new Promise((answer) => {
+        asked.push({ search, offset, answer });
+      }),
+    cache: () => cache,
+    write: (next) => {
+      cache = next;
+    },
+    fail: (error) => {
+      throw error;
+    },
+  });
+  return { pages, asked, view, cache: () => cache };
+}
+
+const rows = (first: number, total = 1000): ListStart<EntitySummary> => ({
+  total,
+  rows: Array.from({ length: 100 }, (_, index) => graphEntity(first + index + 1)),
+});
+
+describe('the pages of the entity list', () => {
+  it('drops an answer to a filter that was changed meanwhile', async () => {
+    const { pages, asked, view, cache } = createList();
+    pages.follow();
+    view.search = 'ab';
+    pages.follow();
+    asked[1]?.answer(rows(500, 7));
+    await settle();
+    asked[0]?.answer(rows(0));
+    await settle();
+    expect(cache().total).toBe(7);
+    expect(rowAt(cache(), 0)?.id).toBe(501);
+  });
+
+  it('keeps the former rows until the first of the new filter are there', async () => {
+    const { pages, asked, view, cache } = createList();
+    pages.follow();
+    asked[0]?.answer(rows(0));
+    await settle();
+    view.search = 'ab';
+    pages.follow();
+    expect(rowAt(cache(), 3)?.id).toBe(4);
+  });
+
+  it('reads the pages that come into sight, each once', async () => {
+    const { pages, asked, view } = createList();
+    pages.follow();
+    asked[0]?.answer(rows(0));
+    await settle();
+    view.range = { first: 480, last: 520 };
+    pages.follow();
+    pages.follow();
+    expect(asked.map(({ offset }) => offset)).toEqual([0, 400, 500]);
+  });
+
+  it('reads a page again that changed while it was being read', async () => {
+    const { pages, asked } = createList();
+    pages.follow();
+    pages.refresh();
+    expect(asked).toHaveLength(1);
+    asked[0]?.answer(rows(0));
+    await settle();
+    expect(asked).toHaveLength(2);
+  });
+});

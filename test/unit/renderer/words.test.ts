@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type ConnectionStatus,
+  LOCAL_CONNECTION_ID,
+  type SyncReport,
+} from '../../../src-preload/contract/model.ts';
+import { RequestError } from '../../../src-renderer/api/request.ts';
+import { toFieldProblem, toNoticeText } from '../../../src-renderer/store/problems.ts';
+import { countOf, formatDuration, formatMoment } from '../../../src-renderer/ui/format.ts';
+import { checkValues, toInitialValues } from '../../../src-renderer/views/Connect/connect-values.ts';
+import { toMovedIndex } from '../../../src-renderer/views/EntityList/move.ts';
+import { toConnectionWords } from '../../../src-renderer/views/Header/connection-words.ts';
+import { toOutcome, toPulledText } from '../../../src-renderer/views/Panel/report-words.ts';
+
+const now = new Date(2026, 2, 4, 15, 0);
+const at = (...parts: [number, number, number, number, number]) => new Date(...parts).toISOString();
+
+describe('moments', () => {
+  it('are a clock time today, a day this year, and a date before', () => {
+    expect(formatMoment(at(2026, 2, 4, 14, 2), now)).toBe('14:02');
+    expect(formatMoment(at(2026, 2, 3, 14, 2), now)).toMatch(/^3 Mar.*14:02$/);
+    expect(formatMoment(at(2024, 2, 3, 14, 2), now)).toBe('3 Mar 2024');
+  });
+
+  it('have durations a person can read', () => {
+    expect([40, 3210, 59_400, 125_000].map(formatDuration)).toEqual(['40 ms', '3.2 s', '59 s', '2 min 5 s']);
+  });
+
+  it('agree with their number', () => {
+    expect([countOf(1, 'change'), countOf(1200, 'change'), countOf(2, 'entity', 'entities')]).toEqual([
+      '1 change',
+      '1,200 changes',
+      '2 entities',
+    ]);
+  });
+});
+
+describe('errors of the connect dialog', () => {
+  it.each([
+    ['unauthorised', 'secret'],
+    ['forbidden', 'scope'],
+    ['unreachable', 'url'],
+    ['timeout', 'url'],
+    ['foreign-answer', 'url'],
+    ['insecure-url', 'url'],
+    ['name-taken', 'name'],
+    ['something-else', null],
+  ])('%s concerns %s', (code, field) => {
+    expect(toFieldProblem(new RequestError(code, 'Said.'))).toEqual({ field, code, message: 'Said.' });
+  });
+
+  it('never show the inside of an unexpected one', () => {
+    expect(toNoticeText(new TypeError('x is undefined'))).not.toContain('undefined');
+  });
+
+  it('are found before anything is sent', () => {
+    const empty = { ...toInitialValues(null), url: 'nonsense' };
+    expect(Object.keys(checkValues(empty)).toSorted()).toEqual(['scope', 'secret', 'url']);
+    expect(checkValues({ ...toInitialValues(null), scope: '12', secret: 'k' })).toEqual({});
+  });
+});
+
+const connection: ConnectionStatus = {
+  id: LOCAL_CONNECTION_ID,
+  name: 'Clickie',
+  remote: 'clickie',
+  url: 'https://api.clickie.io/v4',
+  scope: '12',
+  state: 'ready',
+  offlineSince: null,
+  lastSyncedAt: at(2026, 2, 4, 14, 2),
+  lastFailure: null,
+  rate: 5,
+  pendingCount: 0,
+  progress: null,
+};
+
+describe('the state of a connection', () => {
+  it('says since when it is offline', () => {
+    const words = toConnectionWords(
+      { ...connection, state: 'offline', offlineSince: at(2026, 2, 4, 14, 2) },
+      now,
+    );
+    expect(words).toEqual({ tone: 'quiet', text: 'offline since 14:02' });
+  });
+
+  it('says why it fails, and never reads as synced', () => {
+    const lastFailure = { code: 'foreign-answer', message: 'A page of HTML came.' };
+    const words = toConnectionWords({ ...connection, state: 'failing', lastFailure }, now);
+    expect(words).toEqual({ tone: 'bad', text: 'failing: A page of HTML came.' });
+  });
+});
+
+const noChanges = { added: 0, updated: 0, removed: 0 };
+const report: SyncReport = {
+  connection: 'Clickie',
+  complete: true,
+  cancelled: false,
+  startedAt: at(2026, 2, 4, 14, 2),
+  finishedAt: at(2026, 2, 4, 14, 3),
+  pulled: { entities: { added: 3, updated: 0, removed: 1 }, relationships: noChanges },
+  pushed: { created: 0, updated: 0, deleted: 0 },
+  conflicts: 0,
+  blocked: 0,
+  parked: 0,
+  held: 0,
+  failed: [],
+  requests: [],
+};
+
+describe('a sync report', () => {
+  it('is fine only if it is whole', () => {
+    const failed = [{ code: 'timeout', message: 'No answer.' }];
+    expect(toOutcome(report).fine).toBe(true);
+    expect(toOutcome({ ...report, complete: false })).toEqual({ fine: false, text: 'Incomplete' });
+    expect(toOutcome({ ...report, failed })).toEqual({ fine: false, text: 'Failed' });
+    expect(toOutcome({ ...report, cancelled: true })).toEqual({ fine: false, text: 'Cancelled' });
+  });
+
+  it('says in words what came', () => {
+    expect(toPulledText(report)).toBe('entities +3 −1');
+    expect(toPulledText({ ...report, pulled: { entities: noChanges, relationships: noChanges } })).toBe(
+      'nothing new',
+    );
+  });
+});
+
+describe('moving in a list', () => {
+  const list = { total: 50, page: 20 };
+  it('stays inside the list', () => {
+    expect(toMovedIndex('ArrowUp', 0, list)).toBe(0);
+    expect(toMovedIndex('PageDown', 40, list)).toBe(49);
+    expect(toMovedIndex('Home', 30, list)).toBe(0);
+    expect(toMovedIndex('x', 30, list)).toBeNull();
+  });
+});
