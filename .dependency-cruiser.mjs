@@ -20,14 +20,20 @@ export default {
     only(
       'electron-at-the-rim',
       'Only src-main/*.ts, the backend process entry and the preload import Electron.',
-      { path: '^(src-|test/(support|servers|unit|flow|remote-contract|deep))', pathNot: ['^src-main/[^/]+\\.ts$', '^src-main/backend/process\\.ts$', '^src-preload/index\\.ts$'] },
+      {
+        path: '^(src-|test/(support|servers|unit|flow|remote-contract|deep))',
+        pathNot: ['^src-main/[^/]+\\.ts$', '^src-main/backend/process\\.ts$', '^src-preload/index\\.ts$'],
+      },
       { path: '^(node_modules/)?electron(/|$)' },
     ),
     only(
       'remote-knows-contract',
       'Remotes know the contract and the shared backend errors only.',
       { path: `${backend}remote/` },
-      { path: '^src-', pathNot: [`${backend}remote/`, '^src-preload/contract/', `${backend}(must|ports)\\.ts$`] },
+      {
+        path: '^src-',
+        pathNot: [`${backend}remote/`, '^src-preload/contract/', `${backend}(must|ports)\\.ts$`],
+      },
     ),
     only(
       'store-knows-contract',
@@ -45,7 +51,10 @@ export default {
       'commands-know-store-and-rules',
       'Commands know store and rules.',
       { path: `${backend}commands/` },
-      { path: '^src-', pathNot: [`${backend}(commands|store|rules)/`, '^src-preload/contract/', `${backend}must\\.ts$`] },
+      {
+        path: '^src-',
+        pathNot: [`${backend}(commands|store|rules)/`, '^src-preload/contract/', `${backend}must\\.ts$`],
+      },
     ),
     only(
       'sync-knows-store-rules-remote',
@@ -53,14 +62,25 @@ export default {
       { path: `${backend}sync/` },
       {
         path: '^src-',
-        pathNot: [`${backend}(sync|store|rules)/`, `${backend}remote/(remote|errors)\\.ts$`, '^src-preload/contract/', `${backend}(must|ports)\\.ts$`],
+        pathNot: [
+          `${backend}(sync|store|rules)/`,
+          `${backend}remote/(remote|errors)\\.ts$`,
+          '^src-preload/contract/',
+          `${backend}(must|ports)\\.ts$`,
+        ],
       },
     ),
     only(
       'plan-is-pure',
       'Planning and guarding touch no database, network or clock.',
       { path: `${backend}sync/(plan|guard)\\.ts$` },
-      { path: `${backend}(store|remote)/|^node_modules/|^node:`, dependencyTypesNot: ['type-only'] },
+      { path: `${backend}(store|remote)/|^node_modules/`, dependencyTypesNot: ['type-only'] },
+    ),
+    only(
+      'plan-needs-no-system',
+      'Planning and guarding use no module of Node’s.',
+      { path: `${backend}sync/(plan|guard)\\.ts$` },
+      { dependencyTypes: ['core'] },
     ),
     only(
       'main-knows-no-backend',
@@ -110,6 +130,10 @@ export default {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(out|dist|test-results)/' },
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -14,7 +14,11 @@ const inModules = (/** @type {string[]} */ ...parts) => path.join(nodeModules, .
 const steps = [
   { name: 'types', script: inModules('typescript', 'bin', 'tsc'), args: ['--build'] },
   { name: 'lint', script: inModules('oxlint', 'bin', 'oxlint'), args: ['--type-aware'] },
-  { name: 'format', script: inModules('@biomejs', 'biome', 'bin', 'biome'), args: ['ci', '.'] },
+  {
+    name: 'format',
+    script: inModules('@biomejs', 'biome', 'bin', 'biome'),
+    args: ['ci', '--colors=off', '.'],
+  },
   {
     name: 'imports',
     script: inModules('dependency-cruiser', 'bin', 'dependency-cruiser.mjs'),

@@ -33,7 +33,8 @@ export function answerAppRequests(options: AppRequestOptions): void {
       return refusal('unknown-request', 'There is no such request.');
     }
     const parsed = mainRequests[channel].params.safeParse(params);
-    if (!parsed.success) return refusal('wrong-parameters', parsed.error.issues[0]?.message ?? 'Wrong parameters.');
+    if (!parsed.success)
+      return refusal('wrong-parameters', parsed.error.issues[0]?.message ?? 'Wrong parameters.');
     try {
       const handle = handlers[channel] as (params: unknown) => unknown; // parsed by this channel's own schema
       return { ok: true, value: await handle(parsed.data) };
@@ -94,6 +95,8 @@ async function chooseFile(window: BrowserWindow | null): Promise<string | null> 
     properties: ['openFile'],
     filters: [...filters, { name: 'All files', extensions: ['*'] }],
   };
-  const { filePaths } = await (window === null ? dialog.showOpenDialog(options) : dialog.showOpenDialog(window, options));
+  const { filePaths } = await (window === null
+    ? dialog.showOpenDialog(options)
+    : dialog.showOpenDialog(window, options));
   return filePaths[0] ?? null;
 }

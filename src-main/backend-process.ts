@@ -26,7 +26,9 @@ export function startBackendProcess({ credentials, log }: BackendProcessOptions)
   let child = fork();
 
   function fork(): UtilityProcess {
-    const forked = utilityProcess.fork(join(import.meta.dirname, 'backend.js'), [], { serviceName: 'Weft backend' });
+    const forked = utilityProcess.fork(join(import.meta.dirname, 'backend.js'), [], {
+      serviceName: 'Weft backend',
+    });
     forked.on('message', (message: ToMain) => receive(forked, message));
     forked.on('exit', (code) => {
       if (!closing) restart(code);
@@ -78,7 +80,14 @@ export function startBackendProcess({ credentials, log }: BackendProcessOptions)
 
 /** Answers only after the secret is stored. */
 function toSecretAnswer(credentials: Credentials, message: Extract<ToMain, { kind: 'secret' }>): FromMain {
-  const empty = { kind: 'secret', id: message.id, reference: '', secret: null, persisted: false, reason: null } as const;
+  const empty = {
+    kind: 'secret',
+    id: message.id,
+    reference: '',
+    secret: null,
+    persisted: false,
+    reason: null,
+  } as const;
   try {
     if (message.action === 'read') {
       const secret = message.reference === null ? null : credentials.read(message.reference);
@@ -87,6 +96,9 @@ function toSecretAnswer(credentials: Credentials, message: Extract<ToMain, { kin
     const stored = credentials.write(message.reference, message.secret ?? '');
     return { ...empty, ...stored, error: null };
   } catch (error) {
-    return { ...empty, error: `The key could not be stored: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      ...empty,
+      error: `The key could not be stored: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
 }

@@ -18,7 +18,10 @@ const Stored = z.record(z.string(), z.string());
 
 export function createCredentials(path: string): Credentials {
   const memory = new Map<string, string>();
-  const describe = (): SecretStorage => ({ persisted: isKeychain(), reason: isKeychain() ? null : noKeychainReason() });
+  const describe = (): SecretStorage => ({
+    persisted: isKeychain(),
+    reason: isKeychain() ? null : noKeychainReason(),
+  });
   return {
     describe,
     read: (reference) => memory.get(reference) ?? decrypt(readStored(path)[reference]),

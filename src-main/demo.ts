@@ -13,7 +13,13 @@ export interface Demo {
 
 /** What the child says; the demo server's entry names the same shapes. */
 type DemoMessage =
-  | { readonly type: 'ready'; readonly url: string; readonly account: number; readonly key: string; readonly name: string }
+  | {
+      readonly type: 'ready';
+      readonly url: string;
+      readonly account: number;
+      readonly key: string;
+      readonly name: string;
+    }
   | { readonly type: 'offline' | 'online' }
   | { readonly type: 'changed'; readonly text: string }
   | { readonly type: 'unchanged' }
@@ -27,7 +33,9 @@ export function createDemo(folder: string): Demo {
   let ready: Promise<Extract<DemoMessage, { type: 'ready' }>> | null = null;
 
   function fork(): UtilityProcess {
-    const forked = utilityProcess.fork(join(import.meta.dirname, 'demo-servers.js'), [], { serviceName: 'Weft demo' });
+    const forked = utilityProcess.fork(join(import.meta.dirname, 'demo-servers.js'), [], {
+      serviceName: 'Weft demo',
+    });
     forked.once('exit', () => {
       child = null;
       ready = null;
@@ -42,7 +50,10 @@ export function createDemo(folder: string): Demo {
     message: { type: string } | null,
   ): Promise<Extract<DemoMessage, { type: T }>> {
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => finish(new Error('The demo’s server does not answer.')), ANSWER_TIMEOUT_MS);
+      const late = setTimeout(
+        () => finish(new Error('The demo’s server does not answer.')),
+        ANSWER_TIMEOUT_MS,
+      );
       const finish = (result: Error | Extract<DemoMessage, { type: T }>) => {
         clearTimeout(late);
         process.off('message', receive);

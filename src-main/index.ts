@@ -6,7 +6,13 @@ import { startBackendProcess } from './backend-process.ts';
 import { createCredentials } from './credentials.ts';
 import { createDemo } from './demo.ts';
 import { installMenu } from './menu.ts';
-import { closeNavigation, isTrustedFrame, refusePermissions, registerScheme, serveRenderer } from './security.ts';
+import {
+  closeNavigation,
+  isTrustedFrame,
+  refusePermissions,
+  registerScheme,
+  serveRenderer,
+} from './security.ts';
 import { createSettings } from './settings.ts';
 import { createWindow } from './window.ts';
 

@@ -37,7 +37,15 @@ export function installMenu(choose: (item: MenuItem) => void): void {
         label: '&Workspace',
         submenu: [item('Sync all', 'sync', 'CmdOrCtrl+R'), item('Search…', 'search', 'CmdOrCtrl+K')],
       },
-      { label: '&View', submenu: [{ role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { role: 'togglefullscreen' }] },
+      {
+        label: '&View',
+        submenu: [
+          { role: 'resetZoom' },
+          { role: 'zoomIn' },
+          { role: 'zoomOut' },
+          { role: 'togglefullscreen' },
+        ],
+      },
     ]),
   );
 }

@@ -68,7 +68,10 @@ function loseBackend(): void {
       send({ ...request, repeated: true });
     } else {
       request.settle(
-        failure('backend-gone', 'Weft’s data process ended and is started again. What was saved is safe; look, then try again.'),
+        failure(
+          'backend-gone',
+          'Weft’s data process ended and is started again. What was saved is safe; look, then try again.',
+        ),
       );
     }
   }

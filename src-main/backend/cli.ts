@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { type Client, openClient } from './command-line/client.ts';
 import * as commands from './command-line/commands.ts';
-import { exitCodes, wrongUsage } from './command-line/errors.ts';
+import { wrongUsage } from './command-line/errors.ts';
 import type { Outcome } from './command-line/output.ts';
 
 /** The command line: the same backend under plain Node. Public interface, described in the README. */
@@ -15,7 +15,10 @@ type Body = (client: Client) => Promise<Outcome>;
 
 let program: Command;
 
-async function perform(body: Body, options: { create?: boolean; secretVariable?: string } = {}): Promise<void> {
+async function perform(
+  body: Body,
+  options: { create?: boolean; secretVariable?: string } = {},
+): Promise<void> {
   const { workspace } = program.opts<GlobalOptions>();
   if (workspace === undefined) throw wrongUsage('Name the workspace with --workspace FILE.');
   const client = await openClient({
@@ -36,7 +39,7 @@ function print({ value, lines, exitCode }: Outcome): void {
   process.exitCode = exitCode;
 }
 
-/** Options of the whole program may stand before or after the command. */
+/** Options of the whole program may stand before the command, after it, or between a command and its part. */
 function command(parent: Command, nameAndArguments: string, description: string): Command {
   return parent
     .command(nameAndArguments)
@@ -44,7 +47,7 @@ function command(parent: Command, nameAndArguments: string, description: string)
     .option('--workspace <file>', 'the workspace file')
     .option('--json', 'print one JSON value')
     .hook('preAction', (_, action) => {
-      const { workspace, json } = action.opts<GlobalOptions>();
+      const { workspace, json } = action.optsWithGlobals<GlobalOptions>();
       if (workspace !== undefined) program.setOptionValue('workspace', workspace);
       if (json !== undefined) program.setOptionValue('json', json);
     });
@@ -57,12 +60,13 @@ function addConnect(root: Command): void {
     .requiredOption('--url <url>', 'what the published paths are appended to')
     .requiredOption('--account <account>', 'the account, a whole number')
     .requiredOption('--secret-env <variable>', 'the environment variable that holds the API key')
-    .action((options: commands.ConnectOptions) =>
-      perform((client) => commands.connectClickie(client, options), {
+    .action((options: commands.ConnectOptions) => {
+      const wanted = commands.parseConnect(options);
+      return perform((client) => commands.connectClickie(client, wanted), {
         create: true,
         secretVariable: options.secretEnv,
-      }),
-    );
+      });
+    });
 }
 
 function addSync(root: Command): void {
@@ -77,11 +81,15 @@ function addSync(root: Command): void {
 }
 
 function addReads(root: Command): void {
-  command(root, 'status', 'what the workspace holds and how its connections are').action(() => perform(commands.status));
+  command(root, 'status', 'what the workspace holds and how its connections are').action(() =>
+    perform(commands.status),
+  );
   command(root, 'entities', 'list entities')
     .option('--search <words>', 'only those that match all words')
     .option('--kind <kind>', 'only those of one kind')
-    .action((options: { search?: string; kind?: string }) => perform((client) => commands.entities(client, options)));
+    .action((options: { search?: string; kind?: string }) =>
+      perform((client) => commands.entities(client, options)),
+    );
   command(root, 'relationships', 'list relationships')
     .option('--of <entity>', 'only those of one entity')
     .action((options: { of?: string }) => perform((client) => commands.relationships(client, options)));
@@ -124,23 +132,34 @@ function addDecisions(root: Command): void {
   );
 }
 
+function isJson(): boolean {
+  return process.argv.includes('--json');
+}
+
+function printHelp(text: string): void {
+  process.stdout.write(isJson() ? `${JSON.stringify(text)}\n` : text);
+}
+
 function createProgram(): Command {
   const root = new Command('weft')
     .description('Weft on the command line')
     .option('--workspace <file>', 'the workspace file')
     .option('--json', 'print one JSON value')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: () => undefined });
+    .configureOutput({ writeOut: printHelp, writeErr: () => undefined });
   return root;
+}
+
+/** A missing command is all that Commander tells of by its help. */
+function toWrongUsage({ code, message }: CommanderError): Error {
+  const isCommandMissing = code === 'commander.help';
+  return wrongUsage(isCommandMissing ? `Name a command.\n\n${program.helpInformation()}` : message);
 }
 
 function fail(error: unknown): void {
   if (error instanceof CommanderError && error.exitCode === 0) return;
-  const outcome =
-    error instanceof CommanderError
-      ? { exitCode: exitCodes.wrongUsage, value: { error: { code: 'wrong-usage', message: error.message, details: {} } } }
-      : commands.toErrorOutcome(error);
-  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(outcome.value)}\n`);
+  const outcome = commands.toErrorOutcome(error instanceof CommanderError ? toWrongUsage(error) : error);
+  if (isJson()) process.stdout.write(`${JSON.stringify(outcome.value)}\n`);
   else process.stderr.write(`${outcome.value.error.message}\n`);
   process.exitCode = outcome.exitCode;
 }

@@ -24,7 +24,11 @@ interface Connected {
 const TEST_TIMEOUT_MS = 30_000;
 
 /** Asks the remote who the secret speaks for. Throws a RemoteError that says what is wrong. */
-export async function testConnection(session: Session, draft: ConnectionDraft, secret: string): Promise<Identity> {
+export async function testConnection(
+  session: Session,
+  draft: ConnectionDraft,
+  secret: string,
+): Promise<Identity> {
   return await createRemoteFor(session.ports, draft, secret).identify(AbortSignal.timeout(TEST_TIMEOUT_MS));
 }
 
@@ -32,7 +36,11 @@ export async function testConnection(session: Session, draft: ConnectionDraft, s
  * Tests, stores the secret, then saves the connection. The same name for the same account means the same
  * connection found again, perhaps elsewhere or with another secret: what is known and pending stays.
  */
-export async function addConnection(session: Session, draft: ConnectionDraft, secret: string): Promise<Connected> {
+export async function addConnection(
+  session: Session,
+  draft: ConnectionDraft,
+  secret: string,
+): Promise<Connected> {
   const known = findConnection(session.db(), draft.name);
   if (known !== undefined) refuseUnlessSameAccount(known, draft);
   const identity = await testConnection(session, draft, secret);
@@ -59,10 +67,21 @@ function saveNew(
 ): ConnectionId {
   const { name, remote, scope } = draft;
   const now = session.ports.clock.now().toISOString();
-  return saveConnection(session.db(), { name, remote, scope, ...access, rate: toStartingRate(draft.url), now });
+  return saveConnection(session.db(), {
+    name,
+    remote,
+    scope,
+    ...access,
+    rate: toStartingRate(draft.url),
+    now,
+  });
 }
 
-async function toConnected(session: Session, id: ConnectionId, secretStorage: SecretStorage): Promise<Connected> {
+async function toConnected(
+  session: Session,
+  id: ConnectionId,
+  secretStorage: SecretStorage,
+): Promise<Connected> {
   session.forgetRemote(id);
   session.changed('connections', 'workspace');
   const { persisted, reason } = secretStorage;

@@ -9,14 +9,29 @@ export function toWireError(error: unknown, channel: string, log: (line: string)
   if (error instanceof RuleError) return wire(error.code, error.message);
   if (error instanceof StoreError || error instanceof RemoteError) return wire(error.kind, error.message);
   if (error instanceof z.ZodError) return toParamsError(error, channel);
-  const full = isSqliteFull(error);
   log(`${channel}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  return full ? wire('disk-full', 'The disk is full. Nothing of this was saved; free some space and try again.') : internal;
+  return toSqliteError(error) ?? internal;
+}
+
+/** What the disk did to us is no defect of ours: the person can do something about it. */
+function toSqliteError(error: unknown): WireError | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'SQLITE_FULL') {
+    return wire('disk-full', 'The disk is full. Nothing of this was saved; free some space and try again.');
+  }
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+    return wire(
+      'workspace-damaged',
+      'The workspace file is damaged. Close it and open a copy that you kept of it.',
+    );
+  }
+  return null;
 }
 
 const internal: WireError = {
   code: 'internal',
-  message: 'Something went wrong inside Weft. What you did last may not have been done; everything before it is safe.',
+  message:
+    'Something went wrong inside Weft. What you did last may not have been done; everything before it is safe.',
   details: {},
 };
 
@@ -32,8 +47,4 @@ function toParamsError(error: z.ZodError, channel: string): WireError {
     message: issue?.message ?? 'The request cannot be understood.',
     details: { channel, field },
   };
-}
-
-function isSqliteFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL';
 }

@@ -24,7 +24,13 @@ export type Handlers = {
   readonly [C in BackendChannel]: (params: ParsedParams<C>) => Answer<C> | Promise<Answer<C>>;
 };
 
-const changedByCommand: readonly ChangedPart[] = ['relationships', 'outbox', 'conflicts', 'history', 'workspace'];
+const changedByCommand: readonly ChangedPart[] = [
+  'relationships',
+  'outbox',
+  'conflicts',
+  'history',
+  'workspace',
+];
 
 export function createHandlers(session: Session): Handlers {
   const db = () => session.db();
@@ -50,7 +56,8 @@ export function createHandlers(session: Session): Handlers {
       await session.close();
       return null;
     },
-    'workspace:status': async () => (session.workspace() === null ? null : await readWorkspaceStatus(session)),
+    'workspace:status': async () =>
+      session.workspace() === null ? null : await readWorkspaceStatus(session),
 
     'connections:test': ({ draft, secret }) => testConnection(session, draft, secret),
     'connections:add': ({ draft, secret }) => addConnection(session, draft, secret),
@@ -63,7 +70,8 @@ export function createHandlers(session: Session): Handlers {
 
     'graph:neighbourhood': ({ roots, limit }) => readNeighbourhood(db(), roots, limit),
 
-    'relationships:page': ({ entityId, offset, limit }) => readRelationshipPage(db(), entityId, { offset, limit }),
+    'relationships:page': ({ entityId, offset, limit }) =>
+      readRelationshipPage(db(), entityId, { offset, limit }),
     'relationships:read': ({ id }) => readRelationship(db(), id),
     'relationships:relate': (params) => command(() => relate(session.commandContext(), params)),
     'relationships:retype': ({ id, type }) => command(() => retype(session.commandContext(), id, type)),
@@ -87,7 +95,8 @@ export function createHandlers(session: Session): Handlers {
     'history:undo': () => command(() => undoOrRedo(session.commandContext(), 'undo')),
     'history:redo': () => command(() => undoOrRedo(session.commandContext(), 'redo')),
 
-    'sync:start': ({ connectionId, mode, only }) => startSync(session, connectionId, { kind: 'sync', mode, only }),
+    'sync:start': ({ connectionId, mode, only }) =>
+      startSync(session, connectionId, { kind: 'sync', mode, only }),
     'sync:dry-run': ({ connectionId, only }) => dryRun(session, connectionId, only),
     'sync:cancel': ({ connectionId }) => nothing(() => session.schedule.cancel(connectionId)),
     'sync:reports': ({ limit }) => readReports(db(), limit),

@@ -34,7 +34,10 @@ export function createBackend(ports: Ports): Backend {
 
   const answer = async (channel: string, params: unknown): Promise<Result<unknown>> => {
     if (!isBackendChannel(channel)) {
-      return { ok: false, error: { code: 'unknown-request', message: `There is no request ${channel}.`, details: {} } };
+      return {
+        ok: false,
+        error: { code: 'unknown-request', message: `There is no request ${channel}.`, details: {} },
+      };
     }
     try {
       const parsed = backendRequests[channel].params.parse(params);

@@ -42,11 +42,16 @@ export interface Session {
 /** Requests per second that a connection starts with: modest, unless the server is on this machine. */
 export function toStartingRate(url: string): number {
   const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname.startsWith('127.') || hostname === '[::1]' ? 200 : 5;
+  return /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(hostname) ? 200 : 5;
 }
 
 export function createRemoteFor(ports: Ports, draft: ConnectionDraft, secret: string): Remote {
-  const access: RemoteAccess = { url: draft.url, scope: draft.scope, secret, rate: toStartingRate(draft.url) };
+  const access: RemoteAccess = {
+    url: draft.url,
+    scope: draft.scope,
+    secret,
+    rate: toStartingRate(draft.url),
+  };
   return createRemote(draft.remote, access, ports);
 }
 
@@ -54,7 +59,7 @@ export function createSession(ports: Ports, emit: Emit): Session {
   let workspace: Workspace | null = null;
   const schedule = createSchedule();
   const progress = new Map<ConnectionId, SyncProgress>();
-  const remotes = new Map<ConnectionId, Remote>();
+  const remotes = new Map<ConnectionId, Promise<Remote | null>>();
 
   const db = () => {
     if (workspace === null) throw new StoreError('workspace-missing', 'No workspace is open.');
@@ -93,11 +98,15 @@ export function createSession(ports: Ports, emit: Emit): Session {
     close,
     commandContext: () => ({ db: db(), now: ports.clock.now().toISOString(), capabilitiesOf }),
     changed: (...parts) => emit('store:changed', { parts }),
-    remote: async (connection) => {
+    remote: (connection) => {
       const known = remotes.get(connection.id);
       if (known !== undefined) return known;
-      const made = await connectRemote(ports, connection);
-      if (made !== null) remotes.set(connection.id, made);
+      const made = connectRemote(ports, connection);
+      remotes.set(connection.id, made);
+      const forget = () => {
+        if (remotes.get(connection.id) === made) remotes.delete(connection.id);
+      };
+      void made.then((remote) => (remote === null ? forget() : undefined), forget);
       return made;
     },
     forgetRemote: (id) => remotes.delete(id),
@@ -108,6 +117,7 @@ async function connectRemote(ports: Ports, connection: ConnectionRow): Promise<R
   if (connection.remote === 'local' || connection.secretReference === null) return null;
   const secret = await ports.secrets.read(connection.secretReference);
   if (secret === null) return null;
-  const { url, scope, rate } = connection;
+  const { url, scope } = connection;
+  const rate = Math.min(connection.rate, toStartingRate(url)); // it may have been connected elsewhere since
   return createRemote(connection.remote, { url, scope, rate, secret }, ports);
 }

@@ -1,5 +1,5 @@
-import type { ConnectionStatus, WorkspaceStatus } from '../../src-preload/contract/model.ts';
 import { basename } from 'node:path';
+import type { ConnectionStatus, WorkspaceStatus } from '../../src-preload/contract/model.ts';
 import { describeNext } from './commands/undo.ts';
 import { must } from './must.ts';
 import type { Session } from './session.ts';
@@ -35,7 +35,10 @@ export async function readWorkspaceStatus(session: Session): Promise<WorkspaceSt
   };
 }
 
-export async function toConnectionStatus(session: Session, connection: ConnectionRow): Promise<ConnectionStatus> {
+export async function toConnectionStatus(
+  session: Session,
+  connection: ConnectionRow,
+): Promise<ConnectionStatus> {
   const { id, name, remote, url, scope, rate, offlineSince, lastSyncedAt } = connection;
   const { failureCode: code, failureMessage: message } = connection;
   return {

@@ -1,4 +1,10 @@
-import type { ConnectionId, EntityId, RelationshipId, SyncPhase, SyncReport } from '../../src-preload/contract/model.ts';
+import type {
+  ConnectionId,
+  EntityId,
+  RelationshipId,
+  SyncPhase,
+  SyncReport,
+} from '../../src-preload/contract/model.ts';
 import type { Session } from './session.ts';
 import { type ConnectionRow, readConnection, readConnections } from './store/connections.ts';
 import { readEntityRow } from './store/entities.ts';
@@ -14,7 +20,40 @@ export async function startSync(
   connectionId: ConnectionId | null,
   task: SyncTask,
 ): Promise<SyncReport[]> {
-  return await Promise.all(pick(session, connectionId).map((connection) => syncOne(session, connection, task)));
+  if (connectionId !== null)
+    return [await syncOne(session, readConnection(session.db(), connectionId), task)];
+  const connections = readConnections(session.db());
+  return await Promise.all(connections.map((connection) => syncOrSay(session, connection, task)));
+}
+
+/** A connection whose key is not at hand stops no other. */
+async function syncOrSay(session: Session, connection: ConnectionRow, task: SyncTask): Promise<SyncReport> {
+  const isReady = (await session.remote(connection)) !== null;
+  return isReady ? await syncOne(session, connection, task) : toUnstarted(session, connection);
+}
+
+function toUnstarted({ ports }: Session, { name }: ConnectionRow): SyncReport {
+  const now = ports.clock.now().toISOString();
+  const unchanged = { added: 0, updated: 0, removed: 0 };
+  return {
+    connection: name,
+    complete: false,
+    cancelled: false,
+    startedAt: now,
+    finishedAt: now,
+    pulled: { entities: unchanged, relationships: unchanged },
+    pushed: { created: 0, updated: 0, deleted: 0 },
+    conflicts: 0,
+    blocked: 0,
+    parked: 0,
+    held: 0,
+    failed: [{ code: 'needs-secret', message: describeMissingKey(name) }],
+    requests: [],
+  };
+}
+
+function describeMissingKey(name: string): string {
+  return `The key of ${name} is not at hand. Give it again, then sync.`;
 }
 
 function pick(session: Session, connectionId: ConnectionId | null): ConnectionRow[] {
@@ -31,7 +70,7 @@ export async function refreshEntity(session: Session, entityId: EntityId): Promi
 async function syncOne(session: Session, connection: ConnectionRow, task: SyncTask): Promise<SyncReport> {
   const remote = await session.remote(connection);
   if (remote === null) {
-    throw new StoreError('not-found', `The key of ${connection.name} is not at hand. Give it again, then sync.`);
+    throw new StoreError('not-found', describeMissingKey(connection.name));
   }
   const report = session.schedule.run(connection.id, async (signal) => {
     session.changed('connections');
@@ -44,10 +83,22 @@ async function syncOne(session: Session, connection: ConnectionRow, task: SyncTa
       session.progress.delete(connection.id);
     }
   });
-  const finished = await report;
-  session.emit('sync:finished', finished);
-  session.changed('connections', 'entities', 'relationships', 'outbox', 'conflicts', 'held', 'history', 'workspace');
-  return finished;
+  try {
+    const finished = await report;
+    session.emit('sync:finished', finished);
+    return finished;
+  } finally {
+    session.changed(
+      'connections',
+      'entities',
+      'relationships',
+      'outbox',
+      'conflicts',
+      'held',
+      'history',
+      'workspace',
+    );
+  }
 }
 
 /** Tells of progress a few times a second, and of every new phase at once. */

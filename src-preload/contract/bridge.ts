@@ -1,4 +1,4 @@
-import type { WireError, Result } from './errors.ts';
+import type { Result, WireError } from './errors.ts';
 import type { EventName, Events } from './events.ts';
 import type { Answer, Channel, Params } from './requests.ts';
 

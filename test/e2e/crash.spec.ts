@@ -1,6 +1,15 @@
 import { DEFAULT_KEY } from '../servers/clickie/seed.ts';
 import { countEdges, PLANT_ACCOUNT } from './support/plant.ts';
-import { chooseEntity, connectNewWorkspace, expect, expectSynced, launchWeft, openPanel, sync, test } from './support/weft.ts';
+import {
+  chooseEntity,
+  connectNewWorkspace,
+  expect,
+  expectSynced,
+  launchWeft,
+  openPanel,
+  sync,
+  test,
+} from './support/weft.ts';
 
 async function addThree(page: import('@playwright/test').Page): Promise<void> {
   for (const [index, name] of ['Air compressor 1', 'Air compressor 2', 'Ammonia chiller 1'].entries()) {
@@ -47,11 +56,16 @@ test('a kill in the middle of a pull costs nothing that was pulled', async ({ fo
   await second.quit();
 });
 
-test('when the data process is killed the window goes on with everything acknowledged', async ({ weft, server }) => {
+test('when the data process is killed the window goes on with everything acknowledged', async ({
+  weft,
+  server,
+}) => {
   await connectNewWorkspace(weft, { url: server.url, account: PLANT_ACCOUNT, secret: DEFAULT_KEY });
   await addThree(weft.page);
   const pid = await weft.app.evaluate(
-    ({ app }) => app.getAppMetrics().find(({ name, serviceName }) => [name, serviceName].includes('Weft backend'))?.pid ?? 0,
+    ({ app }) =>
+      app.getAppMetrics().find(({ name, serviceName }) => [name, serviceName].includes('Weft backend'))
+        ?.pid ?? 0,
   );
   expect(pid).toBeGreaterThan(0);
   process.kill(pid, 'SIGKILL');

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { expect, expectSynced, launchWeft, screenshot, sync, test } from './support/weft.ts';
 
-test('the demo connects to a server of its own, works without it and sees a colleague’s change', async ({ weft }) => {
+test('the demo connects to a server of its own, works without it and sees a colleague’s change', async ({
+  weft,
+}) => {
   const { page } = weft;
   await page.getByTestId('welcome-demo').click();
   await expect(page.getByTestId('connect-url')).toHaveValue(/^http:\/\/127\.0\.0\.1:\d+\/v4$/);
@@ -25,12 +27,16 @@ test('the demo connects to a server of its own, works without it and sees a coll
   await screenshot(page, 'demo');
 });
 
-test('the demo opens again with what was done in it, and its server ends with the app', async ({ folder }) => {
+test('the demo opens again with what was done in it, and its server ends with the app', async ({
+  folder,
+}) => {
   const first = await launchWeft({ folder, args: ['--demo'] });
   await first.page.getByTestId('connect-submit').click();
   await expectSynced(first.page);
   const child = await first.app.evaluate(
-    ({ app }) => app.getAppMetrics().find(({ name, serviceName }) => [name, serviceName].includes('Weft demo'))?.pid ?? 0,
+    ({ app }) =>
+      app.getAppMetrics().find(({ name, serviceName }) => [name, serviceName].includes('Weft demo'))?.pid ??
+      0,
   );
   expect(child).toBeGreaterThan(0);
   await first.quit();
@@ -45,7 +51,9 @@ test('the demo opens again with what was done in it, and its server ends with th
 
 function isRunning(pid: number): boolean {
   try {
-    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)]).toString().startsWith('Z');
+    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)])
+      .toString()
+      .startsWith('Z');
   } catch {
     return false; // ps fails where there is no such process
   }

@@ -25,7 +25,10 @@ test('with a keyring the key outlives the app and lies in no file', async ({ fol
   expect(findFilesWith(folder, DEFAULT_KEY)).toEqual([]);
 });
 
-test('without a keyring the key is asked again at the next start, and the reason is told', async ({ folder, server }) => {
+test('without a keyring the key is asked again at the next start, and the reason is told', async ({
+  folder,
+  server,
+}) => {
   const first = await launchWeft({ folder, keyring: false });
   await connectNewWorkspace(first, { url: server.url, account: PLANT_ACCOUNT, secret: DEFAULT_KEY });
   await first.quit();

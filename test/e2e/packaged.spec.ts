@@ -29,7 +29,8 @@ test('the packed application opens the demo with a server of its own and ends it
 
 async function launchPacked(folder: string): Promise<ElectronApplication> {
   const executablePath = process.env['WEFT_PACKAGED'];
-  if (executablePath === undefined) throw new Error('The application was not packed: see the lines before the tests.');
+  if (executablePath === undefined)
+    throw new Error('The application was not packed: see the lines before the tests.');
   return await _electron.launch({
     executablePath,
     chromiumSandbox: true,
@@ -75,7 +76,8 @@ function readProcess(pid: number): RunningProcess | undefined {
     if (fields[0] === 'Z') return undefined;
     return { pid, parent: Number(fields[1]), startedAt: fields[19] ?? '' };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return undefined;
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))
+      return undefined;
     throw error;
   }
 }

@@ -22,7 +22,9 @@ test('a relationship is added in the inspector, seen as pending everywhere and d
 
   await expect(page.getByTestId('relationship-row')).toHaveCount(rows + 1);
   await expect(page.locator('[data-testid="relationship-row"][data-state="create"]')).toHaveCount(1);
-  await expect.poll(async () => (await readEdges(page)).filter(({ state }) => state === 'create')).toHaveLength(1);
+  await expect
+    .poll(async () => (await readEdges(page)).filter(({ state }) => state === 'create'))
+    .toHaveLength(1);
   await openPanel(page, 'outbox');
   await expect(page.getByTestId('outbox-row')).toHaveCount(1);
   await screenshot(page, 'pending-create');
@@ -34,34 +36,50 @@ test('a relationship is added in the inspector, seen as pending everywhere and d
   expect(server.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
-test('a relationship is drawn in the graph, undone, redone and reaches the server', async ({ weft, server }) => {
+test('a relationship is drawn in the graph, undone, redone and reaches the server', async ({
+  weft,
+  server,
+}) => {
   const { page } = weft;
   await chooseEntity(page, 'Air compressor 1');
   await drawRelationship(page, 'Air compressor 1 compressor', 'Utilities building');
   await expect(page.getByTestId('relate-popover')).toBeVisible();
   await screenshot(page, 'drawing');
   await page.getByTestId('relate-create').click();
-  await expect.poll(async () => (await readEdges(page)).filter(({ state }) => state === 'create')).toHaveLength(1);
+  await expect
+    .poll(async () => (await readEdges(page)).filter(({ state }) => state === 'create'))
+    .toHaveLength(1);
 
   await page.getByTestId('undo').click();
-  await expect.poll(async () => (await readEdges(page)).filter(({ state }) => state === 'create')).toHaveLength(0);
+  await expect
+    .poll(async () => (await readEdges(page)).filter(({ state }) => state === 'create'))
+    .toHaveLength(0);
   await page.getByTestId('redo').click();
-  await expect.poll(async () => (await readEdges(page)).filter(({ state }) => state === 'create')).toHaveLength(1);
+  await expect
+    .poll(async () => (await readEdges(page)).filter(({ state }) => state === 'create'))
+    .toHaveLength(1);
 
   const edges = countEdges(server.site);
   await page.getByTestId('sync').click();
   await expect.poll(() => countEdges(server.site)).toBe(edges + 1);
-  await expect.poll(async () => (await readEdges(page)).filter(({ state }) => state === 'create')).toHaveLength(0);
+  await expect
+    .poll(async () => (await readEdges(page)).filter(({ state }) => state === 'create'))
+    .toHaveLength(0);
 });
 
-test('a relationship is removed in the inspector and gone from the server after a sync', async ({ weft, server }) => {
+test('a relationship is removed in the inspector and gone from the server after a sync', async ({
+  weft,
+  server,
+}) => {
   const { page } = weft;
   await chooseEntity(page, 'Air compressor 1');
   const rows = await page.getByTestId('relationship-row').count();
   const edges = countEdges(server.site);
   await page.getByTestId('remove-relationship').first().click();
   await expect(page.locator('[data-testid="relationship-row"][data-state="delete"]')).toHaveCount(1);
-  await expect.poll(async () => (await readEdges(page)).filter(({ state }) => state === 'delete')).toHaveLength(1);
+  await expect
+    .poll(async () => (await readEdges(page)).filter(({ state }) => state === 'delete'))
+    .toHaveLength(1);
   await screenshot(page, 'pending-delete');
   await page.getByTestId('sync').click();
   await expect.poll(() => countEdges(server.site)).toBe(edges - 1);

@@ -11,7 +11,10 @@ test('the page has no Node and only two functions to ask with', async ({ weft })
 test('unknown requests and wrong parameters are refused', async ({ weft }) => {
   const codes = await weft.page.evaluate(async () => {
     const ask = async (channel: string, params: unknown) => {
-      const request = window.weft.request as (channel: string, params: unknown) => Promise<{ ok: boolean; error?: { code: string } }>;
+      const request = window.weft.request as (
+        channel: string,
+        params: unknown,
+      ) => Promise<{ ok: boolean; error?: { code: string } }>;
       return (await request(channel, params)).error?.code;
     };
     return [
@@ -33,7 +36,7 @@ test('the content security policy stops inline script, eval and other hosts', as
       () => true,
       () => false,
     );
-    // a text as a timer's body is evaluated by the page itself, not by the test's debugger
+    // oxlint-disable-next-line no-implied-eval -- a text as a timer's body is what the policy must stop
     window.setTimeout('window.evaluated = true', 0);
     await new Promise((resolve) => window.setTimeout(resolve, 50));
     return { injected: 'injected' in window, reached, evaluated: 'evaluated' in window };
@@ -55,7 +58,9 @@ test('navigation and new windows are refused', async ({ weft, server }) => {
     window.setTimeout(() => window.location.assign(url), 0);
   }, server.url);
   await expect.poll(() => weft.app.evaluate(() => Reflect.get(globalThis, 'refused'))).toBe(1);
-  const now = await weft.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((w) => w.webContents.getURL()));
+  const now = await weft.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((w) => w.webContents.getURL()),
+  );
   expect(now).toEqual([before]);
   expect(weft.app.windows()).toHaveLength(1);
   expect(server.requests).toEqual([]);
@@ -64,7 +69,9 @@ test('navigation and new windows are refused', async ({ weft, server }) => {
 test('files outside the page’s own folder are not served', async ({ weft }) => {
   const statuses = await weft.page.evaluate(() =>
     Promise.all(
-      ['/../package.json', '/%2e%2e/main/index.js', '/..%2fmain%2findex.js'].map(async (path) => (await fetch(path)).status),
+      ['/../package.json', '/%2e%2e/main/index.js', '/..%2fmain%2findex.js'].map(
+        async (path) => (await fetch(path)).status,
+      ),
     ),
   );
   expect(statuses).toEqual([404, 404, 404]);
@@ -72,9 +79,14 @@ test('files outside the page’s own folder are not served', async ({ weft }) =>
 
 test('the renderer runs in Chromium’s sandbox', async ({ weft }) => {
   const sandboxed = await weft.app.evaluate(({ app }) =>
-    app.getAppMetrics().filter(({ type }) => type === 'Tab').map(({ sandboxed }) => sandboxed),
+    app
+      .getAppMetrics()
+      .filter(({ type }) => type === 'Tab')
+      .map(({ sandboxed }) => sandboxed),
   );
-  const switches = await weft.app.evaluate(({ app }) => app.commandLine.hasSwitch(['no', 'sandbox'].join('-')));
+  const switches = await weft.app.evaluate(({ app }) =>
+    app.commandLine.hasSwitch(['no', 'sandbox'].join('-')),
+  );
   expect(switches).toBe(false);
   expect(sandboxed.every((value) => value !== false)).toBe(true);
 });

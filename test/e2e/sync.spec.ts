@@ -33,7 +33,11 @@ async function idOf({ page }: Weft, name: string): Promise<string> {
   return address.split(':')[2]?.trim() ?? '';
 }
 
-async function changeAsColleague(server: ClickieServer, method: 'POST' | 'DELETE', path: string): Promise<void> {
+async function changeAsColleague(
+  server: ClickieServer,
+  method: 'POST' | 'DELETE',
+  path: string,
+): Promise<void> {
   const headers = { authorization: COLLEAGUE_KEY, account: String(PLANT_ACCOUNT) };
   const response = await fetch(`${server.url}${path}`, { method, headers });
   expect(response.ok).toBe(true);
@@ -48,7 +52,9 @@ test('a change made by someone else appears here, and a removal too', async ({ w
   await changeAsColleague(server, 'POST', path);
   await sync(page);
   await expect(page.getByTestId('relationship-row')).toHaveCount(rows + 1);
-  await expect.poll(async () => (await readEdges(page)).some(({ target }) => target.startsWith('Ammonia chiller 1'))).toBe(true);
+  await expect
+    .poll(async () => (await readEdges(page)).some(({ target }) => target.startsWith('Ammonia chiller 1')))
+    .toBe(true);
   await changeAsColleague(server, 'DELETE', path);
   await sync(page);
   await expect(page.getByTestId('relationship-row')).toHaveCount(rows);
@@ -77,10 +83,18 @@ test('without the server edits go on, the status says since when, and later ever
   expect(countEdges(server.site)).toBe(edges + 2);
 });
 
-test('an answer cut off after the server applied it is neither lost nor doubled', async ({ weft, server }) => {
+test('an answer cut off after the server applied it is neither lost nor doubled', async ({
+  weft,
+  server,
+}) => {
   const { page } = weft;
   const edges = countEdges(server.site);
-  server.addFault({ on: { method: 'POST' }, times: 1, when: 'after', fault: { kind: 'drop', at: 'headers' } });
+  server.addFault({
+    on: { method: 'POST' },
+    times: 1,
+    when: 'after',
+    fault: { kind: 'drop', at: 'headers' },
+  });
   await relateToFirst(weft, 'Air compressor 1', 'Ammonia chiller 1 power');
   await sync(page);
   await sync(page);
@@ -101,7 +115,10 @@ for (const [name, fault] of [
     await chooseEntity(page, 'Air compressor 1');
     const rows = await page.getByTestId('relationship-row').count();
     const entities = await page.getByTestId('entity-count').innerText();
-    server.addFault({ on: { method: 'GET', path: /^\/(relationships|assets|metrics|dashboards|collaborators)/ }, fault });
+    server.addFault({
+      on: { method: 'GET', path: /^\/(relationships|assets|metrics|dashboards|collaborators)/ },
+      fault,
+    });
     await sync(page);
     await expect(page.getByTestId('connection-chip')).not.toHaveAttribute('data-state', 'ready');
     await expect(page.getByTestId('relationship-row')).toHaveCount(rows);

@@ -31,7 +31,14 @@ export interface ConnectOptions {
   readonly secretEnv: string;
 }
 
-export async function connectClickie(client: Client, options: ConnectOptions): Promise<Outcome> {
+/** A connection to make and the key to make it with. */
+export interface WantedConnection {
+  readonly draft: ConnectionDraft;
+  readonly secret: string;
+}
+
+/** Checks all that can be checked before a workspace is opened or made. */
+export function parseConnect(options: ConnectOptions): WantedConnection {
   const secret = process.env[options.secretEnv];
   if (secret === undefined || secret === '') {
     throw wrongUsage(`The environment variable ${options.secretEnv} holds no key.`);
@@ -42,10 +49,17 @@ export async function connectClickie(client: Client, options: ConnectOptions): P
     url: options.url,
     scope: options.account,
   });
-  if (!draft.success) throw wrongUsage(draft.error.issues[0]?.message ?? 'The connection cannot be understood.');
-  const { connection } = await client.request('connections:add', { draft: draft.data, secret });
+  if (!draft.success)
+    throw wrongUsage(draft.error.issues[0]?.message ?? 'The connection cannot be understood.');
+  return { draft: draft.data, secret };
+}
+
+export async function connectClickie(client: Client, wanted: WantedConnection): Promise<Outcome> {
+  const { connection } = await client.request('connections:add', wanted);
   const { id, name, remote, url, scope, state } = connection;
-  return done({ id, name, remote, url, account: scope, state }, [`Connected ${name} (account ${scope}) at ${url}.`]);
+  return done({ id, name, remote, url, account: scope, state }, [
+    `Connected ${name} (account ${scope}) at ${url}.`,
+  ]);
 }
 
 export interface SyncOptions {
@@ -65,7 +79,11 @@ export async function sync(client: Client, name: string | undefined, options: Sy
   const mode = options.pullOnly === true ? 'pull' : options.pushOnly === true ? 'push' : 'both';
   const reports = await client.request('sync:start', { connectionId, mode, only });
   const values = reports.map(toReportValue);
-  return done(name === undefined ? values : values[0], reports.flatMap(toReportLines), toSyncExitCode(reports));
+  return done(
+    name === undefined ? values : values[0],
+    reports.flatMap(toReportLines),
+    toSyncExitCode(reports),
+  );
 }
 
 function toSyncExitCode(reports: readonly SyncReport[]): number {
@@ -83,7 +101,9 @@ async function dryRun(
   const plans = await client.request('sync:dry-run', { connectionId, only });
   const lines = plans.flatMap(({ connection, requests }) => [
     `${connection}: ${requests.length} requests`,
-    ...requests.map(({ method, path, condition }) => `  ${method} ${path}${condition === null ? '' : `  ${condition}`}`),
+    ...requests.map(
+      ({ method, path, condition }) => `  ${method} ${path}${condition === null ? '' : `  ${condition}`}`,
+    ),
   ]);
   return done(name === undefined ? plans : plans[0], lines);
 }
@@ -94,7 +114,10 @@ export async function status(client: Client): Promise<Outcome> {
   return done(workspace, toStatusLines(workspace));
 }
 
-export async function entities(client: Client, options: { search?: string; kind?: string }): Promise<Outcome> {
+export async function entities(
+  client: Client,
+  options: { search?: string; kind?: string },
+): Promise<Outcome> {
   const rows = await readAllPages((page) =>
     client.request('entities:page', {
       search: options.search ?? '',
@@ -174,8 +197,9 @@ export async function resolveConflict(client: Client, id: string, keep: string):
 
 export async function held(client: Client): Promise<Outcome> {
   const rows = await client.request('held:list', {});
-  const lines = rows.map(({ id, connection, reason, released }) =>
-    `${id}  ${connection}: ${reason}${released ? ' Released: the next sync removes them here.' : ''}`,
+  const lines = rows.map(
+    ({ id, connection, reason, released }) =>
+      `${id}  ${connection}: ${reason}${released ? ' Released: the next sync removes them here.' : ''}`,
   );
   return done(rows, lines.length === 0 ? ['Nothing is held.'] : lines);
 }
@@ -193,7 +217,10 @@ export async function stepHistory(client: Client, direction: 'undo' | 'redo'): P
 }
 
 /** An error as the exit code and the JSON value it becomes. */
-export function toErrorOutcome(error: unknown): { exitCode: number; value: { error: CommandLineError['error'] } } {
+export function toErrorOutcome(error: unknown): {
+  exitCode: number;
+  value: { error: CommandLineError['error'] };
+} {
   if (error instanceof CommandLineError) return { exitCode: error.exitCode, value: { error: error.error } };
   const message = error instanceof Error ? error.message : String(error);
   return { exitCode: exitCodes.failed, value: { error: { code: 'internal', message, details: {} } } };

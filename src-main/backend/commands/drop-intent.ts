@@ -8,6 +8,9 @@ import type { CommandContext } from './context.ts';
 import { toWish } from './to-wish.ts';
 import { readWanted, want } from './want.ts';
 
+const waitsForAnswer =
+  'An earlier attempt left without an answer. The next sync asks the remote what became of it; until then this stays.';
+
 /**
  * Drops one pending change: the user wants again what base has. A change whose attempt left without an answer
  * stays in the outbox as its opposite until the remote has told what became of it.
@@ -18,10 +21,12 @@ export function dropIntent(context: CommandContext, id: RelationshipId): void {
       throw new RuleError('not-pending', `Nothing is pending under the number ${id}.`);
     }
     const relationship = readRelationship(context.db, id);
+    const wish = toWish(relationship);
+    const wanted = readWanted(context, wish);
+    const present = readMirror(context.db, id)?.basePresent ?? false;
+    if (wanted.present === present) throw new RuleError('waits-for-answer', waitsForAnswer);
     const label = `Drop the pending change of ${relationship.source.name} → ${relationship.target.name}`;
     const historyId = openCommand(context.db, label, context.now);
-    const wish = toWish(relationship);
-    const present = readMirror(context.db, id)?.basePresent ?? false;
-    want(context, historyId, wish, { ...readWanted(context, wish), present });
+    want(context, historyId, wish, { ...wanted, present });
   });
 }

@@ -32,7 +32,11 @@ export function relate(context: CommandContext, params: RelateParams): Relations
       params.local || source.connectionId !== target.connectionId ? LOCAL_CONNECTION_ID : source.connectionId;
     const key = toKey(context, params, connectionId);
     const knownId = findRelationshipId(context, key);
-    const wish: Wish = { ...params, connectionId, relationshipId: knownId ?? allocateRelationshipId(context.db) };
+    const wish: Wish = {
+      ...params,
+      connectionId,
+      relationshipId: knownId ?? allocateRelationshipId(context.db),
+    };
     refuseIfJudgedSo(context, source, target, wish);
     const historyId = openCommand(context.db, `Relate ${source.name} → ${target.name}`, context.now);
     want(context, historyId, toWish(wish), { present: true, type: params.type });

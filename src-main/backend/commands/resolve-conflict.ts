@@ -21,13 +21,18 @@ export function resolveConflict(context: CommandContext, id: number, keep: Confl
     const historyId = openCommand(context.db, label, context.now);
     const wish = toWish(relationship);
     const wanted = readWanted(context, wish);
+    decideConflict(context.db, relationshipId, keep, context.now, historyId);
     if (keep === 'remote') {
       const present = readMirror(context.db, relationshipId)?.basePresent ?? false;
       want(context, historyId, wish, { ...wanted, present });
     } else {
       want(context, historyId, wish, wanted);
-      stopIntent(context.db, relationshipId, 'parked', 'Kept by your decision. It is tried again when you push it.');
+      stopIntent(
+        context.db,
+        relationshipId,
+        'parked',
+        'Kept by your decision. It is tried again when you push it.',
+      );
     }
-    decideConflict(context.db, relationshipId, keep, context.now);
   });
 }

@@ -1,4 +1,8 @@
-import { LOCAL_CONNECTION_ID, type Relationship, type RelationshipId } from '../../../src-preload/contract/model.ts';
+import {
+  LOCAL_CONNECTION_ID,
+  type Relationship,
+  type RelationshipId,
+} from '../../../src-preload/contract/model.ts';
 import { RuleError } from '../rules/errors.ts';
 import { openCommand } from '../store/history.ts';
 import { findLocalRelationship } from '../store/local-relationships.ts';
@@ -28,7 +32,8 @@ function refuseIfTaken(context: CommandContext, relationship: Relationship, type
   if (relationship.connectionId !== LOCAL_CONNECTION_ID) return;
   const slot = type === null ? 0 : (findType(context.db, type) ?? -1);
   const ends = { sourceId: relationship.source.id, targetId: relationship.target.id };
-  if (findLocalRelationship(context.db, { connectionId: LOCAL_CONNECTION_ID, ...ends, slot }) === undefined) return;
+  if (findLocalRelationship(context.db, { connectionId: LOCAL_CONNECTION_ID, ...ends, slot }) === undefined)
+    return;
   throw new RuleError(
     'already-related',
     `${relationship.source.name} is already related to ${relationship.target.name} with that type.`,

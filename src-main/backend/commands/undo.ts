@@ -1,5 +1,6 @@
-import { LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
+import { type ConflictChoice, LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
 import { RuleError } from '../rules/errors.ts';
+import { decideAgain, reopenConflicts } from '../store/conflicts.ts';
 import { type CommandEntry, findNextCommand, markCommand, type WantedChange } from '../store/history.ts';
 import { readIntent } from '../store/intents.ts';
 import { readMirror } from '../store/relationships.ts';
@@ -18,12 +19,19 @@ export function undoOrRedo(context: CommandContext, direction: Direction): { lab
       throw new RuleError(code, `There is nothing to ${direction}.`);
     }
     const changes = direction === 'undo' ? command.changes.toReversed() : command.changes;
+    if (direction === 'redo') decideAgain(context.db, command.id, toDecision(command), context.now);
     for (const change of changes) {
       wantAgain(context, command.id, toWish(change), direction === 'undo' ? change.before : change.after);
     }
+    if (direction === 'undo') reopenConflicts(context.db, command.id);
     markCommand(context.db, command.id, direction === 'undo' ? 'undone' : 'done');
     return { label: command.label };
   });
+}
+
+/** Keeping local is the one decision that changes no wish; every other gives the wish up. */
+function toDecision({ changes }: CommandEntry): ConflictChoice {
+  return changes.every(({ before, after }) => before.present === after.present) ? 'local' : 'remote';
 }
 
 function toWish({ relationshipId, connectionId, sourceId, targetId }: WantedChange): Wish {

@@ -1,4 +1,8 @@
-import { LOCAL_CONNECTION_ID, type RelationshipId } from '../../../src-preload/contract/model.ts';
+import {
+  type ConflictChoice,
+  LOCAL_CONNECTION_ID,
+  type RelationshipId,
+} from '../../../src-preload/contract/model.ts';
 import { decideConflict } from '../store/conflicts.ts';
 import type { Wanted, WantedChange } from '../store/history.ts';
 import { saveChange } from '../store/history.ts';
@@ -18,7 +22,8 @@ import type { CommandContext } from './context.ts';
 export type Wish = Omit<WantedChange, 'before' | 'after'>;
 
 /** What the user wants of a relationship now: the intent if there is one, else base. */
-export function readWanted({ db }: CommandContext, wish: Wish): Wanted {
+export function readWanted(context: CommandContext, wish: Wish): Wanted {
+  const { db } = context;
   if (wish.connectionId === LOCAL_CONNECTION_ID) {
     const row = readLocalRelationship(db, wish.relationshipId);
     return { present: row !== undefined, type: readType(db, row?.typeId ?? null) };
@@ -42,6 +47,9 @@ export function findRelationshipId({ db }: CommandContext, key: RelationshipKey)
  */
 export function want(context: CommandContext, historyId: number, wish: Wish, wanted: Wanted): void {
   const before = readWanted(context, wish);
+  if (before.present !== wanted.present) {
+    decideConflict(context.db, wish.relationshipId, toDecision(wanted.present), context.now, historyId);
+  }
   wantAgain(context, historyId, wish, wanted);
   saveChange(context.db, historyId, { ...wish, before, after: wanted });
 }
@@ -67,16 +75,41 @@ function wantLocally({ db, now }: CommandContext, wish: Wish, wanted: Wanted): v
   });
 }
 
-function wantRemotely(context: CommandContext, historyId: number, wish: Wish, wanted: Wanted): void {
-  const { db, now } = context;
+/** A conflict is about something the user wants at an end that is gone: no longer wanting it is the remote's side. */
+function toDecision(wantedPresent: boolean): ConflictChoice {
+  return wantedPresent ? 'local' : 'remote';
+}
+
+/** The mark alone is no new fact for the remote: an intent that waits goes on waiting as it is. */
+function wantRemotely(context: CommandContext, historyId: number, noted: Wish, wanted: Wanted): void {
+  const wish = toCurrent(context, noted);
+  if (readWanted(context, wish).present !== wanted.present)
+    wantPresence(context, historyId, wish, wanted.present);
+  saveTypeMark(
+    context.db,
+    wish.relationshipId,
+    wanted.type === null ? null : saveType(context.db, wanted.type),
+  );
+}
+
+/** What the history noted under an id that never left may have arrived from the remote since, under its own. */
+function toCurrent(context: CommandContext, wish: Wish): Wish {
+  return {
+    ...wish,
+    relationshipId: findRelationshipId(context, { ...wish, slot: 0 }) ?? wish.relationshipId,
+  };
+}
+
+function wantPresence(
+  { db, now }: CommandContext,
+  historyId: number,
+  wish: Wish,
+  wantedPresent: boolean,
+): void {
   const id = wish.relationshipId;
   const basePresent = readMirror(db, id)?.basePresent ?? false;
   const unanswered = readIntent(db, id)?.sent ?? false;
-  if (wanted.present === basePresent && !unanswered) {
-    removeIntent(db, id);
-  } else {
-    saveIntent(db, { ...wish, slot: 0, wantedPresent: wanted.present, basePresent, historyId, now });
-  }
-  decideConflict(db, id, 'local', now);
-  saveTypeMark(db, id, wanted.type === null ? null : saveType(db, wanted.type));
+  if (wantedPresent === basePresent && !unanswered) removeIntent(db, id);
+  else saveIntent(db, { ...wish, slot: 0, wantedPresent, basePresent, historyId, now });
+  decideConflict(db, id, toDecision(wantedPresent), now);
 }

@@ -10,7 +10,11 @@ const remotes = {
 
 export type RemoteKind = keyof typeof remotes;
 
-export function createRemote(kind: RemoteKind, access: RemoteAccess, ports: { fetch: Fetch; clock: Clock }): Remote {
+export function createRemote(
+  kind: RemoteKind,
+  access: RemoteAccess,
+  ports: { fetch: Fetch; clock: Clock },
+): Remote {
   return remotes[kind].create(access, ports);
 }
 

@@ -3,7 +3,7 @@ import type { EntityRef } from './remote.ts';
 /**
  * What can go wrong with a remote, by what it means for us:
  * no answer (`unreachable`, `timeout`, `cancelled`), an answer that is not the remote's (`foreign-answer`,
- * `too-large`), a closed door (`unauthorised`, `forbidden`), a plain no (`refused`), an end that is proved gone
+ * `too-large`), a list that changes while it is read (`unsteady-list`), a closed door (`unauthorised`, `forbidden`), a plain no (`refused`), an end that is proved gone
  * (`end-removed`), trouble over there (`server-fault`, `rate-limited`), an address we
  * will not use, or a key that speaks for someone else than before.
  */
@@ -13,6 +13,7 @@ export type RemoteErrorKind =
   | 'cancelled'
   | 'foreign-answer'
   | 'too-large'
+  | 'unsteady-list'
   | 'unauthorised'
   | 'forbidden'
   | 'refused'
@@ -43,7 +44,9 @@ export class RemoteError extends Error {
 
 /** The kinds after which nothing more can be said about what the remote did. */
 export function isUnanswered(error: RemoteError): boolean {
-  return ['unreachable', 'timeout', 'cancelled', 'foreign-answer', 'too-large', 'server-fault'].includes(error.kind);
+  return ['unreachable', 'timeout', 'cancelled', 'foreign-answer', 'too-large', 'server-fault'].includes(
+    error.kind,
+  );
 }
 
 /** The kinds that say the network or the remote is away. */

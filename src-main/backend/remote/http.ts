@@ -39,6 +39,8 @@ const TIMEOUT_MS = { GET: 20_000, POST: 30_000, DELETE: 30_000 } as const;
 const ANSWER_LIMIT_BYTES = 8 * 1024 * 1024;
 const READ_ATTEMPTS = 3;
 const FIRST_RETRY_MS = 250;
+/** A longer pause than this is not waited for: the run ends, and nothing is asked again before its time. */
+const LONGEST_PAUSE_MS = 60_000;
 
 /** Refuses addresses over which a secret would travel in the open. */
 export function assertSafeUrl(url: string, remote: string): void {
@@ -60,15 +62,38 @@ export function createHttpClient(options: HttpOptions): HttpClient {
     intervalCap: Math.max(1, Math.round(options.rate)),
   });
   const limited = (request: HttpRequest) =>
-    queue.add(() => sendOnce(options, request), { signal: request.signal }).catch((error: unknown) => {
-      throw request.signal.aborted ? cancelled(options, request, error) : error;
-    });
-  return { send: (request) => sendWithRetries(options, queue, request, limited) };
+    queue
+      .add(() => sendOnce(options, request), { signal: request.signal })
+      .catch((error: unknown) => {
+        throw request.signal.aborted ? cancelled(options, request, error) : error;
+      });
+  const gate = createGate(queue);
+  return { send: (request) => sendWithRetries(options, gate, request, limited) };
+}
+
+/** Stops everything that the client sends while at least one request was told to wait. */
+interface Gate {
+  close(): void;
+  open(): void;
+}
+
+function createGate(queue: PQueue): Gate {
+  let closed = 0;
+  return {
+    close: () => {
+      closed += 1;
+      queue.pause();
+    },
+    open: () => {
+      closed -= 1;
+      if (closed === 0) queue.start();
+    },
+  };
 }
 
 async function sendWithRetries(
   options: HttpOptions,
-  queue: PQueue,
+  gate: Gate,
   request: HttpRequest,
   send: (request: HttpRequest) => Promise<HttpAnswer>,
 ): Promise<HttpAnswer> {
@@ -78,7 +103,7 @@ async function sendWithRetries(
     } catch (error) {
       const waitMs = toWait(error, request, attempt);
       if (waitMs === null) throw error;
-      await pause(options, queue, waitMs, error, request);
+      await pause(options, gate, waitMs, error, request);
     }
   }
 }
@@ -86,19 +111,19 @@ async function sendWithRetries(
 /** A limit holds for the whole account, so everything waits; a hiccup only for the one request. */
 async function pause(
   options: HttpOptions,
-  queue: PQueue,
+  gate: Gate,
   waitMs: number,
   error: unknown,
   request: HttpRequest,
 ): Promise<void> {
   const limited = error instanceof LimitError;
-  if (limited) queue.pause();
+  if (limited) gate.close();
   try {
     await options.clock.sleep(waitMs, request.signal);
   } catch (cause) {
     throw cancelled(options, request, cause);
   } finally {
-    if (limited) queue.start();
+    if (limited) gate.open();
   }
 }
 
@@ -106,9 +131,13 @@ async function pause(
 function toWait(error: unknown, request: HttpRequest, attempt: number): number | null {
   if (attempt >= READ_ATTEMPTS || request.signal.aborted) return null;
   const backOff = FIRST_RETRY_MS * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
-  if (error instanceof LimitError) return error.retryAfterMs ?? backOff * 4;
+  if (error instanceof LimitError) return toPause(error.retryAfterMs ?? backOff * 4);
   const retryable = error instanceof RemoteError && ['server-fault', 'unreachable'].includes(error.kind);
   return request.method === 'GET' && retryable ? backOff : null;
+}
+
+function toPause(waitMs: number): number | null {
+  return waitMs > LONGEST_PAUSE_MS ? null : waitMs;
 }
 
 /** The remote asks for patience and did not look at the request, so even a write can be sent again. */
@@ -122,6 +151,7 @@ class LimitError extends RemoteError {
 }
 
 async function sendOnce(options: HttpOptions, request: HttpRequest): Promise<HttpAnswer> {
+  refuseUnsendable(options, request);
   const timeout = AbortSignal.timeout(TIMEOUT_MS[request.method]);
   try {
     const response = await options.fetch(toUrl(options, request), {
@@ -138,6 +168,16 @@ async function sendOnce(options: HttpOptions, request: HttpRequest): Promise<Htt
   }
 }
 
+/** Checked here because `fetch` quotes a header that it refuses, and a key must be in no message (RFC 9110, 5.5). */
+function refuseUnsendable(options: HttpOptions, request: HttpRequest): void {
+  if (Object.values(options.headers).every((value) => /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(value)))
+    return;
+  throw new RemoteError(
+    'unauthorised',
+    `${nameCall(options, request)} was not sent: the key holds characters that no key of ${options.remote} has.`,
+  );
+}
+
 function toUrl(options: HttpOptions, request: HttpRequest): string {
   const url = new URL(options.baseUrl.replace(/\/+$/, '') + request.path);
   for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, String(value));
@@ -148,12 +188,16 @@ async function toAnswer(options: HttpOptions, request: HttpRequest, response: Re
   const { status } = response;
   const call = nameCall(options, request);
   if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
-    throw new RemoteError('foreign-answer', `${call} was redirected elsewhere. Weft does not follow with a key in hand.`);
+    await response.body?.cancel();
+    throw new RemoteError(
+      'foreign-answer',
+      `${call} was redirected elsewhere. Weft does not follow with a key in hand.`,
+    );
   }
   const text = await readText(options, request, response);
   if (status === 429 || (status === 503 && response.headers.has('retry-after'))) {
     const wait = parseRetryAfter(response.headers.get('retry-after'), options.clock.now());
-    throw new LimitError(`${call}: ${options.remote} asks for a pause.`, wait);
+    throw new LimitError(`${call}: ${options.remote} asks for a pause${nameWait(wait)}.`, wait);
   }
   if (status >= 500) throw new RemoteError('server-fault', `${call} failed over there (status ${status}).`);
   const body = parseJson(text);
@@ -167,9 +211,19 @@ async function toAnswer(options: HttpOptions, request: HttpRequest, response: Re
   return { status, body };
 }
 
+function nameWait(waitMs: number | null): string {
+  return waitMs === null ? '' : ` of ${Math.ceil(waitMs / 1000)} seconds`;
+}
+
 function refuseClosedDoor(call: string, status: number, body: unknown): void {
   if (status === 401) throw new RemoteError('unauthorised', `${call}: the key is not accepted (status 401).`);
-  if (status === 403 || status === 407) {
+  if (status === 407) {
+    throw new RemoteError(
+      'unreachable',
+      `${call}: the proxy on the way wants a login of its own (status 407).`,
+    );
+  }
+  if (status === 403) {
     throw new RemoteError('forbidden', `${call}: this key may not do that (status ${status}${quote(body)}).`);
   }
 }
@@ -200,20 +254,31 @@ async function readText(options: HttpOptions, request: HttpRequest, response: Re
   return text + decoder.decode();
 }
 
-function toTransportError(options: HttpOptions, request: HttpRequest, cause: unknown, late: boolean): RemoteError {
+function toTransportError(
+  options: HttpOptions,
+  request: HttpRequest,
+  cause: unknown,
+  late: boolean,
+): RemoteError {
   const call = nameCall(options, request);
   if (late) {
     const seconds = TIMEOUT_MS[request.method] / 1000;
     return new RemoteError('timeout', `${call}: no answer within ${seconds} seconds.`, { cause });
   }
-  return new RemoteError('unreachable', `${call}: ${options.remote} cannot be reached (${describe(cause)}).`, { cause });
+  return new RemoteError(
+    'unreachable',
+    `${call}: ${options.remote} cannot be reached (${describe(cause)}).`,
+    { cause },
+  );
 }
 
 /** The innermost reason that Node or Electron give, for example ECONNREFUSED. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.cause instanceof Error) return describe(error.cause);
-  return 'code' in error && typeof error.code === 'string' && error.message === '' ? error.code : error.message;
+  return 'code' in error && typeof error.code === 'string' && error.message === ''
+    ? error.code
+    : error.message;
 }
 
 function cancelled(options: HttpOptions, request: HttpRequest, cause: unknown): RemoteError {

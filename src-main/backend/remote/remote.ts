@@ -41,7 +41,11 @@ export interface Remote {
   /** Pages of one kind to the end; a caller that stops early has an incomplete picture. */
   fetchEntities(kind: string, signal: AbortSignal): AsyncIterable<readonly RemoteEntity[]>;
   /** The other ends of all relationships of one entity in one direction, read to the end. */
-  fetchRelationshipsOf(entity: EntityRef, direction: Direction, signal: AbortSignal): Promise<readonly NamedEnd[]>;
+  fetchRelationshipsOf(
+    entity: EntityRef,
+    direction: Direction,
+    signal: AbortSignal,
+  ): Promise<readonly NamedEnd[]>;
   /** Whether the remote still has the entity. */
   fetchLiveness(entity: EntityRef, signal: AbortSignal): Promise<Liveness>;
   /** Whether the remote has exactly this relationship. Absence alone proves no deletion. */
@@ -51,7 +55,10 @@ export interface Remote {
   /** Resolves once the remote is proved not to have the relationship. Throws `refused` or `end-removed`. */
   remove(relationship: RemoteRelationship, signal: AbortSignal): Promise<void>;
   /** The request that `create`, `remove` or `probe` sends, for a dry run. */
-  describe(relationship: RemoteRelationship, call: 'probe' | 'create' | 'remove'): { method: string; path: string };
+  describe(
+    relationship: RemoteRelationship,
+    call: 'probe' | 'create' | 'remove',
+  ): { method: string; path: string };
 }
 
 /** What a connection needs to become a Remote. `rate` is in requests per second. */

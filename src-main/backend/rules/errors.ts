@@ -6,6 +6,7 @@ export type RuleCode =
   | 'read-only'
   | 'different-connections'
   | 'not-pending'
+  | 'waits-for-answer'
   | 'choice-not-offered'
   | 'nothing-to-undo'
   | 'nothing-to-redo';

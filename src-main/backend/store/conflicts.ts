@@ -41,18 +41,41 @@ export function saveConflict(db: WritableDb, conflict: NewConflict): void {
   );
 }
 
-/** Closes the open conflict of a relationship, if there is one, with how it was decided. */
+/**
+ * Closes the open conflict of a relationship, if there is one, with how it was decided: by a command (`historyId`),
+ * or because a sync fulfilled the wish.
+ */
 export function decideConflict(
   db: WritableDb,
   relationshipId: RelationshipId,
   decision: ConflictChoice,
   now: string,
+  historyId: number | null = null,
 ): void {
   run(
     db,
-    `UPDATE conflict SET decision = :decision, decided_at = :now
+    `UPDATE conflict SET decision = :decision, decided_at = :now, history_id = COALESCE(:historyId, history_id)
      WHERE relationship_id = :relationshipId AND decision IS NULL`,
-    { relationshipId, decision, now },
+    { relationshipId, decision, now, historyId },
+  );
+}
+
+/** Opens again what a command had decided, where the wish it was about is back and no newer conflict is open. */
+export function reopenConflicts(db: WritableDb, historyId: number): void {
+  run(
+    db,
+    `UPDATE OR IGNORE conflict SET decision = NULL, decided_at = NULL
+     WHERE history_id = :historyId AND relationship_id IN (SELECT relationship_id FROM intent)`,
+    { historyId },
+  );
+}
+
+/** Decides again what `reopenConflicts` had opened. */
+export function decideAgain(db: WritableDb, historyId: number, decision: ConflictChoice, now: string): void {
+  run(
+    db,
+    'UPDATE conflict SET decision = :decision, decided_at = :now WHERE history_id = :historyId AND decision IS NULL',
+    { historyId, decision, now },
   );
 }
 
@@ -76,7 +99,10 @@ const columns = 'id, relationship_id AS relationshipId, reason, cause, sides';
 
 /** The open conflicts, oldest first. */
 export function readConflicts(db: ReadableDb): Conflict[] {
-  const rows = all<ConflictRow>(db, `SELECT ${columns} FROM conflict WHERE decision IS NULL ORDER BY id LIMIT 500`);
+  const rows = all<ConflictRow>(
+    db,
+    `SELECT ${columns} FROM conflict WHERE decision IS NULL ORDER BY id LIMIT 500`,
+  );
   return rows.flatMap((row) => toConflict(db, row) ?? []);
 }
 
@@ -85,7 +111,9 @@ export function readOpenConflict(
   db: ReadableDb,
   id: number,
 ): { relationshipId: RelationshipId; choices: readonly ConflictChoice[] } {
-  const row = first<ConflictRow>(db, `SELECT ${columns} FROM conflict WHERE id = :id AND decision IS NULL`, { id });
+  const row = first<ConflictRow>(db, `SELECT ${columns} FROM conflict WHERE id = :id AND decision IS NULL`, {
+    id,
+  });
   if (row === undefined) throw new StoreError('not-found', `There is no open conflict ${id}.`);
   return { relationshipId: row.relationshipId, choices: parseSides(row.sides).choices };
 }

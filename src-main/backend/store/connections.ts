@@ -76,7 +76,12 @@ export function updateConnectionAccess(
 export function saveConnectionOutcome(
   db: WritableDb,
   id: ConnectionId,
-  outcome: { readonly now: string; readonly complete: boolean; readonly offline: boolean; readonly failure: Failure | null },
+  outcome: {
+    readonly now: string;
+    readonly complete: boolean;
+    readonly offline: boolean;
+    readonly failure: Failure | null;
+  },
 ): void {
   run(
     db,

@@ -1,8 +1,10 @@
-import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreError } from './errors.ts';
 import { acquireLock, type Lock } from './lock.ts';
-import { APPLICATION_ID, migrate, SCHEMA_VERSION } from './migrate.ts';
+import { keepCopy, migrate, readVersion, shippedMigrations, toCopyPath } from './migrate.ts';
+import { refuseIfNewer, refuseUnlessWorkspace, toDamaged } from './refuse.ts';
 import type { WritableDb } from './sql.ts';
 
 /** An open workspace file and the lock that makes it ours. */
@@ -12,32 +14,44 @@ export interface Workspace {
   close(): void;
 }
 
-interface OpenOptions {
+export interface OpenOptions {
   readonly path: string;
+  /** Absolute path of another better-sqlite3 binary than the packaged one. */
   readonly nativeBinding: string | null;
+  /** The list to migrate by, if not the shipped one. */
+  readonly migrations?: readonly string[];
 }
 
 /** Makes a new workspace file. Throws `workspace-exists` rather than touch a file that is there. */
 export function createWorkspace(options: OpenOptions): Workspace {
-  if (existsSync(options.path)) {
-    throw new StoreError('workspace-exists', `${options.path} exists already. Open it, or choose another name.`);
+  const { path } = options;
+  if (existsSync(path)) {
+    throw new StoreError('workspace-exists', `${path} exists already. Open it, or choose another name.`);
   }
-  return openFile(options);
+  if (!existsSync(dirname(path))) {
+    throw new StoreError('workspace-missing', `There is no folder ${dirname(path)} for the workspace.`);
+  }
+  return locked(path, options, () => openDatabase(options));
 }
 
 /**
  * Opens a workspace file. Throws a StoreError and leaves the file as it was if it is missing, no SQLite file, no
- * workspace, newer than this program, read-only, damaged, or open in another Weft.
+ * workspace, newer than this program, read-only, damaged, or open in another Weft. An older one is migrated, after
+ * a copy of it was kept beside it.
  */
 export function openWorkspace(options: OpenOptions): Workspace {
-  refuseUnlessWorkspace(options.path);
-  return openFile(options);
+  const { path, migrations = shippedMigrations } = options;
+  refuseUnlessWorkspace(path, migrations.length);
+  return locked(realpathSync(path), options, () => {
+    const version = inspect(options, migrations.length);
+    return openDatabase(options, version < migrations.length ? toCopyPath(path, migrations.length) : null);
+  });
 }
 
-function openFile({ path, nativeBinding }: OpenOptions): Workspace {
-  const lock = lockFile(path, nativeBinding);
+function locked(lockPath: string, { path, nativeBinding }: OpenOptions, open: () => WritableDb): Workspace {
+  const lock = lockFile(lockPath, nativeBinding);
   try {
-    const db = openDatabase(path, nativeBinding);
+    const db = open();
     return { path, db, close: () => closeFile(db, lock) };
   } catch (error) {
     lock.release();
@@ -54,87 +68,72 @@ function lockFile(path: string, nativeBinding: string | null): Lock {
   }
 }
 
-function openDatabase(path: string, nativeBinding: string | null): WritableDb {
-  const db = new Database(path, { timeout: 5000, ...(nativeBinding === null ? {} : { nativeBinding }) });
+/** Up to this size a file is checked whole, in a fifth of a second; a larger one is as its pages are read. */
+const CHECKED_BYTES = 32 * 1024 * 1024;
+
+/** Looks into the file through a handle that only reads, which never changes it, not even on closing. */
+function inspect({ path, nativeBinding }: OpenOptions, newest: number): number {
+  return withDamage(path, () => {
+    const db = openHandle(path, nativeBinding, true);
+    try {
+      const version = readVersion(db);
+      refuseIfNewer(path, version, newest);
+      if (statSync(path).size <= CHECKED_BYTES) refuseIfDamaged(db, path);
+      return version;
+    } finally {
+      db.close();
+    }
+  });
+}
+
+function refuseIfDamaged(db: Database.Database, path: string): void {
+  const found = db.pragma('quick_check(1)', { simple: true });
+  if (found !== 'ok') throw toDamaged(path, String(found));
+}
+
+function openDatabase(
+  { path, nativeBinding, migrations }: OpenOptions,
+  copyPath: string | null = null,
+): WritableDb {
+  return withDamage(path, () => {
+    const db = openHandle(path, nativeBinding, false);
+    try {
+      if (copyPath !== null) keepCopy(db, copyPath);
+      migrate(db, migrations);
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = FULL');
+      db.pragma('foreign_keys = ON');
+      db.pragma('wal_checkpoint(TRUNCATE)');
+      return db as WritableDb; // the brand is given here, where the handle is made
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+function openHandle(path: string, nativeBinding: string | null, readonly: boolean): Database.Database {
+  return new Database(path, {
+    readonly,
+    timeout: 5000,
+    ...(nativeBinding === null ? {} : { nativeBinding }),
+  });
+}
+
+/** What SQLite itself cannot read or bring to the newest version is damage to whoever opens the file. */
+function withDamage<T>(path: string, body: () => T): T {
   try {
-    const version = db.pragma('user_version', { simple: true }) as number;
-    if (version > SCHEMA_VERSION) throw newerError(path, version);
-    migrate(db);
-    db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = FULL');
-    db.pragma('foreign_keys = ON');
-    db.pragma('wal_checkpoint(TRUNCATE)');
-    return db as WritableDb; // the brand is given here, where the handle is made
+    return body();
   } catch (cause) {
-    db.close();
-    if (cause instanceof StoreError) throw cause;
-    throw new StoreError(
-      'workspace-damaged',
-      `${path} could not be opened: ${cause instanceof Error ? cause.message : String(cause)}. It was not changed.`,
-      { cause },
-    );
+    if (cause instanceof StoreError || !(cause instanceof Database.SqliteError)) throw cause;
+    if (cause.code === 'SQLITE_FULL') {
+      throw new StoreError('disk-full', `The disk is full: ${path} could not be opened.`, { cause });
+    }
+    throw toDamaged(path, cause.message, { cause });
   }
 }
 
 function closeFile(db: WritableDb, lock: Lock): void {
   if (db.open) db.close();
   lock.release();
-}
-
-const HEADER_LENGTH = 100;
-
-/** Reads SQLite's own header, so that a foreign file is refused before anything opens it. */
-function refuseUnlessWorkspace(path: string): void {
-  const header = readHeader(path);
-  if (header.toString('latin1', 0, 16) !== 'SQLite format 3\u0000') {
-    throw new StoreError('workspace-not-sqlite', `${path} is not a Weft workspace. It was not touched.`);
-  }
-  if (header.readUInt32BE(68) !== APPLICATION_ID) {
-    throw new StoreError(
-      'workspace-foreign',
-      `${path} is a SQLite database of another program, not a Weft workspace. It was not touched.`,
-    );
-  }
-  const version = header.readUInt32BE(60);
-  if (version > SCHEMA_VERSION) throw newerError(path, version);
-  if (isReadOnly(path)) {
-    throw new StoreError(
-      'workspace-read-only',
-      `${path} is read-only. Make it writable, or copy it to a place where you may write, and open it again.`,
-    );
-  }
-}
-
-function readHeader(path: string): Buffer {
-  if (!existsSync(path)) throw new StoreError('workspace-missing', `There is no file ${path}.`);
-  const header = Buffer.alloc(HEADER_LENGTH);
-  try {
-    const file = openSync(path, 'r');
-    try {
-      readSync(file, header, 0, HEADER_LENGTH, 0);
-    } finally {
-      closeSync(file);
-    }
-  } catch (cause) {
-    throw new StoreError('workspace-not-sqlite', `${path} cannot be read as a file.`, { cause });
-  }
-  return header;
-}
-
-/** The mode counts as well as the right, so that a file marked read-only is so for an administrator too. */
-function isReadOnly(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return (statSync(path).mode & 0o222) === 0;
-  } catch {
-    return true;
-  }
-}
-
-function newerError(path: string, version: number): StoreError {
-  return new StoreError(
-    'workspace-newer',
-    `${path} was written by a newer Weft (version ${version} of the file, this program knows ${SCHEMA_VERSION}). ` +
-      'Update Weft to open it. The file was not touched.',
-  );
 }

@@ -6,6 +6,7 @@ import type {
   EntitySummary,
 } from '../../../src-preload/contract/model.ts';
 import { StoreError } from './errors.ts';
+import { countRelationshipsOf } from './shown.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 /** An entity as a remote lists it. `lookupId` is what its own GET takes, where that differs from its id. */
@@ -130,15 +131,6 @@ export function readEntityDetail(db: ReadableDb, id: EntityId): EntityDetail {
   };
 }
 
-function countRelationshipsOf(db: ReadableDb, id: EntityId): number {
-  return count(
-    db,
-    `SELECT (SELECT COUNT(*) FROM shown_relationship WHERE source_id = :id)
-          + (SELECT COUNT(*) FROM shown_relationship WHERE target_id = :id AND source_id <> :id)`,
-    { id },
-  );
-}
-
 export interface EntityFilter {
   readonly search: string;
   readonly kinds: readonly string[];
@@ -154,12 +146,22 @@ export function readEntityPage(
   const { where, parameters } = toCondition(filter);
   const rows = all<SummaryRow>(
     db,
-    `SELECT ${summaryColumns} FROM ${summaryFrom} WHERE ${where}
-     ORDER BY e.name COLLATE NOCASE, e.id LIMIT :limit OFFSET :offset`,
+    `SELECT ${summaryColumns} FROM ${summaryFrom} WHERE e.id IN (
+       SELECT e.id FROM entity e WHERE ${where} ORDER BY e.name COLLATE NOCASE, e.id LIMIT :limit OFFSET :offset)
+     ORDER BY e.name COLLATE NOCASE, e.id`,
     { ...parameters, ...page },
   );
-  const total = count(db, `SELECT COUNT(*) FROM entity e WHERE ${where}`, parameters);
-  return { total, rows: rows.map(toSummary) };
+  return { total: countMatching(db, filter), rows: rows.map(toSummary) };
+}
+
+/** Exactly the listed entities are indexed, so that words alone are counted without a look at the entities. */
+function countMatching(db: ReadableDb, filter: EntityFilter): number {
+  const match = toMatch(filter.search);
+  if (match !== null && filter.kinds.length === 0 && filter.connectionId === null) {
+    return count(db, 'SELECT COUNT(*) FROM entity_search WHERE entity_search MATCH :match', { match });
+  }
+  const { where, parameters } = toCondition(filter);
+  return count(db, `SELECT COUNT(*) FROM entity e WHERE ${where}`, parameters);
 }
 
 function toCondition(filter: EntityFilter): { where: string; parameters: Record<string, string | number> } {
@@ -170,12 +172,17 @@ function toCondition(filter: EntityFilter): { where: string; parameters: Record<
     conditions.push('e.id IN (SELECT rowid FROM entity_search WHERE entity_search MATCH :match)');
     parameters['match'] = match;
   }
-  if (filter.kinds.length > 0) {
-    conditions.push('e.kind IN (SELECT value FROM json_each(:kinds))');
+  const [kind] = filter.kinds;
+  if (filter.kinds.length === 1 && kind !== undefined) {
+    conditions.push('e.kind = :kind');
+    parameters['kind'] = kind;
+  } else if (filter.kinds.length > 1) {
+    // the + keeps to the order by name: several kinds by index would have to be sorted
+    conditions.push('+e.kind IN (SELECT value FROM json_each(:kinds))');
     parameters['kinds'] = JSON.stringify(filter.kinds);
   }
   if (filter.connectionId !== null) {
-    conditions.push('e.connection_id = :connectionId');
+    conditions.push('+e.connection_id = :connectionId');
     parameters['connectionId'] = filter.connectionId;
   }
   return { where: conditions.join(' AND '), parameters };
@@ -205,7 +212,14 @@ export function saveEntity(
   now: string,
 ): { id: EntityId; outcome: SaveOutcome } {
   const fields = JSON.stringify(entity.fields);
-  const known = first<{ id: EntityId; name: string; archived: number; fields: string; presence: string; lookupId: string }>(
+  const known = first<{
+    id: EntityId;
+    name: string;
+    archived: number;
+    fields: string;
+    presence: string;
+    lookupId: string;
+  }>(
     db,
     `SELECT id, name, archived, fields, presence, lookup_id AS lookupId FROM entity
      WHERE connection_id = :connectionId AND kind = :kind AND remote_id = :remoteId`,
@@ -217,7 +231,8 @@ export function saveEntity(
     fields,
     lookupId: entity.lookupId,
   };
-  if (known === undefined) return { id: insertEntity(db, connectionId, entity, { ...values, now }), outcome: 'added' };
+  if (known === undefined)
+    return { id: insertEntity(db, connectionId, entity, { ...values, now }), outcome: 'added' };
   const same =
     known.name === values.name &&
     known.archived === values.archived &&
@@ -322,7 +337,11 @@ export function readListedEntities(db: ReadableDb, connectionId: ConnectionId): 
 
 /** The remote proved that it no longer has the entity. The row stays: something of the user's may point at it. */
 export function markRemoved(db: WritableDb, id: EntityId): boolean {
-  const { changes } = run(db, "UPDATE entity SET presence = 'removed' WHERE id = :id AND presence <> 'removed'", { id });
+  const { changes } = run(
+    db,
+    "UPDATE entity SET presence = 'removed' WHERE id = :id AND presence <> 'removed'",
+    { id },
+  );
   run(db, 'DELETE FROM entity_search WHERE rowid = :id', { id });
   return changes > 0;
 }

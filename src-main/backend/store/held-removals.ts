@@ -32,7 +32,10 @@ export function saveHeldRemoval(db: WritableDb, held: NewHeldRemoval): void {
 }
 
 export function clearHeldRemovals(db: WritableDb, connectionId: ConnectionId, what: HeldKind): void {
-  run(db, 'DELETE FROM held_removal WHERE connection_id = :connectionId AND what = :what', { connectionId, what });
+  run(db, 'DELETE FROM held_removal WHERE connection_id = :connectionId AND what = :what', {
+    connectionId,
+    what,
+  });
 }
 
 /** Ids that the user let go: the guard no longer counts them. */

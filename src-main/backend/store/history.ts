@@ -1,4 +1,9 @@
-import type { ConnectionId, EntityId, HistoryEntry, RelationshipId } from '../../../src-preload/contract/model.ts';
+import type {
+  ConnectionId,
+  EntityId,
+  HistoryEntry,
+  RelationshipId,
+} from '../../../src-preload/contract/model.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 /** What the user wants of one relationship. */

@@ -1,4 +1,9 @@
-import type { ConnectionId, EntityId, OutboxItem, RelationshipId } from '../../../src-preload/contract/model.ts';
+import type {
+  ConnectionId,
+  EntityId,
+  OutboxItem,
+  RelationshipId,
+} from '../../../src-preload/contract/model.ts';
 import { must } from '../must.ts';
 import { readEntitySummaries } from './entities.ts';
 import type { RelationshipKey } from './relationships.ts';
@@ -111,20 +116,30 @@ export function stopIntent(
 }
 
 export function countPending(db: ReadableDb, connectionId: ConnectionId | null = null): number {
-  return count(db, 'SELECT COUNT(*) FROM intent WHERE :connectionId IS NULL OR connection_id = :connectionId', {
-    connectionId,
-  });
-}
-
-export function countStopped(db: ReadableDb, connectionId: ConnectionId, stopped: 'parked' | 'blocked'): number {
   return count(
     db,
-    'SELECT COUNT(*) FROM intent WHERE connection_id = :connectionId AND stopped = :stopped',
-    { connectionId, stopped },
+    'SELECT COUNT(*) FROM intent WHERE :connectionId IS NULL OR connection_id = :connectionId',
+    {
+      connectionId,
+    },
   );
 }
 
-type OutboxRow = Omit<OutboxItem, 'source' | 'target'> & { readonly sourceId: EntityId; readonly targetId: EntityId };
+export function countStopped(
+  db: ReadableDb,
+  connectionId: ConnectionId,
+  stopped: 'parked' | 'blocked',
+): number {
+  return count(db, 'SELECT COUNT(*) FROM intent WHERE connection_id = :connectionId AND stopped = :stopped', {
+    connectionId,
+    stopped,
+  });
+}
+
+type OutboxRow = Omit<OutboxItem, 'source' | 'target'> & {
+  readonly sourceId: EntityId;
+  readonly targetId: EntityId;
+};
 
 /** A page of the outbox, oldest change first. */
 export function readOutboxPage(
@@ -137,10 +152,10 @@ export function readOutboxPage(
        CASE WHEN i.wanted_present = 0 THEN 'delete' WHEN s.state = 'update' THEN 'update' ELSE 'create' END AS action,
        i.source_id AS sourceId, i.target_id AS targetId, t.name AS type, s.state, s.cause, i.attempts,
        i.changed_at AS changedAt
-     FROM intent i JOIN connection c ON c.id = i.connection_id
-     JOIN shown_relationship s ON s.id = i.relationship_id
-     LEFT JOIN relationship_type t ON t.id = s.type_id
-     ORDER BY i.history_id, i.relationship_id LIMIT :limit OFFSET :offset`,
+     FROM shown_relationship s JOIN intent i ON i.relationship_id = s.id
+     JOIN connection c ON c.id = i.connection_id LEFT JOIN relationship_type t ON t.id = s.type_id
+     WHERE s.id IN (SELECT relationship_id FROM intent ORDER BY history_id, relationship_id LIMIT :limit OFFSET :offset)
+     ORDER BY i.history_id, i.relationship_id`,
     { ...page },
   );
   const entities = readEntitySummaries(db, [...new Set(rows.flatMap((row) => [row.sourceId, row.targetId]))]);

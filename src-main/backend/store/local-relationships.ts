@@ -16,7 +16,10 @@ export function readLocalRelationship(db: ReadableDb, id: RelationshipId): Local
   return first(db, `SELECT ${columns} FROM local_relationship WHERE id = :id`, { id });
 }
 
-export function findLocalRelationship(db: ReadableDb, key: RelationshipKey): LocalRelationshipRow | undefined {
+export function findLocalRelationship(
+  db: ReadableDb,
+  key: RelationshipKey,
+): LocalRelationshipRow | undefined {
   return first(
     db,
     `SELECT ${columns} FROM local_relationship

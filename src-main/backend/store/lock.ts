@@ -10,11 +10,15 @@ export interface Lock {
  * empty file beside the workspace: the system frees it when the process dies, so it can never be stale.
  */
 export function acquireLock(path: string, nativeBinding: string | null): Lock {
-  const db = new Database(`${path}-lock`, { timeout: 0, ...(nativeBinding === null ? {} : { nativeBinding }) });
+  const db = new Database(`${path}-lock`, {
+    timeout: 0,
+    ...(nativeBinding === null ? {} : { nativeBinding }),
+  });
   try {
     db.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     db.close();
+    if (!isBusy(cause)) throw cause;
     throw new StoreError(
       'workspace-in-use',
       `The workspace ${path} is open in another Weft. Close it there first; nothing was changed here.`,
@@ -22,4 +26,8 @@ export function acquireLock(path: string, nativeBinding: string | null): Lock {
     );
   }
   return { release: () => db.close() };
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }

@@ -1,23 +1,44 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { firstSchema } from './migrations/0001-first-schema.ts';
 
 /** Append-only: entry n brings a file from version n to n + 1. */
-export const migrations: readonly string[] = [firstSchema];
+export const shippedMigrations: readonly string[] = [firstSchema];
 
 /** Marks a SQLite file as a Weft workspace: “Weft” in ASCII. */
 export const APPLICATION_ID = 0x57656674;
 
-/** The version this program writes; a file beyond it is refused. */
-export const SCHEMA_VERSION = migrations.length;
+export function readVersion(db: Database.Database): number {
+  return db.pragma('user_version', { simple: true }) as number; // SQLite keeps it as an integer
+}
 
-/** Brings the file to `target`, each version in a transaction of its own. */
-export function migrate(db: Database.Database, target: number = SCHEMA_VERSION): void {
-  const current = db.pragma('user_version', { simple: true }) as number;
-  for (const [index, sql] of migrations.slice(current, target).entries()) {
+/** Brings the file to the newest version, each version in a transaction of its own. */
+export function migrate(db: Database.Database, migrations: readonly string[] = shippedMigrations): void {
+  const current = readVersion(db);
+  for (const [index, sql] of migrations.slice(current).entries()) {
     db.transaction(() => {
       db.exec(sql);
       db.pragma(`application_id = ${APPLICATION_ID}`);
       db.pragma(`user_version = ${current + index + 1}`);
     })();
   }
+}
+
+/** Where the copy of a workspace lies that is kept before it is brought to `version`. */
+export function toCopyPath(path: string, version: number): string {
+  return `${path}.before-v${version}`;
+}
+
+/** Keeps a copy of the open file as it is now. The copy appears under its name only once it is whole and on disk. */
+export function keepCopy(db: Database.Database, copyPath: string): void {
+  const unfinished = `${copyPath}-unfinished`;
+  rmSync(unfinished, { force: true });
+  db.prepare('VACUUM INTO ?').run(unfinished);
+  const file = openSync(unfinished, 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(unfinished, copyPath);
 }

@@ -1,6 +1,6 @@
 import type { EntityId, GraphRelationship, Neighbourhood } from '../../../src-preload/contract/model.ts';
 import { readEntitySummaries } from './entities.ts';
-import { visible } from './relationships.ts';
+import { visible } from './shown.ts';
 import { all, type ReadableDb } from './sql.ts';
 
 /**
@@ -49,11 +49,10 @@ function withDetails(db: ReadableDb, ids: EntityId[], omitted: Neighbourhood['om
 function readRelationshipsAmong(db: ReadableDb, ids: readonly EntityId[]): GraphRelationship[] {
   return all(
     db,
-    `WITH shown(id) AS MATERIALIZED (SELECT value FROM json_each(:ids))
-     SELECT s.id, s.source_id AS sourceId, s.target_id AS targetId, t.name AS type, s.state
-     FROM shown x CROSS JOIN shown_relationship s ON s.source_id = x.id
-     LEFT JOIN relationship_type t ON t.id = s.type_id
-     WHERE s.target_id IN (SELECT id FROM shown) AND ${visible} ORDER BY s.id`,
+    `SELECT s.id, s.source_id AS sourceId, s.target_id AS targetId, t.name AS type, s.state
+     FROM shown_relationship s LEFT JOIN relationship_type t ON t.id = s.type_id
+     WHERE s.source_id IN (SELECT value FROM json_each(:ids)) AND s.target_id IN (SELECT value FROM json_each(:ids))
+       AND ${visible} ORDER BY s.id`,
     { ids: JSON.stringify(ids) },
   );
 }
@@ -61,11 +60,13 @@ function readRelationshipsAmong(db: ReadableDb, ids: readonly EntityId[]): Graph
 function readRelationshipCounts(db: ReadableDb, ids: readonly EntityId[]): Map<EntityId, number> {
   const rows = all<{ id: EntityId; count: number }>(
     db,
-    `SELECT value AS id,
-       (SELECT COUNT(*) FROM shown_relationship s WHERE s.source_id = value AND ${visible}) +
-       (SELECT COUNT(*) FROM shown_relationship s WHERE s.target_id = value AND s.source_id <> value AND ${visible})
-       AS count
-     FROM json_each(:ids)`,
+    `SELECT id, COUNT(*) AS count FROM (
+       SELECT s.source_id AS id FROM shown_relationship s
+       WHERE s.source_id IN (SELECT value FROM json_each(:ids)) AND ${visible}
+       UNION ALL
+       SELECT s.target_id FROM shown_relationship s
+       WHERE s.target_id IN (SELECT value FROM json_each(:ids)) AND s.source_id <> s.target_id AND ${visible}
+     ) GROUP BY id`,
     { ids: JSON.stringify(ids) },
   );
   return new Map(rows.map((row) => [row.id, row.count]));

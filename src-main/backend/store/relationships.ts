@@ -8,6 +8,7 @@ import type {
 import { must } from '../must.ts';
 import { readEntitySummaries } from './entities.ts';
 import { StoreError } from './errors.ts';
+import { away, visible, visibleInAll } from './shown.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 /** What makes a relationship the same one inside its connection. */
@@ -135,14 +136,6 @@ const shownColumns = `s.id, s.connection_id AS connectionId, c.name AS connectio
 const shownFrom = `shown_relationship s JOIN connection c ON c.id = s.connection_id
   LEFT JOIN relationship_type t ON t.id = s.type_id`;
 
-/**
- * A relationship with an end that the remote no longer lists stays, unseen, until the end is listed again;
- * what the user made or changed is always seen.
- */
-export const visible = `(s.state <> 'synced' OR (
-  (SELECT presence FROM entity WHERE id = s.source_id) = 'listed' AND
-  (SELECT presence FROM entity WHERE id = s.target_id) = 'listed'))`;
-
 function withEnds(db: ReadableDb, rows: readonly ShownRow[]): Relationship[] {
   const entities = readEntitySummaries(db, [...new Set(rows.flatMap((row) => [row.sourceId, row.targetId]))]);
   return rows.map(({ sourceId, targetId, ...row }) => ({
@@ -178,14 +171,17 @@ export function readRelationshipPage(
 function readAllPage(db: ReadableDb, page: { readonly offset: number; readonly limit: number }) {
   const rows = all<ShownRow>(
     db,
-    `SELECT ${shownColumns} FROM ${shownFrom} WHERE ${visible} ORDER BY s.id LIMIT :limit OFFSET :offset`,
+    `SELECT ${shownColumns} FROM ${shownFrom}
+     WHERE s.id IN (SELECT s.id FROM shown_relationship s WHERE ${visibleInAll} ORDER BY s.id LIMIT :limit OFFSET :offset)
+     ORDER BY s.id`,
     { ...page },
   );
-  return { total: countShown(db), rows: withEnds(db, rows) };
+  return { total: countRelationships(db), rows: withEnds(db, rows) };
 }
 
 function readPageOf(db: ReadableDb, id: EntityId, page: { readonly offset: number; readonly limit: number }) {
-  const of = (condition: string) => `SELECT ${shownColumns} FROM ${shownFrom} WHERE ${condition} AND ${visible}`;
+  const of = (condition: string) =>
+    `SELECT ${shownColumns} FROM ${shownFrom} WHERE ${condition} AND ${visible}`;
   const both = `${of('s.source_id = :id')} UNION ALL ${of('s.target_id = :id AND s.source_id <> :id')}`;
   const rows = all<ShownRow>(
     db,
@@ -196,16 +192,20 @@ function readPageOf(db: ReadableDb, id: EntityId, page: { readonly offset: numbe
   return { total, rows: withEnds(db, rows) };
 }
 
-function countShown(db: ReadableDb): number {
-  return count(db, `SELECT COUNT(*) FROM shown_relationship s WHERE ${visible}`);
-}
-
-/** How many relationships the workspace holds, read from indexes alone: those with an unlisted end count too. */
+/** How many relationships are shown in all: from indexes alone, with a look at the few that are hidden. */
 export function countRelationships(db: ReadableDb): number {
   return count(
     db,
     `SELECT (SELECT COUNT(*) FROM relationship WHERE base_present = 1)
           + (SELECT COUNT(*) FROM local_relationship)
-          + (SELECT COUNT(*) FROM intent WHERE base_present = 0)`,
+          + (SELECT COUNT(*) FROM intent i WHERE NOT EXISTS (
+               SELECT 1 FROM relationship r WHERE r.id = i.relationship_id AND r.base_present = 1))
+          - (SELECT COUNT(*) FROM (${hidden('source_id')} UNION ${hidden('target_id')}))`,
   );
+}
+
+function hidden(end: 'source_id' | 'target_id'): string {
+  return `SELECT r.id FROM relationship r WHERE r.${end} IN (${away}) AND r.base_present = 1
+    AND NOT EXISTS (SELECT 1 FROM intent i WHERE i.relationship_id = r.id)
+    AND NOT EXISTS (SELECT 1 FROM conflict c WHERE c.relationship_id = r.id AND c.decision IS NULL)`;
 }

@@ -35,6 +35,7 @@ export function all<Row>(db: ReadableDb, sql: string, parameters: Parameters = {
 }
 
 /** The first row, or undefined. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the row of its own SQL
 export function first<Row>(db: ReadableDb, sql: string, parameters: Parameters = {}): Row | undefined {
   return statement(db, sql).get(parameters) as Row | undefined;
 }
@@ -51,5 +52,5 @@ export function run(db: WritableDb, sql: string, parameters: Parameters = {}): D
 
 /** One transaction; nested ones are savepoints. Throwing inside rolls back. */
 export function transaction<T>(db: WritableDb, body: () => T extends Promise<unknown> ? never : T): T {
-  return db.transaction(body).immediate() as T;
+  return db.transaction(body).immediate();
 }

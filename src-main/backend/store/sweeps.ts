@@ -18,7 +18,9 @@ export function findOpenSweep(db: ReadableDb, connectionId: ConnectionId): Sweep
      FROM sweep WHERE connection_id = :connectionId AND finished_at IS NULL ORDER BY id DESC LIMIT 1`,
     { connectionId },
   );
-  return row === undefined ? undefined : { id: row.id, startedAt: row.startedAt, isFirst: row.finished === 0 };
+  return row === undefined
+    ? undefined
+    : { id: row.id, startedAt: row.startedAt, isFirst: row.finished === 0 };
 }
 
 export function openSweep(db: WritableDb, connectionId: ConnectionId, now: string): { id: number } {

@@ -4,8 +4,9 @@ import { first, type ReadableDb, run, type WritableDb } from './sql.ts';
 /** The user's own type of a relationship whose remote has none; never pending. */
 export function readTypeMark(db: ReadableDb, id: RelationshipId): number | null {
   return (
-    first<{ typeId: number }>(db, 'SELECT type_id AS typeId FROM type_mark WHERE relationship_id = :id', { id })
-      ?.typeId ?? null
+    first<{ typeId: number }>(db, 'SELECT type_id AS typeId FROM type_mark WHERE relationship_id = :id', {
+      id,
+    })?.typeId ?? null
   );
 }
 

@@ -12,12 +12,15 @@ export function findType(db: ReadableDb, name: string): number | undefined {
 
 export function readType(db: ReadableDb, id: number | null): string | null {
   if (id === null) return null;
-  return first<{ name: string }>(db, 'SELECT name FROM relationship_type WHERE id = :id', { id })?.name ?? null;
+  return (
+    first<{ name: string }>(db, 'SELECT name FROM relationship_type WHERE id = :id', { id })?.name ?? null
+  );
 }
 
 /** Every type in use or once used, by name. */
 export function readTypeNames(db: ReadableDb): string[] {
-  return all<{ name: string }>(db, 'SELECT name FROM relationship_type ORDER BY name COLLATE NOCASE LIMIT 500').map(
-    (row) => row.name,
-  );
+  return all<{ name: string }>(
+    db,
+    'SELECT name FROM relationship_type ORDER BY name COLLATE NOCASE LIMIT 500',
+  ).map((row) => row.name);
 }

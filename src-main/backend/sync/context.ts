@@ -44,7 +44,9 @@ export function nowOf({ clock }: SyncContext): string {
 /** Notes what failed; the same sentence is kept once. */
 export function noteFailure({ tally }: Pick<SyncContext, 'tally'>, failure: Failure): void {
   tally.complete = false;
-  const known = tally.failed.some((other) => other.code === failure.code && other.message === failure.message);
+  const known = tally.failed.some(
+    (other) => other.code === failure.code && other.message === failure.message,
+  );
   if (!known) tally.failed.push(failure);
 }
 
@@ -57,5 +59,7 @@ export function toFailure(error: unknown): Failure {
 /** After these nothing else in the run can succeed. */
 export function endsRun(error: unknown): boolean {
   if (!(error instanceof RemoteError)) return true;
-  return ['unreachable', 'timeout', 'cancelled', 'unauthorised', 'rate-limited'].includes(error.kind);
+  return ['unreachable', 'timeout', 'cancelled', 'unauthorised', 'rate-limited', 'identity-changed'].includes(
+    error.kind,
+  );
 }

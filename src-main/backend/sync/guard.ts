@@ -8,7 +8,11 @@ const ALL_COUNT = 10;
  * Says why so many removals must wait for the user, or null where they may go on. Pure.
  * `total` is what base had before the sync, so that additions never lower the share.
  */
-export function judgeRemovals(removals: number, total: number, what: 'entities' | 'relationships'): string | null {
+export function judgeRemovals(
+  removals: number,
+  total: number,
+  what: 'entities' | 'relationships',
+): string | null {
   if (removals === total && total >= ALL_COUNT) {
     return `The remote no longer shows any of the ${total} ${what}. Nothing was removed here.`;
   }

@@ -1,3 +1,4 @@
+import { RemoteError } from '../remote/errors.ts';
 import type { Liveness, RemoteRelationship } from '../remote/remote.ts';
 import type { SyncContext } from './context.ts';
 
@@ -41,7 +42,11 @@ export async function proveAbsence(
   return answers.every((answer) => answer === 'alive') ? { kind: 'proved' } : { kind: 'unproved' };
 }
 
-/** False where the key speaks for someone else by now: then no absence of this run proves anything. */
-export async function isSameIdentity({ remote, fingerprint, signal }: SyncContext): Promise<boolean> {
-  return (await remote.identify(signal)).fingerprint === fingerprint;
+/** Throws where the key speaks for someone else by now: then no absence of this run proves anything. */
+export async function assertSameIdentity({ remote, fingerprint, signal }: SyncContext): Promise<void> {
+  if ((await remote.identify(signal)).fingerprint === fingerprint) return;
+  throw new RemoteError(
+    'identity-changed',
+    'The key spoke for someone else at the end of the sync than at its start. Nothing was removed.',
+  );
 }

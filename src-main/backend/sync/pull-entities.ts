@@ -9,9 +9,9 @@ import {
 } from '../store/entities.ts';
 import { clearHeldRemovals, readReleasedIds, saveHeldRemoval } from '../store/held-removals.ts';
 import { transaction } from '../store/sql.ts';
-import { endsRun, nowOf, noteFailure, type SyncContext, toFailure } from './context.ts';
+import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { judgeRemovals } from './guard.ts';
-import { isSameIdentity } from './prove-absence.ts';
+import { assertSameIdentity } from './prove-absence.ts';
 
 /** How many missing entities are asked for first: one that is still there shows that the list is not to be trusted. */
 const SAMPLE = 5;
@@ -59,7 +59,9 @@ async function removeMissing(
   total: number,
 ): Promise<void> {
   const { db, connectionId } = context;
-  const missing = readUnseenEntities(db, connectionId, sweepId).filter((entity) => whole.includes(entity.kind));
+  const missing = readUnseenEntities(db, connectionId, sweepId).filter((entity) =>
+    whole.includes(entity.kind),
+  );
   if (missing.length === 0) {
     if (context.tally.complete) clearHeldRemovals(db, connectionId, 'entities');
     return;
@@ -68,13 +70,16 @@ async function removeMissing(
   const released = readReleasedIds(db, connectionId, 'entities');
   const unreleased = missing.filter((entity) => !released.has(entity.id));
   const reason = judgeRemovals(unreleased.length, total, 'entities');
-  if (reason !== null) {
-    const ids = missing.map((entity) => entity.id);
-    saveHeldRemoval(db, { connectionId, what: 'entities', ids, total, reason, now: nowOf(context) });
+  await removeProved(
+    context,
+    reason === null ? missing : missing.filter((entity) => released.has(entity.id)),
+  );
+  if (reason === null) {
+    clearHeldRemovals(db, connectionId, 'entities');
     return;
   }
-  await removeProved(context, missing);
-  clearHeldRemovals(db, connectionId, 'entities');
+  const ids = unreleased.map((entity) => entity.id);
+  saveHeldRemoval(db, { connectionId, what: 'entities', ids, total, reason, now: nowOf(context) });
 }
 
 async function isListLying(context: SyncContext, sample: readonly EntityRow[]): Promise<boolean> {
@@ -107,10 +112,7 @@ async function removeProved(context: SyncContext, missing: readonly EntityRow[])
     else noteUnproved(context, entity);
   }
   if (gone.length === 0) return;
-  if (!(await isSameIdentity(context))) {
-    noteFailure(context, identityChanged);
-    return;
-  }
+  await assertSameIdentity(context);
   transaction(context.db, () => {
     for (const entity of gone) if (markRemoved(context.db, entity.id)) context.tally.entities.removed += 1;
   });
@@ -122,8 +124,3 @@ function noteUnproved(context: SyncContext, entity: EntityRow): void {
     message: `The list of ${entity.kind}s left out ${entity.name}, and nothing proves that it is gone. It was kept.`,
   });
 }
-
-export const identityChanged = {
-  code: 'identity-changed',
-  message: 'The key spoke for someone else at the end of the sync than at its start. Nothing was removed.',
-};

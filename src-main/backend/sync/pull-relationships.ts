@@ -1,16 +1,27 @@
 import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import type { Direction, NamedEnd } from '../remote/remote.ts';
-import { type EntityRow, findEntityRow, readEntityRow, readListedEntities, saveUnlistedEntity } from '../store/entities.ts';
+import {
+  type EntityRow,
+  findEntityRow,
+  readEntityRow,
+  readListedEntities,
+  saveUnlistedEntity,
+} from '../store/entities.ts';
 import { clearHeldRemovals, readReleasedIds, saveHeldRemoval } from '../store/held-removals.ts';
 import { readIntent } from '../store/intents.ts';
-import { countBase, type MirrorRow, type RelationshipKey, readMirror, readMirrorOf } from '../store/relationships.ts';
+import {
+  countBase,
+  type MirrorRow,
+  type RelationshipKey,
+  readMirror,
+  readMirrorOf,
+} from '../store/relationships.ts';
 import { transaction } from '../store/sql.ts';
 import { readListedInSweep, saveListing } from '../store/sweeps.ts';
-import { endsRun, nowOf, noteFailure, type SyncContext, toFailure } from './context.ts';
+import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { judgeRemovals } from './guard.ts';
 import { plan } from './plan.ts';
-import { createLivenessMemory, isSameIdentity, proveAbsence } from './prove-absence.ts';
-import { identityChanged } from './pull-entities.ts';
+import { assertSameIdentity, createLivenessMemory, proveAbsence } from './prove-absence.ts';
 import { readPlannable, settle } from './settle.ts';
 
 const WORKERS = 4;
@@ -36,15 +47,27 @@ async function listAll(
   const missing: MirrorRow[] = [];
   const remaining = open.values();
   let done = total - open.length;
+  let stopped = false;
   const work = async () => {
     for (const entity of remaining) {
+      if (stopped) return;
       missing.push(...(await listOne(context, entity, 'outgoing', sweepId)));
       done += 1;
       context.progress('relationships', done, total);
     }
   };
-  await Promise.all(Array.from({ length: WORKERS }, work));
+  const stop = (error: unknown) => {
+    stopped = true;
+    throw error;
+  };
+  await settleAll(Array.from({ length: WORKERS }, () => work().catch(stop)));
   return missing;
+}
+
+/** Resolves or rejects only once none is under way any more, so that nothing is written after the run has ended. */
+async function settleAll(works: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 /** Applies one whole listing; answers with what base has and the listing left out. */
@@ -77,7 +100,8 @@ function applyListing(
     const present = new Set<EntityId>();
     for (const end of ends) {
       const otherId =
-        findEntityRow(db, connectionId, end.kind, end.remoteId)?.id ?? saveUnlistedEntity(db, connectionId, end, now);
+        findEntityRow(db, connectionId, end.kind, end.remoteId)?.id ??
+        saveUnlistedEntity(db, connectionId, end, now);
       present.add(otherId);
       const outcome = settle(db, toKey(context, entity.id, otherId, direction), true, now);
       if (outcome === 'added') tally.relationships.added += 1;
@@ -85,35 +109,59 @@ function applyListing(
     if (direction === 'outgoing') saveListing(db, entity.id, sweepId, now);
     const side = direction === 'outgoing' ? 'source' : 'target';
     return readMirrorOf(db, entity.id, side).filter(
-      (row) => row.connectionId === connectionId && !present.has(side === 'source' ? row.targetId : row.sourceId),
+      (row) =>
+        row.connectionId === connectionId && !present.has(side === 'source' ? row.targetId : row.sourceId),
     );
   });
 }
 
-function toKey(context: SyncContext, entityId: EntityId, otherId: EntityId, direction: Direction): RelationshipKey {
+function toKey(
+  context: SyncContext,
+  entityId: EntityId,
+  otherId: EntityId,
+  direction: Direction,
+): RelationshipKey {
   const [sourceId, targetId] = direction === 'outgoing' ? [entityId, otherId] : [otherId, entityId];
   return { connectionId: context.connectionId, sourceId, targetId, slot: 0 };
 }
 
 /** Counts against the guard first, then lists those parents once more, then proves one by one. */
-export async function removeMissingRelationships(context: SyncContext, missing: readonly MirrorRow[], total: number): Promise<void> {
-  if (missing.length === 0) {
-    if (context.tally.complete) clearHeldRemovals(context.db, context.connectionId, 'relationships');
+export async function removeMissingRelationships(
+  context: SyncContext,
+  missing: readonly MirrorRow[],
+  total: number,
+): Promise<void> {
+  const { db, connectionId } = context;
+  const open = missing.filter((row) => !hasRemovedEnd(context, row));
+  if (open.length === 0) {
+    if (context.tally.complete) clearHeldRemovals(db, connectionId, 'relationships');
     return;
   }
-  const again = await listAgain(context, missing);
-  const { db, connectionId } = context;
+  const again = await listAgain(context, open);
   const released = readReleasedIds(db, connectionId, 'relationships');
   const counted = again.filter((row) => !released.has(row.id) && readIntent(db, row.id) === undefined);
   const reason = judgeRemovals(counted.length, total, 'relationships');
-  if (reason !== null && !(await isListLying(context, counted))) {
-    const ids = again.map((row) => row.id);
-    saveHeldRemoval(db, { connectionId, what: 'relationships', ids, total, reason, now: nowOf(context) });
-    return;
-  }
-  if (reason !== null) return;
-  await removeProved(context, again);
-  clearHeldRemovals(db, connectionId, 'relationships');
+  if (reason !== null && (await isListLying(context, counted))) return;
+  const held = new Set(reason === null ? [] : counted.map((row) => row.id));
+  await removeProved(
+    context,
+    again.filter((row) => !held.has(row.id)),
+  );
+  if (reason === null) clearHeldRemovals(db, connectionId, 'relationships');
+  else
+    saveHeldRemoval(db, {
+      connectionId,
+      what: 'relationships',
+      ids: [...held],
+      total,
+      reason,
+      now: nowOf(context),
+    });
+}
+
+/** What went away with an end stays, unseen, until the end is listed again: there is nothing to prove or to hold. */
+function hasRemovedEnd({ db }: SyncContext, row: MirrorRow): boolean {
+  return [row.sourceId, row.targetId].some((end) => readEntityRow(db, end).presence === 'removed');
 }
 
 /** A row may have slipped between two pages: only what is missing twice is looked into. */
@@ -160,14 +208,24 @@ async function removeProved(context: SyncContext, missing: readonly MirrorRow[])
       const verdict = await proveAbsence(context, liveness, toRemote(context, row));
       if (verdict.kind === 'proved') proved.push(row.id);
       if (verdict.kind === 'present') noteLyingList(context, row);
+      if (verdict.kind === 'unproved') noteUnproved(context, row);
     } catch (error) {
       noteFailure(context, toFailure(error));
       if (endsRun(error)) throw error;
     }
   }
   if (proved.length === 0) return;
-  if (!(await isSameIdentity(context))) noteFailure(context, identityChanged);
-  else for (const id of proved) removeOne(context, id);
+  await assertSameIdentity(context);
+  for (const id of proved) removeOne(context, id);
+}
+
+/** An end that was never listed cannot be asked for; its relationships are not shown either. */
+function noteUnproved({ db, tally }: SyncContext, row: MirrorRow): void {
+  const ends = [readEntityRow(db, row.sourceId), readEntityRow(db, row.targetId)];
+  if (ends.some((end) => end.presence === 'unlisted')) return;
+  const names = ends.map((end) => end.name).join(' → ');
+  const message = `The list of relationships left out ${names}, and nothing proves that it is gone. It was kept.`;
+  noteFailure({ tally }, { code: 'listing-incomplete', message });
 }
 
 /** The user may have changed the relationship since it was listed, so it is planned anew. */

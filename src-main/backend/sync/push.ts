@@ -1,25 +1,39 @@
-import { RemoteError, isUnanswered } from '../remote/errors.ts';
+import type { PlannedRequest, RelationshipId } from '../../../src-preload/contract/model.ts';
+import { isUnanswered, RemoteError } from '../remote/errors.ts';
 import type { EntityRef, RemoteRelationship } from '../remote/remote.ts';
 import { hasOpenConflict, saveConflict } from '../store/conflicts.ts';
 import { type EntityRow, findEntityRow, markRemoved, readEntityRow } from '../store/entities.ts';
-import { type IntentRow, markSent, readIntent, readIntents, stopIntent } from '../store/intents.ts';
+import {
+  type IntentRow,
+  markAnswered,
+  markSent,
+  readIntent,
+  readIntents,
+  stopIntent,
+} from '../store/intents.ts';
 import { transaction } from '../store/sql.ts';
-import type { PlannedRequest, RelationshipId } from '../../../src-preload/contract/model.ts';
-import { endsRun, nowOf, noteFailure, type SyncContext, toFailure } from './context.ts';
+import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { type Facts, plan, type Step } from './plan.ts';
-import { createLivenessMemory, proveAbsence } from './prove-absence.ts';
+import { assertSameIdentity, createLivenessMemory, proveAbsence } from './prove-absence.ts';
 import { readPlannable, settle } from './settle.ts';
 
 /** A relationship is planned anew after every answer; this many steps are more than any sound course takes. */
 const STEP_LIMIT = 8;
 
 /** Pushes every intent that may go: those picked, or all that nothing stops. One that fails stops no other. */
-export async function pushIntents(context: SyncContext, only: readonly RelationshipId[] | null): Promise<void> {
+export async function pushIntents(
+  context: SyncContext,
+  only: readonly RelationshipId[] | null,
+): Promise<void> {
   const intents = readPushable(context, only);
   for (const [index, intent] of intents.entries()) {
     context.progress('push', index, intents.length);
     try {
-      await pushOne(context, intent.relationshipId);
+      const isPicked = only !== null;
+      await pushOne(context, intent.relationshipId, {
+        ...nothingLearnt,
+        endRemoved: !isPicked && hasRemovedEnd(context, intent.relationshipId),
+      });
     } catch (error) {
       noteFailure(context, toFailure(error));
       if (endsRun(error)) throw error;
@@ -42,8 +56,11 @@ function readPushable({ db, connectionId }: PushSource, only: readonly Relations
 /** What the run has learnt about one relationship so far. */
 type Learnt = Pick<Facts, 'observed' | 'absenceProved' | 'endRemoved'>;
 
-async function pushOne(context: SyncContext, id: RelationshipId): Promise<void> {
-  let learnt: Learnt = { observed: null, absenceProved: false, endRemoved: hasRemovedEnd(context, id) };
+const nothingLearnt: Learnt = { observed: null, absenceProved: false, endRemoved: false };
+
+/** `known` is what holds from before; of what the user picked everything is asked anew. */
+async function pushOne(context: SyncContext, id: RelationshipId, known: Learnt): Promise<void> {
+  let learnt = known;
   for (let step = 0; step < STEP_LIMIT; step += 1) {
     if (readIntent(context.db, id) === undefined) return;
     const next = plan({ ...readPlannable(context.db, id), ...learnt });
@@ -53,7 +70,10 @@ async function pushOne(context: SyncContext, id: RelationshipId): Promise<void> 
     }
     learnt = await learn(context, id, next, learnt);
   }
-  noteFailure(context, { code: 'no-progress', message: 'The remote keeps contradicting itself about a relationship.' });
+  noteFailure(context, {
+    code: 'no-progress',
+    message: 'The remote keeps contradicting itself about a relationship.',
+  });
 }
 
 function isFinal(step: Step): step is 'nothing' | 'settle' | 'conflict-end-removed' {
@@ -89,20 +109,29 @@ async function learn(context: SyncContext, id: RelationshipId, step: Step, learn
     case 'create':
     case 'remove':
       return await send(context, intent, relationship, step);
-    default:
+    case 'nothing':
+    case 'settle':
+    case 'conflict-end-removed':
       return learnt;
   }
 }
 
-async function prove(context: SyncContext, relationship: RemoteRelationship, learnt: Learnt): Promise<Learnt> {
+async function prove(
+  context: SyncContext,
+  relationship: RemoteRelationship,
+  learnt: Learnt,
+): Promise<Learnt> {
   const verdict = await proveAbsence(context, createLivenessMemory(context), relationship);
   if (verdict.kind === 'proved') return { ...learnt, absenceProved: true };
   if (verdict.kind === 'present') return { ...learnt, observed: true };
   if (verdict.kind === 'end-removed') {
-    markEndsRemoved(context, verdict.ends);
+    await markEndsRemoved(context, verdict.ends);
     return { ...learnt, endRemoved: true };
   }
-  throw new RemoteError('server-fault', 'The remote does not say whether both ends still exist. The change waits.');
+  throw new RemoteError(
+    'server-fault',
+    'The remote does not say whether both ends still exist. The change waits.',
+  );
 }
 
 /** The attempt is committed before the request leaves; a lost answer is asked after, never sent again blindly. */
@@ -114,14 +143,13 @@ async function send(
 ): Promise<Learnt> {
   const { db, remote, signal, tally } = context;
   markSent(db, intent.relationshipId);
-  try {
-    await remote[action](relationship, signal);
-  } catch (error) {
-    const learnt = await learnFromError(context, intent, relationship, error);
-    if (learnt.endRemoved) return learnt;
-  }
-  tally.pushed[action === 'create' ? 'created' : 'deleted'] += 1;
-  return { observed: action === 'create', absenceProved: action === 'remove', endRemoved: false };
+  const learnt = await remote[action](relationship, signal).then(
+    () => ({ observed: action === 'create', absenceProved: action === 'remove', endRemoved: false }),
+    (error: unknown) => learnFromError(context, intent, relationship, error),
+  );
+  const isDone = !learnt.endRemoved && learnt.observed === intent.wantedPresent;
+  if (isDone) tally.pushed[action === 'create' ? 'created' : 'deleted'] += 1;
+  return learnt;
 }
 
 /** Returns only if the error taught something that the plan can go on with; else the error stands. */
@@ -132,15 +160,22 @@ async function learnFromError(
   error: unknown,
 ): Promise<Learnt> {
   if (!(error instanceof RemoteError) || error.kind === 'cancelled') throw error;
+  if (isUnanswered(error)) return await learnFate(context, intent, relationship, error);
   if (error.kind === 'end-removed') {
-    markEndsRemoved(context, error.removedEnds);
+    await markEndsRemoved(context, error.removedEnds);
+    markAnswered(context.db, intent.relationshipId);
     return { observed: false, absenceProved: false, endRemoved: true };
   }
-  if (isUnanswered(error)) return await learnFate(context, intent, relationship, error);
-  if (error.kind === 'refused' || error.kind === 'forbidden') {
-    stopIntent(context.db, intent.relationshipId, 'parked', error.message);
-  }
+  if (error.kind === 'refused' || error.kind === 'forbidden') park(context, intent, error);
   throw error;
+}
+
+/** A refusal comes after a look at what is there; a closed door may have closed behind the write. */
+function park({ db }: SyncContext, { relationshipId }: IntentRow, error: RemoteError): void {
+  transaction(db, () => {
+    stopIntent(db, relationshipId, 'parked', error.message);
+    if (error.kind === 'refused') markAnswered(db, relationshipId);
+  });
 }
 
 /** The answer was lost on its way: the remote may have done it all the same. */
@@ -156,7 +191,9 @@ async function learnFate(
   return observed ? learnt : await prove(context, relationship, learnt);
 }
 
-function markEndsRemoved({ db, connectionId, tally }: SyncContext, ends: readonly EntityRef[]): void {
+async function markEndsRemoved(context: SyncContext, ends: readonly EntityRef[]): Promise<void> {
+  const { db, connectionId, tally } = context;
+  await assertSameIdentity(context);
   transaction(db, () => {
     for (const end of ends) {
       const row = findEntityRow(db, connectionId, end.kind, end.remoteId);
@@ -165,23 +202,29 @@ function markEndsRemoved({ db, connectionId, tally }: SyncContext, ends: readonl
   });
 }
 
-/** Opens a conflict for every intent that wants something at an end that is gone by now. */
+/** Opens a conflict for every intent at an end that is gone by now; what was parked was decided before. */
 export function openConflicts(context: SyncContext): void {
   for (const intent of readIntents(context.db, context.connectionId)) {
+    if (intent.stopped === 'parked') continue;
     const endRemoved = hasRemovedEnd(context, intent.relationshipId);
-    const facts = { ...readPlannable(context.db, intent.relationshipId), observed: null, absenceProved: false };
+    const facts = {
+      ...readPlannable(context.db, intent.relationshipId),
+      observed: null,
+      absenceProved: false,
+    };
     const step = plan({ ...facts, endRemoved });
-    if (endRemoved) conclude(context, intent.relationshipId, step, { observed: false, absenceProved: false, endRemoved });
+    if (endRemoved)
+      conclude(context, intent.relationshipId, step, { observed: false, absenceProved: false, endRemoved });
   }
 }
 
 function openConflict(context: SyncContext, intent: IntentRow): void {
-  if (intent.stopped === 'parked') return;
   const { db } = context;
   const ends = [readEntityRow(db, intent.sourceId), readEntityRow(db, intent.targetId)];
   const gone = ends.filter((end) => end.presence === 'removed').map((end) => end.name);
   const { base } = readPlannable(db, intent.relationshipId);
   const now = nowOf(context);
+  stopIntent(db, intent.relationshipId, null, null);
   saveConflict(db, {
     relationshipId: intent.relationshipId,
     reason: 'end-removed',

@@ -1,4 +1,10 @@
-import type { EntityId, RelationshipId, SyncPhase, SyncReport } from '../../../src-preload/contract/model.ts';
+import type {
+  EntityId,
+  Failure,
+  RelationshipId,
+  SyncPhase,
+  SyncReport,
+} from '../../../src-preload/contract/model.ts';
 import type { Clock } from '../ports.ts';
 import { isOffline, RemoteError } from '../remote/errors.ts';
 import type { Remote } from '../remote/remote.ts';
@@ -12,14 +18,19 @@ import { countBase } from '../store/relationships.ts';
 import { saveReport } from '../store/reports.ts';
 import { transaction, type WritableDb } from '../store/sql.ts';
 import { findOpenSweep, finishSweep, openSweep } from '../store/sweeps.ts';
-import { createTally, nowOf, noteFailure, type SyncContext, type Tally, toFailure } from './context.ts';
+import { createTally, noteFailure, nowOf, type SyncContext, type Tally, toFailure } from './context.ts';
+import { assertSameIdentity } from './prove-absence.ts';
 import { pullEntities } from './pull-entities.ts';
 import { listOne, pullRelationships, removeMissingRelationships } from './pull-relationships.ts';
 import { openConflicts, pushIntents } from './push.ts';
 
 /** What to do in a run: push what waits, sweep the remote, or read one entity's relationships. */
 export type SyncTask =
-  | { readonly kind: 'sync'; readonly mode: 'both' | 'pull' | 'push'; readonly only: readonly RelationshipId[] | null }
+  | {
+      readonly kind: 'sync';
+      readonly mode: 'both' | 'pull' | 'push';
+      readonly only: readonly RelationshipId[] | null;
+    }
   | { readonly kind: 'refresh'; readonly entityId: EntityId };
 
 export interface RunOptions {
@@ -39,15 +50,16 @@ export interface RunOptions {
 export async function runSync(options: RunOptions): Promise<SyncReport> {
   const startedAt = options.clock.now().toISOString();
   const tally = createTally();
-  let error: unknown = null;
+  const end = { error: null as unknown, reached: false };
   try {
     const context = await openContext(options, tally);
+    end.reached = true;
     await perform(context, options.task);
   } catch (thrown) {
-    error = thrown;
+    end.error = thrown;
     noteFailure({ tally }, toFailure(thrown));
   }
-  return conclude(options, tally, startedAt, error);
+  return conclude(options, tally, startedAt, end);
 }
 
 /** Nothing is read or sent before the key is known to speak for the same identity as ever. */
@@ -62,7 +74,16 @@ async function openContext(options: RunOptions, tally: Tally): Promise<SyncConte
         'If that is right, connect it again with the same name.',
     );
   }
-  return { db, remote, clock, connectionId: connection.id, fingerprint, signal, tally, progress: options.onProgress };
+  return {
+    db,
+    remote,
+    clock,
+    connectionId: connection.id,
+    fingerprint,
+    signal,
+    tally,
+    progress: options.onProgress,
+  };
 }
 
 async function perform(context: SyncContext, task: SyncTask): Promise<void> {
@@ -93,6 +114,7 @@ function findFirstSweep(db: WritableDb, connectionId: SyncContext['connectionId'
 async function refreshEntity(context: SyncContext, entityId: EntityId): Promise<void> {
   const entity = readEntityRow(context.db, entityId);
   if ((await context.remote.fetchLiveness(entity, context.signal)) === 'gone') {
+    await assertSameIdentity(context);
     if (markRemoved(context.db, entityId)) context.tally.entities.removed += 1;
     return;
   }
@@ -102,10 +124,16 @@ async function refreshEntity(context: SyncContext, entityId: EntityId): Promise<
   await removeMissingRelationships(context, [...outgoing, ...incoming], total);
 }
 
-function conclude(options: RunOptions, tally: Tally, startedAt: string, error: unknown): SyncReport {
+/** How a run ended. `reached` says whether the remote was heard of at all. */
+interface End {
+  readonly error: unknown;
+  readonly reached: boolean;
+}
+
+function conclude(options: RunOptions, tally: Tally, startedAt: string, end: End): SyncReport {
   const { db, connection, task } = options;
   const finishedAt = options.clock.now().toISOString();
-  const cancelled = error instanceof RemoteError && error.kind === 'cancelled';
+  const cancelled = isCancelled(end);
   const report: SyncReport = {
     connection: connection.name,
     complete: tally.complete,
@@ -126,14 +154,38 @@ function conclude(options: RunOptions, tally: Tally, startedAt: string, error: u
     saveConnectionOutcome(db, connection.id, {
       now: finishedAt,
       complete: tally.complete && task.kind === 'sync' && task.mode !== 'push',
-      offline: error instanceof RemoteError && isOffline(error),
-      failure: cancelled ? null : (tally.failed[0] ?? null),
+      ...toTrouble(connection, tally, end),
     });
     if (hasChanges(tally)) recordSync(db, `Sync of ${connection.name}`, finishedAt, report);
   });
   return report;
 }
 
+function isCancelled({ error }: End): boolean {
+  return error instanceof RemoteError && error.kind === 'cancelled';
+}
+
+/** What is known of the connection now. A run that was cancelled before the remote was heard of found out nothing. */
+function toTrouble(
+  connection: ConnectionRow,
+  tally: Tally,
+  end: End,
+): { offline: boolean; failure: Failure | null } {
+  const { offlineSince, failureCode: code, failureMessage: message } = connection;
+  if (isCancelled(end) && !end.reached) {
+    return {
+      offline: offlineSince !== null,
+      failure: code === null || message === null ? null : { code, message },
+    };
+  }
+  return {
+    offline: end.error instanceof RemoteError && isOffline(end.error),
+    failure: isCancelled(end) ? null : (tally.failed[0] ?? null),
+  };
+}
+
 function hasChanges({ entities, relationships, pushed }: Tally): boolean {
-  return [...Object.values(entities), ...Object.values(relationships), ...Object.values(pushed)].some((n) => n > 0);
+  return [...Object.values(entities), ...Object.values(relationships), ...Object.values(pushed)].some(
+    (n) => n > 0,
+  );
 }

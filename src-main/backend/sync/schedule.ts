@@ -10,33 +10,39 @@ export interface SyncSchedule {
 }
 
 interface Running {
+  readonly connectionId: ConnectionId;
   readonly controller: AbortController;
   readonly done: Promise<unknown>;
 }
 
 export function createSchedule(): SyncSchedule {
-  const running = new Map<ConnectionId, Running>();
+  const running = new Set<Running>();
+  const latest = new Map<ConnectionId, Running>();
   const start = <T>(connectionId: ConnectionId, body: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     const controller = new AbortController();
-    const before = running.get(connectionId)?.done ?? Promise.resolve();
+    const before = latest.get(connectionId)?.done ?? Promise.resolve();
     const result = before.then(() => body(controller.signal));
-    const done = result.catch(() => null); // the caller sees the error; the queue only needs the end
-    running.set(connectionId, { controller, done });
-    void done.then(() => {
-      if (running.get(connectionId)?.controller === controller) running.delete(connectionId);
-    });
+    const forget = () => {
+      running.delete(entry);
+      if (latest.get(connectionId) === entry) latest.delete(connectionId);
+    };
+    const entry: Running = { connectionId, controller, done: result.then(forget, forget) };
+    running.add(entry);
+    latest.set(connectionId, entry);
     return result;
   };
   const cancel = (connectionId: ConnectionId | null) => {
-    for (const [id, { controller }] of running) if (connectionId === null || id === connectionId) controller.abort();
+    for (const entry of running) {
+      if (connectionId === null || entry.connectionId === connectionId) entry.controller.abort();
+    }
   };
   return {
     run: start,
     cancel,
-    isRunning: (connectionId) => running.has(connectionId),
+    isRunning: (connectionId) => latest.has(connectionId),
     stop: async () => {
       cancel(null);
-      await Promise.all([...running.values()].map(({ done }) => done));
+      await Promise.all([...running].map(({ done }) => done));
     },
   };
 }

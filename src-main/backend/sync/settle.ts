@@ -1,6 +1,6 @@
-import { findIntent, type IntentRow, readIntent, removeIntent } from '../store/intents.ts';
-import { decideConflict } from '../store/conflicts.ts';
 import type { RelationshipId } from '../../../src-preload/contract/model.ts';
+import { decideConflict } from '../store/conflicts.ts';
+import { findIntent, type IntentRow, readIntent, removeIntent } from '../store/intents.ts';
 import {
   allocateRelationshipId,
   findMirror,

@@ -29,7 +29,10 @@ export async function findPlace(page: Page, name: string): Promise<Place> {
 async function readPlace(page: Page, name: string): Promise<Place | null> {
   return await page.getByTestId('graph-canvas').evaluate((canvas, wanted) => {
     const { cy } = Reflect.get(canvas, '_cyreg') as { cy: import('cytoscape').Core }; // set by cytoscape itself
-    const node = cy.nodes().toArray().find((n) => String(n.data('label')).startsWith(wanted));
+    const node = cy
+      .nodes()
+      .toArray()
+      .find((n) => String(n.data('label')).startsWith(wanted));
     if (node === undefined) return null;
     const box = canvas.getBoundingClientRect();
     const { x, y } = node.renderedPosition();

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   _electron,
-  type ElectronApplication,
   test as base,
+  type ElectronApplication,
   expect,
   type Locator,
   type Page,
@@ -97,7 +97,9 @@ export async function connectNewWorkspace(weft: Weft, values: ConnectValues): Pr
 }
 
 export async function expectSynced(page: Page): Promise<void> {
-  await expect(page.getByTestId('connection-chip').first()).toHaveAttribute('data-state', 'ready', { timeout: 60_000 });
+  await expect(page.getByTestId('connection-chip').first()).toHaveAttribute('data-state', 'ready', {
+    timeout: 60_000,
+  });
 }
 
 /** Presses Sync and waits for the end of it, however it ends. */
@@ -122,13 +124,19 @@ export async function chooseEntity(page: Page, name: string): Promise<void> {
 }
 
 export function entityRow(page: Page, name: string): Locator {
-  return page.getByTestId('entity-row').filter({ has: page.getByText(name, { exact: true }) }).first();
+  return page
+    .getByTestId('entity-row')
+    .filter({ has: page.getByText(name, { exact: true }) })
+    .first();
 }
 
 /** Opens one of the panels below the graph. */
 export async function openPanel(page: Page, tab: string): Promise<void> {
   const button = page.getByTestId(`tab-${tab}`);
-  if ((await button.getAttribute('aria-expanded')) !== 'true' && (await button.getAttribute('aria-selected')) !== 'true') {
+  if (
+    (await button.getAttribute('aria-expanded')) !== 'true' &&
+    (await button.getAttribute('aria-selected')) !== 'true'
+  ) {
     await button.click();
   }
 }
@@ -145,12 +153,13 @@ interface Fixtures {
 
 /** One folder, one server and one Weft per test, all ended with it. */
 export const test = base.extend<Fixtures>({
-  // Playwright wants the pattern although nothing is taken out of it
+  // oxlint-disable-next-line no-empty-pattern -- Playwright wants the pattern although nothing is taken out of it
   folder: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'weft-test-'));
     await use(folder);
     rmSync(folder, { recursive: true, force: true });
   },
+  // oxlint-disable-next-line no-empty-pattern -- Playwright wants the pattern although nothing is taken out of it
   server: async ({}, use) => {
     const server = await startClickieServer({ site: seedPlant({ seed: 1 }) });
     await use(server);

@@ -2,8 +2,9 @@
  * The demo's remote: a Clickie server with a bottling plant, in a process of its own. It is started either as an
  * Electron utility process or as a forked child, tells its parent where it listens, and ends with its parent.
  */
+
+import { createRandom } from '../shared/random.ts';
 import { type ColleagueChange, makeColleagueChange } from './colleague.ts';
-import { createRandom } from './random.ts';
 import { DEFAULT_KEY, seedPlant } from './seed.ts';
 import { type ClickieServer, startClickieServer } from './server.ts';
 import { mustAccount } from './site.ts';
@@ -43,8 +44,9 @@ interface Parent {
 }
 
 function findParent(): Parent {
-  // Node's types do not know the property that Electron adds in utility processes.
-  const { parentPort } = process as { parentPort?: ParentPort };
+  // Electron adds the property in utility processes only; its own types claim that it is always there.
+  const found: unknown = Reflect.get(process, 'parentPort');
+  const parentPort = found as ParentPort | undefined;
   if (parentPort) {
     return {
       tell: parentPort.postMessage.bind(parentPort),

@@ -16,8 +16,9 @@ export function unwrap(body: unknown): unknown {
 
 /** Whether a 4xx was written by Clickie: an envelope, or FastAPI's `detail` before v4.3.5. */
 export function isClickieRefusal(body: unknown): boolean {
-  return z.union([z.looseObject({ status: z.string() }), z.looseObject({ detail: z.unknown() })]).safeParse(body)
-    .success;
+  return z
+    .union([z.looseObject({ status: z.string() }), z.looseObject({ detail: z.unknown() })])
+    .safeParse(body).success;
 }
 
 function foreign(call: string, what: string, cause?: unknown): RemoteError {
@@ -31,11 +32,20 @@ export function parseRows(body: unknown, call: string): readonly unknown[] {
   return rows;
 }
 
-export function parseEntity(kind: ClickieKind, raw: unknown, archivedPass: boolean, call: string): RemoteEntity {
+export function parseEntity(
+  kind: ClickieKind,
+  raw: unknown,
+  archivedPass: boolean,
+  call: string,
+): RemoteEntity {
   const row = kind.row.safeParse(raw);
   if (!row.success) {
     const issue = row.error.issues[0];
-    throw foreign(call, `a row cannot be read (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`, row.error);
+    throw foreign(
+      call,
+      `a row cannot be read (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`,
+      row.error,
+    );
   }
   const { id, lookupId, name, archived } = row.data;
   return {
@@ -90,15 +100,18 @@ function isSame(end: NamedEnd | undefined, of: EntityRef): boolean {
   return end?.kind === of.kind && end.remoteId === of.remoteId;
 }
 
-/** Whether the answer to one relationship speaks of the one that was asked for, as far as it says. */
+const EdgeEnds = z.looseObject({ id_parent: z.int(), id_child: z.int() });
+
+/** Whether an answer shows the very relationship that was asked for: both ends are named and are the right ones. */
 export function isAbout(body: unknown, parentId: string, childId: string): boolean {
-  const data = z
-    .looseObject({ id_parent: z.int().optional(), id_child: z.int().optional() })
-    .nullish()
-    .safeParse(unwrap(body));
-  if (!data.success || typeof body !== 'object' || body === null) return false;
-  const { id_parent: parent = Number(parentId), id_child: child = Number(childId) } = data.data ?? {};
-  return String(parent) === parentId && String(child) === childId;
+  if (isError(body)) return false;
+  const ends = EdgeEnds.safeParse(unwrap(body));
+  return ends.success && String(ends.data.id_parent) === parentId && String(ends.data.id_child) === childId;
+}
+
+/** Some servers tell an error with a status below 300. */
+export function isError(body: unknown): boolean {
+  return z.looseObject({ status: z.literal('error') }).safeParse(body).success;
 }
 
 const Clearance = z.looseObject({
@@ -111,6 +124,12 @@ const Clearance = z.looseObject({
 /** Who a key speaks for: `GET /clearances/me` tells the clearance; some servers the user as well. */
 export function parseClearance(body: unknown, call: string): z.infer<typeof Clearance> {
   const clearance = Clearance.safeParse(unwrap(body));
-  if (!clearance.success) throw foreign(call, 'the answer is not a clearance, so this is not Clickie', clearance.error);
+  if (!clearance.success)
+    throw foreign(call, 'the answer is not a clearance, so this is not Clickie', clearance.error);
   return clearance.data;
+}
+
+/** The account that `GET /accounts/{id_account}` tells of, if it can be read there. */
+export function findAccountId(body: unknown): number | undefined {
+  return z.looseObject({ id_account: z.int() }).safeParse(unwrap(body)).data?.id_account;
 }

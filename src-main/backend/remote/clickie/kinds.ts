@@ -9,6 +9,8 @@ export interface ClickieKind {
   readonly plural: string;
   /** Whether the list is filtered by `archived`; dashboards leave archived ones out unless asked. */
   readonly archivable: boolean;
+  /** What its own GET takes; asked with anything else, a 404 would prove nothing. */
+  readonly lookupForm: RegExp;
   readonly row: z.ZodType<ClickieRow>;
 }
 
@@ -23,25 +25,27 @@ export interface ClickieRow {
 const Id = z.int().nonnegative();
 const Text = z.string().nullish();
 const Flag = z.boolean().nullish();
+const integer = /^\d+$/;
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 const asset: ClickieKind = {
   kind: 'asset',
   plural: 'assets',
   archivable: true,
-  row: z
-    .looseObject({ id_asset: Id, asset_name: Text, asset_archived: Flag })
-    .transform((row) => ({
-      id: row.id_asset,
-      lookupId: String(row.id_asset),
-      name: row.asset_name ?? null,
-      archived: row.asset_archived ?? null,
-    })),
+  lookupForm: integer,
+  row: z.looseObject({ id_asset: Id, asset_name: Text, asset_archived: Flag }).transform((row) => ({
+    id: row.id_asset,
+    lookupId: String(row.id_asset),
+    name: row.asset_name ?? null,
+    archived: row.asset_archived ?? null,
+  })),
 };
 
 const dashboard: ClickieKind = {
   kind: 'dashboard',
   plural: 'dashboards',
   archivable: true,
+  lookupForm: integer,
   row: z
     .looseObject({ id_dashboard: Id, dashboard_name: Text, dashboard_archived: Flag })
     .transform((row) => ({
@@ -57,20 +61,20 @@ const metric: ClickieKind = {
   kind: 'metric',
   plural: 'metrics',
   archivable: false,
-  row: z
-    .looseObject({ id_metric: Id, metric_identifier: Text, metric_name: Text })
-    .transform((row) => ({
-      id: row.id_metric,
-      lookupId: row.metric_identifier ?? '',
-      name: row.metric_name ?? null,
-      archived: null,
-    })),
+  lookupForm: uuid,
+  row: z.looseObject({ id_metric: Id, metric_identifier: Text, metric_name: Text }).transform((row) => ({
+    id: row.id_metric,
+    lookupId: row.metric_identifier ?? '',
+    name: row.metric_name ?? null,
+    archived: null,
+  })),
 };
 
 const collaborator: ClickieKind = {
   kind: 'collaborator',
   plural: 'collaborators',
   archivable: false,
+  lookupForm: integer,
   row: z
     .looseObject({ id_user: Id, user_email: Text, user_name: Text, user_last_name: Text })
     .transform((row) => ({

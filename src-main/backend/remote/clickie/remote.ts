@@ -2,7 +2,7 @@ import type { Capabilities } from '../../../../src-preload/contract/capabilities
 import { must } from '../../must.ts';
 import type { Clock, Fetch } from '../../ports.ts';
 import { RemoteError } from '../errors.ts';
-import { createHttpClient, type HttpAnswer, type HttpClient, quote } from '../http.ts';
+import { createHttpClient, type HttpClient, quote } from '../http.ts';
 import type {
   Direction,
   EntityRef,
@@ -13,8 +13,17 @@ import type {
   RemoteEntity,
   RemoteRelationship,
 } from '../remote.ts';
-import { isAbout, isClickieRefusal, parseClearance, parseEntity, parseOtherEnd, parseRows } from './answers.ts';
+import {
+  findAccountId,
+  isAbout,
+  isClickieRefusal,
+  isError,
+  parseClearance,
+  parseEntity,
+  parseOtherEnd,
+} from './answers.ts';
 import { type ClickieKind, clickieKinds, toPlural } from './kinds.ts';
+import { fetchList } from './list.ts';
 
 /**
  * Clickie API v4, relationships. A relationship is (account, parent, child): directed, untyped, without id.
@@ -31,9 +40,9 @@ export const clickieCapabilities: Capabilities = {
 /** What the published paths are appended to. */
 export const CLICKIE_URL = 'https://api.clickie.io/v4';
 
-const PAGE_SIZE = 100;
-const PAGE_LIMIT = 50_000;
 const CONCURRENCY = 4;
+/** So many parents are looked at from the other side before a list of parents is believed. */
+const CROSS_CHECKED = 3;
 
 /** Clickie over HTTP. The key travels raw in `Authorization`, the account in `Account`. */
 export function createClickieRemote(access: RemoteAccess, ports: { fetch: Fetch; clock: Clock }): Remote {
@@ -50,7 +59,8 @@ export function createClickieRemote(access: RemoteAccess, ports: { fetch: Fetch;
     kinds: clickieKinds.map(({ kind }) => kind),
     identify: (signal) => identify(http, access.scope, signal),
     fetchEntities: (kind, signal) => fetchEntities(http, kind, signal),
-    fetchRelationshipsOf: (entity, direction, signal) => fetchRelationshipsOf(http, entity, direction, signal),
+    fetchRelationshipsOf: (entity, direction, signal) =>
+      fetchRelationshipsOf(http, entity, direction, signal),
     fetchLiveness: (entity, signal) => fetchLiveness(http, entity, signal),
     probe: (relationship, signal) => probe(http, relationship, signal),
     create: (relationship, signal) => create(http, relationship, signal),
@@ -65,12 +75,33 @@ async function identify(http: HttpClient, account: string, signal: AbortSignal) 
   const path = '/clearances/me';
   const { body } = await http.send({ method: 'GET', path, signal });
   const clearance = parseClearance(body, `GET ${path}`);
-  const user = clearance.id_user === null || clearance.id_user === undefined ? '' : `;user=${clearance.id_user}`;
-  const name = clearance.clearance_description ?? clearance.clearance_code ?? `clearance ${clearance.id_clearance}`;
+  await refuseOtherAccount(http, account, signal);
+  const user =
+    clearance.id_user === null || clearance.id_user === undefined ? '' : `;user=${clearance.id_user}`;
+  const name =
+    clearance.clearance_description ?? clearance.clearance_code ?? `clearance ${clearance.id_clearance}`;
   return {
     fingerprint: `account=${account};clearance=${clearance.id_clearance}${user}`,
     label: `${name}, account ${account}`,
   };
+}
+
+/** The clearance looks the same in every account, so the account is asked for its own number where it may be. */
+async function refuseOtherAccount(http: HttpClient, account: string, signal: AbortSignal): Promise<void> {
+  const path = `/accounts/${account}`;
+  const told = await http.send({ method: 'GET', path, signal }).then(
+    ({ status, body }) => (status === 200 ? findAccountId(body) : undefined),
+    (error: unknown) => {
+      if (error instanceof RemoteError && ['forbidden', 'foreign-answer'].includes(error.kind))
+        return undefined;
+      throw error;
+    },
+  );
+  if (told === undefined || String(told) === String(Number(account))) return;
+  throw new RemoteError(
+    'identity-changed',
+    `Clickie, GET ${path}: the answers are those of account ${told}. Nothing was sent or changed.`,
+  );
 }
 
 async function* fetchEntities(
@@ -101,9 +132,13 @@ async function* fetchEntityPass(
   signal: AbortSignal,
 ): AsyncGenerator<readonly RemoteEntity[]> {
   const path = `/${kind.plural}`;
-  const filter: Record<string, boolean> = archived === null ? {} : { archived };
-  for await (const rows of fetchPages(http, path, filter, signal)) {
-    const entities = rows.map((row) => parseEntity(kind, row, archived === true, `GET ${path}`));
+  const list = {
+    path,
+    query: archived === null ? {} : { archived },
+    parse: (row: unknown) => parseEntity(kind, row, archived === true, `GET ${path}`),
+    toKey: ({ remoteId }: RemoteEntity) => remoteId,
+  };
+  for await (const entities of fetchList(http, list, signal)) {
     const fresh = entities.filter((entity) => !seen.has(entity.remoteId));
     for (const entity of fresh) seen.add(entity.remoteId);
     if (fresh.length > 0) yield fresh;
@@ -117,61 +152,57 @@ async function fetchRelationshipsOf(
   signal: AbortSignal,
 ): Promise<readonly NamedEnd[]> {
   const path = `/relationships/${toPlural(entity.kind)}/${entity.remoteId}`;
-  const ends = new Map<string, NamedEnd>();
-  const query = { direction: direction === 'outgoing' ? 'child' : 'parent' };
-  for await (const rows of fetchPages(http, path, query, signal)) {
-    for (const row of rows) {
-      const end = parseOtherEnd(row, entity, direction, `GET ${path}`);
-      ends.set(`${end.kind}:${end.remoteId}`, end);
-    }
-  }
-  return [...ends.values()];
+  const list = {
+    path,
+    query: { direction: direction === 'outgoing' ? 'child' : 'parent' },
+    parse: (row: unknown) => parseOtherEnd(row, entity, direction, `GET ${path}`),
+    toKey: ({ kind, remoteId }: NamedEnd) => `${kind}:${remoteId}`,
+  };
+  const ends: NamedEnd[] = [];
+  for await (const page of fetchList(http, list, signal)) ends.push(...page);
+  if (direction === 'incoming') await crossCheck(http, entity, ends.slice(0, CROSS_CHECKED), signal);
+  return ends;
 }
 
-/**
- * Pages by offset until an empty one: a server may cap `limit`, so a short page is not the last.
- * A page that holds nothing new means that `skip` is ignored, which would never end.
- */
-async function* fetchPages(
+/** Rows of parents are not documented and may mean children: some are looked at as children of the other end. */
+async function crossCheck(
   http: HttpClient,
-  path: string,
-  filter: Readonly<Record<string, string | boolean>>,
+  entity: EntityRef,
+  parents: readonly NamedEnd[],
   signal: AbortSignal,
-): AsyncGenerator<readonly unknown[]> {
-  const seen = new Set<string>();
-  let skip = 0;
-  for (let page = 0; page < PAGE_LIMIT; page += 1) {
-    const query = { ...filter, skip, limit: PAGE_SIZE };
-    const rows = parseRows(expectOk(await http.send({ method: 'GET', path, query, signal }), `GET ${path}`), `GET ${path}`);
-    if (rows.length === 0) return;
-    const known = seen.size;
-    for (const row of rows) seen.add(JSON.stringify(row));
-    if (seen.size === known) break;
-    skip += rows.length;
-    yield rows;
+): Promise<void> {
+  for (const parent of parents) {
+    if (await probe(http, { source: { ...parent, lookupId: '' }, target: entity }, signal)) continue;
+    throw new RemoteError(
+      'foreign-answer',
+      `Clickie, GET /relationships/${toPlural(entity.kind)}/${entity.remoteId}: the list of parents names ` +
+        `${parent.kind} ${parent.remoteId}, which has no such child. It was not taken over.`,
+    );
   }
-  throw new RemoteError('foreign-answer', `Clickie, GET ${path}: the list repeats itself. It was not taken over.`);
-}
-
-function expectOk(answer: HttpAnswer, call: string): unknown {
-  if (answer.status >= 200 && answer.status < 300) return answer.body;
-  const kind = isClickieRefusal(answer.body) ? 'refused' : 'foreign-answer';
-  throw new RemoteError(kind, `Clickie, ${call} was refused (status ${answer.status}${quote(answer.body)}).`);
 }
 
 async function fetchLiveness(http: HttpClient, entity: EntityRef, signal: AbortSignal): Promise<Liveness> {
-  if (entity.lookupId === '') return 'unknown';
+  const form = clickieKinds.find(({ kind }) => kind === entity.kind)?.lookupForm;
+  if (form?.test(entity.lookupId) !== true) return 'unknown';
   const path = `/${toPlural(entity.kind)}/${encodeURIComponent(entity.lookupId)}`;
   const { status, body } = await http.send({ method: 'GET', path, signal });
-  if (status >= 200 && status < 300) return typeof body === 'object' && body !== null ? 'alive' : 'unknown';
+  if (status >= 200 && status < 300) return isRecord(body) && !isError(body) ? 'alive' : 'unknown';
   return status === 404 && isClickieRefusal(body) ? 'gone' : 'unknown';
+}
+
+function isRecord(body: unknown): boolean {
+  return typeof body === 'object' && body !== null;
 }
 
 function toPath({ source, target }: RemoteRelationship): string {
   return `/relationships/${toPlural(source.kind)}/${source.remoteId}/${toPlural(target.kind)}/${target.remoteId}`;
 }
 
-async function probe(http: HttpClient, relationship: RemoteRelationship, signal: AbortSignal): Promise<boolean> {
+async function probe(
+  http: HttpClient,
+  relationship: RemoteRelationship,
+  signal: AbortSignal,
+): Promise<boolean> {
   const path = toPath(relationship);
   const { status, body } = await http.send({ method: 'GET', path, signal });
   if (status === 404 && isClickieRefusal(body)) return false;
@@ -184,32 +215,41 @@ async function probe(http: HttpClient, relationship: RemoteRelationship, signal:
 }
 
 /** A 400 means a duplicate, a forbidden pair or a malformed call, told apart only by words: the edge decides. */
-async function create(http: HttpClient, relationship: RemoteRelationship, signal: AbortSignal): Promise<void> {
+async function create(
+  http: HttpClient,
+  relationship: RemoteRelationship,
+  signal: AbortSignal,
+): Promise<void> {
   const path = toPath(relationship);
   const { status, body } = await http.send({ method: 'POST', path, signal });
   if (status === 201 && isAbout(body, relationship.source.remoteId, relationship.target.remoteId)) return;
   if (await probe(http, relationship, signal)) return;
   if (status === 404) await refuseIfEndRemoved(http, relationship, signal);
   if (status < 300) {
-    throw new RemoteError('server-fault', `Clickie, POST ${path}: a success was told, but the relationship is not there.`);
+    throw new RemoteError(
+      'server-fault',
+      `Clickie, POST ${path}: a success was told, but the relationship is not there.`,
+    );
   }
   throw new RemoteError('refused', `Clickie refused the relationship (status ${status}${quote(body)}).`);
 }
 
 /** A 404 means the edge, an end, the route or the account: only with both ends alive is the edge proved gone. */
-async function remove(http: HttpClient, relationship: RemoteRelationship, signal: AbortSignal): Promise<void> {
+async function remove(
+  http: HttpClient,
+  relationship: RemoteRelationship,
+  signal: AbortSignal,
+): Promise<void> {
   const path = toPath(relationship);
   const { status, body } = await http.send({ method: 'DELETE', path, signal });
-  const told = status < 300 && !isErrorStatus(body);
-  if (told) return;
+  if (status < 300 && !isError(body)) return;
   if (await probe(http, relationship, signal)) {
-    throw new RemoteError('refused', `Clickie refused to remove the relationship (status ${status}${quote(body)}).`);
+    throw new RemoteError(
+      'refused',
+      `Clickie refused to remove the relationship (status ${status}${quote(body)}).`,
+    );
   }
   await refuseIfEndRemoved(http, relationship, signal);
-}
-
-function isErrorStatus(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && (body as { status?: unknown }).status === 'error';
 }
 
 async function refuseIfEndRemoved(
@@ -222,7 +262,10 @@ async function refuseIfEndRemoved(
     const liveness = await fetchLiveness(http, end, signal);
     if (liveness === 'gone') removedEnds.push(end);
     if (liveness === 'unknown') {
-      throw new RemoteError('server-fault', `Clickie did not say whether ${end.kind} ${end.remoteId} still exists.`);
+      throw new RemoteError(
+        'server-fault',
+        `Clickie did not say whether ${end.kind} ${end.remoteId} still exists.`,
+      );
     }
   }
   if (removedEnds.length === 0) return;

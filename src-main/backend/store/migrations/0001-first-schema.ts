@@ -40,8 +40,10 @@ CREATE TABLE entity (
   seen_sweep INTEGER,
   UNIQUE (connection_id, kind, remote_id)
 ) STRICT;
-CREATE INDEX entity_by_name ON entity (name COLLATE NOCASE, id) WHERE presence = 'listed';
-CREATE INDEX entity_by_kind ON entity (kind, name COLLATE NOCASE, id) WHERE presence = 'listed';
+-- both hold all that a page filters and sorts by, so that a page far down touches no row before it
+CREATE INDEX entity_by_name ON entity (name COLLATE NOCASE, id, kind, connection_id) WHERE presence = 'listed';
+CREATE INDEX entity_by_kind ON entity (kind, name COLLATE NOCASE, id, connection_id) WHERE presence = 'listed';
+CREATE INDEX entity_away ON entity (id) WHERE presence <> 'listed';
 
 CREATE VIRTUAL TABLE entity_search USING fts5 (
   name, kind, remote_id, fields, content = '', contentless_delete = 1,
@@ -104,6 +106,8 @@ CREATE TABLE intent (
   UNIQUE (source_id, target_id, slot)
 ) STRICT;
 CREATE INDEX intent_by_target ON intent (target_id);
+CREATE INDEX intent_by_connection ON intent (connection_id, stopped);
+CREATE INDEX intent_by_command ON intent (history_id, relationship_id);
 
 CREATE TABLE local_relationship (
   id INTEGER PRIMARY KEY,
@@ -129,7 +133,9 @@ CREATE TABLE conflict (
   sides TEXT NOT NULL,
   found_at TEXT NOT NULL,
   decision TEXT,
-  decided_at TEXT
+  decided_at TEXT,
+  -- the command that decided it, so that undo opens it again
+  history_id INTEGER REFERENCES history(id)
 ) STRICT;
 CREATE UNIQUE INDEX conflict_open ON conflict (relationship_id) WHERE decision IS NULL;
 
@@ -203,7 +209,8 @@ CREATE TABLE view_position (
   PRIMARY KEY (view_id, entity_id)
 ) STRICT, WITHOUT ROWID;
 
--- the mirror overlaid by what the user wants, with the workspace's own relationships
+-- the mirror overlaid by what the user wants, with the workspace's own relationships; a column has one affinity
+-- in all three parts (hence CAST and +), or SQLite would build the whole view for every question
 CREATE VIEW shown_relationship AS
 SELECT r.id, r.connection_id, r.source_id, r.target_id,
   COALESCE(m.type_id, CASE WHEN i.wanted_present = 1 THEN i.wanted_type_id END, r.base_type_id) AS type_id,
@@ -212,7 +219,7 @@ SELECT r.id, r.connection_id, r.source_id, r.target_id,
     WHEN i.relationship_id IS NULL THEN 'synced'
     WHEN i.stopped IS NOT NULL THEN i.stopped
     WHEN i.wanted_present = 0 THEN 'delete'
-    WHEN r.base_present = 1 THEN 'update'
+    WHEN r.base_present = 1 AND i.wanted_type_id IS NOT r.base_type_id THEN 'update'
     ELSE 'create'
   END AS state,
   COALESCE(c.cause, i.cause) AS cause
@@ -236,6 +243,6 @@ LEFT JOIN type_mark m ON m.relationship_id = i.relationship_id
 LEFT JOIN conflict c ON c.relationship_id = i.relationship_id AND c.decision IS NULL
 WHERE NOT EXISTS (SELECT 1 FROM relationship r WHERE r.id = i.relationship_id)
 UNION ALL
-SELECT l.id, 0, l.source_id, l.target_id, l.type_id, 'local', NULL
+SELECT l.id, CAST(0 AS INTEGER), l.source_id, l.target_id, +l.type_id, 'local', NULL
 FROM local_relationship l;
 `;

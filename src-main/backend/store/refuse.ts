@@ -1,0 +1,88 @@
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { StoreError } from './errors.ts';
+import { APPLICATION_ID } from './migrate.ts';
+
+/** SQLite's own header. Source: sqlite.org/fileformat2.html, 1.3. */
+const header = {
+  length: 100,
+  magic: 'SQLite format 3\u0000',
+  pageSize: 16,
+  pages: 28,
+  version: 60,
+  application: 68,
+};
+
+/** Reads SQLite's own header, so that a foreign file is refused before anything opens it. */
+export function refuseUnlessWorkspace(path: string, newest: number): void {
+  const bytes = readHeader(path);
+  if (bytes.toString('latin1', 0, header.magic.length) !== header.magic) {
+    throw new StoreError('workspace-not-sqlite', `${path} is not a Weft workspace. It was not touched.`);
+  }
+  if (bytes.readUInt32BE(header.application) !== APPLICATION_ID) {
+    throw new StoreError(
+      'workspace-foreign',
+      `${path} is a SQLite database of another program, not a Weft workspace. It was not touched.`,
+    );
+  }
+  refuseIfNewer(path, bytes.readUInt32BE(header.version), newest);
+  if (isReadOnly(path)) {
+    throw new StoreError(
+      'workspace-read-only',
+      `${path} is read-only. Make it writable, or copy it to a place where you may write, and open it again.`,
+    );
+  }
+  refuseIfTruncated(path, bytes);
+}
+
+export function refuseIfNewer(path: string, version: number, newest: number): void {
+  if (version <= newest) return;
+  throw new StoreError(
+    'workspace-newer',
+    `${path} was written by a newer Weft (version ${version} of the file, this program knows ${newest}). ` +
+      'Update Weft to open it. The file was not touched.',
+  );
+}
+
+export function toDamaged(path: string, detail: string, options?: ErrorOptions): StoreError {
+  return new StoreError(
+    'workspace-damaged',
+    `${path} is damaged (${detail}). It was not changed; open a copy that you kept of it.`,
+    options,
+  );
+}
+
+function readHeader(path: string): Buffer {
+  if (!existsSync(path)) throw new StoreError('workspace-missing', `There is no file ${path}.`);
+  const bytes = Buffer.alloc(header.length);
+  try {
+    const file = openSync(path, 'r');
+    try {
+      readSync(file, bytes, 0, header.length, 0);
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    throw new StoreError('workspace-not-sqlite', `${path} cannot be read as a file.`, { cause });
+  }
+  return bytes;
+}
+
+/** The mode counts as well as the right, so that a file marked read-only is so for an administrator too. */
+function isReadOnly(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return (statSync(path).mode & 0o222) === 0;
+  } catch {
+    return true;
+  }
+}
+
+/** A file after a crash may be shorter than its header says: what is missing then lies in the log beside it. */
+function refuseIfTruncated(path: string, bytes: Buffer): void {
+  if (existsSync(`${path}-wal`)) return;
+  const written = bytes.readUInt16BE(header.pageSize);
+  const pageSize = written === 1 ? 65_536 : written;
+  const expected = pageSize * bytes.readUInt32BE(header.pages);
+  const { size } = statSync(path);
+  if (size < expected) throw toDamaged(path, `${size} bytes of ${expected} are left`);
+}
