@@ -49,6 +49,12 @@ async function run(): Promise<void> {
   });
   installMenu((item) => window?.webContents.send(ipc.event, 'menu:chosen', { item }));
 
+  const close = async () => {
+    demo.stop();
+    await backend.close();
+    closed = true;
+    app.quit();
+  };
   const open = () => {
     window = createWindow(settings);
     window.on('closed', () => {
@@ -63,11 +69,7 @@ async function run(): Promise<void> {
   app.on('will-quit', (event) => {
     if (closed) return;
     event.preventDefault();
-    demo.stop();
-    void backend.close().then(() => {
-      closed = true;
-      app.quit();
-    });
+    void close();
   });
   open();
 }

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { type BackendMessage, type Bridge, ipc, type RequestMessage } from './contract/bridge.ts';
+import { type BackendMessage, ipc, type RequestMessage } from './contract/bridge.ts';
 import type { Result } from './contract/errors.ts';
 import { type EventName, eventNames } from './contract/events.ts';
 import { type Channel, isBackendChannel, isMainChannel } from './contract/requests.ts';
@@ -109,7 +109,7 @@ function request(channel: Channel, params: unknown): Promise<AnyResult> {
 }
 
 function onEvent(name: EventName, listener: Listener): () => void {
-  if (!Object.hasOwn(eventNames, name)) throw new Error(`There is no event ${String(name)}.`);
+  if (!Object.hasOwn(eventNames, name)) throw new Error(`There is no event ${name}.`);
   const known = listeners.get(name) ?? new Set();
   listeners.set(name, known.add(listener));
   return () => known.delete(listener);
@@ -122,4 +122,5 @@ ipcRenderer.on(ipc.port, (event) => {
 ipcRenderer.on(ipc.event, (_, name: EventName, payload: unknown) => emit(name, payload));
 void ipcRenderer.invoke(ipc.connect);
 
-contextBridge.exposeInMainWorld('weft', { request, onEvent } as Bridge); // typed per channel for the page
+// typed per channel for the page by `Bridge`
+contextBridge.exposeInMainWorld('weft', { request, onEvent });

@@ -49,6 +49,17 @@ export function readReleasedIds(db: ReadableDb, connectionId: ConnectionId, what
   return new Set(rows.map((row) => row.id));
 }
 
+/** Ids that wait for the user's decision. */
+export function readHeldIds(db: ReadableDb, connectionId: ConnectionId, what: HeldKind): Set<number> {
+  const rows = all<{ id: number }>(
+    db,
+    `SELECT value AS id FROM held_removal, json_each(ids)
+     WHERE connection_id = :connectionId AND what = :what AND released_at IS NULL`,
+    { connectionId, what },
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
 export function releaseHeldRemoval(db: WritableDb, id: number, now: string): void {
   const { changes } = run(db, 'UPDATE held_removal SET released_at = :now WHERE id = :id', { id, now });
   if (changes === 0) throw new StoreError('not-found', `Nothing is held under the number ${id}.`);

@@ -1,30 +1,15 @@
-import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
-import type { Direction, NamedEnd } from '../remote/remote.ts';
-import {
-  type EntityRow,
-  findEntityRow,
-  readEntityRow,
-  readListedEntities,
-  saveUnlistedEntity,
-} from '../store/entities.ts';
-import { clearHeldRemovals, readReleasedIds, saveHeldRemoval } from '../store/held-removals.ts';
+import type { RelationshipId } from '../../../src-preload/contract/model.ts';
+import { readEntityRow, readListedEntities } from '../store/entities.ts';
+import { clearHeldRemovals, readHeldIds, readReleasedIds, saveHeldRemoval } from '../store/held-removals.ts';
 import { readIntent } from '../store/intents.ts';
-import {
-  countBase,
-  type MirrorRow,
-  type RelationshipKey,
-  readMirror,
-  readMirrorOf,
-} from '../store/relationships.ts';
-import { transaction } from '../store/sql.ts';
-import { readListedInSweep, saveListing } from '../store/sweeps.ts';
+import { countBase, type MirrorRow, readMirror } from '../store/relationships.ts';
+import { readListedInSweep } from '../store/sweeps.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { judgeRemovals } from './guard.ts';
+import { listAll, listOne } from './list-relationships.ts';
 import { plan } from './plan.ts';
 import { assertSameIdentity, createLivenessMemory, proveAbsence } from './prove-absence.ts';
 import { readPlannable, settle } from './settle.ts';
-
-const WORKERS = 4;
 
 /** Reads the outgoing relationships of every listed entity, then looks into what is missing. */
 export async function pullRelationships(context: SyncContext, sweepId: number): Promise<void> {
@@ -32,97 +17,10 @@ export async function pullRelationships(context: SyncContext, sweepId: number): 
   const total = countBase(db, connectionId);
   const entities = readListedEntities(db, connectionId);
   const known = readListedInSweep(db, sweepId);
-  const open = entities.filter((entity) => !known.has(entity.id));
+  const held = readHeldIds(db, connectionId, 'entities');
+  const open = entities.filter((entity) => !known.has(entity.id) && !held.has(entity.id));
   const missing = await listAll(context, open, entities.length, sweepId);
   await removeMissingRelationships(context, missing, total);
-}
-
-/** Several entities at a time, within the remote's rate; each listing is applied whole or not at all. */
-async function listAll(
-  context: SyncContext,
-  open: readonly EntityRow[],
-  total: number,
-  sweepId: number,
-): Promise<MirrorRow[]> {
-  const missing: MirrorRow[] = [];
-  const remaining = open.values();
-  let done = total - open.length;
-  let stopped = false;
-  const work = async () => {
-    for (const entity of remaining) {
-      if (stopped) return;
-      missing.push(...(await listOne(context, entity, 'outgoing', sweepId)));
-      done += 1;
-      context.progress('relationships', done, total);
-    }
-  };
-  const stop = (error: unknown) => {
-    stopped = true;
-    throw error;
-  };
-  await settleAll(Array.from({ length: WORKERS }, () => work().catch(stop)));
-  return missing;
-}
-
-/** Resolves or rejects only once none is under way any more, so that nothing is written after the run has ended. */
-async function settleAll(works: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(works)).find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-}
-
-/** Applies one whole listing; answers with what base has and the listing left out. */
-export async function listOne(
-  context: SyncContext,
-  entity: EntityRow,
-  direction: Direction,
-  sweepId: number | null,
-): Promise<MirrorRow[]> {
-  try {
-    const ends = await context.remote.fetchRelationshipsOf(entity, direction, context.signal);
-    return applyListing(context, entity, direction, ends, sweepId);
-  } catch (error) {
-    noteFailure(context, toFailure(error));
-    if (endsRun(error)) throw error;
-    return [];
-  }
-}
-
-function applyListing(
-  context: SyncContext,
-  entity: EntityRow,
-  direction: Direction,
-  ends: readonly NamedEnd[],
-  sweepId: number | null,
-): MirrorRow[] {
-  const { db, connectionId, tally } = context;
-  const now = nowOf(context);
-  return transaction(db, () => {
-    const present = new Set<EntityId>();
-    for (const end of ends) {
-      const otherId =
-        findEntityRow(db, connectionId, end.kind, end.remoteId)?.id ??
-        saveUnlistedEntity(db, connectionId, end, now);
-      present.add(otherId);
-      const outcome = settle(db, toKey(context, entity.id, otherId, direction), true, now);
-      if (outcome === 'added') tally.relationships.added += 1;
-    }
-    if (direction === 'outgoing') saveListing(db, entity.id, sweepId, now);
-    const side = direction === 'outgoing' ? 'source' : 'target';
-    return readMirrorOf(db, entity.id, side).filter(
-      (row) =>
-        row.connectionId === connectionId && !present.has(side === 'source' ? row.targetId : row.sourceId),
-    );
-  });
-}
-
-function toKey(
-  context: SyncContext,
-  entityId: EntityId,
-  otherId: EntityId,
-  direction: Direction,
-): RelationshipKey {
-  const [sourceId, targetId] = direction === 'outgoing' ? [entityId, otherId] : [otherId, entityId];
-  return { connectionId: context.connectionId, sourceId, targetId, slot: 0 };
 }
 
 /** Counts against the guard first, then lists those parents once more, then proves one by one. */
@@ -169,8 +67,8 @@ async function listAgain(context: SyncContext, missing: readonly MirrorRow[]): P
   const ids = new Set(missing.map((row) => row.id));
   const again: MirrorRow[] = [];
   for (const sourceId of new Set(missing.map((row) => row.sourceId))) {
-    const rows = await listOne(context, readEntityRow(context.db, sourceId), 'outgoing', null);
-    again.push(...rows.filter((row) => ids.has(row.id)));
+    const listing = await listOne(context, readEntityRow(context.db, sourceId), 'outgoing', null);
+    again.push(...listing.missing.filter((row) => ids.has(row.id)));
   }
   return again;
 }

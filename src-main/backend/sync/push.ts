@@ -13,6 +13,7 @@ import {
 } from '../store/intents.ts';
 import { transaction } from '../store/sql.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
+import { createFaultStreak } from './fault-streak.ts';
 import { type Facts, plan, type Step } from './plan.ts';
 import { assertSameIdentity, createLivenessMemory, proveAbsence } from './prove-absence.ts';
 import { readPlannable, settle } from './settle.ts';
@@ -26,6 +27,7 @@ export async function pushIntents(
   only: readonly RelationshipId[] | null,
 ): Promise<void> {
   const intents = readPushable(context, only);
+  const streak = createFaultStreak();
   for (const [index, intent] of intents.entries()) {
     context.progress('push', index, intents.length);
     try {
@@ -34,9 +36,11 @@ export async function pushIntents(
         ...nothingLearnt,
         endRemoved: !isPicked && hasRemovedEnd(context, intent.relationshipId),
       });
+      streak.note(null);
     } catch (error) {
       noteFailure(context, toFailure(error));
       if (endsRun(error)) throw error;
+      streak.note(error);
     }
   }
 }

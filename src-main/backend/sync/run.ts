@@ -19,9 +19,10 @@ import { saveReport } from '../store/reports.ts';
 import { transaction, type WritableDb } from '../store/sql.ts';
 import { findOpenSweep, finishSweep, openSweep } from '../store/sweeps.ts';
 import { createTally, noteFailure, nowOf, type SyncContext, type Tally, toFailure } from './context.ts';
+import { listOne } from './list-relationships.ts';
 import { assertSameIdentity } from './prove-absence.ts';
 import { pullEntities } from './pull-entities.ts';
-import { listOne, pullRelationships, removeMissingRelationships } from './pull-relationships.ts';
+import { pullRelationships, removeMissingRelationships } from './pull-relationships.ts';
 import { openConflicts, pushIntents } from './push.ts';
 
 /** What to do in a run: push what waits, sweep the remote, or read one entity's relationships. */
@@ -121,7 +122,7 @@ async function refreshEntity(context: SyncContext, entityId: EntityId): Promise<
   const total = countBase(context.db, context.connectionId);
   const outgoing = await listOne(context, entity, 'outgoing', null);
   const incoming = await listOne(context, entity, 'incoming', null);
-  await removeMissingRelationships(context, [...outgoing, ...incoming], total);
+  await removeMissingRelationships(context, [...outgoing.missing, ...incoming.missing], total);
 }
 
 /** How a run ended. `reached` says whether the remote was heard of at all. */

@@ -1,0 +1,108 @@
+import type { EntityId } from '../../../src-preload/contract/model.ts';
+import type { Direction, NamedEnd } from '../remote/remote.ts';
+import { type EntityRow, findEntityRow, saveUnlistedEntity } from '../store/entities.ts';
+import { type MirrorRow, type RelationshipKey, readMirrorOf } from '../store/relationships.ts';
+import { transaction } from '../store/sql.ts';
+import { saveListing } from '../store/sweeps.ts';
+import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
+import { createFaultStreak } from './fault-streak.ts';
+import { settle } from './settle.ts';
+
+const WORKERS = 4;
+
+/** Several entities at a time, within the remote's rate; each listing is applied whole or not at all. */
+export async function listAll(
+  context: SyncContext,
+  open: readonly EntityRow[],
+  total: number,
+  sweepId: number,
+): Promise<MirrorRow[]> {
+  const missing: MirrorRow[] = [];
+  const remaining = open.values();
+  let done = total - open.length;
+  let stopped = false;
+  const streak = createFaultStreak();
+  const work = async () => {
+    for (const entity of remaining) {
+      if (stopped) return;
+      const listing = await listOne(context, entity, 'outgoing', sweepId);
+      streak.note(listing.fault);
+      missing.push(...listing.missing);
+      done += 1;
+      context.progress('relationships', done, total);
+    }
+  };
+  const stop = (error: unknown) => {
+    stopped = true;
+    throw error;
+  };
+  await settleAll(Array.from({ length: WORKERS }, () => work().catch(stop)));
+  return missing;
+}
+
+/** Resolves or rejects only once none is under way any more, so that nothing is written after the run has ended. */
+async function settleAll(works: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** One listing: what base has and it left out. `fault` is why the remote could not give it. */
+export interface Listing {
+  readonly missing: readonly MirrorRow[];
+  readonly fault: unknown;
+}
+
+/** Applies one whole listing; one that fails is noted and changes nothing. */
+export async function listOne(
+  context: SyncContext,
+  entity: EntityRow,
+  direction: Direction,
+  sweepId: number | null,
+): Promise<Listing> {
+  try {
+    const ends = await context.remote.fetchRelationshipsOf(entity, direction, context.signal);
+    return { missing: applyListing(context, entity, direction, ends, sweepId), fault: null };
+  } catch (error) {
+    noteFailure(context, toFailure(error));
+    if (endsRun(error)) throw error;
+    return { missing: [], fault: error };
+  }
+}
+
+function applyListing(
+  context: SyncContext,
+  entity: EntityRow,
+  direction: Direction,
+  ends: readonly NamedEnd[],
+  sweepId: number | null,
+): MirrorRow[] {
+  const { db, connectionId, tally } = context;
+  const now = nowOf(context);
+  return transaction(db, () => {
+    const present = new Set<EntityId>();
+    for (const end of ends) {
+      const otherId =
+        findEntityRow(db, connectionId, end.kind, end.remoteId)?.id ??
+        saveUnlistedEntity(db, connectionId, end, now);
+      present.add(otherId);
+      const outcome = settle(db, toKey(context, entity.id, otherId, direction), true, now);
+      if (outcome === 'added') tally.relationships.added += 1;
+    }
+    if (direction === 'outgoing') saveListing(db, entity.id, sweepId, now);
+    const side = direction === 'outgoing' ? 'source' : 'target';
+    return readMirrorOf(db, entity.id, side).filter(
+      (row) =>
+        row.connectionId === connectionId && !present.has(side === 'source' ? row.targetId : row.sourceId),
+    );
+  });
+}
+
+function toKey(
+  context: SyncContext,
+  entityId: EntityId,
+  otherId: EntityId,
+  direction: Direction,
+): RelationshipKey {
+  const [sourceId, targetId] = direction === 'outgoing' ? [entityId, otherId] : [otherId, entityId];
+  return { connectionId: context.connectionId, sourceId, targetId, slot: 0 };
+}
