@@ -1,4 +1,5 @@
-import type { Random } from './random.ts';
+import { type Answer, htmlAnswer, jsonAnswer } from '../shared/answer.ts';
+import type { Random } from '../shared/random.ts';
 import type { Account, ApiKey, Site } from './site.ts';
 import type { ClickieSwitches } from './switches.ts';
 
@@ -29,14 +30,6 @@ export interface Call {
   readonly body: string;
 }
 
-/** A reply before it is sent. */
-export interface Answer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
 export type Handler = (call: Call) => Answer;
 
 /** How the body is wrapped; `bare` endpoints never had an envelope. */
@@ -47,25 +40,6 @@ export interface Wrapping {
 }
 
 type About = { readonly path: string; readonly envelope: ClickieSwitches['envelope'] };
-
-/** A JSON reply without an envelope. */
-export function jsonAnswer(
-  status: number,
-  value: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): Answer {
-  return { status, contentType: 'application/json', headers, body: JSON.stringify(value) };
-}
-
-/** A page such as a gateway or a proxy makes. */
-export function htmlAnswer(
-  status: number,
-  title: string,
-  headers: Readonly<Record<string, string>> = {},
-): Answer {
-  const body = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
-  return { status, contentType: 'text/html', headers, body };
-}
 
 /** A success, in the envelope of the version that is switched on. */
 export function ok(call: Call, message: string, data: unknown, wrapping: Wrapping = {}): Answer {

@@ -1,5 +1,5 @@
+import { pickUuid } from '../shared/random.ts';
 import type { Call } from './answers.ts';
-import { pickUuid } from './random.ts';
 import {
   createEdge,
   deleteEdge,

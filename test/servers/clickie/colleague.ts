@@ -1,4 +1,4 @@
-import { pickOne, type Random } from './random.ts';
+import { pickOne, type Random } from '../shared/random.ts';
 import {
   type Account,
   createEdge,

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import type { ForbiddenRecord, RequestRecord } from './pipeline.ts';
+import { parseJson, registerControl, type Watched } from '../shared/control.ts';
+import type { RequestRecord } from './pipeline.ts';
 import {
   allEdges,
   archiveEntity,
@@ -13,21 +14,11 @@ import {
   type SiteEntity,
   toKey,
 } from './site.ts';
-import { type ClickieSwitches, type FaultRule, faultRulesSchema, switchesSchema } from './switches.ts';
+import { type ClickieSwitches, switchesSchema } from './switches.ts';
 
 /** What can be watched and changed while the server runs. */
-export interface Controlled {
+export interface Controlled extends Watched<ClickieSwitches, RequestRecord> {
   readonly site: Site;
-  readonly switches: Readonly<ClickieSwitches>;
-  /** Every request so far, oldest first. */
-  readonly requests: readonly RequestRecord[];
-  /** Requests that a client of this product must never send. */
-  readonly forbiddenWrites: readonly ForbiddenRecord[];
-  /** Turns the switches named. Naming `faults` replaces all rules. */
-  set(changes: Partial<ClickieSwitches>): void;
-  /** Adds a rule behind the others. */
-  addFault(rule: FaultRule): void;
-  clearFaults(): void;
   /** Creates an entity with plain values and the id that the switch `reuseIds` gives it, and returns it. */
   createEntity(type: EntityType, name: string, accountId?: number): SiteEntity;
   /** Deletes an entity as switched on (soft or hard, with or without its edges). Returns whether it existed. */
@@ -55,46 +46,14 @@ const entityChangeSchema = z.discriminatedUnion('do', [
  * Lets another process of this machine turn the switches, aim faults, change entities as a colleague would,
  * and see what has happened. API keys are never shown.
  */
-export function registerControl(app: FastifyInstance, server: Controlled): void {
-  app.post('/__control/switches', (request, reply) => {
-    const changes = parse(switchesSchema.partial(), request.body);
-    if (!changes.success) return reply.code(400).send({ error: changes.error.message });
-    // JSON has no undefined, so every key that is present has a value.
-    server.set(changes.data as Partial<ClickieSwitches>);
-    return reply.send({ ok: true });
-  });
-  app.post('/__control/faults', (request, reply) => {
-    const rules = parse(faultRulesSchema, request.body);
-    if (!rules.success) return reply.code(400).send({ error: rules.error.message });
-    for (const rule of rules.data) server.addFault(rule);
-    return reply.send({ ok: true });
-  });
-  app.delete('/__control/faults', (_request, reply) => {
-    server.clearFaults();
-    return reply.send({ ok: true });
-  });
+export function registerClickieControl(app: FastifyInstance, server: Controlled): void {
+  const changesSchema = switchesSchema.partial();
+  registerControl(app, server, { changesSchema, toState: () => toState(server) });
   app.post('/__control/entities', (request, reply) => {
-    const change = parse(entityChangeSchema, request.body);
+    const change = parseJson(entityChangeSchema, request.body);
     if (!change.success) return reply.code(400).send({ error: change.error.message });
     return reply.send(changeEntity(server, change.data));
   });
-  app.get('/__control/state', (_request, reply) => reply.type('application/json').send(toStateText(server)));
-}
-
-function parse<T extends z.ZodType>(schema: T, body: unknown) {
-  return z
-    .string()
-    .transform((text, context) => {
-      try {
-        const value: unknown = JSON.parse(text);
-        return value;
-      } catch (error) {
-        context.addIssue({ code: 'custom', message: `Not JSON: ${String(error)}` });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema)
-    .safeParse(body ?? '');
 }
 
 /** `ok` is false where there is no such entity. */
@@ -108,15 +67,12 @@ function changeEntity(server: Controlled, change: z.infer<typeof entityChangeSch
   return { ok: archiveEntity(account, ref, change.do === 'archive') };
 }
 
-function toStateText(server: Controlled): string {
-  const accounts = [...server.site.accounts.values()].map((account) => ({
+function toState({ site }: Controlled) {
+  const accounts = [...site.accounts.values()].map((account) => ({
     id: account.id,
     name: account.name,
     counts: Object.fromEntries(entityTypes.map((type) => [type, entitiesOf(account, type).length])),
     edges: allEdges(account).map(({ parent, child }) => ({ parent: toKey(parent), child: toKey(child) })),
   }));
-  const { switches, requests, forbiddenWrites } = server;
-  return JSON.stringify({ accounts, switches, requests, forbiddenWrites }, (_key, value: unknown) =>
-    value instanceof RegExp ? { regexp: value.source } : value,
-  );
+  return { accounts };
 }

@@ -1,5 +1,6 @@
+import { dropEvery } from '../shared/alter-answer.ts';
+import { createRandom, shuffle } from '../shared/random.ts';
 import { type Call, toWholeNumber } from './answers.ts';
-import { createRandom, shuffle } from './random.ts';
 
 /** What part of a list is asked for. */
 export interface PageRequest {
@@ -30,11 +31,6 @@ export function cutPage<T>(call: Call, ascending: readonly T[], page: PageReques
   const skip = switches.ignoreSkip ? 0 : page.skip;
   const limit = Math.min(page.limit, switches.limitCap ?? page.limit);
   return dropEvery(inOrder(call, ascending), switches.omitEveryRow).slice(skip, skip + limit);
-}
-
-/** All but every n-th item; all when n is 0. */
-export function dropEvery<T>(items: readonly T[], n: number): readonly T[] {
-  return n === 0 ? items : items.filter((_, index) => (index + 1) % n !== 0);
 }
 
 function toPage(skipText: string, limitText: string): PageRequest | undefined {

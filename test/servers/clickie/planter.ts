@@ -1,5 +1,5 @@
+import { pickUuid, type Random } from '../shared/random.ts';
 import { toEmail } from './new-entity.ts';
-import { pickUuid, type Random } from './random.ts';
 import {
   type Account,
   type ApiKey,

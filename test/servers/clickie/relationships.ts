@@ -1,13 +1,5 @@
-import {
-  type Answer,
-  type Call,
-  fail,
-  type Handler,
-  ok,
-  readTime,
-  toWholeNumber,
-  withClearance,
-} from './answers.ts';
+import type { Answer } from '../shared/answer.ts';
+import { type Call, fail, type Handler, ok, readTime, toWholeNumber, withClearance } from './answers.ts';
 import { shiftEdges } from './between-pages.ts';
 import { cutPage, type PageRequest, parsePage } from './paging.ts';
 import { fromWireId, toWireId } from './rows.ts';

@@ -1,3 +1,4 @@
+import { createRandom, pickNumber, pickOne, pickSome, type Random } from '../shared/random.ts';
 import {
   categories,
   type Equipment,
@@ -13,7 +14,6 @@ import {
   units,
 } from './plant-words.ts';
 import { addUsualKeys, createPlanter, type Planter } from './planter.ts';
-import { createRandom, pickNumber, pickOne, pickSome, type Random } from './random.ts';
 import {
   type Account,
   type Asset,

@@ -1,3 +1,4 @@
+import { createRandom } from '../shared/random.ts';
 import { toNewAsset, toNewCollaborator, toNewDashboard, toNewMetric } from './new-entity.ts';
 import { units } from './plant-words.ts';
 import {
@@ -9,7 +10,6 @@ import {
   OTHER_ACCOUNT_KEY,
   toKeyOf,
 } from './planter.ts';
-import { createRandom } from './random.ts';
 import {
   type Account,
   addAccount,

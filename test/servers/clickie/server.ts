@@ -1,12 +1,10 @@
-import { Readable } from 'node:stream';
-import { setTimeout as wait } from 'node:timers/promises';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { createApp, type Route } from '../shared/app.ts';
+import { createListening } from '../shared/listening.ts';
+import { createRandom } from '../shared/random.ts';
 import type { Handler, World } from './answers.ts';
-import { type Controlled, registerControl } from './control.ts';
-import type { Delivery } from './faults.ts';
+import { type Controlled, registerClickieControl } from './control.ts';
 import { toNewEntity } from './new-entity.ts';
-import { createPipeline, type Pipeline } from './pipeline.ts';
-import { createRandom } from './random.ts';
+import { createPipeline } from './pipeline.ts';
 import { createGet, createList, getAccount, getMyClearance, listAccounts } from './reads.ts';
 import { getEdge, listEdges, postEdge, removeEdge } from './relationships.ts';
 import { searchMetrics } from './search.ts';
@@ -39,9 +37,7 @@ export interface ClickieServer extends Controlled {
   stop(): Promise<void>;
 }
 
-type Route = readonly ['GET' | 'POST' | 'DELETE', string, Handler];
-
-const routes: readonly Route[] = [
+const routes: readonly Route<Handler>[] = [
   ['GET', '/assets', createList('assets', 7, 'Assets')],
   ['GET', '/assets/:id', createGet('assets', 7)],
   ['GET', '/dashboards', createList('dashboards', 8, 'Dashboards')],
@@ -61,7 +57,6 @@ const routes: readonly Route[] = [
   ['DELETE', '/relationships/:entity/:id/:childEntity/:childId', removeEdge],
 ];
 
-const host = '127.0.0.1';
 const basePath = '/v4';
 
 /** Starts a Clickie API v4 server on a socket of its own. Rejects when the port is taken. */
@@ -73,15 +68,19 @@ export async function startClickieServer(options: ClickieServerOptions = {}): Pr
     random: createRandom(1),
   };
   const pipeline = createPipeline(world);
-  let app: FastifyInstance | null = null;
-  let port = options.port ?? 0;
+  const listening = createListening(options.port ?? 0, () => {
+    const { handle } = pipeline;
+    const app = createApp({ routes, basePath, handle, delayMs: () => world.switches.delayMs });
+    if (options.control) registerClickieControl(app, server);
+    return app;
+  });
 
   const server: ClickieServer = {
     get url() {
-      return `http://${host}:${port}${basePath}`;
+      return `${listening.origin}${basePath}`;
     },
     get port() {
-      return port;
+      return listening.port;
     },
     get switches() {
       return world.switches;
@@ -106,128 +105,10 @@ export async function startClickieServer(options: ClickieServerOptions = {}): Pr
       const how = { manner: world.switches.entityDelete, cascade: world.switches.cascade };
       return deleteEntity(mustAccount(world.site, accountId), ref, how, world.now());
     },
-    async goOffline() {
-      const closing = app;
-      app = null;
-      await closing?.close();
-    },
-    async goOnline() {
-      if (app) return;
-      app = createApp(world, pipeline);
-      if (options.control) registerControl(app, server);
-      await app.listen({ host, port });
-      port = toPort(app);
-    },
-    stop: () => server.goOffline(),
+    goOffline: listening.goOffline,
+    goOnline: listening.goOnline,
+    stop: listening.goOffline,
   };
-  await server.goOnline();
+  await listening.goOnline();
   return server;
-}
-
-/** The address is a text only for sockets in the file system. */
-function toPort(app: FastifyInstance): number {
-  const address = app.server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port');
-  return address.port;
-}
-
-function createApp(world: World, pipeline: Pipeline): FastifyInstance {
-  const app = Fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
-  // Bodies are read by the handlers: a client may send JSON headers without a body.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-
-  const serve = async (request: FastifyRequest, reply: FastifyReply, handler: Handler | null) => {
-    const delivery = pipeline.handle(toIncoming(request), handler);
-    if (world.switches.delayMs > 0) await waitFor(world.switches.delayMs);
-    await send(reply, delivery);
-    return reply;
-  };
-  for (const [method, path, handler] of routes) {
-    app.route({
-      method,
-      url: `${basePath}${path}`,
-      handler: (request, reply) => serve(request, reply, handler),
-    });
-  }
-  app.setNotFoundHandler((request, reply) => serve(request, reply, null));
-  return app;
-}
-
-function toIncoming(request: FastifyRequest) {
-  const url = new URL(request.url, `http://${host}`);
-  const isBelowBase = url.pathname.startsWith(`${basePath}/`);
-  return {
-    method: request.method,
-    path: isBelowBase ? url.pathname.slice(basePath.length) : url.pathname,
-    // Routes here have plain named parameters only, which are always text.
-    params: request.params as Record<string, string>,
-    query: Object.fromEntries(url.searchParams),
-    body: typeof request.body === 'string' ? request.body : '',
-    authorization: request.headers.authorization,
-    account: toText(request.headers.account),
-  };
-}
-
-function toText(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
-}
-
-async function send(reply: FastifyReply, delivery: Delivery): Promise<void> {
-  if (delivery.kind === 'silence') {
-    reply.hijack();
-    return;
-  }
-  if (delivery.kind === 'cut') {
-    cut(reply, delivery);
-    return;
-  }
-  const { answer } = delivery;
-  reply.code(answer.status).headers(answer.headers).header('content-type', answer.contentType);
-  if (delivery.kind === 'padded') {
-    reply.send(Readable.from(padded(answer.body, delivery.padding)));
-    return;
-  }
-  if (delivery.kind === 'trickled') {
-    reply.send(Readable.from(trickle(answer.body, delivery.everyMs)));
-    return;
-  }
-  if (delivery.delayMs > 0) await waitFor(delivery.delayMs);
-  reply.send(Buffer.from(delivery.bytes));
-}
-
-/** A late answer does not keep a stopped server's process alive. */
-function waitFor(ms: number): Promise<void> {
-  return wait(ms, undefined, { ref: false });
-}
-
-/** The promised length is that of the whole body, so that the client can tell that bytes are missing. */
-function cut(reply: FastifyReply, { answer, after }: Extract<Delivery, { kind: 'cut' }>): void {
-  reply.hijack();
-  const { raw } = reply;
-  if (after === null) {
-    raw.destroy();
-    return;
-  }
-  const body = Buffer.from(answer.body);
-  raw.writeHead(answer.status, { 'content-type': answer.contentType, 'content-length': body.length });
-  raw.flushHeaders();
-  // One byte is always held back: a body that is complete would not be a dropped connection.
-  const sent = body.subarray(0, Math.min(after, body.length - 1));
-  if (sent.length === 0) setImmediate(() => raw.destroy());
-  else raw.write(sent, () => raw.destroy());
-}
-
-function* padded(body: string, bytes: number): Generator<Buffer> {
-  yield Buffer.from(body);
-  const chunk = Buffer.alloc(64 * 1024, ' ');
-  for (let left = bytes; left > 0; left -= chunk.length)
-    yield chunk.subarray(0, Math.min(left, chunk.length));
-}
-
-async function* trickle(body: string, everyMs: number): AsyncGenerator<Buffer> {
-  for (const byte of Buffer.from(body)) {
-    await waitFor(everyMs);
-    yield Buffer.of(byte);
-  }
 }

@@ -1,6 +1,6 @@
-import { type Answer, errorAnswer, htmlAnswer, jsonAnswer } from './answers.ts';
-import { dropEvery } from './paging.ts';
-import type { ClickieSwitches, Fault, FaultRule } from './switches.ts';
+import { alterAnswer } from './alter-answer.ts';
+import { type Answer, emptyAnswer, htmlAnswer, jsonAnswer } from './answer.ts';
+import type { Fault, FaultRule } from './fault-rules.ts';
 
 /** What is put on the socket. */
 export type Delivery =
@@ -52,13 +52,16 @@ export function deliverWhole(answer: Answer, delayMs = 0): Extract<Delivery, { k
   return { kind: 'whole', answer, bytes: Buffer.from(answer.body), delayMs };
 }
 
-/** What the caller gets instead of `answer`. `path` is below `/v4`. */
-export function deliverFault(
-  fault: Fault,
-  answer: Answer,
-  path: string,
-  envelope: ClickieSwitches['envelope'],
-): Delivery {
+/** What a fault needs to know of the remote whose answers it spoils. */
+export interface Manner {
+  /** An error in the manner of the remote. */
+  toError(status: number, message: string): Answer;
+  /** Under which of these keys of a body the rows are; the first that is there counts, else the whole body. */
+  readonly rowKeys: readonly string[];
+}
+
+/** What the caller gets instead of `answer`. */
+export function deliverFault(fault: Fault, answer: Answer, manner: Manner): Delivery {
   switch (fault.kind) {
     case 'hang':
       return { kind: 'silence' };
@@ -73,7 +76,7 @@ export function deliverFault(
     case 'garbage':
       return { ...deliverWhole(answer), bytes: Uint8Array.from([0xff, 0xfe, 0x00, 0xc3, 0x28, 0x7b]) };
     case 'status':
-      return deliverWhole(toStatusAnswer(fault, path, envelope));
+      return deliverWhole(toStatusAnswer(fault, manner));
     case 'captive-portal':
     case 'redirect':
     case 'body':
@@ -87,7 +90,7 @@ export function deliverFault(
     case 'empty-list':
     case 'omit-rows':
     case 'duplicate':
-      return deliverWhole(alterAnswer(fault, answer));
+      return deliverWhole(alterAnswer(fault, answer, manner.rowKeys));
   }
 }
 
@@ -106,7 +109,7 @@ function isAimedAt({ on }: FaultRule, method: string, path: string): boolean {
 
 type Statused = Extract<Fault, { kind: 'status' }>;
 
-function toStatusAnswer(fault: Statused, path: string, envelope: ClickieSwitches['envelope']): Answer {
+function toStatusAnswer(fault: Statused, { toError }: Manner): Answer {
   const message = fault.message ?? `Status ${fault.status}`;
   const headers = fault.headers ?? {};
   switch (fault.body ?? 'envelope') {
@@ -115,72 +118,8 @@ function toStatusAnswer(fault: Statused, path: string, envelope: ClickieSwitches
     case 'detail':
       return jsonAnswer(fault.status, { detail: message }, headers);
     case 'empty':
-      return { status: fault.status, contentType: 'text/plain', headers, body: '' };
+      return emptyAnswer(fault.status, headers);
     case 'envelope':
-      return { ...errorAnswer({ path, envelope }, fault.status, message), headers };
+      return { ...toError(fault.status, message), headers };
   }
-}
-
-type Altering = Exclude<
-  Fault,
-  { kind: 'hang' | 'drop' | 'delay' | 'oversized' | 'trickle' | 'garbage' | 'status' }
->;
-
-function alterAnswer(fault: Altering, answer: Answer): Answer {
-  switch (fault.kind) {
-    case 'captive-portal':
-      return { ...htmlAnswer(200, 'Welcome to Hotel Wi-Fi: please log in'), headers: {} };
-    case 'redirect':
-      return { ...htmlAnswer(fault.status ?? 302, 'Moved'), headers: { location: fault.to } };
-    case 'body':
-      return { ...answer, body: fault.text };
-    case 'truncated':
-      return { ...answer, body: answer.body.slice(0, fault.at ?? Math.floor(answer.body.length / 2)) };
-    case 'bom':
-      return { ...answer, body: `\uFEFF${answer.body}` };
-    case 'content-type':
-      return { ...answer, contentType: fault.type };
-    case 'huge-ids':
-      return { ...answer, body: answer.body.replaceAll(/("id_\w+":)(\d+)/g, '$19007199254740993$2') };
-    case 'wrong-types':
-      return alterData(answer, (data) => retype(data, fault.as));
-    case 'missing-key':
-      return alterData(answer, (data) =>
-        Array.isArray(data) ? data.map((row) => without(row, fault.key)) : without(data, fault.key),
-      );
-    case 'repeat-rows':
-      return alterData(answer, (data) => (Array.isArray(data) ? data.flatMap((row) => [row, row]) : data));
-    case 'empty-list':
-      return alterData(answer, (data) => (Array.isArray(data) ? [] : data));
-    case 'omit-rows':
-      return alterData(answer, (data) => (Array.isArray(data) ? dropEvery(data, fault.every) : data));
-    case 'duplicate':
-      return answer;
-  }
-}
-
-/** Alters `data` of an envelope, or the whole body where there is none. */
-function alterData(answer: Answer, alter: (data: unknown) => unknown): Answer {
-  if (answer.contentType !== 'application/json') return answer;
-  const body: unknown = JSON.parse(answer.body);
-  const altered = isRecord(body) && 'data' in body ? { ...body, data: alter(body.data) } : alter(body);
-  return { ...answer, body: JSON.stringify(altered) };
-}
-
-function retype(value: unknown, as: 'strings' | 'nulls' | 'object'): unknown {
-  if (as === 'object') return Array.isArray(value) ? Object.fromEntries(value.entries()) : [value];
-  if (Array.isArray(value)) return value.map((item) => retype(item, as));
-  if (isRecord(value))
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, retype(one, as)]));
-  if (as === 'nulls') return null;
-  return typeof value === 'number' ? String(value) : value;
-}
-
-function without(row: unknown, key: string): unknown {
-  if (!isRecord(row)) return row;
-  return Object.fromEntries(Object.entries(row).filter(([name]) => name !== key));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
