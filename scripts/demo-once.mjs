@@ -48,7 +48,8 @@ function createServerReader({ url, account, key }) {
   const get = async (route) => await fetch(url + route, { headers: { authorization: key, account } });
   return {
     /** @param {string} parent @param {string} child */
-    has: async (parent, child) => (await get(`/relationships/assets/${parent}/metrics/${child}`)).status === 200,
+    has: async (parent, child) =>
+      (await get(`/relationships/assets/${parent}/metrics/${child}`)).status === 200,
   };
 }
 
@@ -63,8 +64,13 @@ async function readAccess(page) {
 
 /** @param {Page} page */
 async function waitForSync(page) {
-  await page.locator('[data-testid="connection-chip"][data-state="syncing"]').waitFor({ timeout: 5_000 }).catch(() => null);
-  await page.locator('[data-testid="connection-chip"]:not([data-state="syncing"])').waitFor({ timeout: 120_000 });
+  await page
+    .locator('[data-testid="connection-chip"][data-state="syncing"]')
+    .waitFor({ timeout: 5_000 })
+    .catch(() => null);
+  await page
+    .locator('[data-testid="connection-chip"]:not([data-state="syncing"])')
+    .waitFor({ timeout: 120_000 });
 }
 
 /** @param {Page} page @param {string} name */
@@ -72,7 +78,11 @@ async function choose(page, name) {
   await page.getByTestId('entity-filter').click();
   await page.keyboard.press('Control+A');
   await page.keyboard.type(name);
-  await page.getByTestId('entity-row').filter({ has: page.getByText(name, { exact: true }) }).first().click();
+  await page
+    .getByTestId('entity-row')
+    .filter({ has: page.getByText(name, { exact: true }) })
+    .first()
+    .click();
   await page.getByTestId('inspector-name').filter({ hasText: name }).waitFor();
   const address = await page.getByRole('button', { name: /^Copy the address/ }).innerText();
   return address.split(':')[2]?.trim() ?? '';
@@ -99,7 +109,10 @@ async function findPlace(page, name) {
     const now = await page.getByTestId('graph-canvas').evaluate((canvas, wanted) => {
       /** @type {import('cytoscape').Core} */
       const cy = Reflect.get(canvas, '_cyreg').cy;
-      const node = cy.nodes().toArray().find((drawn) => String(drawn.data('label')).startsWith(wanted));
+      const node = cy
+        .nodes()
+        .toArray()
+        .find((drawn) => String(drawn.data('label')).startsWith(wanted));
       const box = canvas.getBoundingClientRect();
       const { x, y } = node?.renderedPosition() ?? { x: -1, y: -1 };
       return { x: box.x + x, y: box.y + y };
@@ -153,12 +166,16 @@ async function syncBack(page, server, { sourceId, targetId }) {
   await page.getByTestId('demo-menu').click();
   await page.getByTestId('demo-online').click();
   await page.waitForTimeout(500);
-  say(`   server: it ${(await server.has(sourceId, targetId)) ? 'has' : 'does not have'} the relationship yet`);
+  say(
+    `   server: it ${(await server.has(sourceId, targetId)) ? 'has' : 'does not have'} the relationship yet`,
+  );
   await page.getByTestId('sync').click();
   await waitForSync(page);
   await page.locator('[data-testid="connection-chip"][data-state="ready"]').waitFor({ timeout: 60_000 });
   const arrived = await server.has(sourceId, targetId);
-  say(`   window: ${await read(page, 'connection-chip')}; ${await page.getByTestId('outbox-row').count()} pending`);
+  say(
+    `   window: ${await read(page, 'connection-chip')}; ${await page.getByTestId('outbox-row').count()} pending`,
+  );
   say(`   server: it ${arrived ? 'has' : 'DOES NOT HAVE'} the relationship`);
   if (!arrived) throw new Error('The relationship did not reach the server.');
   await picture(page, '5-synced');
@@ -169,7 +186,10 @@ async function seeAnothersChange(page) {
   say('6. Let a colleague change something, and sync.');
   await page.getByTestId('demo-menu').click();
   await page.getByTestId('demo-colleague').click();
-  const note = page.locator('.mantine-Notification-root').filter({ hasText: /colleague|created|related|linked|added/i }).last();
+  const note = page
+    .locator('.mantine-Notification-root')
+    .filter({ hasText: /colleague|created|related|linked|added/i })
+    .last();
   say(`   window: ${(await note.innerText({ timeout: 10_000 })).replace(/\s+/g, ' ')}`);
   await page.getByTestId('sync').click();
   await waitForSync(page);

@@ -8,6 +8,7 @@ import { buildApp } from './build.mjs';
 import { runCommand, runMain } from './command.mjs';
 import { addCount, countTests, toLine } from './counts.mjs';
 import { toElectronEnvironment } from './electron.mjs';
+import { ensureUnpackedApp } from './package.mjs';
 import { isEntry, isRoot, node24, repository } from './paths.mjs';
 import { endProcesses, runVariable } from './processes.mjs';
 import { setUpElectron } from './setup.mjs';
@@ -101,6 +102,27 @@ async function runSession({ root, folder, user }, env, given) {
   return (await runCommand(command, rest, { cwd: root, env, show: true })).code;
 }
 
+/**
+ * The packed application for the tests of it, where the arguments ask for these: the tests' user cannot pack. When
+ * packing fails only its tests do.
+ * @param {import('./electron.mjs').ElectronChoice} electron @param {Place} place @param {readonly string[]} given
+ * @returns {Promise<Record<string, string>>} environment variables
+ */
+async function preparePackaged(electron, place, given) {
+  const files = given.filter((argument) => !argument.startsWith('-') && argument.includes('.spec'));
+  if (files.length > 0 && !files.some((file) => file.includes('packaged'))) return {};
+  try {
+    const executable = await ensureUnpackedApp(electron);
+    if (place.root === repository) return { WEFT_PACKAGED: executable };
+    const copy = path.join(place.folder, 'packaged');
+    await cp(path.dirname(executable), copy, { recursive: true });
+    return { WEFT_PACKAGED: path.join(copy, path.basename(executable)) };
+  } catch (error) {
+    console.log(`Weft could not be packed: ${error instanceof Error ? error.message : String(error)}`);
+    return {};
+  }
+}
+
 /** Brings results and screenshots into the repository. @param {string} folder */
 async function copyResults(folder) {
   const target = path.join(repository, 'test-results');
@@ -117,8 +139,9 @@ export async function runE2e(electron, given) {
   const run = randomUUID();
   const place = await preparePlace(electron);
   try {
+    const packaged = await preparePackaged(electron, place, given);
     await prepareFolders(place);
-    const env = toSessionEnvironment(place, electron, run);
+    const env = { ...toSessionEnvironment(place, electron, run), ...packaged };
     return await countTests('window tests', async (report) => {
       const code = await runSession(place, env, given);
       await cp(path.join(place.folder, 'report.json'), report).catch((error) => {

@@ -1,0 +1,108 @@
+// `npm run bench`: speed as ratios beside a peer in the same run. One JSON line a figure on standard output, a table
+// for people on standard error. `--only NAME` measures some, `--runs N` how often each.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Electrons, startElectrons } from './electron-apps.ts';
+import { type Figure, type Measured, toFigure, toTable } from './figure.ts';
+import { measureListScroll } from './list-scroll.ts';
+import { measurePull } from './pull.ts';
+import { measureQueries } from './queries.ts';
+import { measureLargeStart, measureStart } from './start-up.ts';
+
+interface Bench {
+  readonly names: readonly string[];
+  /** `electrons` starts them at first use. */
+  measure(tools: {
+    folder: string;
+    runs: number;
+    electrons: () => Promise<Electrons>;
+  }): Promise<readonly Measured[]>;
+}
+
+const benches: readonly Bench[] = [
+  {
+    names: ['list-scroll-gap'],
+    measure: async ({ folder, runs, electrons }) => [
+      await measureListScroll(await electrons(), folder, runs),
+    ],
+  },
+  {
+    names: ['start-to-interactive'],
+    measure: async ({ folder, runs, electrons }) => [await measureStart(await electrons(), folder, runs)],
+  },
+  {
+    names: ['start-to-large-workspace'],
+    measure: async ({ folder, runs, electrons }) => [
+      await measureLargeStart(await electrons(), folder, runs),
+    ],
+  },
+  { names: ['pull-demo'], measure: async ({ folder, runs }) => [await measurePull(folder, runs)] },
+  {
+    names: ['neighbourhood', 'search'],
+    measure: async ({ folder, runs }) => await measureQueries(folder, runs),
+  },
+];
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function readOptions(): { only: readonly string[]; runs: number } {
+  const { values } = parseArgs({
+    options: { only: { type: 'string', multiple: true }, runs: { type: 'string', default: '7' } },
+  });
+  const runs = Number(values.runs);
+  const names = benches.flatMap((bench) => bench.names);
+  const only = values.only ?? names;
+  const unknown = only.filter((name) => !names.includes(name));
+  if (unknown.length > 0)
+    throw new Error(`There is no figure ${unknown.join(', ')}: there are ${names.join(', ')}`);
+  if (!Number.isInteger(runs) || runs < 5) throw new Error('A median needs 5 runs or more');
+  return { only, runs };
+}
+
+/** Electron and its display, prepared when the first bench asks for them. */
+function startOnce(): { get(): Promise<Electrons>; stop(): Promise<void> } {
+  let started: Promise<Electrons> | null = null;
+  return {
+    get: () => {
+      started ??= startElectrons(say);
+      return started;
+    },
+    stop: async () => await (await started)?.stop(),
+  };
+}
+
+/** Every bench has a folder of its own, removed after it. */
+async function runBench(bench: Bench, runs: number, electrons: () => Promise<Electrons>): Promise<Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'weft-bench-'));
+  try {
+    return (await bench.measure({ folder, runs, electrons })).map(toFigure);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function run(): Promise<number> {
+  const { only, runs } = readOptions();
+  const electrons = startOnce();
+  const figures: Figure[] = [];
+  try {
+    for (const bench of benches.filter(({ names }) => names.some((name) => only.includes(name)))) {
+      say(`Measuring ${bench.names.join(' and ')}`);
+      const measured = await runBench(bench, runs, electrons.get);
+      for (const figure of measured.filter(({ name }) => only.includes(name))) {
+        figures.push(figure);
+        process.stdout.write(`${JSON.stringify(figure)}\n`);
+      }
+    }
+  } finally {
+    await electrons.stop();
+  }
+  say(`\n${toTable(figures)}`);
+  return figures.some(({ within }) => within === false) ? 1 : 0;
+}
+
+process.exitCode = await run();
