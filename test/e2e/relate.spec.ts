@@ -1,7 +1,15 @@
 import { DEFAULT_KEY } from '../servers/clickie/seed.ts';
 import { drawRelationship, readEdges } from './support/graph.ts';
 import { countEdges, PLANT_ACCOUNT } from './support/plant.ts';
-import { chooseEntity, connectNewWorkspace, expect, openPanel, screenshot, test } from './support/weft.ts';
+import {
+  chooseEntity,
+  connectNewWorkspace,
+  countRelationshipRows,
+  expect,
+  openPanel,
+  screenshot,
+  test,
+} from './support/weft.ts';
 
 test.beforeEach(async ({ weft, server }) => {
   await connectNewWorkspace(weft, { url: server.url, account: PLANT_ACCOUNT, secret: DEFAULT_KEY });
@@ -14,7 +22,7 @@ test('a relationship is added in the inspector, seen as pending everywhere and d
   const { page } = weft;
   const edges = countEdges(server.site);
   await chooseEntity(page, 'Air compressor 1');
-  const rows = await page.getByTestId('relationship-row').count();
+  const rows = await countRelationshipRows(page);
   await page.getByTestId('add-relationship').click();
   await page.getByTestId('entity-picker').fill('Ammonia chiller 1 power');
   await page.getByRole('option').filter({ hasText: 'Ammonia chiller 1 power' }).first().click();
@@ -73,7 +81,7 @@ test('a relationship is removed in the inspector and gone from the server after 
 }) => {
   const { page } = weft;
   await chooseEntity(page, 'Air compressor 1');
-  const rows = await page.getByTestId('relationship-row').count();
+  const rows = await countRelationshipRows(page);
   const edges = countEdges(server.site);
   await page.getByTestId('remove-relationship').first().click();
   await expect(page.locator('[data-testid="relationship-row"][data-state="delete"]')).toHaveCount(1);

@@ -130,6 +130,12 @@ export function entityRow(page: Page, name: string): Locator {
     .first();
 }
 
+/** How many relationships the inspector shows, once it shows any. */
+export async function countRelationshipRows(page: Page): Promise<number> {
+  await expect(page.getByTestId('relationship-row').first()).toBeVisible();
+  return await page.getByTestId('relationship-row').count();
+}
+
 /** Opens one of the panels below the graph. */
 export async function openPanel(page: Page, tab: string): Promise<void> {
   const button = page.getByTestId(`tab-${tab}`);
