@@ -13,6 +13,7 @@ import type { Demo } from './demo.ts';
 import { isTrustedFrame } from './security.ts';
 import type { SettingsStore } from './settings.ts';
 
+/** What the answers are made of. */
 export interface AppRequestOptions {
   readonly window: () => BrowserWindow | null;
   readonly credentials: Credentials;
@@ -33,8 +34,9 @@ export function answerAppRequests(options: AppRequestOptions): void {
       return refusal('unknown-request', 'There is no such request.');
     }
     const parsed = mainRequests[channel].params.safeParse(params);
-    if (!parsed.success)
+    if (!parsed.success) {
       return refusal('wrong-parameters', parsed.error.issues[0]?.message ?? 'Wrong parameters.');
+    }
     try {
       const handle = handlers[channel] as (params: unknown) => unknown; // parsed by this channel's own schema
       return { ok: true, value: await handle(parsed.data) };
@@ -54,6 +56,7 @@ function createHandlers({ window, credentials, demo, settings, start }: AppReque
     'app:start': () => ({
       version: app.getVersion(),
       ...start,
+      demoServer: demo.describe(),
       recent: settings.recent(),
       secretStorage: credentials.describe(),
     }),

@@ -12,18 +12,25 @@ export interface BackendProcess {
   close(): Promise<void>;
 }
 
+/** What the backend needs of main. */
 export interface BackendProcessOptions {
   readonly credentials: Credentials;
   readonly log: (line: string) => void;
 }
 
 const CLOSE_TIMEOUT_MS = 5000;
-const RESTART_AFTER_MS = 250;
+/** A backend that ends again soon is started again later and later. */
+const FIRST_RESTART_MS = 250;
+const LONGEST_RESTART_MS = 30_000;
+const STEADY_AFTER_MS = 60_000;
 
+/** Forks the backend at once and keeps one running until `close`. */
 export function startBackendProcess({ credentials, log }: BackendProcessOptions): BackendProcess {
   let closing = false;
   let page: WebContents | null = null;
   let child = fork();
+  let startedAt = performance.now();
+  let restartMs = FIRST_RESTART_MS;
 
   function fork(): UtilityProcess {
     const forked = utilityProcess.fork(join(import.meta.dirname, 'backend.js'), [], {
@@ -38,13 +45,16 @@ export function startBackendProcess({ credentials, log }: BackendProcessOptions)
 
   function restart(code: number): void {
     log(`The backend ended (${code}) and is started again.`);
+    const wasSteady = performance.now() - startedAt > STEADY_AFTER_MS;
+    restartMs = wasSteady ? FIRST_RESTART_MS : Math.min(restartMs * 2, LONGEST_RESTART_MS);
     setTimeout(() => {
       if (closing) return;
       child = fork();
+      startedAt = performance.now();
       if (page === null || page.isDestroyed()) return;
       handOver(page);
       page.send(ipc.event, 'backend:restarted', { reason: `The data process ended unexpectedly (${code}).` });
-    }, RESTART_AFTER_MS);
+    }, restartMs);
   }
 
   function receive(from: UtilityProcess, message: ToMain): void {
@@ -65,17 +75,22 @@ export function startBackendProcess({ credentials, log }: BackendProcessOptions)
     },
     close: () => {
       closing = true;
-      return new Promise((resolve) => {
-        const late = setTimeout(() => child.kill(), CLOSE_TIMEOUT_MS);
-        child.once('exit', () => {
-          clearTimeout(late);
-          resolve();
-        });
-        if (child.pid === undefined) resolve();
-        child.postMessage({ kind: 'close' } satisfies FromMain);
-      });
+      return end(child);
     },
   };
+}
+
+/** Asks the backend to close the workspace and end, and ends it where it takes too long. */
+function end(child: UtilityProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => child.kill(), CLOSE_TIMEOUT_MS);
+    child.once('exit', () => {
+      clearTimeout(late);
+      resolve();
+    });
+    if (child.pid === undefined) resolve();
+    child.postMessage({ kind: 'close' } satisfies FromMain);
+  });
 }
 
 /** Answers only after the secret is stored. */

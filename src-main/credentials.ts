@@ -16,6 +16,7 @@ export interface Credentials {
 const PREFIX = 'keychain:';
 const Stored = z.record(z.string(), z.string());
 
+/** Keeps secrets in the file at `path`, encrypted; where that cannot be, in memory until the app ends. */
 export function createCredentials(path: string): Credentials {
   const memory = new Map<string, string>();
   const describe = (): SecretStorage => ({

@@ -5,6 +5,8 @@ import type { Answer } from '../src-preload/contract/requests.ts';
 
 /** The demo's own Clickie server: a child process on a free loopback port that ends with the app. */
 export interface Demo {
+  /** Where its workspace belongs and whether it is on the network; null while it does not run. */
+  describe(): Answer<'app:start'>['demoServer'];
   start(): Promise<Answer<'demo:start'>>;
   setOnline(online: boolean): Promise<void>;
   changeAsSomeoneElse(): Promise<string>;
@@ -28,76 +30,93 @@ type DemoMessage =
 const ANSWER_TIMEOUT_MS = 20_000;
 const CONNECTION_NAME = 'demo-plant';
 
-export function createDemo(folder: string): Demo {
-  let child: UtilityProcess | null = null;
-  let ready: Promise<Extract<DemoMessage, { type: 'ready' }>> | null = null;
+interface DemoServer {
+  readonly process: UtilityProcess;
+  readonly ready: Promise<Extract<DemoMessage, { type: 'ready' }>>;
+  online: boolean;
+}
 
-  function fork(): UtilityProcess {
-    const forked = utilityProcess.fork(join(import.meta.dirname, 'demo-servers.js'), [], {
+/** A demo whose workspace is kept in `folder`; its server starts when it is first asked for. */
+export function createDemo(folder: string): Demo {
+  const path = join(folder, 'demo.weft');
+  let server: DemoServer | null = null;
+
+  function startServer(): DemoServer {
+    const process = utilityProcess.fork(join(import.meta.dirname, 'demo-servers.js'), [], {
       serviceName: 'Weft demo',
     });
-    forked.once('exit', () => {
-      child = null;
-      ready = null;
+    const started: DemoServer = { process, ready: ask(process, ['ready'], null), online: true };
+    const forget = () => {
+      if (server === started) server = null;
+    };
+    process.once('exit', forget);
+    // A server that did not come up is ended, so that the next attempt starts a new one.
+    started.ready.catch(() => {
+      forget();
+      process.kill();
     });
-    child = forked;
-    return forked;
+    return started;
   }
 
-  function ask<T extends DemoMessage['type']>(
-    process: UtilityProcess,
-    expected: readonly T[],
-    message: { type: string } | null,
-  ): Promise<Extract<DemoMessage, { type: T }>> {
-    return new Promise((resolve, reject) => {
-      const late = setTimeout(
-        () => finish(new Error('The demo’s server does not answer.')),
-        ANSWER_TIMEOUT_MS,
-      );
-      const finish = (result: Error | Extract<DemoMessage, { type: T }>) => {
-        clearTimeout(late);
-        process.off('message', receive);
-        if (result instanceof Error) reject(result);
-        else resolve(result);
-      };
-      const receive = (answer: DemoMessage) => {
-        if (answer.type === 'failed') finish(new Error(answer.message));
-        if (isOneOf(answer, expected)) finish(answer);
-      };
-      process.on('message', receive);
-      if (message !== null) process.postMessage(message);
-    });
-  }
-
-  function running(): UtilityProcess {
-    if (child === null) throw new Error('The demo is not open.');
-    return child;
+  function running(): DemoServer {
+    if (server === null) throw new Error('The demo is not open.');
+    return server;
   }
 
   return {
+    describe: () => (server === null ? null : { path, online: server.online }),
     start: async () => {
-      ready ??= ask(fork(), ['ready'], null);
+      server ??= startServer();
+      const { ready, online } = server;
       const { url, account, key } = await ready;
-      const path = join(folder, 'demo.weft');
       return {
         path,
         exists: existsSync(path),
+        online,
         draft: { name: CONNECTION_NAME, remote: 'clickie', url, scope: String(account) },
         secret: key,
       };
     },
     setOnline: async (online) => {
       const word = online ? 'online' : 'offline';
-      await ask(running(), [word], { type: word });
+      const asked = running();
+      await ask(asked.process, [word], { type: word });
+      asked.online = online;
     },
     changeAsSomeoneElse: async () => {
-      const answer = await ask(running(), ['changed', 'unchanged'], { type: 'someone-else' });
+      const answer = await ask(running().process, ['changed', 'unchanged'], { type: 'someone-else' });
       return answer.type === 'changed' ? answer.text : 'Nobody found anything left to change.';
     },
     stop: () => {
-      child?.kill();
+      server?.process.kill();
     },
   };
+}
+
+/** Sends the server a message and waits for one of the answers expected; rejects where it fails, ends or stays silent. */
+function ask<T extends DemoMessage['type']>(
+  process: UtilityProcess,
+  expected: readonly T[],
+  message: { type: string } | null,
+): Promise<Extract<DemoMessage, { type: T }>> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => finish(new Error('The demo’s server does not answer.')), ANSWER_TIMEOUT_MS);
+    const finish = (result: Error | Extract<DemoMessage, { type: T }>) => {
+      clearTimeout(late);
+      process.off('message', receive);
+      process.off('exit', endEarly);
+      if (result instanceof Error) reject(result);
+      else resolve(result);
+    };
+    const receive = (answer: DemoMessage) => {
+      if (answer.type === 'failed') finish(new Error(answer.message));
+      if (isOneOf(answer, expected)) finish(answer);
+    };
+    const endEarly = () => finish(new Error('The demo’s server ended. Open the demo again.'));
+    process.on('message', receive);
+    process.on('exit', endEarly);
+    if (message !== null) process.postMessage(message);
+  });
 }
 
 function isOneOf<T extends DemoMessage['type']>(

@@ -61,7 +61,10 @@ async function run(): Promise<void> {
       window = null;
     });
   };
-  app.on('second-instance', () => window?.focus());
+  app.on('second-instance', () => {
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
   app.on('activate', () => {
     if (window === null) open();
   });

@@ -6,6 +6,7 @@ import { app, net, protocol, session, type WebContents, type WebFrameMain } from
 /** The page's own scheme: files of the renderer's build, nothing else. */
 const SCHEME = 'weft';
 const HOST = 'app';
+/** Where the window's page is found. */
 export const PAGE_URL = `${SCHEME}://${HOST}/index.html`;
 
 const CONTENT_SECURITY_POLICY = [

@@ -25,6 +25,7 @@ export interface SettingsStore {
   saveBounds(bounds: Bounds): void;
 }
 
+/** Settings in the JSON file at `path`, written whole at each change. */
 export function createSettings(path: string): SettingsStore {
   let settings = read(path);
   const save = (next: Settings) => {

@@ -14,7 +14,7 @@ export function createWindow(settings: SettingsStore): BrowserWindow {
     ...toVisible(settings.bounds()),
     title: 'Weft',
     show: false,
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#1a1b1e' : '#ffffff',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#121417' : '#f4f6f8',
     webPreferences: {
       preload: join(import.meta.dirname, '..', 'preload', 'index.cjs'),
       sandbox: true,

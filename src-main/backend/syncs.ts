@@ -5,12 +5,12 @@ import type {
   SyncPhase,
   SyncReport,
 } from '../../src-preload/contract/model.ts';
+import type { Remote } from './remote/remote.ts';
 import type { Session } from './session.ts';
 import { type ConnectionRow, readConnection, readConnections } from './store/connections.ts';
 import { readEntityRow } from './store/entities.ts';
-import { StoreError } from './store/errors.ts';
 import { describePush } from './sync/push.ts';
-import { runSync, type SyncTask } from './sync/run.ts';
+import { reportUnstarted, runSync, type SyncTask } from './sync/run.ts';
 
 const PROGRESS_EVERY_MS = 100;
 
@@ -20,40 +20,9 @@ export async function startSync(
   connectionId: ConnectionId | null,
   task: SyncTask,
 ): Promise<SyncReport[]> {
-  if (connectionId !== null)
-    return [await syncOne(session, readConnection(session.db(), connectionId), task)];
-  const connections = readConnections(session.db());
-  return await Promise.all(connections.map((connection) => syncOrSay(session, connection, task)));
-}
-
-/** A connection whose key is not at hand stops no other. */
-async function syncOrSay(session: Session, connection: ConnectionRow, task: SyncTask): Promise<SyncReport> {
-  const isReady = (await session.remote(connection)) !== null;
-  return isReady ? await syncOne(session, connection, task) : toUnstarted(session, connection);
-}
-
-function toUnstarted({ ports }: Session, { name }: ConnectionRow): SyncReport {
-  const now = ports.clock.now().toISOString();
-  const unchanged = { added: 0, updated: 0, removed: 0 };
-  return {
-    connection: name,
-    complete: false,
-    cancelled: false,
-    startedAt: now,
-    finishedAt: now,
-    pulled: { entities: unchanged, relationships: unchanged },
-    pushed: { created: 0, updated: 0, deleted: 0 },
-    conflicts: 0,
-    blocked: 0,
-    parked: 0,
-    held: 0,
-    failed: [{ code: 'needs-secret', message: describeMissingKey(name) }],
-    requests: [],
-  };
-}
-
-function describeMissingKey(name: string): string {
-  return `The key of ${name} is not at hand. Give it again, then sync.`;
+  return await Promise.all(
+    pick(session, connectionId).map((connection) => syncOne(session, connection, task)),
+  );
 }
 
 function pick(session: Session, connectionId: ConnectionId | null): ConnectionRow[] {
@@ -67,37 +36,56 @@ export async function refreshEntity(session: Session, entityId: EntityId): Promi
   return await syncOne(session, connection, { kind: 'refresh', entityId });
 }
 
+/** A connection whose key is not at hand stops no other: its report says so. */
 async function syncOne(session: Session, connection: ConnectionRow, task: SyncTask): Promise<SyncReport> {
   const remote = await session.remote(connection);
-  if (remote === null) {
-    throw new StoreError('not-found', describeMissingKey(connection.name));
-  }
-  const report = session.schedule.run(connection.id, async (signal) => {
-    session.changed('connections');
-    try {
-      const { clock } = session.ports;
-      const fresh = readConnection(session.db(), connection.id);
-      const onProgress = createProgress(session, connection.id);
-      return await runSync({ db: session.db(), remote, clock, connection: fresh, signal, task, onProgress });
-    } finally {
-      session.progress.delete(connection.id);
-    }
-  });
   try {
-    const finished = await report;
-    session.emit('sync:finished', finished);
-    return finished;
+    const report =
+      remote === null
+        ? reportMissingKey(session, connection)
+        : await session.schedule.run(connection.id, (signal) =>
+            runOne(session, connection, remote, task, signal),
+          );
+    session.emit('sync:finished', report);
+    return report;
   } finally {
-    session.changed(
-      'connections',
-      'entities',
-      'relationships',
-      'outbox',
-      'conflicts',
-      'held',
-      'history',
-      'workspace',
-    );
+    session.changed(...changedBySync);
+  }
+}
+
+const changedBySync = [
+  'connections',
+  'entities',
+  'relationships',
+  'outbox',
+  'conflicts',
+  'held',
+  'history',
+  'workspace',
+] as const;
+
+function reportMissingKey({ db, ports }: Session, connection: ConnectionRow): SyncReport {
+  return reportUnstarted(db(), connection, ports.clock.now().toISOString(), {
+    code: 'needs-secret',
+    message: `The key of ${connection.name} is not at hand. Give it again, then sync.`,
+  });
+}
+
+async function runOne(
+  session: Session,
+  { id }: ConnectionRow,
+  remote: Remote,
+  task: SyncTask,
+  signal: AbortSignal,
+): Promise<SyncReport> {
+  session.changed('connections');
+  try {
+    const { clock } = session.ports;
+    const connection = readConnection(session.db(), id);
+    const onProgress = createProgress(session, id);
+    return await runSync({ db: session.db(), remote, clock, connection, signal, task, onProgress });
+  } finally {
+    session.progress.delete(id);
   }
 }
 

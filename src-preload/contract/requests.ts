@@ -154,6 +154,8 @@ export const mainRequests = {
       version: z.string(),
       demo: z.boolean(),
       path: z.string().nullable(),
+      /** The demo's server, where it runs: the workspace it belongs to, and whether it is on the network. */
+      demoServer: z.object({ path: z.string(), online: z.boolean() }).nullable(),
       recent: z.array(RecentWorkspace),
       secretStorage: SecretStorage,
     }),
@@ -169,7 +171,13 @@ export const mainRequests = {
   /** Starts the demo's server and tells where the demo's workspace belongs and how to connect. */
   'demo:start': request(
     Nothing,
-    z.object({ path: z.string(), exists: z.boolean(), draft: ConnectionDraft, secret: z.string() }),
+    z.object({
+      path: z.string(),
+      exists: z.boolean(),
+      online: z.boolean(),
+      draft: ConnectionDraft,
+      secret: z.string(),
+    }),
   ),
   /** Takes the demo's server off the network, or puts it back. */
   'demo:set-online': request(z.object({ online: z.boolean() }), z.null()),
@@ -177,12 +185,15 @@ export const mainRequests = {
   'demo:someone-else': request(Nothing, z.object({ text: z.string() })),
 } as const;
 
+/** Everything the window can ask, of whomever. */
 export const requests = { ...backendRequests, ...mainRequests } as const;
 
 export type BackendChannel = keyof typeof backendRequests;
 export type MainChannel = keyof typeof mainRequests;
 export type Channel = keyof typeof requests;
+/** What a caller passes; schemas may still fill in and refine it. */
 export type Params<C extends Channel> = z.input<(typeof requests)[C]['params']>;
+/** What a handler is given, once it was checked. */
 export type ParsedParams<C extends Channel> = z.output<(typeof requests)[C]['params']>;
 export type Answer<C extends Channel> = z.output<(typeof requests)[C]['answer']>;
 

@@ -34,6 +34,7 @@ export interface EdgeElement {
   readonly classes: string;
 }
 
+/** Anything that is to be drawn. */
 export type GraphElement = NodeElement | EdgeElement;
 
 /** What of the view changes the drawing: where it grows from, and what is selected. */
@@ -63,10 +64,12 @@ const markByState: Readonly<Record<RelationshipState, string>> = {
   blocked: '…',
 };
 
+/** The id of an entity in the drawing. */
 export function toNodeId(id: EntityId): string {
   return `e${id}`;
 }
 
+/** The id of a relationship in the drawing. */
 export function toEdgeId(id: RelationshipId): string {
   return `r${id}`;
 }
@@ -76,19 +79,18 @@ export function toElements(
   neighbourhood: Neighbourhood,
   emphasis: Emphasis = noEmphasis,
 ): readonly GraphElement[] {
-  const drawn = countDrawn(neighbourhood.relationships);
+  const hidden = countHidden(neighbourhood);
   const known = new Set(neighbourhood.entities.map(({ id }) => id));
   return [
-    ...neighbourhood.entities.map((entity) => toNode(entity, drawn.get(entity.id) ?? 0, emphasis)),
+    ...neighbourhood.entities.map((entity) => toNode(entity, hidden.get(entity.id) ?? 0, emphasis)),
     ...neighbourhood.relationships
       .filter(({ sourceId, targetId }) => known.has(sourceId) && known.has(targetId))
       .map((relationship) => toEdge(relationship, emphasis)),
   ];
 }
 
-function toNode(entity: GraphEntity, drawnCount: number, emphasis: Emphasis): NodeElement {
+function toNode(entity: GraphEntity, hiddenCount: number, emphasis: Emphasis): NodeElement {
   const { selection } = emphasis;
-  const hiddenCount = Math.max(0, entity.relationshipCount - drawnCount);
   return {
     group: 'nodes',
     data: {
@@ -124,6 +126,16 @@ function toEdge(relationship: GraphRelationship, { selection }: Emphasis): EdgeE
   };
 }
 
+/** How many relationships of each entity are not drawn; entities with none are left out. */
+export function countHidden({ entities, relationships }: Neighbourhood): ReadonlyMap<EntityId, number> {
+  const drawn = countDrawn(relationships);
+  return new Map(
+    entities
+      .map(({ id, relationshipCount }) => [id, relationshipCount - (drawn.get(id) ?? 0)] as const)
+      .filter(([, hidden]) => hidden > 0),
+  );
+}
+
 /** Relationships drawn at each entity; one from an entity to itself counts once, as in `relationshipCount`. */
 function countDrawn(relationships: readonly GraphRelationship[]): ReadonlyMap<EntityId, number> {
   const counts = new Map<EntityId, number>();
@@ -134,8 +146,33 @@ function countDrawn(relationships: readonly GraphRelationship[]): ReadonlyMap<En
 }
 
 function toLabel(name: string, hiddenCount: number): string {
-  const short = name.length > NAME_LENGTH ? `${cutAtWord(name.slice(0, NAME_LENGTH))}…` : name;
+  // A line break or a NUL of a stranger's name is no line of our label.
+  const line = name.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  const short = breakWords(cutName(line));
   return hiddenCount > 0 ? `${short}\n+${hiddenCount}` : short;
+}
+
+const WORD_LENGTH = 18;
+
+/** Lets words break that are wider than a label, by spaces of no width; Cytoscape breaks lines at spaces only. */
+function breakWords(text: string): string {
+  if (!text.split(' ').some((word) => word.length > WORD_LENGTH)) return text;
+  let length = 0;
+  const parts = [...graphemes.segment(text)].map(({ segment }) => {
+    length = segment === ' ' ? 0 : length + 1;
+    return length > WORD_LENGTH && length % WORD_LENGTH === 1 ? `\u200b${segment}` : segment;
+  });
+  return parts.join('');
+}
+
+const graphemes = new Intl.Segmenter();
+
+/** The beginning of a long name, in characters as people see them: an emoji is never cut in two. */
+function cutName(name: string): string {
+  if (name.length <= NAME_LENGTH) return name;
+  const characters = [...graphemes.segment(name)].map(({ segment }) => segment);
+  if (characters.length <= NAME_LENGTH) return name;
+  return `${cutAtWord(characters.slice(0, NAME_LENGTH).join(''))}…`;
 }
 
 /** Cuts at the last space, unless that would leave little of the text. */

@@ -1,5 +1,6 @@
 import type { Core, EventObject, EventObjectNode, NodeSingular, Position } from 'cytoscape';
 import type { EntityId, RelationshipId } from '../../src-preload/contract/model.ts';
+import { toNodeId } from './elements.ts';
 import { GHOST_CLASS } from './patch.ts';
 
 /** What the pointer meant. Places are pixels inside the canvas. */
@@ -14,6 +15,7 @@ export interface GestureListener {
   readonly onRelate: (sourceId: EntityId, targetId: EntityId, at: Position) => void;
 }
 
+/** The gestures of one drawing. */
 export interface Gestures {
   /** Follows the view: is drawing on, and is its first end picked. */
   readonly setRelating: (relating: { readonly sourceId: EntityId | null } | null) => void;
@@ -78,7 +80,8 @@ export function createGestures(cy: Core, listener: GestureListener): Gestures {
       removeGhost(cy, HANDLE);
       if (dragged !== null) return;
       hideBand(cy);
-      const source = next === null || next.sourceId === null ? null : cy.getElementById(`e${next.sourceId}`);
+      const source =
+        next === null || next.sourceId === null ? null : cy.getElementById(toNodeId(next.sourceId));
       if (source?.nonempty()) showBand(cy, source, source.position());
     },
     cancel: () => {

@@ -5,6 +5,7 @@ export interface LayoutQuestion {
   readonly links: readonly { readonly source: string; readonly target: string }[];
 }
 
+/** A node as layout sees it. */
 export interface LayoutNode {
   readonly id: string;
   readonly x: number;

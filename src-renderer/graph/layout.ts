@@ -9,6 +9,7 @@ export interface LayoutWorker {
   terminate(): void;
 }
 
+/** Finds places for nodes. */
 export interface Layout {
   /** Finds places for these nodes and leaves all others where they are; `all` frees every node. */
   readonly arrange: (free: readonly string[] | 'all', done: () => void) => void;

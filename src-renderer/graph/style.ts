@@ -2,6 +2,7 @@ import type { EdgeSingular, NodeSingular, StylesheetJson } from 'cytoscape';
 import type { RelationshipState } from '../../src-preload/contract/model.ts';
 import { lookOf, toGlyphUrl } from './kinds.ts';
 
+/** The two colour schemes of the window. */
 export type Scheme = 'light' | 'dark';
 
 /** How a state looks: colour and line tell it apart, and its label carries a mark. */
@@ -11,6 +12,7 @@ export interface StateLook {
   readonly line: 'solid' | 'dashed' | 'dotted';
 }
 
+/** The look of every state. */
 export const stateLooks: Readonly<Record<RelationshipState, StateLook>> = {
   synced: { light: '#8893a1', dark: '#78838f', line: 'solid' },
   local: { light: '#7048c6', dark: '#a58bea', line: 'dotted' },

@@ -1,18 +1,20 @@
 import type { ChangedPart } from '../../src-preload/contract/events.ts';
-import type { EntityId, SyncProgress, SyncReport } from '../../src-preload/contract/model.ts';
+import type { SyncProgress, SyncReport } from '../../src-preload/contract/model.ts';
+import { PAGE_LIMIT } from '../../src-preload/contract/requests.ts';
 import { type Bridge, createRequest, type Request, RequestError } from '../api/request.ts';
 import { createEntityPages } from './entity-pages.ts';
 import { emptyPages } from './page-cache.ts';
+import { toProblem } from './problems.ts';
 import { createReading, type Reading } from './reading.ts';
-import type { ReadFailure, RelationshipsOf, ServerData, ViewData } from './state.ts';
-import type { AppStore } from './store.ts';
+import type { ListStart, ServerData, ViewData } from './state.ts';
+import { type AppStore, patchView } from './store.ts';
 
 /** The most neighbours drawn for each root. */
-export const NEIGHBOUR_LIMIT = 60;
-const OUTBOX_LIMIT = 500;
+const NEIGHBOUR_LIMIT = 60;
 const REPORT_LIMIT = 50;
 const LOOKUP_LIMIT = 20;
 
+/** A store that follows the backend. */
 export interface Connected {
   readonly disconnect: () => void;
   /** Resolves once no read is under way. */
@@ -74,7 +76,7 @@ export function connectStore(store: AppStore, bridge: Bridge): Connected {
       refresh(['workspace', 'connections']);
     }),
     bridge.onEvent('backend:restarted', ({ reason }) => {
-      void reopen(store, wiring, reason).then(() => refresh('all'));
+      void reopen(store, wiring, reason).then((reopened) => (reopened ? refresh('all') : undefined));
     }),
   ];
   followAll();
@@ -123,7 +125,12 @@ function readShown({ view, patch, request, fail }: Wiring): readonly Followed[] 
     }),
     follow(['entities', 'relationships', 'outbox', 'conflicts', 'held'], {
       wanted: () => toParams(entityId(), (id) => ({ id, limit: view().relationshipLimit })),
-      read: ({ id, limit }) => readRelationships(request, id, limit),
+      read: async ({ id, limit }) => {
+        const list = await readStart(limit, (page) =>
+          request('relationships:page', { entityId: id, ...page }),
+        );
+        return { entityId: id, ...list };
+      },
       write: (entityRelationships) => patch({ entityRelationships }),
       fail: fail('its relationships'),
     }),
@@ -133,10 +140,11 @@ function readShown({ view, patch, request, fail }: Wiring): readonly Followed[] 
         return openPath !== null && selection.kind === 'relationship' ? { id: selection.id } : null;
       },
       read: (params) => request('relationships:read', params),
-      write: (relationship) => patch({ relationship }),
+      write: (relationship) => patch({ relationship, goneRelationshipId: null }),
       fail: (error) => {
-        if (isGone(error)) patch({ relationship: null });
-        else fail('the relationship')(error);
+        const { selection } = view();
+        if (!isGone(error) || selection.kind !== 'relationship') fail('the relationship')(error);
+        else patch({ relationship: null, goneRelationshipId: selection.id });
       },
     }),
     follow(['entities'], {
@@ -157,7 +165,7 @@ function readPanels({ view, patch, request, fail }: Wiring): readonly Followed[]
   return [
     follow(['outbox', 'relationships', 'conflicts', 'held'], {
       wanted: whileShown('outbox'),
-      read: () => request('outbox:page', { offset: 0, limit: OUTBOX_LIMIT }),
+      read: () => request('outbox:page', { offset: 0, limit: PAGE_LIMIT }),
       write: (outbox) => patch({ outbox }),
       fail: fail('the outbox'),
     }),
@@ -181,7 +189,7 @@ function readPanels({ view, patch, request, fail }: Wiring): readonly Followed[]
     }),
     follow(['history', 'outbox', 'relationships'], {
       wanted: () => (whileShown('history')() === null ? null : { limit: view().historyLimit }),
-      read: ({ limit }) => request('history:page', { offset: 0, limit: Math.min(limit, 500) }),
+      read: ({ limit }) => readStart(limit, (page) => request('history:page', page)),
       write: (history) => patch({ history }),
       fail: fail('the history'),
     }),
@@ -221,21 +229,19 @@ function toParams<T, P>(value: T | null, build: (value: T) => P): P | null {
   return value === null ? null : build(value);
 }
 
-/** The first `limit` relationships, in as many pages as that takes. */
-async function readRelationships(
-  request: Request,
-  entityId: EntityId,
+/** The first `limit` rows of a list, in as many pages as that takes. */
+async function readStart<T>(
   limit: number,
-): Promise<RelationshipsOf> {
-  const first = await request('relationships:page', { entityId, offset: 0, limit: Math.min(limit, 500) });
+  readPage: (page: { readonly offset: number; readonly limit: number }) => Promise<ListStart<T>>,
+): Promise<ListStart<T>> {
+  const first = await readPage({ offset: 0, limit: Math.min(limit, PAGE_LIMIT) });
   const rows = [...first.rows];
   while (rows.length < Math.min(limit, first.total)) {
-    const page = { entityId, offset: rows.length, limit: Math.min(limit - rows.length, 500) };
-    const next = await request('relationships:page', page);
+    const next = await readPage({ offset: rows.length, limit: Math.min(limit - rows.length, PAGE_LIMIT) });
     if (next.rows.length === 0) break;
     rows.push(...next.rows);
   }
-  return { entityId, total: first.total, rows };
+  return { total: first.total, rows };
 }
 
 function emptyWorkspace(): Partial<ServerData> {
@@ -256,28 +262,29 @@ function dropProgress(store: AppStore, report: SyncReport): void {
   });
 }
 
-/** The new backend has no workspace open: the window opens its own again before it reads anything. */
-async function reopen(store: AppStore, { patch, request, fail }: Wiring, reason: string): Promise<void> {
+/**
+ * The new backend has no workspace open: the window opens its own again before it reads anything. Answers whether it
+ * could; where it could not, nothing is open and the window says why.
+ */
+async function reopen(store: AppStore, { patch, request, fail }: Wiring, reason: string): Promise<boolean> {
   const { openPath } = store.getState().view;
   patch({ restarting: reason, progress: new Map() });
   try {
     if (openPath !== null) await request('workspace:open', { path: openPath });
     patch({ restarting: null });
+    return true;
   } catch (error) {
     patch({ restarting: null });
+    patchView(store, { openPath: null });
     fail('the workspace after a restart')(error);
+    return false;
   }
 }
 
 /** A restart is told by its own event, so a read it cut off is no failure to show. */
 function reportFailure(error: unknown, what: string, patch: (change: Partial<ServerData>) => void): void {
   if (error instanceof RequestError && error.code === 'backend-gone') return;
-  patch({ readFailure: toReadFailure(error, what) });
-}
-
-function toReadFailure(error: unknown, what: string): ReadFailure {
-  if (error instanceof RequestError) return { what, code: error.code, message: error.message };
-  return { what, code: 'internal', message: 'Something went wrong inside Weft.' };
+  patch({ readFailure: { what, ...toProblem(error) } });
 }
 
 function isGone(error: unknown): boolean {

@@ -48,7 +48,7 @@ function relationshipActions(store: AppStore, request: Request, { attempt, tell 
 
   async function step(direction: 'undo' | 'redo') {
     const done = await attempt(direction, () => request(`history:${direction}`, {}));
-    if (done !== undefined) tell('plain', direction === 'undo' ? 'Undone' : 'Done again', done.label);
+    if (done !== undefined) tell('plain', direction === 'undo' ? 'Undone' : 'Redone', done.label);
   }
 }
 

@@ -6,10 +6,8 @@ export type ConnectField = (typeof connectFields)[number];
 const connectFields = ['name', 'url', 'scope', 'secret'] as const;
 
 /** What to show beside a field; `field` is null where the error concerns none of them. */
-export interface FieldProblem {
+export interface FieldProblem extends Problem {
   readonly field: ConnectField | null;
-  readonly code: string;
-  readonly message: string;
 }
 
 const fieldByCode: Readonly<Record<string, ConnectField>> = {
@@ -36,40 +34,66 @@ function toNamedField(error: unknown): ConnectField | null {
   return connectFields.find((field) => field === name) ?? null;
 }
 
-/** The code and the sentence of any error. Errors of our own code get a sentence that hides their inside. */
-export function toProblem(error: unknown): { readonly code: string; readonly message: string } {
-  if (error instanceof RequestError) return { code: error.code, message: error.message };
-  return { code: 'internal', message: 'Something went wrong inside Weft.' };
+/** What went wrong: a code for programs, a sentence for people. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
 }
 
-/** What was kept and what to do next, by code; the message before it says what happened. */
+/** The code and the sentence of any error. Errors of our own code get a sentence that hides their inside. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof RequestError) return { code: error.code, message: error.message };
+  return {
+    code: 'internal',
+    message: 'Something went wrong inside Weft. Everything that was confirmed is kept.',
+  };
+}
+
+const laterAgain = 'What is shown is the last known state, and your changes are kept. Sync again later.';
+
+/** What was kept and what to do next, by code; empty where the message itself says both. */
 const nextByCode: Readonly<Record<string, string>> = {
-  'backend-gone': 'Everything that was confirmed is kept. Try again in a moment.',
-  internal: 'Everything that was confirmed is kept. Try again; the log has the details.',
+  'backend-gone': '',
+  internal: 'The log has the details.',
+  'app-failed': 'The workspace was not changed. Try again; the log has the details.',
   unauthorised: 'Your changes are kept. Give the connection a valid key.',
   forbidden: 'Your changes are kept. Check the account and the rights of the key.',
   unreachable: 'Your changes are kept and sent once the system can be reached.',
   timeout: 'Your changes are kept. Try again later.',
   'rate-limited': 'Your changes are kept. Weft waits before it asks again.',
+  'identity-changed':
+    'Your changes are kept. Give the connection its former key, or this one again if it is meant.',
+  'unsteady-list': laterAgain,
+  'listing-incomplete': laterAgain,
+  'too-large': laterAgain,
+  cancelled: 'What was done before is kept.',
+  'end-removed': 'Your changes are kept and stay in the outbox.',
+  'insecure-url': 'Nothing was sent. Use an address that begins with https.',
+  'waits-for-answer': '',
   refused: 'Your changes are kept and stay in the outbox.',
   'server-fault': 'Your changes are kept. Try again later.',
   'foreign-answer': 'Your changes are kept. Check the address and the network.',
   'needs-secret': 'Your changes are kept. Give the connection its key.',
   'not-found': 'It may have been removed meanwhile. Nothing else was changed.',
-  'workspace-newer': 'The file was not touched. Update Weft to open it.',
+  'workspace-newer': '',
   'workspace-missing': 'Choose another workspace, or put the file back.',
   'workspace-exists': 'The file was not touched.',
   'workspace-not-sqlite': 'Choose another file.',
   'workspace-foreign': 'The file was not touched. Choose another one.',
   'workspace-read-only': 'Nothing was changed. Choose a folder in which you can write.',
-  'workspace-in-use': 'Nothing was changed. Close the other window that has it open.',
-  'workspace-damaged': 'The file was not touched. A copy from before may still be whole.',
-  'disk-full': 'Nothing was changed. Make room and try again.',
+  'workspace-in-use': '',
+  'workspace-damaged': '',
+  'disk-full': 'What was saved before is kept. Make room and try again.',
 };
 
 /** The text of a notice: the error's own sentence, then what was kept and what to do next. */
 export function toNoticeText(error: unknown): string {
-  const { code, message } = toProblem(error);
-  const next = nextByCode[code] ?? 'Nothing was changed.';
-  return `${/[.!?]$/.test(message) ? message : `${message}.`} ${next}`;
+  return toProblemText(toProblem(error), 'Nothing was changed.');
+}
+
+/** A problem's own sentence, then what was kept and what to do next; `otherwise` where its code says nothing of that. */
+export function toProblemText(problem: Problem, otherwise: string): string {
+  const { code, message } = problem;
+  const next = nextByCode[code] ?? otherwise;
+  return `${/[.!?]$/.test(message) ? message : `${message}.`} ${next}`.trimEnd();
 }

@@ -7,13 +7,15 @@ import type {
 import { LOCAL_CONNECTION_NAME } from '../../src-preload/contract/model.ts';
 import type { AppState } from './state.ts';
 
+/** The three faces of the window. */
 export type Stage = 'loading' | 'welcome' | 'ready';
 
-/** What the window shows as a whole. */
+/** What the window shows as a whole. A workspace that cannot be shown at all leads back to the welcome. */
 export function selectStage({ server, view }: AppState): Stage {
-  if (server.start === null || view.opening) return 'loading';
-  if (view.openPath === null) return 'welcome';
-  return server.workspace === null ? 'loading' : 'ready';
+  if (view.opening) return 'loading';
+  if (view.openPath !== null && server.workspace?.path === view.openPath) return 'ready';
+  if (server.readFailure !== null) return 'welcome';
+  return server.start === null || view.openPath !== null ? 'loading' : 'welcome';
 }
 
 /** Connections to remotes; the workspace's own is not one of them. */
@@ -21,6 +23,7 @@ export function selectConnections({ server }: AppState): readonly ConnectionStat
   return (server.workspace?.connections ?? []).filter(({ name }) => name !== LOCAL_CONNECTION_NAME);
 }
 
+/** Whether any sync runs, started here or by the schedule. */
 export function selectIsSyncing({ server, view }: AppState): boolean {
   return (
     view.runningSyncs > 0 ||
@@ -29,8 +32,17 @@ export function selectIsSyncing({ server, view }: AppState): boolean {
   );
 }
 
+/** The selected entity, if an entity is what is selected. */
 export function selectSelectedEntityId({ view }: AppState): EntityId | null {
   return view.selection.kind === 'entity' ? view.selection.id : null;
+}
+
+const codesOfKeys: ReadonlySet<string> = new Set(['needs-secret', 'unauthorised', 'identity-changed']);
+
+/** Whether only another key helps a connection: it has none, or the remote no longer takes the one it has. */
+export function needsKey({ state, lastFailure }: ConnectionStatus): boolean {
+  if (state === 'needs-secret') return true;
+  return state === 'failing' && lastFailure !== null && codesOfKeys.has(lastFailure.code);
 }
 
 /** An entity that is drawn or inspected, by id. */

@@ -39,6 +39,8 @@ export interface ServerData {
   readonly entity: EntityDetail | null;
   readonly entityRelationships: RelationshipsOf | null;
   readonly relationship: Relationship | null;
+  /** The selected relationship, once the backend has said that it is not there any more. */
+  readonly goneRelationshipId: RelationshipId | null;
   readonly lookup: { readonly search: string; readonly rows: readonly EntitySummary[] } | null;
   readonly outbox: ListStart<OutboxItem> | null;
   readonly conflicts: readonly Conflict[] | null;
@@ -59,6 +61,7 @@ export interface ReadFailure {
   readonly message: string;
 }
 
+/** What the inspector shows. */
 export type Selection =
   | { readonly kind: 'none' }
   | { readonly kind: 'entity'; readonly id: EntityId }
@@ -70,6 +73,7 @@ export interface EntityFilter {
   readonly kinds: readonly string[];
 }
 
+/** The tabs of the panel below the graph. */
 export type PanelTab = 'outbox' | 'conflicts' | 'held' | 'reports' | 'history';
 
 /** A relationship being drawn. `sourceId` is set once its first end was picked. */
@@ -104,7 +108,7 @@ export interface DryRunQuestion {
   readonly only: readonly RelationshipId[] | null;
 }
 
-/** What the person looks at and how. Only `actions` write it. */
+/** What the person looks at and how. Only `actions` write it, and `connect.ts` where the workspace is gone. */
 export interface ViewData {
   readonly openPath: string | null;
   /** True while a workspace is being opened. */
@@ -133,6 +137,7 @@ export interface ViewData {
   readonly notices: readonly Notice[];
 }
 
+/** Everything the window shows: what the backend said, and what the person looks at. */
 export interface AppState {
   readonly server: ServerData;
   readonly view: ViewData;
@@ -151,6 +156,7 @@ export const emptyServerData: ServerData = {
   entity: null,
   entityRelationships: null,
   relationship: null,
+  goneRelationshipId: null,
   lookup: null,
   outbox: null,
   conflicts: null,

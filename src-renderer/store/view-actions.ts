@@ -8,7 +8,7 @@ import {
   type RelateDraft,
   type Selection,
 } from './state.ts';
-import { type AppStore, patchView } from './store.ts';
+import { type AppStore, patchView, readAgain } from './store.ts';
 
 /** The most entities one picture grows from; the oldest leaves when one more is expanded. */
 const ROOTS_KEPT = 40;
@@ -106,7 +106,7 @@ function panelActions(store: AppStore) {
     askDryRun: (only: readonly RelationshipId[] | null) => patchView(store, { dryRun: { only } }),
     closeDryRun: () => patchView(store, { dryRun: null }),
     /** Reads everything that is shown again. */
-    readAgain: () => patchView(store, { readAttempts: view().readAttempts + 1 }),
+    readAgain: () => readAgain(store),
     showShortcuts: (shortcutsShown: boolean) => patchView(store, { shortcutsShown }),
   };
 }

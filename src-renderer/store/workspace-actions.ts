@@ -9,7 +9,7 @@ import type { Request } from '../api/request.ts';
 import type { Notices } from './notices.ts';
 import { type FieldProblem, toFieldProblem } from './problems.ts';
 import { emptyViewData, type ViewData } from './state.ts';
-import { type AppStore, patchView } from './store.ts';
+import { type AppStore, patchView, readAgain } from './store.ts';
 import type { SyncActions } from './sync-actions.ts';
 
 /** The answer to a form: a value, or the problem to show beside a field. */
@@ -35,7 +35,7 @@ export function createWorkspaceActions(
       const start = await notices.attempt('start', () => request('app:start', {}));
       const already = await notices.attempt('start', () => request('workspace:status', {}));
       // The page was loaded again while the backend went on.
-      if (already) files.present(already, { demo: start?.demo ?? false });
+      if (already) files.present(already, toDemoView(already, start?.demoServer ?? null));
       else if (start?.demo) await demo.openDemo();
       else if (typeof start?.path === 'string') await files.openWorkspace(start.path);
     },
@@ -44,10 +44,8 @@ export function createWorkspaceActions(
 
 function fileActions(store: AppStore, request: Request, { attempt }: Notices) {
   /** Shows a workspace that the backend has opened. */
-  const present = (status: WorkspaceStatus, change: Partial<ViewData> = {}) => {
-    const { notices, shortcutsShown } = store.getState().view;
-    patchView(store, { ...emptyViewData, notices, shortcutsShown, openPath: status.path, ...change });
-  };
+  const present = (status: WorkspaceStatus, change: Partial<ViewData> = {}) =>
+    startView(store, { openPath: status.path, ...change });
   /** Shows it and puts it on the list of recent ones; the demo's is found by its own button. */
   const show = async (status: WorkspaceStatus, change: Partial<ViewData> = {}) => {
     present(status, change);
@@ -60,6 +58,8 @@ function fileActions(store: AppStore, request: Request, { attempt }: Notices) {
     const what = channel === 'workspace:open' ? 'open the workspace' : 'create the workspace';
     const status = await attempt(what, () => request(channel, { path }));
     patchView(store, { opening: false });
+    // A recent workspace may be gone since the list was read.
+    if (status === undefined) readAgain(store);
     return status;
   };
   const choose = (purpose: Params<'app:choose-file'>['purpose']) =>
@@ -89,11 +89,27 @@ function fileActions(store: AppStore, request: Request, { attempt }: Notices) {
     },
     closeWorkspace: async () => {
       const closed = await attempt('close the workspace', () => request('workspace:close', {}));
-      if (closed === null) patchView(store, { ...emptyViewData, notices: store.getState().view.notices });
+      if (closed === null) startView(store, {});
     },
-    forgetWorkspace: (path: string) =>
-      attempt('forget the workspace', () => request('app:forget-workspace', { path })),
+    forgetWorkspace: async (path: string) => {
+      const forgotten = await attempt('forget the workspace', () =>
+        request('app:forget-workspace', { path }),
+      );
+      if (forgotten === null) readAgain(store);
+    },
   };
+}
+
+/** Starts to look at something else: what belongs to the window stays, and everything is read afresh. */
+function startView(store: AppStore, change: Partial<ViewData>): void {
+  const { notices, shortcutsShown, runningSyncs, readAttempts } = store.getState().view;
+  const kept = { notices, shortcutsShown, runningSyncs, readAttempts: readAttempts + 1 };
+  patchView(store, { ...emptyViewData, ...kept, ...change });
+}
+
+/** The page was loaded again: whether its workspace is the demo's, and how its server is. */
+function toDemoView({ path }: WorkspaceStatus, server: Answer<'app:start'>['demoServer']): Partial<ViewData> {
+  return server?.path === path ? { demo: true, demoOnline: server.online } : {};
 }
 
 function demoActions(
@@ -119,7 +135,7 @@ function demoActions(
       if (demo === undefined) return;
       const status = await files.load(demo.exists ? 'workspace:open' : 'workspace:create', demo.path);
       if (status === undefined) return;
-      files.present(status, { demo: true });
+      files.present(status, { demo: true, demoOnline: demo.online });
       await meet(status, demo);
     },
   };

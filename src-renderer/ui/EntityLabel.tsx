@@ -7,7 +7,7 @@ export function EntityLabel({ entity, size = 'sm' }: { entity: EntitySummary; si
   return (
     <Group gap={6} wrap="nowrap" miw={0}>
       <KindIcon kind={entity.kind} size={15} />
-      <Text size={size} truncate td={entity.removed ? 'line-through' : ''} title={entity.name}>
+      <Text size={size} dir="auto" truncate td={entity.removed ? 'line-through' : ''} title={entity.name}>
         {entity.name}
       </Text>
       {entity.removed ? <Mark text="removed" /> : entity.archived ? <Mark text="archived" /> : null}

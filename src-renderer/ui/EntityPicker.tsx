@@ -1,6 +1,6 @@
 import { Combobox, InputBase, Loader, Text, useCombobox } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { EntityId, EntitySummary } from '../../src-preload/contract/model.ts';
 import { useActions, useAppState } from '../store/context.ts';
 import { EntityLabel } from './EntityLabel.tsx';
@@ -10,14 +10,17 @@ interface EntityPickerProps {
   readonly value: EntitySummary | null;
   /** Left out of the choices. */
   readonly exceptId: EntityId;
+  /** Takes the focus as soon as it is there, because the person has just asked for it. */
+  readonly startsFocused?: boolean;
   readonly onPick: (entity: EntitySummary | null) => void;
 }
 
 /** Finds one entity by typing part of its name. */
-export function EntityPicker({ label, value, exceptId, onPick }: EntityPickerProps) {
+export function EntityPicker({ label, value, exceptId, startsFocused = false, onPick }: EntityPickerProps) {
   const { lookUp } = useActions();
   const lookup = useAppState(({ server }) => server.lookup);
   const [text, setText] = useState('');
+  const input = useRef<HTMLInputElement>(null);
   const ask = useDebouncedCallback(lookUp, 120);
   const combobox = useCombobox({
     onDropdownClose: () => {
@@ -26,6 +29,14 @@ export function EntityPicker({ label, value, exceptId, onPick }: EntityPickerPro
     },
     onDropdownOpen: () => lookUp(text),
   });
+  useEffect(() => {
+    if (startsFocused) input.current?.focus();
+  }, [startsFocused]);
+  const { selectFirstOption } = combobox;
+  useEffect(() => {
+    // Enter takes the first that was found, as in the search over everything.
+    if (lookup !== null && lookup.search !== '') selectFirstOption();
+  }, [lookup, selectFirstOption]);
   const rows = (lookup?.rows ?? []).filter(({ id }) => id !== exceptId);
   const pick = (id: string) => {
     const picked = rows.find((row) => String(row.id) === id) ?? null;
@@ -37,6 +48,7 @@ export function EntityPicker({ label, value, exceptId, onPick }: EntityPickerPro
     <Combobox store={combobox} onOptionSubmit={pick} shadow="md">
       <Combobox.Target>
         <InputBase
+          ref={input}
           label={label}
           placeholder="Type part of a name"
           data-testid="entity-picker"

@@ -1,6 +1,7 @@
 import { Box, Tooltip, VisuallyHidden } from '@mantine/core';
 import type { RelationshipState } from '../../src-preload/contract/model.ts';
 import { stateLooks } from '../graph/style.ts';
+import { Clamped } from './Clamped.tsx';
 import classes from './state-badge.module.css';
 
 /** Each state in a word or two, and a sentence that says what it means. */
@@ -21,7 +22,7 @@ export function StateBadge({ state, cause }: { state: RelationshipState; cause?:
   const { label, meaning } = stateWords[state];
   const look = stateLooks[state];
   return (
-    <Tooltip label={cause ?? meaning} multiline maw={320} withArrow>
+    <Tooltip label={<Clamped text={cause ?? meaning} />}>
       <Box
         component="span"
         className={classes.badge}

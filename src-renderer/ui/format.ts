@@ -24,6 +24,7 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
+/** A number with its thousands apart: `1,200`. */
 export function formatCount(count: number): string {
   return digits.format(count);
 }

@@ -39,9 +39,10 @@ const slate = [
   '#121417',
 ] as const;
 
+/** How every part of Mantine looks in Weft. */
 export const theme = createTheme({
   primaryColor: 'ink',
-  primaryShade: { light: 8, dark: 5 },
+  primaryShade: { light: 8, dark: 6 },
   colors: { ink, dark: slate },
   defaultRadius: 6,
   cursorType: 'pointer',
@@ -50,7 +51,10 @@ export const theme = createTheme({
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
   headings: { fontWeight: '600' },
   components: {
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true, fz: 'xs' } }),
+    Tooltip: Tooltip.extend({
+      defaultProps: { openDelay: 350, withArrow: true, fz: 'xs', multiline: true, maw: 360 },
+      classNames: { tooltip: classes.tooltip },
+    }),
     ActionIcon: ActionIcon.extend({
       defaultProps: { variant: 'subtle', color: 'gray' },
       classNames: { root: classes.icon },
@@ -59,10 +63,17 @@ export const theme = createTheme({
     Badge: Badge.extend({ defaultProps: { tt: 'none' } }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', width: 240 } }),
     Modal: Modal.extend({
-      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35 } },
+      defaultProps: {
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.35 },
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
       classNames: { title: classes.title },
     }),
-    Notification: Notification.extend({ classNames: { description: classes.description } }),
+    Notification: Notification.extend({
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close this notice' } },
+      classNames: { description: classes.description },
+    }),
     InputWrapper: Input.Wrapper.extend({ classNames: { label: classes.label } }),
   },
 });

@@ -15,6 +15,7 @@ const start: Answer<'app:start'> = {
   version: '0',
   demo: false,
   path: null,
+  demoServer: null,
   recent: [],
   secretStorage: { persisted: true, reason: null },
 };

@@ -134,22 +134,7 @@ interface End {
 function conclude(options: RunOptions, tally: Tally, startedAt: string, end: End): SyncReport {
   const { db, connection, task } = options;
   const finishedAt = options.clock.now().toISOString();
-  const cancelled = isCancelled(end);
-  const report: SyncReport = {
-    connection: connection.name,
-    complete: tally.complete,
-    cancelled,
-    startedAt,
-    finishedAt,
-    pulled: { entities: tally.entities, relationships: tally.relationships },
-    pushed: tally.pushed,
-    conflicts: countConflicts(db, connection.id),
-    blocked: countStopped(db, connection.id, 'blocked'),
-    parked: countStopped(db, connection.id, 'parked'),
-    held: countHeld(db, connection.id),
-    failed: tally.failed,
-    requests: [],
-  };
+  const report = toReport(db, connection, tally, { startedAt, finishedAt, cancelled: isCancelled(end) });
   transaction(db, () => {
     saveReport(db, connection.id, report);
     saveConnectionOutcome(db, connection.id, {
@@ -159,6 +144,41 @@ function conclude(options: RunOptions, tally: Tally, startedAt: string, end: End
     });
     if (hasChanges(tally)) recordSync(db, `Sync of ${connection.name}`, finishedAt, report);
   });
+  return report;
+}
+
+function toReport(
+  db: WritableDb,
+  { id, name }: ConnectionRow,
+  { complete, entities, relationships, pushed, failed }: Tally,
+  times: Pick<SyncReport, 'startedAt' | 'finishedAt' | 'cancelled'>,
+): SyncReport {
+  return {
+    connection: name,
+    complete,
+    ...times,
+    pulled: { entities, relationships },
+    pushed,
+    conflicts: countConflicts(db, id),
+    blocked: countStopped(db, id, 'blocked'),
+    parked: countStopped(db, id, 'parked'),
+    held: countHeld(db, id),
+    failed,
+    requests: [],
+  };
+}
+
+/** The kept report of a run that could not even begin; what is known of the connection stays as it is. */
+export function reportUnstarted(
+  db: WritableDb,
+  connection: ConnectionRow,
+  now: string,
+  failure: Failure,
+): SyncReport {
+  const tally = createTally();
+  noteFailure({ tally }, failure);
+  const report = toReport(db, connection, tally, { startedAt: now, finishedAt: now, cancelled: false });
+  saveReport(db, connection.id, report);
   return report;
 }
 

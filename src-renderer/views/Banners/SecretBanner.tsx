@@ -1,6 +1,6 @@
 import { Button, PasswordInput, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import type { ConnectionStatus } from '../../../src-preload/contract/model.ts';
+import type { ConnectionStatus, SecretStorage } from '../../../src-preload/contract/model.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import classes from './banners.module.css';
 
@@ -11,10 +11,7 @@ export function SecretBanner({ connection }: { readonly connection: ConnectionSt
   const [secret, setSecret] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const why =
-    connection.lastFailure?.message ??
-    (storage?.persisted === false ? storage.reason : null) ??
-    'it is not in this computer’s keychain.';
+  const why = toReason(connection, storage);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
@@ -25,7 +22,7 @@ export function SecretBanner({ connection }: { readonly connection: ConnectionSt
   return (
     <form className={classes.form} onSubmit={(event) => void submit(event)}>
       <Text size="sm">
-        The key of <b>{connection.name}</b> is asked again because {toClause(why)}
+        The key of <b>{connection.name}</b> is asked again because {toClause(why, connection)}
       </Text>
       <PasswordInput
         size="xs"
@@ -47,7 +44,14 @@ export function SecretBanner({ connection }: { readonly connection: ConnectionSt
   );
 }
 
+/** Why the key is asked: the remote no longer takes it, or it could not be kept. */
+function toReason({ state, lastFailure }: ConnectionStatus, storage: SecretStorage | null): string {
+  if (state !== 'needs-secret' && lastFailure !== null) return lastFailure.message;
+  return (storage?.persisted === false ? storage.reason : null) ?? 'it is not in this computer’s keychain.';
+}
+
 /** A sentence as the end of another one. */
-function toClause(sentence: string): string {
+function toClause(sentence: string, { remote }: ConnectionStatus): string {
+  if (sentence.toLowerCase().startsWith(remote)) return sentence;
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useActions, useAppState } from '../../store/context.ts';
+import { useActions, useApp, useAppState } from '../../store/context.ts';
 import { countOf, formatCount } from '../../ui/format.ts';
 import { EntityRows } from './EntityRows.tsx';
 import classes from './entity-list.module.css';
@@ -24,7 +24,8 @@ export function EntityList() {
 
 function SearchBox() {
   const { setSearch } = useActions();
-  const [text, setText] = useState('');
+  const { store } = useApp();
+  const [text, setText] = useState(() => store.getState().view.filter.search);
   const search = useDebouncedCallback(setSearch, 150);
   return (
     <TextInput

@@ -18,6 +18,7 @@ interface EntityRowProps {
   readonly withConnection: boolean;
 }
 
+/** One row of the entity list, placed by hand. */
 export const EntityRow = memo(function EntityRow(props: EntityRowProps) {
   const { index, total, top, entity, chosen, active, withConnection } = props;
   const mark = entity?.removed ? 'removed' : entity?.archived ? 'archived' : null;
@@ -41,7 +42,12 @@ export const EntityRow = memo(function EntityRow(props: EntityRowProps) {
       ) : (
         <>
           <KindIcon kind={entity.kind} size={15} />
-          <span className={classes.name} data-removed={entity.removed || undefined}>
+          <span
+            className={classes.name}
+            dir="auto"
+            title={entity.name}
+            data-removed={entity.removed || undefined}
+          >
             {entity.name}
           </span>
           {mark === null ? null : <span className={classes.mark}>{mark}</span>}

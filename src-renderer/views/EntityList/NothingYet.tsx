@@ -14,6 +14,11 @@ export function NothingYet() {
         <Text size="sm" fw={500}>
           {syncing ? 'Reading for the first time…' : 'Nothing here yet'}
         </Text>
+        <Text size="xs" c="dimmed">
+          {connected
+            ? 'A sync reads the entities of your connection into this workspace.'
+            : 'Connect a system to read its entities and relationships into this workspace.'}
+        </Text>
         {connected ? (
           <Button
             variant="default"

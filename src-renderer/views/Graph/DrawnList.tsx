@@ -1,7 +1,8 @@
 import type { Ref } from 'react';
 import type { EntityId, GraphRelationship } from '../../../src-preload/contract/model.ts';
+import { countHidden } from '../../graph/elements.ts';
 import { useActions, useAppState } from '../../store/context.ts';
-import { countOf } from '../../ui/format.ts';
+import { countOf, formatCount } from '../../ui/format.ts';
 import { stateWords } from '../../ui/StateBadge.tsx';
 import classes from './graph.module.css';
 
@@ -17,6 +18,7 @@ export function DrawnList({ listRef, placeOf }: DrawnListProps) {
   const relating = useAppState(({ view }) => view.relating);
   const { selectEntity, selectRelationship, pickEnd } = useActions();
   if (neighbourhood === null) return null;
+  const hidden = countHidden(neighbourhood);
   const names = new Map(neighbourhood.entities.map(({ id, name }) => [id, name]));
   return (
     <ul
@@ -33,6 +35,7 @@ export function DrawnList({ listRef, placeOf }: DrawnListProps) {
             onClick={() => (relating === null ? selectEntity(id) : pickEnd(id, placeOf(id)))}
           >
             {name}, {kind}, {countOf(relationshipCount, 'relationship')}
+            {hidden.has(id) ? `, ${formatCount(hidden.get(id) ?? 0)} not drawn` : ''}
           </button>
         </li>
       ))}

@@ -20,19 +20,26 @@ export function GraphView() {
   return (
     <section className={classes.graph} aria-label="Graph" data-relating={relating !== null || undefined}>
       <div ref={holder} className={classes.canvas} aria-hidden="true" data-testid="graph-canvas" />
-      {isEmpty ? (
-        <div className={classes.empty}>
-          <EmptyNote title="Nothing drawn yet">
-            Choose an entity in the list, or press Ctrl K and type its name.
-          </EmptyNote>
-        </div>
-      ) : null}
+      {isEmpty ? <NothingDrawn /> : null}
       <GraphTools canvas={canvas} />
       <Legend />
       <OmittedLine />
       <DrawnList listRef={drawnList} placeOf={(id) => canvas?.placeOf(id) ?? { x: 0, y: 0 }} />
       <RelatePopover />
     </section>
+  );
+}
+
+function NothingDrawn() {
+  const hasEntities = useAppState(({ server }) => (server.workspace?.entityCount ?? 0) > 0);
+  return (
+    <div className={classes.empty}>
+      <EmptyNote title="Nothing drawn yet">
+        {hasEntities
+          ? 'Choose an entity in the list, or press Ctrl K and type its name.'
+          : 'Once the workspace has entities, choose one in the list to see what it relates to.'}
+      </EmptyNote>
+    </div>
   );
 }
 

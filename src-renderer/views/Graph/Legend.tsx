@@ -1,4 +1,5 @@
 import type { RelationshipState } from '../../../src-preload/contract/model.ts';
+import { countHidden } from '../../graph/elements.ts';
 import { lookOf } from '../../graph/kinds.ts';
 import { stateLooks } from '../../graph/style.ts';
 import { useAppState } from '../../store/context.ts';
@@ -15,6 +16,9 @@ export function Legend() {
   const states = useAppState(({ server }) => [
     ...new Set(server.neighbourhood?.relationships.map(({ state }) => state) ?? []),
   ]);
+  const hides = useAppState(
+    ({ server: { neighbourhood } }) => neighbourhood !== null && countHidden(neighbourhood).size > 0,
+  );
   if (kinds.length === 0) return null;
   return (
     <ul className={classes.legend} aria-label="Legend">
@@ -27,6 +31,7 @@ export function Legend() {
       {states.map((state) => (
         <StateItem key={state} state={state} />
       ))}
+      {hides ? <li className={classes.legendItem}>+n: that many relationships not drawn</li> : null}
     </ul>
   );
 }

@@ -27,7 +27,7 @@ function OmittedAt({ id, count }: { readonly id: EntityId; readonly count: numbe
   const { selectEntity } = useActions();
   return (
     <div>
-      {formatCount(count)} more {count === 1 ? 'neighbour' : 'neighbours'} of {name} not drawn –{' '}
+      {formatCount(count)} more {count === 1 ? 'neighbour' : 'neighbours'} of <bdi>{name}</bdi> not drawn –{' '}
       <Anchor component="button" type="button" fz="inherit" onClick={() => selectEntity(id)}>
         open the list
       </Anchor>

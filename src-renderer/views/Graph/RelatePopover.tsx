@@ -1,4 +1,5 @@
 import { Box, Button, Checkbox, FocusTrap, Group, Stack, Text } from '@mantine/core';
+import { useFocusReturn } from '@mantine/hooks';
 import { useState } from 'react';
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import { useActions, useAppState } from '../../store/context.ts';
@@ -10,6 +11,7 @@ import classes from './graph.module.css';
 /** Asks for the little a drawn relationship still needs. Enter creates it as it is. */
 export function RelatePopover() {
   const draft = useAppState(({ view }) => view.relateDraft);
+  useFocusReturn({ opened: draft !== null });
   return draft === null ? null : <RelateForm key={`${draft.sourceId}-${draft.targetId}`} draft={draft} />;
 }
 
@@ -37,8 +39,8 @@ function RelateForm({ draft }: { readonly draft: RelateDraft }) {
         }}
       >
         <Stack gap={10}>
-          <Text size="sm" lh={1.35}>
-            <b>{ends.source}</b> → <b>{ends.target}</b>
+          <Text size="sm" lh={1.35} lineClamp={4} style={{ overflowWrap: 'anywhere' }}>
+            <b dir="auto">{ends.source}</b> → <b dir="auto">{ends.target}</b>
           </Text>
           <TypeField value={type} onChange={setType} onEnter={create} />
           <Checkbox

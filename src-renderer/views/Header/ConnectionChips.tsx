@@ -23,11 +23,7 @@ function Chip({ connection }: { readonly connection: ConnectionStatus }) {
   const pending =
     connection.pendingCount > 0 ? ` · ${countOf(connection.pendingCount, 'pending change')}` : '';
   return (
-    <Tooltip
-      multiline
-      maw={360}
-      label={`${connection.name}: ${text}${pending}. ${connection.url}, account ${connection.scope}`}
-    >
+    <Tooltip label={`${connection.name}: ${text}${pending}. ${connection.url}, account ${connection.scope}`}>
       <span className={classes.chip} data-testid="connection-chip" data-state={connection.state}>
         <span className={classes.dot} data-tone={tone} />
         <span className={classes.chipName}>{connection.name}</span>

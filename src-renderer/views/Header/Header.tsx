@@ -12,6 +12,7 @@ import { SyncMenu } from './SyncMenu.tsx';
 import { UndoButtons } from './UndoButtons.tsx';
 import { WorkspaceMenu } from './WorkspaceMenu.tsx';
 
+/** The top of the window: the workspace, its connections, and what can be done with all of it. */
 export function Header() {
   const name = useAppState(({ server }) => server.workspace?.name ?? '');
   const path = useAppState(({ server }) => server.workspace?.path ?? '');

@@ -2,6 +2,7 @@ import { ActionIcon, Group, Tooltip } from '@mantine/core';
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useActions, useAppState } from '../../store/context.ts';
+import { Clamped } from '../../ui/Clamped.tsx';
 
 /** Undo and redo; the tooltip says what they would do. */
 export function UndoButtons() {
@@ -13,13 +14,7 @@ export function UndoButtons() {
       <StepButton label="Undo" nothing="Nothing to undo" what={undo} testId="undo" onStep={actions.undo}>
         <IconArrowBackUp size={16} />
       </StepButton>
-      <StepButton
-        label="Do again"
-        nothing="Nothing to do again"
-        what={redo}
-        testId="redo"
-        onStep={actions.redo}
-      >
+      <StepButton label="Redo" nothing="Nothing to redo" what={redo} testId="redo" onStep={actions.redo}>
         <IconArrowForwardUp size={16} />
       </StepButton>
     </Group>
@@ -39,7 +34,7 @@ interface StepButtonProps {
 function StepButton({ label, nothing, what, testId, onStep, children }: StepButtonProps) {
   const off = what === null ? { 'data-disabled': true, 'aria-disabled': true } : {};
   return (
-    <Tooltip label={what === null ? nothing : `${label}: ${what}`}>
+    <Tooltip label={<Clamped text={what === null ? nothing : `${label}: ${what}`} />}>
       <ActionIcon
         aria-label={label}
         data-testid={testId}

@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { IconDotsVertical, IconHistory, IconKeyboard, IconReport, IconX } from '@tabler/icons-react';
 import { useActions } from '../../store/context.ts';
 
+/** What is needed now and then. */
 export function WorkspaceMenu() {
   const { openPanel, showShortcuts, closeWorkspace } = useActions();
   return (

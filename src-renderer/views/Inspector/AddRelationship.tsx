@@ -1,6 +1,7 @@
 import { Button, Checkbox, Group, SegmentedControl, Stack } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { EntityDetail, EntitySummary } from '../../../src-preload/contract/model.ts';
 import { useActions } from '../../store/context.ts';
 import { EntityPicker } from '../../ui/EntityPicker.tsx';
@@ -10,12 +11,18 @@ import classes from './inspector.module.css';
 /** Relates the inspected entity to another one, without the mouse and without the graph. */
 export function AddRelationship({ entity }: { readonly entity: EntityDetail }) {
   const [shown, setShown] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    flushSync(() => setShown(false));
+    opener.current?.focus();
+  };
   return (
     <section className={classes.section} aria-label="Add relationship">
       {shown ? (
-        <AddForm entity={entity} onClose={() => setShown(false)} />
+        <AddForm entity={entity} onClose={close} />
       ) : (
         <Button
+          ref={opener}
           variant="default"
           fullWidth
           leftSection={<IconPlus size={14} />}
@@ -48,7 +55,13 @@ function AddForm({ entity, onClose }: { readonly entity: EntityDetail; readonly 
     if (made !== undefined) onClose();
   };
   return (
-    <Stack gap={10} data-testid="add-relationship-form">
+    <Stack
+      gap={10}
+      data-testid="add-relationship-form"
+      onKeyDown={({ key, defaultPrevented }) => {
+        if (key === 'Escape' && !defaultPrevented) onClose();
+      }}
+    >
       <SegmentedControl
         size="xs"
         fullWidth
@@ -60,7 +73,7 @@ function AddForm({ entity, onClose }: { readonly entity: EntityDetail; readonly 
           { value: 'incoming', label: '← Is child of' },
         ]}
       />
-      <EntityPicker label="Other entity" value={other} exceptId={entity.id} onPick={setOther} />
+      <EntityPicker label="Other entity" startsFocused value={other} exceptId={entity.id} onPick={setOther} />
       <TypeField value={type} onChange={setType} onEnter={() => void create()} />
       <Checkbox
         size="xs"

@@ -42,7 +42,16 @@ function EntityHead({ entity }: { readonly entity: EntityDetail }) {
     <div className={classes.section}>
       <Group gap={8} wrap="nowrap" align="flex-start">
         <KindIcon kind={entity.kind} size={20} />
-        <Title order={2} fz="md" lh={1.3} style={{ overflowWrap: 'anywhere' }} data-testid="inspector-name">
+        <Title
+          order={2}
+          fz="md"
+          lh={1.3}
+          dir="auto"
+          lineClamp={6}
+          title={entity.name}
+          style={{ overflowWrap: 'anywhere' }}
+          data-testid="inspector-name"
+        >
           {entity.name}
         </Title>
       </Group>

@@ -13,8 +13,8 @@ export function FieldTable({ fields }: { readonly fields: readonly EntityField[]
       <dl className={classes.fields} data-testid="fields">
         {fields.map(({ name, value }) => (
           <div key={name} className={classes.field}>
-            <dt>{name}</dt>
-            <dd>{toText(value)}</dd>
+            <dt title={name}>{name}</dt>
+            <dd dir="auto">{toText(value)}</dd>
           </div>
         ))}
       </dl>

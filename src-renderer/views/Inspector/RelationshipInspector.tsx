@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { EntitySummary, Relationship, RelationshipId } from '../../../src-preload/contract/model.ts';
@@ -15,8 +15,15 @@ export function RelationshipInspector({ id }: { readonly id: RelationshipId }) {
   const relationship = useAppState(({ server }) =>
     server.relationship?.id === id ? server.relationship : null,
   );
-  if (relationship === null)
-    return <EmptyNote title="Not here any more">This relationship is gone.</EmptyNote>;
+  const gone = useAppState(({ server }) => server.goneRelationshipId === id);
+  if (gone) {
+    return (
+      <EmptyNote title="Not here any more">
+        This relationship is gone. The history tells when, and undo brings back what you removed.
+      </EmptyNote>
+    );
+  }
+  if (relationship === null) return <Skeleton h={90} m="md" aria-label="Loading" />;
   const { source, target, state, cause, connection } = relationship;
   return (
     <div className={classes.section} data-testid="relationship-inspector">
@@ -25,7 +32,8 @@ export function RelationshipInspector({ id }: { readonly id: RelationshipId }) {
       </Title>
       <Stack gap={4}>
         <End entity={source} />
-        <IconArrowDown size={14} style={{ marginLeft: 8 }} aria-label="is parent of" />
+        <IconArrowDown size={14} style={{ marginLeft: 8 }} aria-hidden />
+        <VisuallyHidden>is parent of</VisuallyHidden>
         <End entity={target} />
       </Stack>
       <Group gap={8} mt={12} wrap="nowrap" align="flex-start">

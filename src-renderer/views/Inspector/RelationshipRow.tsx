@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, UnstyledButton } from '@mantine/core';
 import { IconArrowBack, IconDots, IconInfoCircle, IconTrash } from '@tabler/icons-react';
-import { memo } from 'react';
+import { memo, useRef } from 'react';
 import type { EntityId, Relationship } from '../../../src-preload/contract/model.ts';
 import { useActions } from '../../store/context.ts';
 import { isPending } from '../../store/relationship-state.ts';
@@ -51,6 +51,12 @@ function RowMenu({
 }) {
   const { unrelate, selectRelationship, dropChange } = useActions();
   const { id, state } = relationship;
+  const menu = useRef<HTMLButtonElement>(null);
+  const remove = () => {
+    // The button goes with what it removes; the focus moves on first, so that it is not lost.
+    menu.current?.focus();
+    void unrelate(id);
+  };
   return (
     <>
       {state === 'delete' ? null : (
@@ -58,7 +64,7 @@ function RowMenu({
           size="sm"
           aria-label={`Remove the relationship with ${otherName}`}
           data-testid="remove-relationship"
-          onClick={() => void unrelate(id)}
+          onClick={remove}
         >
           <IconTrash size={13} />
         </ActionIcon>
@@ -66,6 +72,7 @@ function RowMenu({
       <Menu position="bottom-end" width={210}>
         <Menu.Target>
           <ActionIcon
+            ref={menu}
             size="sm"
             aria-label={`More about the relationship with ${otherName}`}
             data-testid="relationship-menu"

@@ -1,5 +1,6 @@
-import { Center, Code, Loader, Modal, Stack, Text } from '@mantine/core';
+import { Center, Code, Loader, Stack, Text } from '@mantine/core';
 import { useActions, useAppState } from '../../store/context.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { countOf } from '../../ui/format.ts';
 
 /** What a push would send now. Opening this sends nothing. */
@@ -9,7 +10,7 @@ export function DryRunDialog() {
   const { closeDryRun } = useActions();
   const count = answer?.reduce((sum, { requests }) => sum + requests.length, 0) ?? 0;
   return (
-    <Modal opened={shown} onClose={closeDryRun} title="What would be sent" size={620}>
+    <Dialog opened={shown} onClose={closeDryRun} title="What would be sent" size={620}>
       {answer === null ? (
         <Center h={80}>
           <Loader size="sm" />
@@ -43,6 +44,6 @@ export function DryRunDialog() {
             ))}
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -51,7 +51,7 @@ function HeldCard({ removal }: { readonly removal: HeldRemoval }) {
             {connection}: {amount} would go
           </Text>
           <Text size="xs">{reason}</Text>
-          <Text size="xs" c="dimmed" mt={4}>
+          <Text size="xs" c="dimmed" mt={4} style={{ overflowWrap: 'anywhere' }}>
             {sample.join(', ')}
             {count > sample.length ? ` and ${formatCount(count - sample.length)} more` : ''}
           </Text>

@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import type { HistoryEntry } from '../../../src-preload/contract/model.ts';
 import { useActions, useAppState } from '../../store/context.ts';
+import { Clamped } from '../../ui/Clamped.tsx';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { formatCount, formatMoment } from '../../ui/format.ts';
 import classes from './panel.module.css';
@@ -40,7 +41,7 @@ export function History() {
             disabled={next.redo === null}
             onClick={() => void redo()}
           >
-            Do again
+            Redo
           </Button>
         </Group>
       </Group>
@@ -49,7 +50,9 @@ export function History() {
           {history.rows.map(({ id, at, label, state }) => (
             <tr key={id} data-testid="history-row" data-state={state}>
               <td className={classes.number}>{formatMoment(at)}</td>
-              <td className={classes.label}>{label}</td>
+              <td className={classes.label}>
+                <Clamped text={label} />
+              </td>
               <td className={classes.faint}>{stateWords[state]}</td>
             </tr>
           ))}

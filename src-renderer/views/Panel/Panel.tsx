@@ -69,12 +69,7 @@ export function Panel() {
 function Count({ count, loud }: { readonly count: number; readonly loud: boolean }) {
   if (count === 0) return null;
   return (
-    <Badge
-      size="sm"
-      variant={loud ? 'filled' : 'light'}
-      color={loud ? 'orange.9' : 'ink'}
-      data-testid="count"
-    >
+    <Badge size="sm" variant={loud ? 'filled' : 'light'} color={loud ? '#b8410b' : 'ink'} data-testid="count">
       {formatCount(count)}
     </Badge>
   );

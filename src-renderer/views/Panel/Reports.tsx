@@ -4,7 +4,7 @@ import { useAppState } from '../../store/context.ts';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { formatDuration, formatMoment } from '../../ui/format.ts';
 import classes from './panel.module.css';
-import { toOutcome, toPulledText, toPushedText, toWaitingText } from './report-words.ts';
+import { toFailureLines, toOutcome, toPulledText, toPushedText, toWaitingText } from './report-words.ts';
 
 /** The last syncs, newest first. One that did not finish says so. */
 export function Reports() {
@@ -50,10 +50,10 @@ function ReportRow({ report }: { readonly report: SyncReport }) {
         <td>{toWaitingText(report)}</td>
         <td className={classes.number}>{formatDuration(tookMs)}</td>
       </tr>
-      {report.failed.map(({ code, message }) => (
-        <tr key={`${code} ${message}`} className={classes.second}>
+      {toFailureLines(report).map((line) => (
+        <tr key={line} className={classes.second}>
           <td colSpan={7} className={classes.faint}>
-            {message}
+            {line}
           </td>
         </tr>
       ))}

@@ -32,7 +32,11 @@ export function EntitySearch() {
       onSpotlightOpen={() => lookUp(query)}
       onSpotlightClose={() => lookUp(null)}
     >
-      <Spotlight.Search placeholder="Search all entities" leftSection={<IconSearch size={16} />} />
+      <Spotlight.Search
+        aria-label="Search all entities"
+        placeholder="Search all entities"
+        leftSection={<IconSearch size={16} />}
+      />
       <Spotlight.ActionsList>
         {(lookup?.rows ?? []).map((row) => (
           <Spotlight.Action key={row.id} onClick={() => openEntity(row.id)} py={6}>

@@ -1,5 +1,6 @@
-import { Group, Kbd, Modal, Stack, Text } from '@mantine/core';
+import { Group, Kbd, Stack, Text } from '@mantine/core';
 import { useActions, useAppState } from '../../store/context.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { shortcutGroups } from './shortcut-list.ts';
 
 /** The sheet of all shortcuts. */
@@ -7,7 +8,7 @@ export function Shortcuts() {
   const shown = useAppState(({ view }) => view.shortcutsShown);
   const { showShortcuts } = useActions();
   return (
-    <Modal opened={shown} onClose={() => showShortcuts(false)} title="Keyboard shortcuts" size={560}>
+    <Dialog opened={shown} onClose={() => showShortcuts(false)} title="Keyboard shortcuts" size={560}>
       <Stack gap="md" data-testid="shortcuts">
         {shortcutGroups.map(({ title, shortcuts }) => (
           <Stack key={title} gap={4}>
@@ -29,6 +30,6 @@ export function Shortcuts() {
           </Stack>
         ))}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -11,7 +11,7 @@ export const shortcutGroups: readonly { readonly title: string; readonly shortcu
       shortcuts: [
         { keys: ['Ctrl', 'K'], does: 'Search all entities' },
         { keys: ['Ctrl', 'Z'], does: 'Undo' },
-        { keys: ['Ctrl', 'Shift', 'Z'], does: 'Do again' },
+        { keys: ['Ctrl', 'Shift', 'Z'], does: 'Redo' },
         { keys: ['Ctrl', 'S'], does: 'Sync all connections' },
         { keys: ['?'], does: 'Show this sheet' },
       ],

@@ -24,7 +24,7 @@ export function RecentWorkspaces() {
             onClick={() => void openWorkspace(path)}
           >
             <Group gap={10} wrap="nowrap">
-              <Text size="sm" fw={500} style={{ flex: 'none' }}>
+              <Text size="sm" fw={500} truncate maw="50%" style={{ flex: 'none' }}>
                 {name}
               </Text>
               <Text size="xs" c="dimmed" truncate style={{ flex: 1 }} title={path}>

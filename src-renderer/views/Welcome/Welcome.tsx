@@ -3,6 +3,7 @@ import { IconFolderOpen, IconPlayerPlay, IconPlugConnected, IconPlus } from '@ta
 import type { ComponentType } from 'react';
 import { useActions } from '../../store/context.ts';
 import { Logo } from '../../ui/Logo.tsx';
+import { ReadFailureBanner } from '../Banners/ReadFailureBanner.tsx';
 import { SchemeToggle } from '../Header/SchemeToggle.tsx';
 import { RecentWorkspaces } from './RecentWorkspaces.tsx';
 import classes from './welcome.module.css';
@@ -16,6 +17,7 @@ export function Welcome() {
         <SchemeToggle />
       </div>
       <Stack w={680} gap={28} component="main">
+        <ReadFailureBanner />
         <Group gap={14}>
           <Logo size={44} />
           <div>

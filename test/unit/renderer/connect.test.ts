@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { WorkspaceStatus } from '../../../src-preload/contract/model.ts';
 import { createActions } from '../../../src-renderer/store/actions.ts';
 import { connectStore } from '../../../src-renderer/store/connect.ts';
+import { selectStage } from '../../../src-renderer/store/selectors.ts';
 import { createAppStore, patchView } from '../../../src-renderer/store/store.ts';
 import { createFakeBridge, settle } from './fake-bridge.ts';
-import { entityId, graphEntity, neighbourhood } from './neighbourhoods.ts';
+import { entityId, graphEntity, neighbourhood, relationshipId } from './neighbourhoods.ts';
 
 const workspace: WorkspaceStatus = {
   path: '/a.weft',
@@ -25,12 +26,16 @@ const start = {
   version: '1',
   demo: false,
   path: null,
+  demoServer: null,
   recent: [],
   secretStorage: { persisted: true, reason: null },
 };
 
-async function connected() {
-  const fake = createFakeBridge({
+type Ready = NonNullable<Parameters<typeof createFakeBridge>[0]>;
+
+/** A store over a fake bridge with an open workspace; a test may change the `ready` answers on the way. */
+async function connected(answers: Ready = {}) {
+  const ready: Ready = {
     'app:start': start,
     'app:remember-workspace': null,
     'workspace:open': workspace,
@@ -38,13 +43,15 @@ async function connected() {
     'sync:reports': [],
     'entities:page': { total: 0, rows: [] },
     'relationships:page': { total: 0, rows: [] },
-  });
+    ...answers,
+  };
+  const fake = createFakeBridge(ready);
   const store = createAppStore();
   const connection = connectStore(store, fake.bridge);
   const actions = createActions(store, fake.bridge);
   await actions.openWorkspace('/a.weft');
   await settle();
-  return { ...fake, store, actions, connection };
+  return { ...fake, ready, store, actions, connection };
 }
 
 const picture = (id: number) => neighbourhood([graphEntity(id)], []);
@@ -100,6 +107,63 @@ describe('the connected store', () => {
     await settle();
     expect(store.getState().server.restarting).toBeNull();
     expect(store.getState().server.workspace).toEqual(workspace);
+  });
+
+  it('goes back to the welcome and says why where its workspace cannot be opened again', async () => {
+    const { store, emit, waiting, ready } = await connected();
+    delete ready['workspace:open'];
+    emit('backend:restarted', { reason: 'It ended.' });
+    await settle();
+    const error = { code: 'workspace-missing', message: 'There is no file.', details: {} };
+    waiting('workspace:open')[0]?.answer({ ok: false, error });
+    await settle();
+    expect(selectStage(store.getState())).toBe('welcome');
+    expect(store.getState().server.readFailure?.message).toBe('There is no file.');
+  });
+
+  it('knows after a reload that the demo is open and its server offline', async () => {
+    const demoServer = { path: workspace.path, online: false };
+    const { store, actions } = await connected({ 'app:start': { ...start, demoServer } });
+    await actions.begin();
+    expect(store.getState().view).toMatchObject({ demo: true, demoOnline: false });
+  });
+
+  it('takes no other workspace for the demo while its server runs', async () => {
+    const demoServer = { path: '/demo.weft', online: true };
+    const { store, actions } = await connected({ 'app:start': { ...start, demoServer } });
+    await actions.begin();
+    expect(store.getState().view.demo).toBe(false);
+  });
+
+  it('reads the recent workspaces again once one was taken off the list', async () => {
+    const recent = [{ path: '/b.weft', name: 'B', openedAt: '2026-03-04T15:00:00.000Z' }];
+    const answers = { 'app:start': { ...start, recent }, 'app:forget-workspace': null };
+    const { store, actions, ready } = await connected(answers);
+    ready['app:start'] = { ...start, recent: [] };
+    await actions.forgetWorkspace('/b.weft');
+    await settle();
+    expect(store.getState().server.start?.recent).toEqual([]);
+  });
+
+  it('still counts a sync that runs while another workspace is opened', async () => {
+    const { store, actions, waiting } = await connected();
+    const syncing = actions.sync();
+    await actions.openWorkspace('/a.weft');
+    expect(store.getState().view.runningSyncs).toBe(1);
+    waiting('sync:start')[0]?.answer({ ok: true, value: [] });
+    await syncing;
+    expect(store.getState().view.runningSyncs).toBe(0);
+  });
+
+  it('tells a relationship that is gone from one that is still being read', async () => {
+    const { store, actions, waiting } = await connected();
+    const id = relationshipId(7);
+    actions.selectRelationship(id);
+    expect(store.getState().server.goneRelationshipId).toBeNull();
+    const error = { code: 'not-found', message: 'There is none.', details: {} };
+    waiting('relationships:read')[0]?.answer({ ok: false, error });
+    await settle();
+    expect(store.getState().server).toMatchObject({ goneRelationshipId: id, readFailure: null });
   });
 
   it('tells a read that failed without losing what is shown', async () => {

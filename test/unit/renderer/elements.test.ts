@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toElements } from '../../../src-renderer/graph/elements.ts';
+import { countHidden, toElements } from '../../../src-renderer/graph/elements.ts';
 import { entityId, graphEntity, graphRelationship, neighbourhood, relationshipId } from './neighbourhoods.ts';
 
 const pair = [graphEntity(1, { relationshipCount: 4 }), graphEntity(2, { relationshipCount: 1 })];
@@ -14,6 +14,27 @@ describe('toElements', () => {
     const [first, second] = toElements(neighbourhood(pair, [graphRelationship(7, 1, 2)]));
     expect(first?.data.label).toBe('Asset 1\n+3');
     expect(second?.data.label).toBe('Asset 2');
+  });
+
+  it('counts what is not drawn for those entities only that hide something', () => {
+    const counts = countHidden(neighbourhood(pair, [graphRelationship(7, 1, 2)]));
+    expect([...counts]).toEqual([[1, 3]]);
+  });
+
+  it('cuts a long name between characters as people see them', () => {
+    const family = '👨‍👩‍👧‍👦';
+    const [node] = toElements(neighbourhood([graphEntity(1, { name: family.repeat(50) })], []));
+    expect(node?.data.label.replaceAll('\u200b', '')).toBe(`${family.repeat(34)}…`);
+  });
+
+  it('breaks a word only where it is wider than a label', () => {
+    const [node] = toElements(neighbourhood([graphEntity(1, { name: `Pump ${'x'.repeat(20)}` })], []));
+    expect(node?.data.label).toBe(`Pump ${'x'.repeat(18)}\u200bxx`);
+  });
+
+  it('draws line breaks and NUL of a name as spaces', () => {
+    const [node] = toElements(neighbourhood([graphEntity(1, { name: 'Pump\u0000 7\n\n\nwest' })], []));
+    expect(node?.data.label).toBe('Pump 7 west');
   });
 
   it('tells pending states apart without colour', () => {

@@ -6,11 +6,12 @@ import {
 } from '../../../src-preload/contract/model.ts';
 import { RequestError } from '../../../src-renderer/api/request.ts';
 import { toFieldProblem, toNoticeText } from '../../../src-renderer/store/problems.ts';
+import { needsKey } from '../../../src-renderer/store/selectors.ts';
 import { countOf, formatDuration, formatMoment } from '../../../src-renderer/ui/format.ts';
 import { checkValues, toInitialValues } from '../../../src-renderer/views/Connect/connect-values.ts';
 import { toMovedIndex } from '../../../src-renderer/views/EntityList/move.ts';
 import { toConnectionWords } from '../../../src-renderer/views/Header/connection-words.ts';
-import { toOutcome, toPulledText } from '../../../src-renderer/views/Panel/report-words.ts';
+import { toFailureLines, toOutcome, toPulledText } from '../../../src-renderer/views/Panel/report-words.ts';
 
 const now = new Date(2026, 2, 4, 15, 0);
 const at = (...parts: [number, number, number, number, number]) => new Date(...parts).toISOString();
@@ -53,6 +54,25 @@ describe('errors of the connect dialog', () => {
     expect(toNoticeText(new TypeError('x is undefined'))).not.toContain('undefined');
   });
 
+  it.each([
+    'waits-for-answer',
+    'identity-changed',
+    'unsteady-list',
+    'listing-incomplete',
+    'rate-limited',
+    'app-failed',
+    'disk-full',
+    'workspace-in-use',
+    'workspace-newer',
+    'workspace-read-only',
+    'workspace-damaged',
+  ])('%s is told in its own words, never as something unknown', (code) => {
+    const text = toNoticeText(new RequestError(code, 'The very reason'));
+    expect(text).toMatch(/^The very reason\./);
+    expect(text).not.toContain('went wrong inside');
+    expect(text).toBe(text.trim());
+  });
+
   it('are found before anything is sent', () => {
     const empty = { ...toInitialValues(null), url: 'nonsense' };
     expect(Object.keys(checkValues(empty)).toSorted()).toEqual(['scope', 'secret', 'url']);
@@ -76,6 +96,17 @@ const connection: ConnectionStatus = {
 };
 
 describe('the state of a connection', () => {
+  it.each([
+    ['needs-secret', null, true],
+    ['failing', 'unauthorised', true],
+    ['failing', 'identity-changed', true],
+    ['failing', 'timeout', false],
+    ['ready', null, false],
+  ] as const)('%s because of %s: only another key helps is %s', (state, code, needed) => {
+    const lastFailure = code === null ? null : { code, message: 'Said.' };
+    expect(needsKey({ ...connection, state, lastFailure })).toBe(needed);
+  });
+
   it('says since when it is offline', () => {
     const words = toConnectionWords(
       { ...connection, state: 'offline', offlineSince: at(2026, 2, 4, 14, 2) },
@@ -115,6 +146,18 @@ describe('a sync report', () => {
     expect(toOutcome({ ...report, complete: false })).toEqual({ fine: false, text: 'Incomplete' });
     expect(toOutcome({ ...report, failed })).toEqual({ fine: false, text: 'Failed' });
     expect(toOutcome({ ...report, cancelled: true })).toEqual({ fine: false, text: 'Cancelled' });
+  });
+
+  it('names the key where only that is missing', () => {
+    const failed = [{ code: 'needs-secret', message: 'The key is not at hand.' }];
+    expect(toOutcome({ ...report, complete: false, failed })).toEqual({ fine: false, text: 'Needs its key' });
+  });
+
+  it('writes out the first failures and counts the rest', () => {
+    const failed = Array.from({ length: 30 }, (_, index) => ({ code: 'timeout', message: `No ${index}.` }));
+    const lines = toFailureLines({ ...report, failed });
+    expect(lines).toHaveLength(9);
+    expect(lines.at(-1)).toBe('and 22 more failures');
   });
 
   it('says in words what came', () => {
