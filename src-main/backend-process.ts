@@ -45,15 +45,19 @@ export function startBackendProcess({ credentials, log }: BackendProcessOptions)
 
   function restart(code: number): void {
     log(`The backend ended (${code}) and is started again.`);
+    const reason = `The data process ended unexpectedly (${code}).`;
+    const tellPage = (event: 'backend:lost' | 'backend:restarted') => {
+      if (page !== null && !page.isDestroyed()) page.send(ipc.event, event, { reason });
+    };
+    tellPage('backend:lost');
     const wasSteady = performance.now() - startedAt > STEADY_AFTER_MS;
     restartMs = wasSteady ? FIRST_RESTART_MS : Math.min(restartMs * 2, LONGEST_RESTART_MS);
     setTimeout(() => {
       if (closing) return;
       child = fork();
       startedAt = performance.now();
-      if (page === null || page.isDestroyed()) return;
-      handOver(page);
-      page.send(ipc.event, 'backend:restarted', { reason: `The data process ended unexpectedly (${code}).` });
+      if (page !== null && !page.isDestroyed()) handOver(page);
+      tellPage('backend:restarted');
     }, restartMs);
   }
 

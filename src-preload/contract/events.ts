@@ -16,7 +16,9 @@ export interface Events {
   'store:changed': { readonly parts: readonly ChangedPart[] };
   'sync:progressed': SyncProgress;
   'sync:finished': SyncReport;
-  /** The backend ended and was started again; open requests were rejected with `backend-gone`. */
+  /** The backend ended; it is started again, and open requests are rejected with `backend-gone`. */
+  'backend:lost': { readonly reason: string };
+  /** A new backend runs, with no workspace open. */
   'backend:restarted': { readonly reason: string };
   /** A menu item or its shortcut. */
   'menu:chosen': { readonly item: MenuItem };
@@ -31,6 +33,7 @@ export const eventNames = {
   'store:changed': true,
   'sync:progressed': true,
   'sync:finished': true,
+  'backend:lost': true,
   'backend:restarted': true,
   'menu:chosen': true,
 } as const satisfies Record<EventName, true>;

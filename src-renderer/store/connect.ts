@@ -75,6 +75,7 @@ export function connectStore(store: AppStore, bridge: Bridge): Connected {
       dropProgress(store, report);
       refresh(['workspace', 'connections']);
     }),
+    bridge.onEvent('backend:lost', ({ reason }) => patch({ restarting: reason, progress: new Map() })),
     bridge.onEvent('backend:restarted', ({ reason }) => {
       void reopen(store, wiring, reason).then((reopened) => (reopened ? refresh('all') : undefined));
     }),

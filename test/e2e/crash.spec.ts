@@ -68,8 +68,9 @@ test('when the data process is killed the window goes on with everything acknowl
         ?.pid ?? 0,
   );
   expect(pid).toBeGreaterThan(0);
+  const told = weft.page.getByTestId('restart-banner').waitFor();
   process.kill(pid, 'SIGKILL');
-  await expect(weft.page.getByTestId('restart-banner')).toBeVisible();
+  await told;
   await openPanel(weft.page, 'outbox');
   await expect(weft.page.getByTestId('outbox-row')).toHaveCount(3);
   const edges = countEdges(server.site);

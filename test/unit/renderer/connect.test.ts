@@ -100,8 +100,10 @@ describe('the connected store', () => {
     expect(store.getState().server.conflicts).toBeNull();
   });
 
-  it('opens its workspace again after the backend was restarted, and says so meanwhile', async () => {
+  it('says at once that the backend ended, and opens its workspace again when it is back', async () => {
     const { store, emit } = await connected();
+    emit('backend:lost', { reason: 'It ended.' });
+    expect(store.getState().server.restarting).toBe('It ended.');
     emit('backend:restarted', { reason: 'It ended.' });
     expect(store.getState().server.restarting).toBe('It ended.');
     await settle();
