@@ -149,7 +149,7 @@ export type ConflictSide = z.infer<typeof ConflictSide>;
 export const ConflictChoice = z.enum(['local', 'remote', 'both']);
 export type ConflictChoice = z.infer<typeof ConflictChoice>;
 
-export const ConflictReason = z.enum(['end-removed']);
+export const ConflictReason = z.enum(['end-removed', 'changed-both', 'removed-there']);
 export type ConflictReason = z.infer<typeof ConflictReason>;
 
 export const Conflict = z.object({
