@@ -181,10 +181,10 @@ describe('envelope profiles', () => {
       const relationship = { source: { kind: 'asset', remoteId: '20', lookupId: '20' }, target, ...untyped };
       await remote.create(relationship, never);
       await remote.create(relationship, never);
-      expect(await remote.probe(relationship, never)).toBe(true);
+      expect(await remote.probe(relationship, never)).toEqual(untyped);
       await remote.remove(relationship, never);
       await remote.remove(relationship, never);
-      expect(await remote.probe(relationship, never)).toBe(false);
+      expect(await remote.probe(relationship, never)).toBeNull();
     });
   }
 

@@ -162,7 +162,9 @@ function describeCreating(start: () => Promise<RemoteUnderTest>): void {
 function describeRemoving(start: () => Promise<RemoteUnderTest>): void {
   it('removes a relationship', async () => {
     const { remote, has } = await start();
-    await remote.remove(await readRelationship(remote, asset(10), metric(5)), never);
+    const relationship = await readRelationship(remote, asset(10), metric(5));
+    const there = await remote.probe(relationship, never);
+    await remote.remove({ ...relationship, ...there }, never);
     expect(has(asset(10), metric(5))).toBe(false);
   });
 

@@ -148,7 +148,11 @@ function createCalls(
 > {
   return {
     identify: (signal) =>
-      answer(model, 'identify', '', signal, () => ({ fingerprint: model.fingerprint, label: 'Fake' })),
+      answer(model, 'identify', '', signal, () => ({
+        fingerprint: model.fingerprint,
+        label: 'Fake',
+        account: '1',
+      })),
     fetchEntities: (kind, signal) => fetchPages(model, kind, signal),
     fetchRelationshipsOf: (entity, direction, signal) =>
       answer(model, 'fetchRelationshipsOf', `${toKey(entity)} ${direction}`, signal, () => {

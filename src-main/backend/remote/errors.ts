@@ -28,18 +28,22 @@ export interface RemoteErrorFacts {
   readonly cause?: unknown;
   /** For `end-removed`: the ends that the remote proved gone. */
   readonly removedEnds?: readonly EntityRef[];
+  /** For `server-fault`: the JSON that the remote answered with, if any. */
+  readonly answer?: unknown;
 }
 
 /** A failed call to a remote. The message names the remote and the call, and is for people. */
 export class RemoteError extends Error {
   readonly kind: RemoteErrorKind;
   readonly removedEnds: readonly EntityRef[];
+  readonly answer: unknown;
 
   constructor(kind: RemoteErrorKind, message: string, facts: RemoteErrorFacts = {}) {
     super(message, { cause: facts.cause });
     this.name = 'RemoteError';
     this.kind = kind;
     this.removedEnds = facts.removedEnds ?? [];
+    this.answer = facts.answer;
   }
 }
 

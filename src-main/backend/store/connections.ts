@@ -1,4 +1,4 @@
-import type { ConnectionId, Failure } from '../../../src-preload/contract/model.ts';
+import type { ConnectionId, Failure, RemoteName } from '../../../src-preload/contract/model.ts';
 import { StoreError } from './errors.ts';
 import { all, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
@@ -6,7 +6,7 @@ import { all, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 export interface ConnectionRow {
   readonly id: ConnectionId;
   readonly name: string;
-  readonly remote: 'clickie' | 'local';
+  readonly remote: RemoteName;
   readonly url: string;
   readonly scope: string;
   readonly secretReference: string | null;

@@ -95,6 +95,7 @@ async function identify(http: HttpClient, account: string, signal: AbortSignal) 
   return {
     fingerprint: `account=${account};clearance=${clearance.id_clearance}${user}`,
     label: `${name}, account ${account}`,
+    account,
   };
 }
 
