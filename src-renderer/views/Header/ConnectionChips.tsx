@@ -20,13 +20,14 @@ export function ConnectionChips() {
 
 function Chip({ connection }: { readonly connection: ConnectionStatus }) {
   const { tone, text } = toConnectionWords(connection);
+  const what = connection.remote === 'clickie' ? 'account' : 'tenant';
   const pending =
     connection.pendingCount > 0 ? ` · ${countOf(connection.pendingCount, 'pending change')}` : '';
   return (
     <Tooltip
       multiline
       maw={360}
-      label={`${connection.name}: ${text}${pending}. ${connection.url}, account ${connection.scope}`}
+      label={`${connection.name}: ${text}${pending}. ${connection.url}, ${what} ${connection.scope}`}
     >
       <span className={classes.chip} data-testid="connection-chip" data-state={connection.state}>
         <span className={classes.dot} data-tone={tone} />
