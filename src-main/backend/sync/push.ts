@@ -113,7 +113,7 @@ async function pushOne(context: SyncContext, id: RelationshipId, known: Learnt):
 }
 
 /** A change of type deletes first: that leaves only where a create is known to succeed. */
-function canReplace({ db, remote, connectionId }: SyncContext): boolean {
+function canReplace({ db, remote, connectionId }: PushSource & Pick<SyncContext, 'remote'>): boolean {
   const { createConfirmedAt, readOnlyReason } = readConnection(db, connectionId);
   return remote.capabilities.readOnlyReason === null && readOnlyReason === null && createConfirmedAt !== null;
 }
@@ -333,6 +333,8 @@ export function describePush(
   context: PushSource & Pick<SyncContext, 'remote'>,
   only: readonly RelationshipId[] | null,
 ): PlannedRequest[] {
+  const cannotWrite = readConnection(context.db, context.connectionId).readOnlyReason !== null;
+  if (only === null && cannotWrite) return [];
   return readPushable(context, only).flatMap((intent) => {
     const { relationshipId: id } = intent;
     const toRequest = (step: 'probe' | 'create' | 'remove', condition: string | null) => {
@@ -340,6 +342,7 @@ export function describePush(
     };
     const probe = toRequest('probe', null);
     if (isChangeOfType(context, intent)) {
+      if (!canReplace(context)) return [probe];
       return [
         probe,
         toRequest('remove', 'if the read before shows the old type'),
