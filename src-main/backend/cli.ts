@@ -55,18 +55,28 @@ function command(parent: Command, nameAndArguments: string, description: string)
 
 function addConnect(root: Command): void {
   const connect = root.command('connect').description('connect a system');
-  command(connect, 'clickie', 'connect a Clickie account; makes the workspace if it is not there')
-    .requiredOption('--name <name>', 'what to call the connection')
-    .requiredOption('--url <url>', 'what the published paths are appended to')
-    .requiredOption('--account <account>', 'the account, a whole number')
-    .requiredOption('--secret-env <variable>', 'the environment variable that holds the API key')
-    .action((options: commands.ConnectOptions) => {
-      const wanted = commands.parseConnect(options);
-      return perform((client) => commands.connectClickie(client, wanted), {
-        create: true,
-        secretVariable: options.secretEnv,
-      });
-    });
+  const to = (remote: 'algapsa' | 'clickie', what: string, url: string) =>
+    command(connect, remote, `connect ${what}; makes the workspace if it is not there`)
+      .requiredOption('--name <name>', 'what to call the connection')
+      .requiredOption('--url <url>', url)
+      .requiredOption('--secret-env <variable>', 'the environment variable that holds the API key')
+      .action((options: commands.ConnectOptions) => connectTo(remote, options));
+  to('clickie', 'a Clickie account', 'what the published paths are appended to').requiredOption(
+    '--account <account>',
+    'the account, a whole number',
+  );
+  to('algapsa', 'an AlgaPSA tenant', 'the address of the server').option(
+    '--tenant <tenant>',
+    'the id of the tenant; only needed while it has no assets',
+  );
+}
+
+async function connectTo(remote: 'algapsa' | 'clickie', options: commands.ConnectOptions): Promise<void> {
+  const wanted = commands.parseConnect(remote, options);
+  await perform((client) => commands.connect(client, wanted), {
+    create: true,
+    secretVariable: options.secretEnv,
+  });
 }
 
 function addSync(root: Command): void {

@@ -44,19 +44,25 @@ export async function addConnection(
   const known = findConnection(session.db(), draft.name);
   if (known !== undefined) refuseUnlessSameAccount(known, draft);
   const identity = await testConnection(session, draft, secret);
+  if (known !== undefined && known.scope !== identity.account) throw toNameTaken(known);
   const stored = await session.ports.secrets.write(known?.secretReference ?? null, secret);
   const url = draft.url.replace(/\/+$/, '');
   const access = { url, secretReference: stored.reference, identity: identity.fingerprint };
-  const id = known?.id ?? saveNew(session, draft, access);
+  const id = known?.id ?? saveNew(session, { ...draft, scope: identity.account }, access);
   if (known !== undefined) updateConnectionAccess(session.db(), known.id, access);
   return await toConnected(session, id, stored);
 }
 
 function refuseUnlessSameAccount(known: ConnectionRow, draft: ConnectionDraft): void {
-  if (known.remote === draft.remote && known.scope === draft.scope) return;
-  throw new StoreError(
+  const isSameScope = draft.scope === '' || known.scope === draft.scope.toLowerCase();
+  if (known.remote !== draft.remote || !isSameScope) throw toNameTaken(known);
+}
+
+function toNameTaken({ name, remote, scope }: ConnectionRow): StoreError {
+  const what = remote === 'algapsa' ? 'tenant' : 'account';
+  return new StoreError(
     'name-taken',
-    `There is a connection ${draft.name} already, to account ${known.scope}. Choose another name.`,
+    `There is a connection ${name} already, to ${what} ${scope}. Choose another name.`,
   );
 }
 

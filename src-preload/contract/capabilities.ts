@@ -6,6 +6,10 @@ export interface Capabilities {
   readonly directed: boolean;
   /** Whether the remote itself keeps a type. Without, a type is a local mark. */
   readonly typed: boolean;
+  /** The most characters of a type that it keeps; null where there is no bound, or no type. */
+  readonly typeMaxLength: number | null;
+  /** Whether every relationship must have a type. */
+  readonly typeRequired: boolean;
   /** True where the remote takes only one relationship per ordered pair, whatever its type. */
   readonly onePerPair: boolean;
   /** Whether an entity may be related to itself. */
@@ -18,6 +22,8 @@ export interface Capabilities {
 export const localCapabilities: Capabilities = {
   directed: true,
   typed: true,
+  typeMaxLength: null,
+  typeRequired: false,
   onePerPair: false,
   self: false,
   readOnlyReason: null,

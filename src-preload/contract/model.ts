@@ -30,7 +30,7 @@ export const TypeName = z
   .refine((name) => !name.includes('\u0000'), 'a relationship type holds no NUL character');
 
 /** The systems Weft speaks to; `local` is the workspace itself. */
-export const RemoteName = z.enum(['clickie', 'local']);
+export const RemoteName = z.enum(['algapsa', 'clickie', 'local']);
 export type RemoteName = z.infer<typeof RemoteName>;
 
 /** One row of an entity list. `address` is `connection:kind:id`, the written form of an entity. */
@@ -149,7 +149,7 @@ export type ConflictSide = z.infer<typeof ConflictSide>;
 export const ConflictChoice = z.enum(['local', 'remote', 'both']);
 export type ConflictChoice = z.infer<typeof ConflictChoice>;
 
-export const ConflictReason = z.enum(['end-removed']);
+export const ConflictReason = z.enum(['end-removed', 'changed-both', 'removed-there']);
 export type ConflictReason = z.infer<typeof ConflictReason>;
 
 export const Conflict = z.object({
@@ -278,23 +278,39 @@ export const WorkspaceStatus = z.object({
 });
 export type WorkspaceStatus = z.infer<typeof WorkspaceStatus>;
 
+const ConnectionName = z
+  .string()
+  .trim()
+  .min(1, 'A connection needs a name.')
+  .max(60, 'A name has at most 60 characters.')
+  .refine((name) => !name.includes(':'), 'A name holds no colon.')
+  .refine((name) => name !== LOCAL_CONNECTION_NAME, '“local” is the workspace’s own connection.');
+const ConnectionUrl = z.url({ protocol: /^https?$/, error: 'This is not a web address.' });
+
 /** What a person types in to connect a system. The secret goes to the keychain, never to the workspace. */
-export const ConnectionDraft = z.object({
-  name: z
-    .string()
-    .trim()
-    .min(1, 'A connection needs a name.')
-    .max(60, 'A name has at most 60 characters.')
-    .refine((name) => !name.includes(':'), 'A name holds no colon.')
-    .refine((name) => name !== LOCAL_CONNECTION_NAME, '“local” is the workspace’s own connection.'),
-  remote: z.literal('clickie'),
-  url: z.url({ protocol: /^https?$/, error: 'This is not a web address.' }),
-  scope: z.string().regex(/^[0-9]{1,15}$/, 'An account is a whole number.'),
-});
+export const ConnectionDraft = z.discriminatedUnion('remote', [
+  z.object({
+    name: ConnectionName,
+    remote: z.literal('clickie'),
+    url: ConnectionUrl,
+    /** The account. */
+    scope: z.string().regex(/^[0-9]{1,15}$/, 'An account is a whole number.'),
+  }),
+  z.object({
+    name: ConnectionName,
+    remote: z.literal('algapsa'),
+    url: ConnectionUrl,
+    /** The tenant; empty where the key alone says it. */
+    scope: z.string().regex(/^$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'A tenant is a UUID.'),
+  }),
+]);
 export type ConnectionDraft = z.infer<typeof ConnectionDraft>;
 
-/** Who a key speaks for, as the remote tells it. `fingerprint` changes when the identity does. */
-export const Identity = z.object({ fingerprint: z.string(), label: z.string() });
+/**
+ * Who a key speaks for, as the remote tells it. `fingerprint` changes when the identity does; `account` is what the
+ * answers belong to (account, tenant), and becomes the scope of the connection.
+ */
+export const Identity = z.object({ fingerprint: z.string(), label: z.string(), account: z.string() });
 export type Identity = z.infer<typeof Identity>;
 
 /** Whether a secret outlives the app, and if not, why. */

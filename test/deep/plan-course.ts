@@ -1,4 +1,4 @@
-import { type Facts, plan, type Step } from '../../src-main/backend/sync/plan.ts';
+import { type Facts, type Has, plan, type Step } from '../../src-main/backend/sync/plan.ts';
 
 /** What happens to one request: it arrives, it is lost on its way there, or its answer is lost on its way back. */
 export type Fate = 'fine' | 'lost' | 'answer-lost';
@@ -45,7 +45,30 @@ export type Planner = (facts: Facts) => Step;
 export const STEP_LIMIT = 12;
 const LOST = Symbol('no answer');
 
-type Learnt = Pick<Facts, 'observed' | 'absenceProved' | 'endRemoved'>;
+/** Facts of a remote that keeps no types: presence is all there is to know. */
+interface PresenceFacts extends Pick<Facts, 'absenceProved' | 'endRemoved'> {
+  readonly base: boolean;
+  readonly wanted: boolean | null;
+  readonly observed: boolean | null;
+}
+
+type Learnt = Omit<PresenceFacts, 'base' | 'wanted'>;
+
+function toHas(present: boolean): Has {
+  return present ? { type: null } : 'absent';
+}
+
+function toFacts(facts: PresenceFacts): Facts {
+  const { wanted, observed } = facts;
+  return {
+    ...facts,
+    base: toHas(facts.base),
+    wanted: wanted === null ? null : toHas(wanted),
+    observed: observed === null ? null : toHas(observed),
+    replacing: 'no',
+    canReplace: false,
+  };
+}
 
 interface Run {
   readonly world: World;
@@ -84,6 +107,11 @@ export function runCourse(
     remove: 0,
     settle: 0,
     'conflict-end-removed': 0,
+    restore: 0,
+    block: 0,
+    park: 0,
+    'conflict-changed-both': 0,
+    'conflict-removed-there': 0,
   };
   const run: Run = { world, steps, planner, turns: [], syncs: 0, longestSync: 0, stepsOfSync: 0, lost: 0 };
   for (const move of moves) {
@@ -175,8 +203,8 @@ function pull(run: Run): void {
 }
 
 /** Asks the planner, and refuses what may never be planned. */
-function next(run: Run, facts: Facts): Step {
-  const step = run.planner(facts);
+function next(run: Run, facts: PresenceFacts): Step {
+  const step = run.planner(toFacts(facts));
   run.steps[step] += 1;
   run.stepsOfSync += 1;
   if (run.stepsOfSync > STEP_LIMIT) throw new Error('A sync does not end');

@@ -5,7 +5,7 @@ import { createClickieRemote } from '../../src-main/backend/remote/clickie/remot
 import type { Remote } from '../../src-main/backend/remote/remote.ts';
 import { DEFAULT_KEY } from '../servers/clickie/seed.ts';
 import type { Fault } from '../servers/clickie/switches.ts';
-import { serverHas, startClickieRemote } from '../support/clickie-remote.ts';
+import { serverHas, startClickieRemote, untyped } from '../support/clickie-remote.ts';
 import { createInstantClock } from '../support/instant-clock.ts';
 import { catchRemoteError, readAll, readRef } from './remote-suite.ts';
 
@@ -63,7 +63,7 @@ describe('a hostile answer', () => {
       const { remote, server } = await startClickieRemote();
       const target = await readRef(remote, { kind: 'metric', remoteId: '5' });
       server.addFault({ on: { path: '/relationships' }, fault });
-      const error = await catchRemoteError(remote.probe({ source: asset10, target }, never));
+      const error = await catchRemoteError(remote.probe({ source: asset10, target, ...untyped }, never));
       expect(error.message).toContain('Clickie, GET /relationships/assets/10/metrics/5');
     });
   }
@@ -96,7 +96,7 @@ describe('a hostile answer', () => {
       const { remote, server } = await startClickieRemote();
       const target = await readRef(remote, { kind: 'metric', remoteId: '21' });
       server.addFault({ on: { method: 'POST' }, fault: { kind: 'body', text: body } });
-      await remote.create({ source: asset10, target }, never);
+      await remote.create({ source: asset10, target, ...untyped }, never);
       expect(serverHas(server, 'asset:10', 'metric:21')).toBe(true);
     }
   });
@@ -105,7 +105,7 @@ describe('a hostile answer', () => {
     const { remote, server } = await startClickieRemote();
     const target = await readRef(remote, { kind: 'metric', remoteId: '21' });
     server.addFault({ on: { method: 'POST' }, fault: { kind: 'status', status: 200 }, when: 'before' });
-    await catchRemoteError(remote.create({ source: asset10, target }, never));
+    await catchRemoteError(remote.create({ source: asset10, target, ...untyped }, never));
     expect(serverHas(server, 'asset:10', 'metric:21')).toBe(false);
   });
 
@@ -117,7 +117,7 @@ describe('a hostile answer', () => {
       when: 'after',
       fault: { kind: 'status', status: 204, body: 'empty' },
     });
-    await expect(remote.remove({ source: asset10, target }, never)).resolves.toBeUndefined();
+    await expect(remote.remove({ source: asset10, target, ...untyped }, never)).resolves.toBeUndefined();
   });
 });
 
@@ -151,8 +151,8 @@ describe('the key', () => {
       const to = `http://127.0.0.1:${port}/steal`;
       server.set({ faults: [{ on: {}, fault: { kind: 'redirect', to, status } }] });
       await catchRemoteError(remote.identify(never));
-      await catchRemoteError(remote.create({ source: asset10, target }, never));
-      await catchRemoteError(remote.remove({ source: asset10, target }, never));
+      await catchRemoteError(remote.create({ source: asset10, target, ...untyped }, never));
+      await catchRemoteError(remote.remove({ source: asset10, target, ...untyped }, never));
     }
     expect(seen).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startClickieRemote } from '../support/clickie-remote.ts';
+import { startClickieRemote, untyped } from '../support/clickie-remote.ts';
 import { letTurnsPass, until } from '../support/instant-clock.ts';
 import { catchRemoteError, readAll, readRef } from './remote-suite.ts';
 
@@ -65,7 +65,7 @@ describe('a server that asks for patience', () => {
     const source = await readRef(remote, { kind: 'asset', remoteId: '20' });
     const target = await readRef(remote, { kind: 'metric', remoteId: '21' });
     server.addFault({ on: { method: 'POST' }, times: 1, fault: { kind: 'status', status: 429 } });
-    await remote.create({ source, target }, never);
+    await remote.create({ source, target, ...untyped }, never);
     expect(server.requests.filter(({ method }) => method === 'POST')).toHaveLength(2);
   });
 });
@@ -86,7 +86,9 @@ describe('a server in trouble', () => {
     const source = await readRef(remote, { kind: 'asset', remoteId: '20' });
     const target = await readRef(remote, { kind: 'metric', remoteId: '21' });
     server.addFault({ on: { method: 'POST' }, fault: { kind: 'status', status: 504 }, when: 'after' });
-    expect((await catchRemoteError(remote.create({ source, target }, never))).kind).toBe('server-fault');
+    expect((await catchRemoteError(remote.create({ source, target, ...untyped }, never))).kind).toBe(
+      'server-fault',
+    );
     expect(server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
   });
 });

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { createClickieRemote } from '../../src-main/backend/remote/clickie/remote.ts';
 import type { Remote } from '../../src-main/backend/remote/remote.ts';
 import { archiveEntity, mustAccount } from '../servers/clickie/site.ts';
-import { startClickieRemote } from '../support/clickie-remote.ts';
+import { startClickieRemote, untyped } from '../support/clickie-remote.ts';
 import { createInstantClock } from '../support/instant-clock.ts';
 import { catchRemoteError, readAll, readRef } from './remote-suite.ts';
 
 const never = new AbortController().signal;
 const asset10 = { kind: 'asset', remoteId: '10', lookupId: '10' };
 const metric20 = { kind: 'metric', remoteId: '20', lookupId: '00000000-0000-4000-8000-000000000020' };
-const pair = { source: asset10, target: metric20 };
+const pair = { source: asset10, target: metric20, ...untyped };
 
 interface Sent {
   readonly method: string | undefined;
@@ -58,7 +58,7 @@ describe('the published page', () => {
       [200, toPrinted('success', 'Relationships retrieved', [], '/relationships/assets/10')],
     );
     const listed = await remote.fetchRelationshipsOf(asset10, 'outgoing', never);
-    expect(listed).toEqual([{ kind: 'metric', remoteId: '5' }]);
+    expect(listed).toEqual([{ kind: 'metric', remoteId: '5', type: null, relationshipId: null }]);
     expect(sent.map(({ method, url }) => `${method} ${url}`)).toEqual([
       'GET https://api.clickie.io/v4/relationships/assets/10?direction=child&skip=0&limit=100',
       'GET https://api.clickie.io/v4/relationships/assets/10?direction=child&skip=1&limit=100',
@@ -94,8 +94,8 @@ describe('the published page', () => {
       [200, toPrinted('success', 'Element obtained successfully', ends, pairPath)],
       [404, toPrinted('error', 'Element not found', null, pairPath)],
     );
-    expect(await remote.probe(pair, never)).toBe(true);
-    expect(await remote.probe(pair, never)).toBe(false);
+    expect(await remote.probe(pair, never)).toEqual(untyped);
+    expect(await remote.probe(pair, never)).toBeNull();
   });
 
   it('deletes with a DELETE and takes “Element deleted successfully” for done', async () => {
@@ -133,7 +133,10 @@ describe('the two ids of a metric', () => {
     const { remote, server } = await startClickieRemote();
     const metric = await readRef(remote, { kind: 'metric', remoteId: '5' });
     expect(metric.lookupId).toBe('00000000-0000-4000-8000-000000000005');
-    await remote.create({ source: { ...asset10, remoteId: '20', lookupId: '20' }, target: metric }, never);
+    await remote.create(
+      { source: { ...asset10, remoteId: '20', lookupId: '20' }, target: metric, ...untyped },
+      never,
+    );
     expect(await remote.fetchLiveness(metric, never)).toBe('alive');
     expect(server.requests.map(({ path }) => path)).toContain('/relationships/assets/20/metrics/5');
     expect(server.requests.map(({ path }) => path)).toContain(`/metrics/${metric.lookupId}`);
@@ -175,20 +178,20 @@ describe('envelope profiles', () => {
       const { remote } = await startClickieRemote({ switches: { envelope } });
       expect(await readAll(remote, 'asset')).toHaveLength(4);
       const target = await readRef(remote, { kind: 'metric', remoteId: '21' });
-      const relationship = { source: { kind: 'asset', remoteId: '20', lookupId: '20' }, target };
+      const relationship = { source: { kind: 'asset', remoteId: '20', lookupId: '20' }, target, ...untyped };
       await remote.create(relationship, never);
       await remote.create(relationship, never);
-      expect(await remote.probe(relationship, never)).toBe(true);
+      expect(await remote.probe(relationship, never)).toEqual(untyped);
       await remote.remove(relationship, never);
       await remote.remove(relationship, never);
-      expect(await remote.probe(relationship, never)).toBe(false);
+      expect(await remote.probe(relationship, never)).toBeNull();
     });
   }
 
   it('never takes the page of a gateway for an answer of Clickie', async () => {
     const { remote } = await startClickieRemote({ switches: { envelope: 'gateway-html' } });
     const target = await readRef(remote, { kind: 'metric', remoteId: '21' });
-    const relationship = { source: { kind: 'asset', remoteId: '20', lookupId: '20' }, target };
+    const relationship = { source: { kind: 'asset', remoteId: '20', lookupId: '20' }, target, ...untyped };
     expect((await catchRemoteError(remote.probe(relationship, never))).kind).toBe('foreign-answer');
     const gone = { kind: 'asset', remoteId: '99', lookupId: '99' };
     expect((await catchRemoteError(remote.fetchLiveness(gone, never))).kind).toBe('foreign-answer');

@@ -35,7 +35,13 @@ export async function readRef(remote: Remote, { kind, remoteId }: NamedEnd): Pro
 }
 
 async function readRelationship(remote: Remote, source: NamedEnd, target: NamedEnd) {
-  return { source: await readRef(remote, source), target: await readRef(remote, target) };
+  const type = remote.capabilities.typed ? 'feeds' : null;
+  return {
+    source: await readRef(remote, source),
+    target: await readRef(remote, target),
+    type,
+    remoteId: null,
+  };
 }
 
 /** The RemoteError that a call fails with. */
@@ -115,9 +121,9 @@ function describeReading(start: () => Promise<RemoteUnderTest>): void {
 
   it('probes exactly one relationship', async () => {
     const { remote } = await start();
-    expect(await remote.probe(await readRelationship(remote, asset(10), metric(5)), never)).toBe(true);
-    expect(await remote.probe(await readRelationship(remote, asset(10), metric(21)), never)).toBe(false);
-    expect(await remote.probe(await readRelationship(remote, metric(5), asset(10)), never)).toBe(false);
+    expect(await remote.probe(await readRelationship(remote, asset(10), metric(5)), never)).not.toBeNull();
+    expect(await remote.probe(await readRelationship(remote, asset(10), metric(21)), never)).toBeNull();
+    expect(await remote.probe(await readRelationship(remote, metric(5), asset(10)), never)).toBeNull();
   });
 }
 
@@ -156,7 +162,9 @@ function describeCreating(start: () => Promise<RemoteUnderTest>): void {
 function describeRemoving(start: () => Promise<RemoteUnderTest>): void {
   it('removes a relationship', async () => {
     const { remote, has } = await start();
-    await remote.remove(await readRelationship(remote, asset(10), metric(5)), never);
+    const relationship = await readRelationship(remote, asset(10), metric(5));
+    const there = await remote.probe(relationship, never);
+    await remote.remove({ ...relationship, ...there }, never);
     expect(has(asset(10), metric(5))).toBe(false);
   });
 

@@ -26,6 +26,9 @@ export interface ClickieUnderTest {
   readonly clock: InstantClock;
 }
 
+/** What there is to say of a relationship of Clickie beside its ends. */
+export const untyped = { type: null, remoteId: null };
+
 export interface ClickieRemoteOptions extends ClickieServerOptions {
   readonly scope?: string;
   readonly secret?: string;

@@ -5,6 +5,7 @@ import type {
   NamedEnd,
   Remote,
   RemoteEntity,
+  RemoteFacts,
   RemoteRelationship,
 } from '../../src-main/backend/remote/remote.ts';
 import type { Capabilities } from '../../src-preload/contract/capabilities.ts';
@@ -31,29 +32,42 @@ export interface FakeFault {
 export interface FakeRemote extends Remote {
   /** Every call so far, oldest first, such as `create asset:10 metric:5`. */
   readonly calls: readonly string[];
-  put(source: NamedEnd, target: NamedEnd): void;
+  put(source: NamedEnd, target: NamedEnd, type?: string): void;
   take(source: NamedEnd, target: NamedEnd): void;
   has(source: NamedEnd, target: NamedEnd): boolean;
+  /** Undefined where there is no such relationship. */
+  typeOf(source: NamedEnd, target: NamedEnd): string | null | undefined;
   putEntity(entity: RemoteEntity): void;
   takeEntity(ref: NamedEnd): void;
   /** Refuses relationships between these kinds from now on. */
   refuse(sourceKind: string, targetKind: string): void;
+  /** Refuses relationships of these types from now on, and no others. */
+  refuseTypes(...types: readonly string[]): void;
   speakFor(fingerprint: string): void;
   addFault(fault: FakeFault): void;
 }
 
 interface Model {
   readonly entities: Map<string, RemoteEntity>;
-  readonly relationships: Map<string, readonly [NamedEnd, NamedEnd]>;
+  readonly relationships: Map<string, Held>;
   readonly refused: Set<string>;
+  readonly typed: boolean;
+  refusedTypes: readonly string[];
+  nextId: number;
   readonly calls: string[];
   readonly faults: { fault: FakeFault; left: number }[];
   fingerprint: string;
 }
 
+interface Held extends RemoteFacts {
+  readonly ends: readonly [NamedEnd, NamedEnd];
+}
+
 const capabilities: Capabilities = {
   directed: true,
   typed: false,
+  typeMaxLength: null,
+  typeRequired: false,
   onePerPair: true,
   self: false,
   readOnlyReason: null,
@@ -66,32 +80,52 @@ export function toFakeEntity(kind: string, remoteId: string, name = `${kind} ${r
   return { kind, remoteId, lookupId: `lookup-${remoteId}`, name, archived: false, fields: [] };
 }
 
-export function createFakeRemote(entities: readonly RemoteEntity[] = []): FakeRemote {
+export function createFakeRemote(
+  entities: readonly RemoteEntity[] = [],
+  { typed = false }: { readonly typed?: boolean } = {},
+): FakeRemote {
   const model: Model = {
     entities: new Map(entities.map((entity) => [toKey(entity), entity])),
     relationships: new Map(),
     refused: new Set(),
+    typed,
+    refusedTypes: [],
+    nextId: 1,
     calls: [],
     faults: [],
     fingerprint: 'the first identity',
   };
-  return { capabilities, kinds, ...createCalls(model), ...createControls(model) };
+  return { capabilities: { ...capabilities, typed }, kinds, ...createCalls(model), ...createControls(model) };
 }
 
 function createControls(
   model: Model,
 ): Pick<
   FakeRemote,
-  'calls' | 'put' | 'take' | 'has' | 'putEntity' | 'takeEntity' | 'refuse' | 'speakFor' | 'addFault'
+  | 'calls'
+  | 'put'
+  | 'take'
+  | 'has'
+  | 'typeOf'
+  | 'putEntity'
+  | 'takeEntity'
+  | 'refuse'
+  | 'refuseTypes'
+  | 'speakFor'
+  | 'addFault'
 > {
   return {
     calls: model.calls,
-    put: (source, target) => void model.relationships.set(toPair(source, target), [source, target]),
+    put: (source, target, type) => hold(model, [source, target], type ?? null),
     take: (source, target) => void model.relationships.delete(toPair(source, target)),
     has: (source, target) => model.relationships.has(toPair(source, target)),
+    typeOf: (source, target) => model.relationships.get(toPair(source, target))?.type,
     putEntity: (entity) => void model.entities.set(toKey(entity), entity),
     takeEntity: (ref) => void model.entities.delete(toKey(ref)),
     refuse: (sourceKind, targetKind) => void model.refused.add(`${sourceKind} ${targetKind}`),
+    refuseTypes: (...types) => {
+      model.refusedTypes = types;
+    },
     speakFor: (fingerprint) => {
       model.fingerprint = fingerprint;
     },
@@ -114,14 +148,21 @@ function createCalls(
 > {
   return {
     identify: (signal) =>
-      answer(model, 'identify', '', signal, () => ({ fingerprint: model.fingerprint, label: 'Fake' })),
+      answer(model, 'identify', '', signal, () => ({
+        fingerprint: model.fingerprint,
+        label: 'Fake',
+        account: '1',
+      })),
     fetchEntities: (kind, signal) => fetchPages(model, kind, signal),
     fetchRelationshipsOf: (entity, direction, signal) =>
       answer(model, 'fetchRelationshipsOf', `${toKey(entity)} ${direction}`, signal, () => {
         const [near, far] = direction === 'outgoing' ? ([0, 1] as const) : ([1, 0] as const);
         return [...model.relationships.values()]
-          .filter((pair) => toKey(pair[near]) === toKey(entity))
-          .map((pair) => ({ kind: pair[far].kind, remoteId: pair[far].remoteId }));
+          .filter(({ ends }) => toKey(ends[near]) === toKey(entity))
+          .map(({ ends, type, remoteId }) => {
+            const { kind, remoteId: id } = ends[far];
+            return { kind, remoteId: id, type, relationshipId: remoteId };
+          });
       }),
     fetchLiveness: (entity, signal) =>
       answer(model, 'fetchLiveness', toKey(entity), signal, () => {
@@ -129,9 +170,7 @@ function createCalls(
         return model.entities.has(toKey(entity)) ? 'alive' : 'gone';
       }),
     probe: ({ source, target }, signal) =>
-      answer(model, 'probe', toPair(source, target), signal, () =>
-        model.relationships.has(toPair(source, target)),
-      ),
+      answer(model, 'probe', toPair(source, target), signal, () => findFacts(model, source, target)),
     create: (relationship, signal) =>
       answer(model, 'create', toPair(relationship.source, relationship.target), signal, () =>
         create(model, relationship),
@@ -151,18 +190,34 @@ async function* fetchPages(model: Model, kind: string, signal: AbortSignal) {
   }
 }
 
-function create(model: Model, { source, target }: RemoteRelationship): void {
-  refuseIfEndRemoved(model, [source, target]);
-  if (
-    model.refused.has(`${source.kind} ${target.kind}`) &&
-    !model.relationships.has(toPair(source, target))
-  ) {
-    throw new RemoteError('refused', 'Fake, create: the relationship is not allowed.');
-  }
-  model.relationships.set(toPair(source, target), [source, target]);
+/** Ids are new each time, as where a relationship is deleted and made again. */
+function hold(model: Model, ends: readonly [NamedEnd, NamedEnd], type: string | null): void {
+  const facts = model.typed ? { type, remoteId: `r${model.nextId}` } : { type: null, remoteId: null };
+  model.nextId += 1;
+  model.relationships.set(toPair(...ends), { ends, ...facts });
 }
 
-function remove(model: Model, { source, target }: RemoteRelationship): void {
+function findFacts(model: Model, source: NamedEnd, target: NamedEnd): RemoteFacts | null {
+  const held = model.relationships.get(toPair(source, target));
+  return held === undefined ? null : { type: held.type, remoteId: held.remoteId };
+}
+
+function create(model: Model, { source, target, type }: RemoteRelationship): RemoteFacts {
+  refuseIfEndRemoved(model, [source, target]);
+  const there = findFacts(model, source, target);
+  if (there !== null) return there;
+  const isRefused =
+    model.refused.has(`${source.kind} ${target.kind}`) || model.refusedTypes.includes(type ?? '');
+  if (isRefused) throw new RemoteError('refused', 'Fake, create: the relationship is not allowed.');
+  hold(model, [source, target], type);
+  return findFacts(model, source, target) ?? { type: null, remoteId: null };
+}
+
+function remove(model: Model, { source, target, remoteId }: RemoteRelationship): void {
+  const there = findFacts(model, source, target);
+  if (there !== null && there.remoteId !== remoteId) {
+    throw new RemoteError('refused', 'Fake, remove: the relationship has another id by now.');
+  }
   if (model.relationships.delete(toPair(source, target))) return;
   refuseIfEndRemoved(model, [source, target]);
 }

@@ -91,12 +91,13 @@ function addRelationships(
   const random = createRandom(11);
   const end = (power: number) =>
     (entities[Math.floor(random() ** power * entities.length)]?.id ?? 1) as EntityId; // was just written
+  const there = { present: true, type: null, remoteId: null };
   const seen = new Set<string>();
   while (seen.size < count) {
     const [sourceId, targetId] = [end(3), end(1)];
     const key = `${sourceId} ${targetId}`;
     if (sourceId === targetId || seen.has(key)) continue;
     seen.add(key);
-    saveBase(db, allocateRelationshipId(db), { connectionId, sourceId, targetId, slot: 0 }, true, NOW);
+    saveBase(db, allocateRelationshipId(db), { connectionId, sourceId, targetId, slot: 0 }, there, NOW);
   }
 }

@@ -69,7 +69,7 @@ export function addEntity(
 
 /** What a pull or a push does once the remote has proved a presence or an absence. */
 export function observe(db: WritableDb, key: Omit<RelationshipKey, 'slot'>, present: boolean): void {
-  settle(db, { ...key, slot: 0 }, present, NOW);
+  settle(db, { ...key, slot: 0 }, present ? { type: null, remoteId: null } : 'absent', NOW);
 }
 
 /** One connection with four assets and one more connection with one: what most tests need. */

@@ -27,7 +27,10 @@ import {
 export interface ConnectOptions {
   readonly name: string;
   readonly url: string;
-  readonly account: string;
+  /** For Clickie. */
+  readonly account?: string;
+  /** For AlgaPSA, where the key alone does not say it. */
+  readonly tenant?: string;
   readonly secretEnv: string;
 }
 
@@ -38,27 +41,28 @@ export interface WantedConnection {
 }
 
 /** Checks all that can be checked before a workspace is opened or made. */
-export function parseConnect(options: ConnectOptions): WantedConnection {
+export function parseConnect(remote: ConnectionDraft['remote'], options: ConnectOptions): WantedConnection {
   const secret = process.env[options.secretEnv];
   if (secret === undefined || secret === '') {
     throw wrongUsage(`The environment variable ${options.secretEnv} holds no key.`);
   }
   const draft = ConnectionDraft.safeParse({
     name: options.name,
-    remote: 'clickie',
+    remote,
     url: options.url,
-    scope: options.account,
+    scope: options.account ?? options.tenant ?? '',
   });
   if (!draft.success)
     throw wrongUsage(draft.error.issues[0]?.message ?? 'The connection cannot be understood.');
   return { draft: draft.data, secret };
 }
 
-export async function connectClickie(client: Client, wanted: WantedConnection): Promise<Outcome> {
+export async function connect(client: Client, wanted: WantedConnection): Promise<Outcome> {
   const { connection } = await client.request('connections:add', wanted);
   const { id, name, remote, url, scope, state } = connection;
-  return done({ id, name, remote, url, account: scope, state }, [
-    `Connected ${name} (account ${scope}) at ${url}.`,
+  const what = remote === 'clickie' ? 'account' : 'tenant';
+  return done({ id, name, remote, url, [what]: scope, state }, [
+    `Connected ${name} (${what} ${scope}) at ${url}.`,
   ]);
 }
 

@@ -2,11 +2,11 @@ import type { RelationshipId } from '../../../src-preload/contract/model.ts';
 import { RuleError } from '../rules/errors.ts';
 import { openCommand } from '../store/history.ts';
 import { readIntent } from '../store/intents.ts';
-import { readMirror, readRelationship } from '../store/relationships.ts';
+import { isSamePresence, readRelationship } from '../store/relationships.ts';
 import { transaction } from '../store/sql.ts';
 import type { CommandContext } from './context.ts';
 import { toWish } from './to-wish.ts';
-import { readWanted, want } from './want.ts';
+import { readBase, readWanted, want } from './want.ts';
 
 const waitsForAnswer =
   'An earlier attempt left without an answer. The next sync asks the remote what became of it; until then this stays.';
@@ -23,10 +23,10 @@ export function dropIntent(context: CommandContext, id: RelationshipId): void {
     const relationship = readRelationship(context.db, id);
     const wish = toWish(relationship);
     const wanted = readWanted(context, wish);
-    const present = readMirror(context.db, id)?.basePresent ?? false;
-    if (wanted.present === present) throw new RuleError('waits-for-answer', waitsForAnswer);
+    const base = readBase(context, wish);
+    if (isSamePresence(wanted, base)) throw new RuleError('waits-for-answer', waitsForAnswer);
     const label = `Drop the pending change of ${relationship.source.name} → ${relationship.target.name}`;
     const historyId = openCommand(context.db, label, context.now);
-    want(context, historyId, wish, { ...wanted, present });
+    want(context, historyId, wish, base);
   });
 }

@@ -37,7 +37,7 @@ export function relate(context: CommandContext, params: RelateParams): Relations
       connectionId,
       relationshipId: knownId ?? allocateRelationshipId(context.db),
     };
-    refuseIfJudgedSo(context, source, target, wish);
+    refuseIfJudgedSo(context, source, target, wish, params.type);
     const historyId = openCommand(context.db, `Relate ${source.name} → ${target.name}`, context.now);
     want(context, historyId, toWish(wish), { present: true, type: params.type });
     return readRelationship(context.db, wish.relationshipId);
@@ -70,11 +70,13 @@ function refuseIfJudgedSo(
   source: EntitySummary,
   target: EntitySummary,
   wish: Wish,
+  type: string | null,
 ): void {
   const verdict = judgeRelationship({
     source,
     target,
     capabilities: context.capabilitiesOf(wish.connectionId),
+    type,
     connection: wish.connectionId === LOCAL_CONNECTION_ID ? LOCAL_CONNECTION_NAME : source.connection,
     exists: readWanted(context, wish).present,
   });

@@ -3,16 +3,16 @@ import { RuleError } from '../rules/errors.ts';
 import { decideConflict, readOpenConflict } from '../store/conflicts.ts';
 import { openCommand } from '../store/history.ts';
 import { stopIntent } from '../store/intents.ts';
-import { readMirror, readRelationship } from '../store/relationships.ts';
+import { adoptObserved, readRelationship } from '../store/relationships.ts';
 import { transaction } from '../store/sql.ts';
 import type { CommandContext } from './context.ts';
 import { toWish } from './to-wish.ts';
-import { readWanted, want } from './want.ts';
+import { readBase, readWanted, want } from './want.ts';
 
-/** Settles a conflict. Keeping local leaves the wish waiting; keeping remote takes the remote's side. */
+/** Settles a conflict. Keeping local pushes over what the remote has, or waits where it cannot; keeping remote follows it. */
 export function resolveConflict(context: CommandContext, id: number, keep: ConflictChoice): void {
   transaction(context.db, () => {
-    const { relationshipId, choices } = readOpenConflict(context.db, id);
+    const { relationshipId, reason, choices } = readOpenConflict(context.db, id);
     if (!choices.includes(keep)) {
       throw new RuleError('choice-not-offered', `This conflict offers: ${choices.join(', ')}.`);
     }
@@ -22,11 +22,9 @@ export function resolveConflict(context: CommandContext, id: number, keep: Confl
     const wish = toWish(relationship);
     const wanted = readWanted(context, wish);
     decideConflict(context.db, relationshipId, keep, context.now, historyId);
-    if (keep === 'remote') {
-      const present = readMirror(context.db, relationshipId)?.basePresent ?? false;
-      want(context, historyId, wish, { ...wanted, present });
-    } else {
-      want(context, historyId, wish, wanted);
+    adoptObserved(context.db, relationshipId);
+    want(context, historyId, wish, keep === 'remote' ? readBase(context, wish) : wanted);
+    if (keep === 'local' && reason === 'end-removed') {
       stopIntent(
         context.db,
         relationshipId,

@@ -4,6 +4,7 @@ import {
   type RelationshipId,
 } from '../../../src-preload/contract/model.ts';
 import { RuleError } from '../rules/errors.ts';
+import { judgeType } from '../rules/judge-relationship.ts';
 import { openCommand } from '../store/history.ts';
 import { findLocalRelationship } from '../store/local-relationships.ts';
 import { readRelationship } from '../store/relationships.ts';
@@ -19,6 +20,7 @@ export function retype(context: CommandContext, id: RelationshipId, type: string
     const relationship = readRelationship(context.db, id);
     if (relationship.type === type) return relationship;
     refuseIfTaken(context, relationship, type);
+    refuseIfJudgedSo(context, relationship, type);
     const { source, target } = relationship;
     const label = `Change the type of ${source.name} → ${target.name} to ${type ?? 'none'}`;
     const historyId = openCommand(context.db, label, context.now);
@@ -26,6 +28,15 @@ export function retype(context: CommandContext, id: RelationshipId, type: string
     want(context, historyId, wish, { ...readWanted(context, wish), type });
     return readRelationship(context.db, id);
   });
+}
+
+function refuseIfJudgedSo(context: CommandContext, relationship: Relationship, type: string | null): void {
+  const capabilities = context.capabilitiesOf(relationship.connectionId);
+  const verdict = judgeType(capabilities, type, relationship.connection);
+  if (verdict !== null) throw new RuleError(verdict.code, verdict.message);
+  if (capabilities.typed && capabilities.readOnlyReason !== null) {
+    throw new RuleError('read-only', capabilities.readOnlyReason);
+  }
 }
 
 function refuseIfTaken(context: CommandContext, relationship: Relationship, type: string | null): void {

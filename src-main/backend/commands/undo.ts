@@ -3,7 +3,7 @@ import { RuleError } from '../rules/errors.ts';
 import { decideAgain, reopenConflicts } from '../store/conflicts.ts';
 import { type CommandEntry, findNextCommand, markCommand, type WantedChange } from '../store/history.ts';
 import { readIntent } from '../store/intents.ts';
-import { readMirror } from '../store/relationships.ts';
+import { isSamePresence, readMirror, toBase } from '../store/relationships.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
 import type { CommandContext } from './context.ts';
 import { type Wish, wantAgain } from './want.ts';
@@ -31,7 +31,7 @@ export function undoOrRedo(context: CommandContext, direction: Direction): { lab
 
 /** Keeping local is the one decision that changes no wish; every other gives the wish up. */
 function toDecision({ changes }: CommandEntry): ConflictChoice {
-  return changes.every(({ before, after }) => before.present === after.present) ? 'local' : 'remote';
+  return changes.every(({ before, after }) => isSamePresence(before, after)) ? 'local' : 'remote';
 }
 
 function toWish({ relationshipId, connectionId, sourceId, targetId }: WantedChange): Wish {
@@ -50,8 +50,16 @@ function isPushed(db: ReadableDb, command: CommandEntry): boolean {
   return command.changes.some(
     (change) =>
       change.connectionId !== LOCAL_CONNECTION_ID &&
-      change.before.present !== change.after.present &&
       readIntent(db, change.relationshipId) === undefined &&
-      readMirror(db, change.relationshipId)?.basePresent === change.after.present,
+      isBase(db, change),
   );
+}
+
+/** A remote without types leaves the type of base empty: there a mark is no part of what was sent. */
+function isBase(db: ReadableDb, { relationshipId, before, after }: WantedChange): boolean {
+  const row = readMirror(db, relationshipId);
+  if (row === undefined) return false;
+  const base = toBase(row);
+  if (base.type !== null) return isSamePresence(base, after) && !isSamePresence(before, after);
+  return before.present !== after.present && base.present === after.present;
 }

@@ -6,14 +6,20 @@ import {
 import { decideConflict } from '../store/conflicts.ts';
 import type { Wanted, WantedChange } from '../store/history.ts';
 import { saveChange } from '../store/history.ts';
-import { findIntent, readIntent, removeIntent, saveIntent } from '../store/intents.ts';
+import { findIntent, readIntent, removeIntent, saveIntent, toWanted } from '../store/intents.ts';
 import {
   findLocalRelationship,
   readLocalRelationship,
   removeLocalRelationship,
   saveLocalRelationship,
 } from '../store/local-relationships.ts';
-import { findMirror, type RelationshipKey, readMirror } from '../store/relationships.ts';
+import {
+  findMirror,
+  isSamePresence,
+  type RelationshipKey,
+  readMirror,
+  toBase,
+} from '../store/relationships.ts';
 import { readTypeMark, saveTypeMark } from '../store/type-marks.ts';
 import { readType, saveType } from '../store/types.ts';
 import type { CommandContext } from './context.ts';
@@ -28,11 +34,23 @@ export function readWanted(context: CommandContext, wish: Wish): Wanted {
     const row = readLocalRelationship(db, wish.relationshipId);
     return { present: row !== undefined, type: readType(db, row?.typeId ?? null) };
   }
-  const present =
-    readIntent(db, wish.relationshipId)?.wantedPresent ??
-    readMirror(db, wish.relationshipId)?.basePresent ??
-    false;
-  return { present, type: readType(db, readTypeMark(db, wish.relationshipId)) };
+  const intent = readIntent(db, wish.relationshipId);
+  return intent === undefined ? readBase(context, wish) : withMark(context, wish, toWanted(intent));
+}
+
+/** What workspace and remote last agreed on, as a wish. */
+export function readBase(context: CommandContext, wish: Wish): Wanted {
+  return withMark(context, wish, toBase(readMirror(context.db, wish.relationshipId)));
+}
+
+/** Where the remote keeps no types, the type is the user's own mark, whatever becomes of the relationship. */
+function withMark(context: CommandContext, wish: Wish, presence: Wanted): Wanted {
+  if (isTyped(context, wish)) return presence;
+  return { ...presence, type: readType(context.db, readTypeMark(context.db, wish.relationshipId)) };
+}
+
+function isTyped({ capabilitiesOf }: CommandContext, { connectionId }: Wish): boolean {
+  return capabilitiesOf(connectionId).typed;
 }
 
 /** The id of the relationship with these ends, whether it is present, pending or was removed. */
@@ -47,7 +65,7 @@ export function findRelationshipId({ db }: CommandContext, key: RelationshipKey)
  */
 export function want(context: CommandContext, historyId: number, wish: Wish, wanted: Wanted): void {
   const before = readWanted(context, wish);
-  if (before.present !== wanted.present) {
+  if (isPending(context, wish, before, wanted)) {
     decideConflict(context.db, wish.relationshipId, toDecision(wanted.present), context.now, historyId);
   }
   wantAgain(context, historyId, wish, wanted);
@@ -83,13 +101,22 @@ function toDecision(wantedPresent: boolean): ConflictChoice {
 /** The mark alone is no new fact for the remote: an intent that waits goes on waiting as it is. */
 function wantRemotely(context: CommandContext, historyId: number, noted: Wish, wanted: Wanted): void {
   const wish = toCurrent(context, noted);
-  if (readWanted(context, wish).present !== wanted.present)
-    wantPresence(context, historyId, wish, wanted.present);
+  const isNew = isPending(context, wish, readWanted(context, wish), wanted);
+  if (isTyped(context, wish)) {
+    if (isNew) wantPresence(context, historyId, wish, wanted);
+    return;
+  }
+  if (isNew) wantPresence(context, historyId, wish, { ...wanted, type: null });
   saveTypeMark(
     context.db,
     wish.relationshipId,
     wanted.type === null ? null : saveType(context.db, wanted.type),
   );
+}
+
+/** Whether going from one wish to the other concerns the remote at all. */
+function isPending(context: CommandContext, wish: Wish, before: Wanted, wanted: Wanted): boolean {
+  return isTyped(context, wish) ? !isSamePresence(before, wanted) : before.present !== wanted.present;
 }
 
 /** What the history noted under an id that never left may have arrived from the remote since, under its own. */
@@ -100,16 +127,12 @@ function toCurrent(context: CommandContext, wish: Wish): Wish {
   };
 }
 
-function wantPresence(
-  { db, now }: CommandContext,
-  historyId: number,
-  wish: Wish,
-  wantedPresent: boolean,
-): void {
+function wantPresence({ db, now }: CommandContext, historyId: number, wish: Wish, wanted: Wanted): void {
   const id = wish.relationshipId;
-  const basePresent = readMirror(db, id)?.basePresent ?? false;
-  const unanswered = readIntent(db, id)?.sent ?? false;
-  if (wantedPresent === basePresent && !unanswered) removeIntent(db, id);
-  else saveIntent(db, { ...wish, slot: 0, wantedPresent, basePresent, historyId, now });
-  decideConflict(db, id, toDecision(wantedPresent), now);
+  const base = toBase(readMirror(db, id));
+  const intent = readIntent(db, id);
+  const isOpen = intent !== undefined && (intent.sent || intent.replacing !== 'no');
+  if (isSamePresence(wanted, base) && !isOpen) removeIntent(db, id);
+  else saveIntent(db, { ...wish, slot: 0, wanted, base, historyId, now });
+  decideConflict(db, id, toDecision(wanted.present), now);
 }

@@ -1,10 +1,12 @@
 import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
 import type { Clock, Fetch } from '../ports.ts';
+import { algapsaCapabilities, createAlgapsaRemote } from './algapsa/remote.ts';
 import { clickieCapabilities, createClickieRemote } from './clickie/remote.ts';
 import type { Remote, RemoteAccess } from './remote.ts';
 
 /** The remotes that Weft speaks to, by name. */
 const remotes = {
+  algapsa: { create: createAlgapsaRemote, capabilities: algapsaCapabilities },
   clickie: { create: createClickieRemote, capabilities: clickieCapabilities },
 } as const;
 

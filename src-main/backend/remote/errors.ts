@@ -4,7 +4,7 @@ import type { EntityRef } from './remote.ts';
  * What can go wrong with a remote, by what it means for us:
  * no answer (`unreachable`, `timeout`, `cancelled`), an answer that is not the remote's (`foreign-answer`,
  * `too-large`), a list that changes while it is read (`unsteady-list`), a closed door (`unauthorised`, `forbidden`), a plain no (`refused`), an end that is proved gone
- * (`end-removed`), trouble over there (`server-fault`, `rate-limited`), an address we
+ * (`end-removed`), a server that cannot write relationships at all (`read-only`), trouble over there (`server-fault`, `rate-limited`), an address we
  * will not use, or a key that speaks for someone else than before.
  */
 export type RemoteErrorKind =
@@ -18,6 +18,7 @@ export type RemoteErrorKind =
   | 'forbidden'
   | 'refused'
   | 'end-removed'
+  | 'read-only'
   | 'server-fault'
   | 'rate-limited'
   | 'insecure-url'
@@ -27,18 +28,22 @@ export interface RemoteErrorFacts {
   readonly cause?: unknown;
   /** For `end-removed`: the ends that the remote proved gone. */
   readonly removedEnds?: readonly EntityRef[];
+  /** For `server-fault`: the JSON that the remote answered with, if any. */
+  readonly answer?: unknown;
 }
 
 /** A failed call to a remote. The message names the remote and the call, and is for people. */
 export class RemoteError extends Error {
   readonly kind: RemoteErrorKind;
   readonly removedEnds: readonly EntityRef[];
+  readonly answer: unknown;
 
   constructor(kind: RemoteErrorKind, message: string, facts: RemoteErrorFacts = {}) {
     super(message, { cause: facts.cause });
     this.name = 'RemoteError';
     this.kind = kind;
     this.removedEnds = facts.removedEnds ?? [];
+    this.answer = facts.answer;
   }
 }
 

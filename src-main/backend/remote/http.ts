@@ -12,6 +12,8 @@ export interface HttpOptions {
   /** Requests per second for everything this client sends. */
   readonly rate: number;
   readonly concurrency: number;
+  /** Where the remote is known to need longer than is usual. */
+  readonly timeoutMs?: Partial<Record<HttpRequest['method'], number>>;
   readonly fetch: Fetch;
   readonly clock: Clock;
 }
@@ -21,6 +23,8 @@ export interface HttpRequest {
   /** Appended to the base URL; starts with a slash. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
   readonly signal: AbortSignal;
 }
 
@@ -61,13 +65,27 @@ export function createHttpClient(options: HttpOptions): HttpClient {
     interval: 1000,
     intervalCap: Math.max(1, Math.round(options.rate)),
   });
-  const limited = (request: HttpRequest) =>
-    queue
-      .add(() => sendOnce(options, request), { signal: request.signal })
-      .catch((error: unknown) => {
-        throw request.signal.aborted ? cancelled(options, request, error) : error;
-      });
   const gate = createGate(queue);
+  // within the turn of the queue, so that nothing else leaves in between
+  const closeIfLimited =
+    (request: HttpRequest) =>
+    (error: unknown): never => {
+      if (!(error instanceof LimitError)) throw error;
+      if (request.signal.aborted) throw cancelled(options, request, error); // nobody would open the gate again
+      gate.close();
+      throw error;
+    };
+  // what was told to wait goes before what was never sent, or it might be told so for ever
+  const limited = (request: HttpRequest, attempt: number) =>
+    queue
+      .add(() => sendOnce(options, request).catch(closeIfLimited(request)), {
+        signal: request.signal,
+        priority: attempt,
+      })
+      .catch((error: unknown) => {
+        const isCancelled = request.signal.aborted && !(error instanceof LimitError);
+        throw isCancelled ? cancelled(options, request, error) : error;
+      });
   return { send: (request) => sendWithRetries(options, gate, request, limited) };
 }
 
@@ -95,35 +113,41 @@ async function sendWithRetries(
   options: HttpOptions,
   gate: Gate,
   request: HttpRequest,
-  send: (request: HttpRequest) => Promise<HttpAnswer>,
+  send: (request: HttpRequest, attempt: number) => Promise<HttpAnswer>,
 ): Promise<HttpAnswer> {
+  let goOn = () => {};
   for (let attempt = 1; ; attempt += 1) {
+    const sending = send(request, attempt);
+    goOn(); // only now: it waits in the queue before all others
     try {
-      return await send(request);
+      return await sending;
     } catch (error) {
       const waitMs = toWait(error, request, attempt);
-      if (waitMs === null) throw error;
-      await pause(options, gate, waitMs, error, request);
+      if (waitMs === null) {
+        if (error instanceof LimitError) gate.open();
+        throw request.signal.aborted ? cancelled(options, request, error) : error;
+      }
+      goOn = await pause(options, gate, waitMs, error, request);
     }
   }
 }
 
-/** A limit holds for the whole account, so everything waits; a hiccup only for the one request. */
+/** A limit holds for the whole account, so everything waits until `goOn`; a hiccup only for the one request. */
 async function pause(
   options: HttpOptions,
   gate: Gate,
   waitMs: number,
   error: unknown,
   request: HttpRequest,
-): Promise<void> {
+): Promise<() => void> {
   const limited = error instanceof LimitError;
-  if (limited) gate.close();
+  const goOn = () => (limited ? gate.open() : undefined);
   try {
     await options.clock.sleep(waitMs, request.signal);
+    return goOn;
   } catch (cause) {
+    goOn();
     throw cancelled(options, request, cause);
-  } finally {
-    if (limited) gate.open();
   }
 }
 
@@ -152,11 +176,13 @@ class LimitError extends RemoteError {
 
 async function sendOnce(options: HttpOptions, request: HttpRequest): Promise<HttpAnswer> {
   refuseUnsendable(options, request);
-  const timeout = AbortSignal.timeout(TIMEOUT_MS[request.method]);
+  const timeout = AbortSignal.timeout(toTimeout(options, request));
+  const content = request.body === undefined ? {} : { 'content-type': 'application/json' };
   try {
     const response = await options.fetch(toUrl(options, request), {
       method: request.method,
-      headers: { accept: 'application/json', ...options.headers },
+      headers: { accept: 'application/json', ...content, ...options.headers },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       redirect: 'manual',
       signal: AbortSignal.any([request.signal, timeout]),
     });
@@ -166,6 +192,10 @@ async function sendOnce(options: HttpOptions, request: HttpRequest): Promise<Htt
     if (request.signal.aborted) throw cancelled(options, request, error);
     throw toTransportError(options, request, error, timeout.aborted);
   }
+}
+
+function toTimeout({ timeoutMs }: HttpOptions, { method }: HttpRequest): number {
+  return timeoutMs?.[method] ?? TIMEOUT_MS[method];
 }
 
 /** Checked here because `fetch` quotes a header that it refuses, and a key must be in no message (RFC 9110, 5.5). */
@@ -199,8 +229,10 @@ async function toAnswer(options: HttpOptions, request: HttpRequest, response: Re
     const wait = parseRetryAfter(response.headers.get('retry-after'), options.clock.now());
     throw new LimitError(`${call}: ${options.remote} asks for a pause${nameWait(wait)}.`, wait);
   }
-  if (status >= 500) throw new RemoteError('server-fault', `${call} failed over there (status ${status}).`);
   const body = parseJson(text);
+  if (status >= 500) {
+    throw new RemoteError('server-fault', `${call} failed over there (status ${status}).`, { answer: body });
+  }
   refuseClosedDoor(call, status, body);
   if (body === undefined && text.trim() !== '') {
     throw new RemoteError(
@@ -231,8 +263,9 @@ function refuseClosedDoor(call: string, status: number, body: unknown): void {
 /** The remote's own words, where it has some. */
 export function quote(body: unknown): string {
   if (typeof body !== 'object' || body === null) return '';
-  const { message, detail } = body as { message?: unknown; detail?: unknown };
-  const words = [message, detail].find((text) => typeof text === 'string' && text !== '');
+  const { message, detail, error } = body as { message?: unknown; detail?: unknown; error?: unknown };
+  if (typeof error === 'object') return quote(error);
+  const words = [message, detail, error].find((text) => typeof text === 'string' && text !== '');
   return typeof words === 'string' ? `: “${words.slice(0, 200)}”` : '';
 }
 
@@ -262,7 +295,7 @@ function toTransportError(
 ): RemoteError {
   const call = nameCall(options, request);
   if (late) {
-    const seconds = TIMEOUT_MS[request.method] / 1000;
+    const seconds = toTimeout(options, request) / 1000;
     return new RemoteError('timeout', `${call}: no answer within ${seconds} seconds.`, { cause });
   }
   return new RemoteError(

@@ -17,9 +17,23 @@ export interface RemoteEntity extends EntityRef {
 /** An end that a relationship names; its `lookupId` is not told there. */
 export type NamedEnd = Omit<EntityRef, 'lookupId'>;
 
-export interface RemoteRelationship {
+/** What a remote has of a relationship: its type and its id there, each null where the remote keeps none. */
+export interface RemoteFacts {
+  /** Byte for byte as the remote keeps it. */
+  readonly type: string | null;
+  readonly remoteId: string | null;
+}
+
+export interface RemoteRelationship extends RemoteFacts {
   readonly source: EntityRef;
   readonly target: EntityRef;
+}
+
+/** The other end of a listed relationship, with what the list tells of the relationship itself. */
+export interface RelatedEnd extends NamedEnd {
+  readonly type: string | null;
+  /** The remote's own id of the relationship; `remoteId` is that of the end. */
+  readonly relationshipId: string | null;
 }
 
 export type Direction = 'outgoing' | 'incoming';
@@ -45,14 +59,17 @@ export interface Remote {
     entity: EntityRef,
     direction: Direction,
     signal: AbortSignal,
-  ): Promise<readonly NamedEnd[]>;
+  ): Promise<readonly RelatedEnd[]>;
   /** Whether the remote still has the entity. */
   fetchLiveness(entity: EntityRef, signal: AbortSignal): Promise<Liveness>;
-  /** Whether the remote has exactly this relationship. Absence alone proves no deletion. */
-  probe(relationship: RemoteRelationship, signal: AbortSignal): Promise<boolean>;
-  /** Resolves once the remote has the relationship, whoever made it. Throws `refused` or `end-removed`. */
-  create(relationship: RemoteRelationship, signal: AbortSignal): Promise<void>;
-  /** Resolves once the remote is proved not to have the relationship. Throws `refused` or `end-removed`. */
+  /** What the remote has between exactly these ends, whatever its type; null for nothing, which proves no deletion. */
+  probe(relationship: RemoteRelationship, signal: AbortSignal): Promise<RemoteFacts | null>;
+  /**
+   * Resolves with what the remote has between the ends, whoever made it: where it keeps types, perhaps with another
+   * than was asked for. Throws `refused`, `read-only` or `end-removed`.
+   */
+  create(relationship: RemoteRelationship, signal: AbortSignal): Promise<RemoteFacts>;
+  /** Resolves once the remote is proved not to have it. Throws `refused`, `read-only` or `end-removed`. */
   remove(relationship: RemoteRelationship, signal: AbortSignal): Promise<void>;
   /** The request that `create`, `remove` or `probe` sends, for a dry run. */
   describe(

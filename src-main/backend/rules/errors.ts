@@ -2,6 +2,8 @@
 export type RuleCode =
   | 'self-relationship'
   | 'already-related'
+  | 'type-missing'
+  | 'type-too-long'
   | 'entity-removed'
   | 'read-only'
   | 'different-connections'

@@ -9,6 +9,7 @@ export interface Proposal {
   readonly source: EntitySummary;
   readonly target: EntitySummary;
   readonly capabilities: Capabilities;
+  readonly type: string | null;
   /** Name of the connection that would hold it. */
   readonly connection: string;
   /** Whether the user already wants exactly this relationship. */
@@ -34,5 +35,22 @@ export function judgeRelationship(proposal: Proposal): Verdict {
   if (capabilities.readOnlyReason !== null) {
     return { code: 'read-only', message: capabilities.readOnlyReason };
   }
-  return null;
+  return judgeType(capabilities, proposal.type, proposal.connection);
+}
+
+/** Characters as databases count them: code points, not the halves of surrogate pairs. */
+function countCharacters(text: string): number {
+  return Array.from(text).length;
+}
+
+/** Whether a connection takes a relationship of this type. Pure. */
+export function judgeType(capabilities: Capabilities, type: string | null, connection: string): Verdict {
+  const { typeRequired, typeMaxLength } = capabilities;
+  if (type === null) {
+    if (!typeRequired) return null;
+    return { code: 'type-missing', message: `A relationship on ${connection} needs a type.` };
+  }
+  if (!capabilities.typed || typeMaxLength === null || countCharacters(type) <= typeMaxLength) return null;
+  const message = `A type on ${connection} has at most ${typeMaxLength} characters.`;
+  return { code: 'type-too-long', message };
 }

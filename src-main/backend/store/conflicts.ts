@@ -23,14 +23,16 @@ export interface NewConflict extends Sides {
   readonly now: string;
 }
 
-/** Opens a conflict; one that is open already for the relationship stays as it is. */
+/** Opens a conflict; one that is open already for the relationship changes only with what the remote has. */
 export function saveConflict(db: WritableDb, conflict: NewConflict): void {
   const { base, local, remote, choices } = conflict;
   run(
     db,
     `INSERT INTO conflict (relationship_id, reason, cause, sides, found_at)
      VALUES (:relationshipId, :reason, :cause, :sides, :now)
-     ON CONFLICT (relationship_id) WHERE decision IS NULL DO NOTHING`,
+     ON CONFLICT (relationship_id) WHERE decision IS NULL DO UPDATE SET reason = :reason, cause = :cause, sides = :sides
+       WHERE json_extract(sides, '$.remote.present') <> json_extract(:sides, '$.remote.present')
+         OR json_extract(sides, '$.remote.type') IS NOT json_extract(:sides, '$.remote.type')`,
     {
       relationshipId: conflict.relationshipId,
       reason: conflict.reason,
@@ -106,16 +108,16 @@ export function readConflicts(db: ReadableDb): Conflict[] {
   return rows.flatMap((row) => toConflict(db, row) ?? []);
 }
 
-/** The relationship of an open conflict and the choices it offers. */
+/** The relationship of an open conflict, what it is about and the choices it offers. */
 export function readOpenConflict(
   db: ReadableDb,
   id: number,
-): { relationshipId: RelationshipId; choices: readonly ConflictChoice[] } {
+): { relationshipId: RelationshipId; reason: ConflictReason; choices: readonly ConflictChoice[] } {
   const row = first<ConflictRow>(db, `SELECT ${columns} FROM conflict WHERE id = :id AND decision IS NULL`, {
     id,
   });
   if (row === undefined) throw new StoreError('not-found', `There is no open conflict ${id}.`);
-  return { relationshipId: row.relationshipId, choices: parseSides(row.sides).choices };
+  return { relationshipId: row.relationshipId, reason: row.reason, choices: parseSides(row.sides).choices };
 }
 
 function toConflict(db: ReadableDb, row: ConflictRow): Conflict | undefined {

@@ -1,4 +1,4 @@
-import type { ConnectionId, Failure } from '../../../src-preload/contract/model.ts';
+import type { ConnectionId, Failure, RemoteName } from '../../../src-preload/contract/model.ts';
 import { StoreError } from './errors.ts';
 import { all, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
@@ -6,7 +6,7 @@ import { all, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 export interface ConnectionRow {
   readonly id: ConnectionId;
   readonly name: string;
-  readonly remote: 'clickie' | 'local';
+  readonly remote: RemoteName;
   readonly url: string;
   readonly scope: string;
   readonly secretReference: string | null;
@@ -16,11 +16,16 @@ export interface ConnectionRow {
   readonly offlineSince: string | null;
   readonly failureCode: string | null;
   readonly failureMessage: string | null;
+  /** When a create of this connection was first confirmed; null as long as none was. */
+  readonly createConfirmedAt: string | null;
+  /** Why the server cannot write relationships, as it showed; null as long as it has not. */
+  readonly readOnlyReason: string | null;
 }
 
 const columns = `id, name, remote, url, scope, secret_reference AS secretReference, identity, rate,
   last_synced_at AS lastSyncedAt, offline_since AS offlineSince,
-  failure_code AS failureCode, failure_message AS failureMessage`;
+  failure_code AS failureCode, failure_message AS failureMessage,
+  create_confirmed_at AS createConfirmedAt, read_only_reason AS readOnlyReason`;
 
 /** All connections to remotes, in the order they were made. */
 export function readConnections(db: ReadableDb): ConnectionRow[] {
@@ -67,9 +72,24 @@ export function updateConnectionAccess(
   run(
     db,
     `UPDATE connection SET url = :url, secret_reference = :secretReference, identity = :identity,
-       failure_code = NULL, failure_message = NULL, offline_since = NULL WHERE id = :id`,
+       failure_code = NULL, failure_message = NULL, offline_since = NULL, read_only_reason = NULL WHERE id = :id`,
     { id, ...access },
   );
+}
+
+/** A create was confirmed: the server can do it, whatever it showed before. */
+export function saveCreateConfirmed(db: WritableDb, id: ConnectionId, now: string): void {
+  run(
+    db,
+    `UPDATE connection SET create_confirmed_at = COALESCE(create_confirmed_at, :now), read_only_reason = NULL
+     WHERE id = :id AND (create_confirmed_at IS NULL OR read_only_reason IS NOT NULL)`,
+    { id, now },
+  );
+}
+
+/** The server showed that it cannot write relationships. */
+export function saveReadOnlyReason(db: WritableDb, id: ConnectionId, reason: string): void {
+  run(db, 'UPDATE connection SET read_only_reason = :reason WHERE id = :id', { id, reason });
 }
 
 /** Records how a sync of the connection ended. `offlineSince` keeps the first moment of an outage. */

@@ -6,30 +6,47 @@ import type {
 } from '../../../src-preload/contract/model.ts';
 import { must } from '../must.ts';
 import { readEntitySummaries } from './entities.ts';
-import type { RelationshipKey } from './relationships.ts';
+import type { Presence, RelationshipKey } from './relationships.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
+import { saveType } from './types.ts';
 
 /** One relationship that the user wants otherwise than base. */
 export interface IntentRow extends RelationshipKey {
   readonly relationshipId: RelationshipId;
   readonly wantedPresent: boolean;
+  /** Null where nothing is wanted, or where the remote keeps no types. */
+  readonly wantedType: string | null;
+  /** How far a change of type is: its delete left, or the create after it was refused. */
+  readonly replacing: Replacing;
   /** An attempt left this machine and its answer is not known. */
   readonly sent: boolean;
   readonly attempts: number;
   readonly stopped: 'parked' | 'blocked' | null;
+  readonly cause: string | null;
   readonly changedAt: string;
 }
 
-type RawIntentRow = Omit<IntentRow, 'wantedPresent' | 'sent'> & {
+const replacings = ['no', 'deleted', 'refused'] as const;
+export type Replacing = (typeof replacings)[number];
+
+type RawIntentRow = Omit<IntentRow, 'wantedPresent' | 'sent' | 'replacing'> & {
   readonly wantedPresent: number;
   readonly sent: number;
+  readonly replacing: number;
 };
 
 const columns = `relationship_id AS relationshipId, connection_id AS connectionId, source_id AS sourceId,
-  target_id AS targetId, slot, wanted_present AS wantedPresent, sent, attempts, stopped, changed_at AS changedAt`;
+  target_id AS targetId, slot, wanted_present AS wantedPresent, replacing, sent, attempts, stopped, cause, changed_at AS changedAt,
+  (SELECT name FROM relationship_type t WHERE t.id = wanted_type_id) AS wantedType`;
 
 function toIntent(raw: RawIntentRow): IntentRow {
-  return { ...raw, wantedPresent: raw.wantedPresent === 1, sent: raw.sent === 1 };
+  const replacing = replacings[raw.replacing] ?? 'no';
+  return { ...raw, wantedPresent: raw.wantedPresent === 1, sent: raw.sent === 1, replacing };
+}
+
+/** What an intent wants. */
+export function toWanted({ wantedPresent, wantedType }: IntentRow): Presence {
+  return { present: wantedPresent, type: wantedType };
 }
 
 export function readIntent(db: ReadableDb, id: RelationshipId): IntentRow | undefined {
@@ -46,45 +63,56 @@ export function findIntent(db: ReadableDb, key: RelationshipKey): IntentRow | un
   return row === undefined ? undefined : toIntent(row);
 }
 
-/** The intents of a connection in the order of pushing: creates first, oldest first. */
+/** The intents of a connection in the order of pushing: half-done changes of type, creates, changes, deletes. */
 export function readIntents(db: ReadableDb, connectionId: ConnectionId): IntentRow[] {
   return all<RawIntentRow>(
     db,
     `SELECT ${columns} FROM intent WHERE connection_id = :connectionId
-     ORDER BY wanted_present DESC, history_id, relationship_id`,
+     ORDER BY replacing > 0 DESC, wanted_present DESC, base_present, history_id, relationship_id`,
     { connectionId },
   ).map(toIntent);
 }
 
 export interface WantedIntent extends RelationshipKey {
   readonly relationshipId: RelationshipId;
-  readonly wantedPresent: boolean;
-  readonly basePresent: boolean;
+  readonly wanted: Presence;
+  readonly base: Presence;
   readonly historyId: number;
   readonly now: string;
 }
 
-/** Saves what the user wants. A new wish is a new fact: what had stopped the old one is forgotten. */
+/**
+ * Saves what the user wants. A new wish is a new fact: what had stopped the old one is forgotten, but not that the
+ * remote may lack the relationship because a change of type is half done.
+ */
 export function saveIntent(db: WritableDb, intent: WantedIntent): void {
   run(
     db,
-    `INSERT INTO intent (relationship_id, connection_id, source_id, target_id, slot, wanted_present, base_present,
-       history_id, changed_at)
-     VALUES (:relationshipId, :connectionId, :sourceId, :targetId, :slot, :wanted, :base, :historyId, :now)
-     ON CONFLICT (relationship_id) DO UPDATE SET wanted_present = :wanted, base_present = :base,
-       history_id = :historyId, changed_at = :now, attempts = 0, stopped = NULL, cause = NULL`,
+    `INSERT INTO intent (relationship_id, connection_id, source_id, target_id, slot, wanted_present, wanted_type_id,
+       base_present, base_type_id, history_id, changed_at)
+     VALUES (:relationshipId, :connectionId, :sourceId, :targetId, :slot, :wanted, :wantedTypeId, :base, :baseTypeId,
+       :historyId, :now)
+     ON CONFLICT (relationship_id) DO UPDATE SET wanted_present = :wanted, wanted_type_id = :wantedTypeId,
+       base_present = :base, base_type_id = :baseTypeId, history_id = :historyId, changed_at = :now, attempts = 0,
+       stopped = NULL, cause = NULL, replacing = MIN(replacing, 1)`,
     {
       relationshipId: intent.relationshipId,
       connectionId: intent.connectionId,
       sourceId: intent.sourceId,
       targetId: intent.targetId,
       slot: intent.slot,
-      wanted: intent.wantedPresent ? 1 : 0,
-      base: intent.basePresent ? 1 : 0,
+      wanted: intent.wanted.present ? 1 : 0,
+      wantedTypeId: toTypeId(db, intent.wanted),
+      base: intent.base.present ? 1 : 0,
+      baseTypeId: toTypeId(db, intent.base),
       historyId: intent.historyId,
       now: intent.now,
     },
   );
+}
+
+function toTypeId(db: WritableDb, { present, type }: Presence): number | null {
+  return present && type !== null ? saveType(db, type) : null;
 }
 
 export function removeIntent(db: WritableDb, id: RelationshipId): void {
@@ -93,7 +121,31 @@ export function removeIntent(db: WritableDb, id: RelationshipId): void {
 
 /** Committed before the request leaves, so that a lost answer is never mistaken for no request. */
 export function markSent(db: WritableDb, id: RelationshipId): void {
-  run(db, 'UPDATE intent SET sent = 1, attempts = attempts + 1 WHERE relationship_id = :id', { id });
+  run(
+    db,
+    `UPDATE intent SET sent = 1, attempts = attempts + 1,
+       stopped = NULLIF(stopped, 'blocked'), cause = CASE WHEN stopped = 'blocked' THEN NULL ELSE cause END
+     WHERE relationship_id = :id`,
+    { id },
+  );
+}
+
+/** Notes how far a change of type is. */
+export function markReplacing(db: WritableDb, id: RelationshipId, replacing: Replacing): void {
+  run(db, 'UPDATE intent SET replacing = :replacing WHERE relationship_id = :id', {
+    id,
+    replacing: replacings.indexOf(replacing),
+  });
+}
+
+/** Everything of a connection that would go waits for the same cause. */
+export function blockIntents(db: WritableDb, connectionId: ConnectionId, cause: string): void {
+  run(
+    db,
+    `UPDATE intent SET stopped = 'blocked', cause = :cause
+     WHERE connection_id = :connectionId AND (stopped IS NULL OR (stopped = 'blocked' AND cause IS NOT :cause))`,
+    { connectionId, cause },
+  );
 }
 
 /** The remote told what became of the attempt. */
@@ -149,10 +201,12 @@ export function readOutboxPage(
   const rows = all<OutboxRow>(
     db,
     `SELECT i.relationship_id AS id, i.connection_id AS connectionId, c.name AS connection,
-       CASE WHEN i.wanted_present = 0 THEN 'delete' WHEN s.state = 'update' THEN 'update' ELSE 'create' END AS action,
+       CASE WHEN i.wanted_present = 0 THEN 'delete'
+         WHEN r.base_present = 1 AND i.wanted_type_id IS NOT r.base_type_id THEN 'update' ELSE 'create' END AS action,
        i.source_id AS sourceId, i.target_id AS targetId, t.name AS type, s.state, s.cause, i.attempts,
        i.changed_at AS changedAt
      FROM shown_relationship s JOIN intent i ON i.relationship_id = s.id
+     LEFT JOIN relationship r ON r.id = i.relationship_id
      JOIN connection c ON c.id = i.connection_id LEFT JOIN relationship_type t ON t.id = s.type_id
      WHERE s.id IN (SELECT relationship_id FROM intent ORDER BY history_id, relationship_id LIMIT :limit OFFSET :offset)
      ORDER BY i.history_id, i.relationship_id`,

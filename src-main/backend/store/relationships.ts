@@ -10,6 +10,7 @@ import { readEntitySummaries } from './entities.ts';
 import { StoreError } from './errors.ts';
 import { away, visible, visibleInAll } from './shown.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
+import { saveType } from './types.ts';
 
 /** What makes a relationship the same one inside its connection. */
 export interface RelationshipKey {
@@ -20,19 +21,47 @@ export interface RelationshipKey {
   readonly slot: number;
 }
 
+/** Whether a relationship exists, and its type; the type is null where the remote keeps none. */
+export interface Presence {
+  readonly present: boolean;
+  readonly type: string | null;
+}
+
+/** Absence has no type; types are compared byte for byte. */
+export function isSamePresence(one: Presence, other: Presence): boolean {
+  return one.present === other.present && (!one.present || one.type === other.type);
+}
+
 /** A row of the mirror: what workspace and remote last agreed on. */
 export interface MirrorRow extends RelationshipKey {
   readonly id: RelationshipId;
   readonly basePresent: boolean;
+  readonly baseType: string | null;
+  /** What the remote last said, only where it differs from base. */
+  readonly observed: Presence | null;
+  /** The remote's own id; it may be missing, arrive later or change. */
+  readonly remoteId: string | null;
 }
 
 const mirrorColumns = `id, connection_id AS connectionId, source_id AS sourceId, target_id AS targetId, slot,
-  base_present AS basePresent`;
+  base_present AS basePresent, remote_id AS remoteId, observed_present AS observedPresent,
+  (SELECT name FROM relationship_type t WHERE t.id = base_type_id) AS baseType,
+  (SELECT name FROM relationship_type t WHERE t.id = observed_type_id) AS observedType`;
 
-type RawMirrorRow = Omit<MirrorRow, 'basePresent'> & { readonly basePresent: number };
+type RawMirrorRow = Omit<MirrorRow, 'basePresent' | 'observed'> & {
+  readonly basePresent: number;
+  readonly observedPresent: number | null;
+  readonly observedType: string | null;
+};
 
-function toMirrorRow(raw: RawMirrorRow): MirrorRow {
-  return { ...raw, basePresent: raw.basePresent === 1 };
+function toMirrorRow({ observedPresent, observedType, ...raw }: RawMirrorRow): MirrorRow {
+  const observed = observedPresent === null ? null : { present: observedPresent === 1, type: observedType };
+  return { ...raw, basePresent: raw.basePresent === 1, observed };
+}
+
+/** What base has of a row that need not be there. */
+export function toBase(row: MirrorRow | undefined): Presence {
+  return row?.basePresent === true ? { present: true, type: row.baseType } : { present: false, type: null };
 }
 
 /** A local id that no relationship, intent or local relationship has or had. */
@@ -82,29 +111,65 @@ export function saveBase(
   db: WritableDb,
   id: RelationshipId,
   key: RelationshipKey,
-  present: boolean,
+  seen: Presence & { readonly remoteId: string | null },
+  now: string,
+): void {
+  run(
+    db,
+    `INSERT INTO relationship (id, connection_id, source_id, target_id, slot, base_present, base_type_id, remote_id)
+     VALUES (:id, :connectionId, :sourceId, :targetId, :slot, :present, :typeId, :remoteId)
+     ON CONFLICT (id) DO UPDATE SET base_present = :present, base_type_id = :typeId, remote_id = :remoteId,
+       observed_present = NULL, observed_type_id = NULL, observed_at = NULL`,
+    { id, ...toKey(key), ...toColumns(db, seen), remoteId: seen.remoteId },
+  );
+  if (seen.present) confirm(db, id, key.connectionId, now);
+}
+
+function toColumns(db: WritableDb, { present, type }: Presence): { present: number; typeId: number | null } {
+  return { present: present ? 1 : 0, typeId: present && type !== null ? saveType(db, type) : null };
+}
+
+/** What the remote was seen to have, where it differs from base; base stays, and is absent where there was no row. */
+export function saveObserved(
+  db: WritableDb,
+  id: RelationshipId,
+  key: RelationshipKey,
+  seen: Presence,
   now: string,
 ): void {
   run(
     db,
     `INSERT INTO relationship (id, connection_id, source_id, target_id, slot, base_present)
-     VALUES (:id, :connectionId, :sourceId, :targetId, :slot, :present)
-     ON CONFLICT (id) DO UPDATE SET base_present = :present, observed_present = NULL, observed_at = NULL`,
-    { id, ...toKey(key), present: present ? 1 : 0 },
+     VALUES (:id, :connectionId, :sourceId, :targetId, :slot, 0) ON CONFLICT (id) DO NOTHING`,
+    { id, ...toKey(key) },
   );
-  if (present) confirm(db, id, key.connectionId, now);
-}
-
-/** What the remote was seen to have, where it differs from base. */
-export function saveObserved(db: WritableDb, id: RelationshipId, present: boolean, now: string): void {
+  const differs = !isSamePresence(toBase(readMirror(db, id)), seen);
+  const { present, typeId } = toColumns(db, seen);
   run(
     db,
-    `UPDATE relationship SET
-       observed_present = CASE WHEN base_present = :present THEN NULL ELSE :present END,
-       observed_at = CASE WHEN base_present = :present THEN NULL ELSE :now END
-     WHERE id = :id`,
-    { id, present: present ? 1 : 0, now },
+    `UPDATE relationship SET observed_present = :present, observed_type_id = :typeId, observed_at = :now
+     WHERE id = :id AND (observed_present IS NOT :present OR observed_type_id IS NOT :typeId)`,
+    differs ? { id, present, typeId, now } : { id, present: null, typeId: null, now: null },
   );
+}
+
+/** Base becomes what the remote was last seen to have, as the user decided a conflict over it. */
+export function adoptObserved(db: WritableDb, id: RelationshipId): void {
+  run(
+    db,
+    `UPDATE relationship SET base_present = observed_present, base_type_id = observed_type_id,
+       observed_present = NULL, observed_type_id = NULL, observed_at = NULL
+     WHERE id = :id AND observed_present IS NOT NULL`,
+    { id },
+  );
+}
+
+/** The id that the remote gives a relationship now. */
+export function saveRemoteId(db: WritableDb, id: RelationshipId, remoteId: string | null): void {
+  run(db, 'UPDATE relationship SET remote_id = :remoteId WHERE id = :id AND remote_id IS NOT :remoteId', {
+    id,
+    remoteId,
+  });
 }
 
 function confirm(db: WritableDb, id: RelationshipId, connectionId: ConnectionId, now: string): void {

@@ -1,5 +1,5 @@
 import type { EntityId } from '../../../src-preload/contract/model.ts';
-import type { Direction, NamedEnd } from '../remote/remote.ts';
+import type { Direction, RelatedEnd } from '../remote/remote.ts';
 import { type EntityRow, findEntityRow, saveUnlistedEntity } from '../store/entities.ts';
 import { type MirrorRow, type RelationshipKey, readMirrorOf } from '../store/relationships.ts';
 import { transaction } from '../store/sql.ts';
@@ -73,7 +73,7 @@ function applyListing(
   context: SyncContext,
   entity: EntityRow,
   direction: Direction,
-  ends: readonly NamedEnd[],
+  ends: readonly RelatedEnd[],
   sweepId: number | null,
 ): MirrorRow[] {
   const { db, connectionId, tally } = context;
@@ -85,8 +85,9 @@ function applyListing(
         findEntityRow(db, connectionId, end.kind, end.remoteId)?.id ??
         saveUnlistedEntity(db, connectionId, end, now);
       present.add(otherId);
-      const outcome = settle(db, toKey(context, entity.id, otherId, direction), true, now);
-      if (outcome === 'added') tally.relationships.added += 1;
+      const seen = { type: end.type, remoteId: end.relationshipId };
+      const outcome = settle(db, toKey(context, entity.id, otherId, direction), seen, now);
+      if (outcome !== 'unchanged') tally.relationships[outcome] += 1;
     }
     if (direction === 'outgoing') saveListing(db, entity.id, sweepId, now);
     const side = direction === 'outgoing' ? 'source' : 'target';

@@ -1,5 +1,5 @@
 import { RemoteError } from '../remote/errors.ts';
-import type { Liveness, RemoteRelationship } from '../remote/remote.ts';
+import type { Liveness, RemoteFacts, RemoteRelationship } from '../remote/remote.ts';
 import type { SyncContext } from './context.ts';
 
 /** Asks whether an end is alive, once per entity and run. */
@@ -21,7 +21,7 @@ export function createLivenessMemory({ remote, signal }: SyncContext): LivenessM
 
 export type AbsenceVerdict =
   | { readonly kind: 'proved' }
-  | { readonly kind: 'present' }
+  | { readonly kind: 'present'; readonly has: RemoteFacts }
   | { readonly kind: 'unproved' }
   | { readonly kind: 'end-removed'; readonly ends: readonly RemoteRelationship['source'][] };
 
@@ -34,7 +34,8 @@ export async function proveAbsence(
   liveness: LivenessMemory,
   relationship: RemoteRelationship,
 ): Promise<AbsenceVerdict> {
-  if (await remote.probe(relationship, signal)) return { kind: 'present' };
+  const has = await remote.probe(relationship, signal);
+  if (has !== null) return { kind: 'present', has };
   const ends = [relationship.source, relationship.target];
   const answers = await Promise.all(ends.map((end) => liveness.ask(end)));
   const removed = ends.filter((_, index) => answers[index] === 'gone');

@@ -7,7 +7,7 @@ import { readListedInSweep } from '../store/sweeps.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { judgeRemovals } from './guard.ts';
 import { listAll, listOne } from './list-relationships.ts';
-import { plan } from './plan.ts';
+import { type Facts, plan } from './plan.ts';
 import { assertSameIdentity, createLivenessMemory, proveAbsence } from './prove-absence.ts';
 import { readPlannable, settle } from './settle.ts';
 
@@ -78,7 +78,7 @@ const SAMPLE = 5;
 async function isListLying(context: SyncContext, missing: readonly MirrorRow[]): Promise<boolean> {
   for (const row of missing.slice(0, SAMPLE)) {
     const relationship = toRemote(context, row);
-    if (!(await context.remote.probe(relationship, context.signal))) continue;
+    if ((await context.remote.probe(relationship, context.signal)) === null) continue;
     noteLyingList(context, row);
     return true;
   }
@@ -94,7 +94,8 @@ function noteLyingList(context: SyncContext, row: MirrorRow): void {
 }
 
 function toRemote({ db }: SyncContext, row: MirrorRow) {
-  return { source: readEntityRow(db, row.sourceId), target: readEntityRow(db, row.targetId) };
+  const ends = { source: readEntityRow(db, row.sourceId), target: readEntityRow(db, row.targetId) };
+  return { ...ends, type: row.baseType, remoteId: row.remoteId };
 }
 
 async function removeProved(context: SyncContext, missing: readonly MirrorRow[]): Promise<void> {
@@ -131,7 +132,14 @@ function removeOne(context: SyncContext, id: RelationshipId): void {
   const { db, tally } = context;
   const row = readMirror(db, id);
   if (row === undefined) return;
-  const facts = { ...readPlannable(db, id), observed: false, absenceProved: true, endRemoved: false };
-  if (plan(facts) !== 'settle') return;
-  if (settle(db, row, false, nowOf(context)) === 'removed') tally.relationships.removed += 1;
+  const facts: Facts = {
+    ...readPlannable(db, id),
+    observed: 'absent',
+    absenceProved: true,
+    endRemoved: false,
+    canReplace: false,
+  };
+  const step = plan(facts);
+  if (step !== 'settle' && step !== 'conflict-removed-there') return;
+  if (settle(db, row, 'absent', nowOf(context)) === 'removed') tally.relationships.removed += 1;
 }

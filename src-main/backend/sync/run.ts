@@ -20,10 +20,11 @@ import { transaction, type WritableDb } from '../store/sql.ts';
 import { findOpenSweep, finishSweep, openSweep } from '../store/sweeps.ts';
 import { createTally, noteFailure, nowOf, type SyncContext, type Tally, toFailure } from './context.ts';
 import { listOne } from './list-relationships.ts';
+import { openConflicts } from './open-conflicts.ts';
 import { assertSameIdentity } from './prove-absence.ts';
 import { pullEntities } from './pull-entities.ts';
 import { pullRelationships, removeMissingRelationships } from './pull-relationships.ts';
-import { openConflicts, pushIntents } from './push.ts';
+import { pushIntents } from './push.ts';
 
 /** What to do in a run: push what waits, sweep the remote, or read one entity's relationships. */
 export type SyncTask =

@@ -1,32 +1,81 @@
 import type { RelationshipId } from '../../../src-preload/contract/model.ts';
+import type { RemoteFacts } from '../remote/remote.ts';
 import { decideConflict } from '../store/conflicts.ts';
-import { findIntent, type IntentRow, readIntent, removeIntent } from '../store/intents.ts';
+import { findIntent, type IntentRow, readIntent, removeIntent, toWanted } from '../store/intents.ts';
 import {
   allocateRelationshipId,
   findMirror,
+  isSamePresence,
+  type MirrorRow,
+  type Presence,
   type RelationshipKey,
   readMirror,
   saveBase,
+  saveObserved,
+  saveRemoteId,
+  toBase,
 } from '../store/relationships.ts';
 import { transaction, type WritableDb } from '../store/sql.ts';
+import { type Facts, type Has, plan, type Step } from './plan.ts';
 
-export type Settled = 'added' | 'removed' | 'unchanged';
+export type Settled = 'added' | 'updated' | 'removed' | 'unchanged';
+
+/** What a remote was proved to have between two ends. */
+export type Seen = RemoteFacts | 'absent';
 
 /**
  * Base becomes what the remote was proved to have. An intent that this fulfils is removed in the same transaction;
- * one that the user changed meanwhile stays and is planned anew.
+ * one that the user changed meanwhile stays and is planned anew. Where the user changed the type as well, or its
+ * change is half done, base stays and what was seen is kept beside it.
  */
-export function settle(db: WritableDb, key: RelationshipKey, present: boolean, now: string): Settled {
+export function settle(db: WritableDb, key: RelationshipKey, seen: Seen, now: string): Settled {
   return transaction(db, () => {
     const mirror = findMirror(db, key);
     const intent = findIntent(db, key);
-    const before = mirror?.basePresent ?? false;
-    const id = mirror?.id ?? intent?.relationshipId;
-    if (before !== present) saveBase(db, id ?? allocateRelationshipId(db), key, present, now);
-    if (intent !== undefined && intent.wantedPresent === present) fulfil(db, intent, now);
-    if (before === present) return 'unchanged';
-    return present ? 'added' : 'removed';
+    if (mirror === undefined && intent === undefined && seen === 'absent') return 'unchanged';
+    const before = toBase(mirror);
+    const id = mirror?.id ?? intent?.relationshipId ?? allocateRelationshipId(db);
+    const after = toPresence(seen);
+    const step = plan(toFacts(mirror, intent, seen));
+    if (intent !== undefined && isHeldBack(intent, step)) {
+      saveObserved(db, id, key, after, now);
+      return 'unchanged';
+    }
+    note(db, { id, key, mirror }, seen, now);
+    if (intent !== undefined && step === 'settle') fulfil(db, intent, now);
+    return compare(before, after);
   });
+}
+
+function isHeldBack({ replacing }: IntentRow, step: Step): boolean {
+  return (
+    step === 'conflict-changed-both' ||
+    step === 'conflict-removed-there' ||
+    (replacing !== 'no' && step !== 'settle')
+  );
+}
+
+function note(
+  db: WritableDb,
+  { id, key, mirror }: { id: RelationshipId; key: RelationshipKey; mirror: MirrorRow | undefined },
+  seen: Seen,
+  now: string,
+): void {
+  const after = toPresence(seen);
+  const remoteId = seen === 'absent' ? null : seen.remoteId;
+  if (!isSamePresence(toBase(mirror), after)) {
+    saveBase(db, id, key, { ...after, remoteId }, now);
+    return;
+  }
+  if (mirror === undefined) return;
+  if (mirror.observed !== null) saveObserved(db, id, key, after, now);
+  if (mirror.remoteId !== remoteId) saveRemoteId(db, id, remoteId);
+}
+
+function compare(before: Presence, after: Presence): Settled {
+  if (isSamePresence(before, after)) return 'unchanged';
+  if (before.present === after.present) return 'updated';
+  return after.present ? 'added' : 'removed';
 }
 
 function fulfil(db: WritableDb, intent: IntentRow, now: string): void {
@@ -34,10 +83,36 @@ function fulfil(db: WritableDb, intent: IntentRow, now: string): void {
   decideConflict(db, intent.relationshipId, 'local', now);
 }
 
-/** What plan needs to know of a relationship, read now. */
-export function readPlannable(db: WritableDb, id: RelationshipId): { base: boolean; wanted: boolean | null } {
+export function toPresence(seen: Seen): Presence {
+  return seen === 'absent' ? { present: false, type: null } : { present: true, type: seen.type };
+}
+
+export function toHas({ present, type }: Presence): Has {
+  return present ? { type } : 'absent';
+}
+
+/** What plan needs to know of a relationship of which a presence or absence was just proved. */
+function toFacts(mirror: MirrorRow | undefined, intent: IntentRow | undefined, seen: Seen): Facts {
   return {
-    base: readMirror(db, id)?.basePresent ?? false,
-    wanted: readIntent(db, id)?.wantedPresent ?? null,
+    ...toPlannable(mirror, intent),
+    observed: seen,
+    absenceProved: true,
+    endRemoved: false,
+    canReplace: true,
   };
+}
+
+type Plannable = Pick<Facts, 'base' | 'wanted' | 'replacing'>;
+
+function toPlannable(mirror: MirrorRow | undefined, intent: IntentRow | undefined): Plannable {
+  return {
+    base: toHas(toBase(mirror)),
+    wanted: intent === undefined ? null : toHas(toWanted(intent)),
+    replacing: intent?.replacing ?? 'no',
+  };
+}
+
+/** What plan needs to know of a relationship, read now. */
+export function readPlannable(db: WritableDb, id: RelationshipId): Plannable {
+  return toPlannable(readMirror(db, id), readIntent(db, id));
 }

@@ -1,30 +1,39 @@
 import { Alert, Button, Group, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useActions, useAppState } from '../../store/context.ts';
 import type { ConnectPrefill } from '../../store/state.ts';
+import { type ConnectSystem, scopeWords } from './connect-values.ts';
 import { useConnectForm } from './use-connect-form.ts';
+
+const systems: readonly { readonly value: ConnectSystem; readonly label: string }[] = [
+  { value: 'clickie', label: 'Clickie' },
+  { value: 'algapsa', label: 'AlgaPSA' },
+];
 
 /** The form of the connect dialog. Problems are shown beside the field they concern. */
 export function ConnectForm({ prefill }: { readonly prefill: ConnectPrefill | null }) {
   const { closeConnectDialog } = useActions();
   const secretStorage = useAppState(({ server }) => server.start?.secretStorage ?? null);
-  const { form, busy, outcome, test, connect } = useConnectForm(prefill);
+  const { form, busy, outcome, test, connect, changeTo } = useConnectForm(prefill);
+  const system = form.values.remote;
   return (
     <form onSubmit={form.onSubmit((values) => void connect(values))} noValidate data-testid="connect-form">
       <Stack gap="sm">
         <Group grow align="flex-start">
           <Select
             label="System"
-            data={[{ value: 'clickie', label: 'Clickie' }]}
+            data={systems}
             allowDeselect={false}
-            {...form.getInputProps('remote')}
+            data-testid="connect-system"
+            value={system}
+            onChange={(remote) => remote !== null && changeTo(remote)}
           />
           <TextInput label="Name" data-testid="connect-name" {...form.getInputProps('name')} />
         </Group>
         <TextInput label="Address" type="url" data-testid="connect-url" {...form.getInputProps('url')} />
         <TextInput
-          label="Account"
-          description="The number of the account, as Clickie shows it"
-          inputMode="numeric"
+          label={scopeWords[system].label}
+          description={scopeWords[system].hint}
+          inputMode={system === 'clickie' ? 'numeric' : 'text'}
           data-testid="connect-scope"
           {...form.getInputProps('scope')}
         />

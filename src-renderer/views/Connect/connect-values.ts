@@ -1,9 +1,12 @@
 import { ConnectionDraft } from '../../../src-preload/contract/model.ts';
 import type { ConnectPrefill } from '../../store/state.ts';
 
+/** The systems that can be connected. */
+export type ConnectSystem = ConnectionDraft['remote'];
+
 /** The fields of the dialog, as text. */
 export interface ConnectValues {
-  readonly remote: string;
+  readonly remote: ConnectSystem;
   readonly name: string;
   readonly url: string;
   readonly scope: string;
@@ -12,13 +15,31 @@ export interface ConnectValues {
 
 export type ConnectErrors = Partial<Record<keyof ConnectValues, string>>;
 
-const CLICKIE_URL = 'https://api.clickie.io/v4';
+/** What the dialog starts with for a system; everybody has an AlgaPSA at an address of their own. */
+const starts: Readonly<Record<ConnectSystem, Pick<ConnectValues, 'name' | 'url'>>> = {
+  clickie: { name: 'Clickie', url: 'https://api.clickie.io/v4' },
+  algapsa: { name: 'AlgaPSA', url: '' },
+};
+
+/** What the scope of a connection is called, and how the dialog asks for it. */
+export const scopeWords: Readonly<Record<ConnectSystem, { readonly label: string; readonly hint: string }>> =
+  {
+    clickie: { label: 'Account', hint: 'The number of the account, as Clickie shows it' },
+    algapsa: { label: 'Tenant (optional)', hint: 'The id of the tenant; only needed while it has no assets' },
+  };
 
 export function toInitialValues(prefill: ConnectPrefill | null): ConnectValues {
-  if (prefill === null)
-    return { remote: 'clickie', name: 'Clickie', url: CLICKIE_URL, scope: '', secret: '' };
+  if (prefill === null) return { remote: 'clickie', ...starts.clickie, scope: '', secret: '' };
   const { remote, name, url, scope } = prefill.draft;
   return { remote, name, url, scope, secret: prefill.secret };
+}
+
+/** The fields for another system: what the person typed stays where it fits. */
+export function changeSystem(values: ConnectValues, remote: ConnectSystem): ConnectValues {
+  const before = starts[values.remote];
+  const keep = (field: 'name' | 'url') =>
+    values[field] === before[field] ? starts[remote][field] : values[field];
+  return { ...values, remote, name: keep('name'), url: keep('url'), scope: '' };
 }
 
 /** What the contract will refuse, said before anything is sent. */
@@ -29,10 +50,10 @@ export function checkValues(values: ConnectValues): ConnectErrors {
     const field = path[0];
     if (field === 'name' || field === 'url' || field === 'scope') errors[field] ??= message;
   }
-  if (values.scope.trim() === '') errors.scope = 'The account is missing.';
+  if (values.remote === 'clickie' && values.scope.trim() === '') errors.scope = 'The account is missing.';
   return errors;
 }
 
-export function toDraft({ name, url, scope }: ConnectValues): ConnectionDraft {
-  return { remote: 'clickie', name: name.trim(), url: url.trim(), scope: scope.trim() };
+export function toDraft({ remote, name, url, scope }: ConnectValues): ConnectionDraft {
+  return { remote, name: name.trim(), url: url.trim(), scope: scope.trim() };
 }

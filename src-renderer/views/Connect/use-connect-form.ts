@@ -3,7 +3,14 @@ import { useState } from 'react';
 import { useActions } from '../../store/context.ts';
 import type { FieldProblem } from '../../store/problems.ts';
 import type { ConnectPrefill } from '../../store/state.ts';
-import { type ConnectValues, checkValues, toDraft, toInitialValues } from './connect-values.ts';
+import {
+  type ConnectSystem,
+  type ConnectValues,
+  changeSystem,
+  checkValues,
+  toDraft,
+  toInitialValues,
+} from './connect-values.ts';
 
 type Busy = 'test' | 'connect' | null;
 type Outcome = { readonly tone: 'good' | 'bad'; readonly text: string } | null;
@@ -36,5 +43,9 @@ export function useConnectForm(prefill: ConnectPrefill | null) {
     setBusy(null);
     if (!answer.ok) show(answer.problem);
   };
-  return { form, busy, outcome, test, connect };
+  const changeTo = (remote: ConnectSystem) => {
+    form.setValues(changeSystem(form.values, remote));
+    form.clearErrors();
+  };
+  return { form, busy, outcome, test, connect, changeTo };
 }

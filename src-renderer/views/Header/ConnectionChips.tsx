@@ -20,10 +20,11 @@ export function ConnectionChips() {
 
 function Chip({ connection }: { readonly connection: ConnectionStatus }) {
   const { tone, text } = toConnectionWords(connection);
+  const what = connection.remote === 'clickie' ? 'account' : 'tenant';
   const pending =
     connection.pendingCount > 0 ? ` · ${countOf(connection.pendingCount, 'pending change')}` : '';
   return (
-    <Tooltip label={`${connection.name}: ${text}${pending}. ${connection.url}, account ${connection.scope}`}>
+    <Tooltip label={`${connection.name}: ${text}${pending}. ${connection.url}, ${what} ${connection.scope}`}>
       <span className={classes.chip} data-testid="connection-chip" data-state={connection.state}>
         <span className={classes.dot} data-tone={tone} />
         <span className={classes.chipName}>{connection.name}</span>

@@ -39,7 +39,13 @@ const nothingPending = { relationships: [], outbox: [] };
 
 /** The first step of the push of an intent. */
 const firstStep = (id: RelationshipId) =>
-  plan({ ...readPlannable(small.db, id), observed: null, absenceProved: false, endRemoved: false });
+  plan({
+    ...readPlannable(small.db, id),
+    observed: null,
+    absenceProved: false,
+    endRemoved: false,
+    canReplace: false,
+  });
 
 function openConflict(relationshipId: RelationshipId): number {
   const side = { present: true, type: null, at: null };

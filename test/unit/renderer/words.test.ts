@@ -8,7 +8,12 @@ import { RequestError } from '../../../src-renderer/api/request.ts';
 import { toFieldProblem, toNoticeText } from '../../../src-renderer/store/problems.ts';
 import { needsKey } from '../../../src-renderer/store/selectors.ts';
 import { countOf, formatDuration, formatMoment } from '../../../src-renderer/ui/format.ts';
-import { checkValues, toInitialValues } from '../../../src-renderer/views/Connect/connect-values.ts';
+import {
+  changeSystem,
+  checkValues,
+  toDraft,
+  toInitialValues,
+} from '../../../src-renderer/views/Connect/connect-values.ts';
 import { toMovedIndex } from '../../../src-renderer/views/EntityList/move.ts';
 import { toConnectionWords } from '../../../src-renderer/views/Header/connection-words.ts';
 import { toFailureLines, toOutcome, toPulledText } from '../../../src-renderer/views/Panel/report-words.ts';
@@ -77,6 +82,20 @@ describe('errors of the connect dialog', () => {
     const empty = { ...toInitialValues(null), url: 'nonsense' };
     expect(Object.keys(checkValues(empty)).toSorted()).toEqual(['scope', 'secret', 'url']);
     expect(checkValues({ ...toInitialValues(null), scope: '12', secret: 'k' })).toEqual({});
+  });
+
+  it('ask for an account on Clickie, and for a tenant on AlgaPSA only if there is one to give', () => {
+    const clickie = { ...toInitialValues(null), scope: '12', secret: 'k' };
+    const algapsa = { ...changeSystem(clickie, 'algapsa'), url: 'https://psa.example.com' };
+    expect(algapsa).toMatchObject({ name: 'AlgaPSA', scope: '', secret: 'k' });
+    expect(checkValues(algapsa)).toEqual({});
+    expect(toDraft(algapsa)).toMatchObject({ remote: 'algapsa', scope: '' });
+    expect(Object.keys(checkValues({ ...algapsa, scope: '12' }))).toEqual(['scope']);
+  });
+
+  it('keep what was typed where another system is chosen', () => {
+    const typed = { ...toInitialValues(null), name: 'Mine', url: 'https://mine.example.com', secret: 'k' };
+    expect(changeSystem(typed, 'algapsa')).toMatchObject({ name: 'Mine', url: 'https://mine.example.com' });
   });
 });
 

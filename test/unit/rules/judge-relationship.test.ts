@@ -18,6 +18,7 @@ const good: Proposal = {
   source: toEntity(1),
   target: toEntity(2),
   capabilities: localCapabilities,
+  type: null,
   connection: 'plant',
   exists: false,
 };

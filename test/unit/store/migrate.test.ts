@@ -4,10 +4,16 @@ import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { relate } from '../../../src-main/backend/commands/relate.ts';
 import { openWorkspace, type Workspace } from '../../../src-main/backend/store/database.ts';
-import { migrate, readVersion, shippedMigrations } from '../../../src-main/backend/store/migrate.ts';
-import { addSynced, createSmallPlant, readSeen, sqliteBinding } from '../../support/workspace.ts';
+import {
+  migrate,
+  readVersion,
+  shippedMigrations,
+  toCopyPath,
+} from '../../../src-main/backend/store/migrate.ts';
+import { addSynced, createSmallPlant, NOW, readSeen, sqliteBinding } from '../../support/workspace.ts';
 
 const addNote = [...shippedMigrations, "ALTER TABLE entity ADD COLUMN note TEXT NOT NULL DEFAULT ''"];
+const NEXT = addNote.length;
 const addNoteThenFail = [...addNote, 'CREATE TABLE half (id INTEGER); INSERT INTO nowhere VALUES (1);'];
 
 function openMemory(): Database.Database {
@@ -65,12 +71,32 @@ describe('from the version before, with rows', () => {
   test('rows and ids stay, and a copy of the file before is kept beside it', () => {
     const { path, seen } = makeFilled();
     const { db } = openWith(path, addNote);
-    expect(readVersion(db)).toBe(2);
+    expect(readVersion(db)).toBe(NEXT);
     expect(readSeen(db)).toEqual(seen);
     expect(db.prepare('SELECT COUNT(*) FROM entity WHERE note = ?').pluck().get('')).toBe(5);
-    const copy = openWith(`${path}.before-v2`, shippedMigrations);
-    expect(readVersion(copy.db)).toBe(1);
+    const copy = openWith(toCopyPath(path, NEXT), shippedMigrations);
+    expect(readVersion(copy.db)).toBe(shippedMigrations.length);
     expect(readSeen(copy.db)).toEqual(seen);
+  });
+
+  test('version 2 leaves a connection unproved and an intent whole', () => {
+    const db = openMemory();
+    migrate(db, shippedMigrations.slice(0, 1));
+    db.exec(`
+      INSERT INTO connection (id, name, remote, url, scope, rate, created_at)
+      VALUES (1, 'plant', 'clickie', 'https://example.com', '1', 5, '${NOW}');
+      INSERT INTO entity VALUES (1, 1, 'asset', '1', '1', 'One', 0, 'listed', '[]', '${NOW}', NULL),
+        (2, 1, 'asset', '2', '2', 'Two', 0, 'listed', '[]', '${NOW}', NULL);
+      INSERT INTO history VALUES (1, '${NOW}', 'user', 'Relate One → Two', 'done', NULL);
+      INSERT INTO intent (relationship_id, connection_id, source_id, target_id, slot, wanted_present, base_present,
+        history_id, changed_at, sent) VALUES (7, 1, 1, 2, 0, 1, 0, 1, '${NOW}', 1);`);
+    migrate(db, shippedMigrations.slice(0, 2));
+    expect(db.prepare('SELECT relationship_id, sent, replacing FROM intent').all()).toEqual([
+      { relationship_id: 7, sent: 1, replacing: 0 },
+    ]);
+    expect(
+      db.prepare('SELECT create_confirmed_at, read_only_reason FROM connection WHERE id = 1').get(),
+    ).toEqual({ create_confirmed_at: null, read_only_reason: null });
   });
 
   test('no copy is made where nothing is migrated', () => {
@@ -81,10 +107,10 @@ describe('from the version before, with rows', () => {
 
   test('a copy that was never finished is no copy and stands in nobody’s way', () => {
     const { path, seen } = makeFilled();
-    writeFileSync(`${path}.before-v2-unfinished`, 'half');
+    writeFileSync(`${toCopyPath(path, NEXT)}-unfinished`, 'half');
     openWith(path, addNote);
-    expect(existsSync(`${path}.before-v2-unfinished`)).toBe(false);
-    expect(readSeen(openWith(`${path}.before-v2`, shippedMigrations).db)).toEqual(seen);
+    expect(existsSync(`${toCopyPath(path, NEXT)}-unfinished`)).toBe(false);
+    expect(readSeen(openWith(toCopyPath(path, NEXT), shippedMigrations).db)).toEqual(seen);
   });
 
   test('a migration that fails leaves the version before it, whole', () => {
@@ -93,7 +119,7 @@ describe('from the version before, with rows', () => {
       expect.objectContaining({ kind: 'workspace-damaged' }),
     );
     const { db } = openWith(path, addNote);
-    expect(readVersion(db)).toBe(2);
+    expect(readVersion(db)).toBe(NEXT);
     expect(db.prepare("SELECT COUNT(*) FROM sqlite_schema WHERE name = 'half'").pluck().get()).toBe(0);
     expect(readSeen(db)).toEqual(seen);
   });

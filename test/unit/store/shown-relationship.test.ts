@@ -54,7 +54,8 @@ describe('the state that is shown', () => {
 
   test('synced also while the remote was seen without it and nothing is proved', () => {
     const id = addSynced(small, small.building, small.boiler);
-    saveObserved(small.db, id, false, NOW);
+    const key = { connectionId: small.plant, sourceId: small.building, targetId: small.boiler, slot: 0 };
+    saveObserved(small.db, id, key, { present: false, type: null }, NOW);
     expect(stateOf(id)).toBe('synced');
   });
 

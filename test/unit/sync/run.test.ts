@@ -4,7 +4,7 @@ import { readConnection, saveConnection } from '../../../src-main/backend/store/
 import { findEntityRow } from '../../../src-main/backend/store/entities.ts';
 import { openCommand } from '../../../src-main/backend/store/history.ts';
 import { findIntent, saveIntent } from '../../../src-main/backend/store/intents.ts';
-import { allocateRelationshipId, findMirror } from '../../../src-main/backend/store/relationships.ts';
+import { allocateRelationshipId, findMirror, toBase } from '../../../src-main/backend/store/relationships.ts';
 import { runSync, type SyncTask } from '../../../src-main/backend/sync/run.ts';
 import { createFakeRemote, type FakeCall, toFakeEntity } from '../../support/fake-remote.ts';
 import { createInstantClock } from '../../support/instant-clock.ts';
@@ -46,8 +46,8 @@ async function start() {
     const mirror = findMirror(db, key);
     const relationshipId = mirror?.id ?? allocateRelationshipId(db);
     const historyId = openCommand(db, 'A wish', NOW);
-    const basePresent = mirror?.basePresent ?? false;
-    saveIntent(db, { ...key, relationshipId, wantedPresent, basePresent, historyId, now: NOW });
+    const wanted = { present: wantedPresent, type: null };
+    saveIntent(db, { ...key, relationshipId, wanted, base: toBase(mirror), historyId, now: NOW });
   };
   const base = () => findMirror(db, key)?.basePresent ?? false;
   return { remote, sync, wish, base, intent: () => findIntent(db, key) };
@@ -101,10 +101,14 @@ describe('a sync', () => {
     await sync();
     wish(false);
     remote.addFault({ on: 'remove', kind: 'unreachable' });
-    const seen = [true, false, true];
+    const untyped = { type: null, remoteId: null };
+    const seen = [untyped, null, untyped];
     const wavering: Remote = {
       ...remote,
-      probe: async (relationship, signal) => seen.shift() ?? (await remote.probe(relationship, signal)),
+      probe: async (relationship, signal) => {
+        const next = seen.shift();
+        return next === undefined ? await remote.probe(relationship, signal) : next;
+      },
     };
     await sync({ kind: 'sync', mode: 'push', only: null }, wavering);
     if (intent() === undefined) expect(remote.has(asset, metric)).toBe(false);
@@ -120,8 +124,9 @@ describe('a sync', () => {
       ...remote,
       create: async () => {
         asked += 1;
+        return { type: null, remoteId: null };
       },
-      probe: async () => false,
+      probe: async () => null,
     };
     expect((await sync(whole, contrary)).complete).toBeDefined();
     expect(asked).toBeLessThanOrEqual(8);

@@ -8,9 +8,11 @@ import type {
   EntityRef,
   Liveness,
   NamedEnd,
+  RelatedEnd,
   Remote,
   RemoteAccess,
   RemoteEntity,
+  RemoteFacts,
   RemoteRelationship,
 } from '../remote.ts';
 import {
@@ -32,6 +34,8 @@ import { fetchList } from './list.ts';
 export const clickieCapabilities: Capabilities = {
   directed: true,
   typed: false,
+  typeMaxLength: null,
+  typeRequired: false,
   onePerPair: true,
   self: false,
   readOnlyReason: null,
@@ -62,12 +66,20 @@ export function createClickieRemote(access: RemoteAccess, ports: { fetch: Fetch;
     fetchRelationshipsOf: (entity, direction, signal) =>
       fetchRelationshipsOf(http, entity, direction, signal),
     fetchLiveness: (entity, signal) => fetchLiveness(http, entity, signal),
-    probe: (relationship, signal) => probe(http, relationship, signal),
-    create: (relationship, signal) => create(http, relationship, signal),
+    probe: async (relationship, signal) => ((await probe(http, relationship, signal)) ? untyped : null),
+    create: async (relationship, signal) => {
+      await create(http, relationship, signal);
+      return untyped;
+    },
     remove: (relationship, signal) => remove(http, relationship, signal),
     describe: (relationship, call) => ({ method: methods[call], path: toPath(relationship) }),
   };
 }
+
+/** A relationship of Clickie has neither a type nor an id. */
+const untyped: RemoteFacts = { type: null, remoteId: null };
+
+type Ends = Pick<RemoteRelationship, 'source' | 'target'>;
 
 const methods = { probe: 'GET', create: 'POST', remove: 'DELETE' } as const;
 
@@ -83,6 +95,7 @@ async function identify(http: HttpClient, account: string, signal: AbortSignal) 
   return {
     fingerprint: `account=${account};clearance=${clearance.id_clearance}${user}`,
     label: `${name}, account ${account}`,
+    account,
   };
 }
 
@@ -150,7 +163,7 @@ async function fetchRelationshipsOf(
   entity: EntityRef,
   direction: Direction,
   signal: AbortSignal,
-): Promise<readonly NamedEnd[]> {
+): Promise<readonly RelatedEnd[]> {
   const path = `/relationships/${toPlural(entity.kind)}/${entity.remoteId}`;
   const list = {
     path,
@@ -161,7 +174,7 @@ async function fetchRelationshipsOf(
   const ends: NamedEnd[] = [];
   for await (const page of fetchList(http, list, signal)) ends.push(...page);
   if (direction === 'incoming') await crossCheck(http, entity, ends.slice(0, CROSS_CHECKED), signal);
-  return ends;
+  return ends.map((end) => ({ ...end, type: null, relationshipId: null }));
 }
 
 /** Rows of parents are not documented and may mean children: some are looked at as children of the other end. */
@@ -194,15 +207,11 @@ function isRecord(body: unknown): boolean {
   return typeof body === 'object' && body !== null;
 }
 
-function toPath({ source, target }: RemoteRelationship): string {
+function toPath({ source, target }: Ends): string {
   return `/relationships/${toPlural(source.kind)}/${source.remoteId}/${toPlural(target.kind)}/${target.remoteId}`;
 }
 
-async function probe(
-  http: HttpClient,
-  relationship: RemoteRelationship,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function probe(http: HttpClient, relationship: Ends, signal: AbortSignal): Promise<boolean> {
   const path = toPath(relationship);
   const { status, body } = await http.send({ method: 'GET', path, signal });
   if (status === 404 && isClickieRefusal(body)) return false;
@@ -215,11 +224,7 @@ async function probe(
 }
 
 /** A 400 means a duplicate, a forbidden pair or a malformed call, told apart only by words: the edge decides. */
-async function create(
-  http: HttpClient,
-  relationship: RemoteRelationship,
-  signal: AbortSignal,
-): Promise<void> {
+async function create(http: HttpClient, relationship: Ends, signal: AbortSignal): Promise<void> {
   const path = toPath(relationship);
   const { status, body } = await http.send({ method: 'POST', path, signal });
   if (status === 201 && isAbout(body, relationship.source.remoteId, relationship.target.remoteId)) return;
@@ -235,11 +240,7 @@ async function create(
 }
 
 /** A 404 means the edge, an end, the route or the account: only with both ends alive is the edge proved gone. */
-async function remove(
-  http: HttpClient,
-  relationship: RemoteRelationship,
-  signal: AbortSignal,
-): Promise<void> {
+async function remove(http: HttpClient, relationship: Ends, signal: AbortSignal): Promise<void> {
   const path = toPath(relationship);
   const { status, body } = await http.send({ method: 'DELETE', path, signal });
   if (status < 300 && !isError(body)) return;
@@ -254,7 +255,7 @@ async function remove(
 
 async function refuseIfEndRemoved(
   http: HttpClient,
-  { source, target }: RemoteRelationship,
+  { source, target }: Ends,
   signal: AbortSignal,
 ): Promise<void> {
   const removedEnds: EntityRef[] = [];
