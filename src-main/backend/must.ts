@@ -3,8 +3,3 @@ export function must<T>(value: T | null | undefined, what: string): T {
   if (value === null || value === undefined) throw new Error(`Impossible: ${what} is missing.`);
   return value;
 }
-
-/** Makes a missing case of a union a compile error. */
-export function assertNever(value: never): never {
-  throw new Error(`Impossible: unexpected value ${JSON.stringify(value)}.`);
-}

@@ -32,20 +32,14 @@ export function relate(context: CommandContext, params: RelateParams): Relations
       params.local || source.connectionId !== target.connectionId ? LOCAL_CONNECTION_ID : source.connectionId;
     const key = toKey(context, params, connectionId);
     const knownId = findRelationshipId(context, key);
-    const wish: Wish = {
-      ...params,
-      connectionId,
-      relationshipId: knownId ?? allocateRelationshipId(context.db),
-    };
+    const { sourceId, targetId } = params;
+    const relationshipId = knownId ?? allocateRelationshipId(context.db);
+    const wish: Wish = { relationshipId, connectionId, sourceId, targetId };
     refuseIfJudgedSo(context, source, target, wish, params.type);
     const historyId = openCommand(context.db, `Relate ${source.name} → ${target.name}`, context.now);
-    want(context, historyId, toWish(wish), { present: true, type: params.type });
+    want(context, historyId, wish, { present: true, type: params.type });
     return readRelationship(context.db, wish.relationshipId);
   });
-}
-
-function toWish({ relationshipId, connectionId, sourceId, targetId }: Wish): Wish {
-  return { relationshipId, connectionId, sourceId, targetId };
 }
 
 function readEnds({ db }: CommandContext, params: RelateParams): [EntitySummary, EntitySummary] {

@@ -260,6 +260,16 @@ function refuseClosedDoor(call: string, status: number, body: unknown): void {
   }
 }
 
+/**
+ * The body of a success. Every other answer is an error: `refused` where the remote itself wrote it, as `isRefusal`
+ * knows, else `foreign-answer`. `call` names remote and call.
+ */
+export function expectOk(answer: HttpAnswer, call: string, isRefusal: (body: unknown) => boolean): unknown {
+  if (answer.status >= 200 && answer.status < 300) return answer.body;
+  const kind = isRefusal(answer.body) ? 'refused' : 'foreign-answer';
+  throw new RemoteError(kind, `${call} was refused (status ${answer.status}${quote(answer.body)}).`);
+}
+
 /** The remote's own words, where it has some. */
 export function quote(body: unknown): string {
   if (typeof body !== 'object' || body === null) return '';

@@ -1,5 +1,5 @@
 import { RemoteError } from '../errors.ts';
-import { type HttpAnswer, type HttpClient, quote } from '../http.ts';
+import { expectOk, type HttpAnswer, type HttpClient } from '../http.ts';
 import type { RemoteEntity } from '../remote.ts';
 import { foreign, isRefusal, type ParsedAsset, parseAsset, parseRows } from './answers.ts';
 
@@ -40,7 +40,7 @@ async function fetchExport(
   const call = `GET ${EXPORT}`;
   try {
     const answer = await http.send({ method: 'GET', path: EXPORT, query: { format: 'json' }, signal });
-    const rows = parseRows(expectOk(answer, call), call).map((raw) => read(raw, call).entity);
+    const rows = parseRows(readBody(answer, call), call).map((raw) => read(raw, call).entity);
     const ids = new Set(rows.map(({ remoteId }) => remoteId));
     return ids.size === rows.length ? rows : null;
   } catch (error) {
@@ -81,7 +81,7 @@ async function fetchListOnce(http: HttpClient, read: Read, signal: AbortSignal) 
   for (let page = 1; page <= PAGE_LIMIT; page += 1) {
     const query = { page, limit: PAGE_SIZE, sort: 'created_at', order: 'asc' };
     const answer = await http.send({ method: 'GET', path: ASSETS, query, signal });
-    const given = parseRows(expectOk(answer, call), call).map((raw) => read(raw, call).entity);
+    const given = parseRows(readBody(answer, call), call).map((raw) => read(raw, call).entity);
     for (const entity of given) found.set(entity.remoteId, entity);
     rows += given.length;
     if (given.length < PAGE_SIZE) return { found, pages: page, repeats: rows !== found.size };
@@ -93,9 +93,7 @@ function isSame(found: Map<string, RemoteEntity>, before: Map<string, RemoteEnti
   return before !== null && before.size === found.size && [...found.keys()].every((id) => before.has(id));
 }
 
-/** The body of a success; every other answer is an error. */
-export function expectOk(answer: HttpAnswer, call: string): unknown {
-  if (answer.status >= 200 && answer.status < 300) return answer.body;
-  const kind = isRefusal(answer.body) ? 'refused' : 'foreign-answer';
-  throw new RemoteError(kind, `AlgaPSA, ${call} was refused (status ${answer.status}${quote(answer.body)}).`);
+/** The body of a success of AlgaPSA; every other answer is an error. */
+export function readBody(answer: HttpAnswer, call: string): unknown {
+  return expectOk(answer, `AlgaPSA, ${call}`, isRefusal);
 }

@@ -12,7 +12,7 @@ import {
   parseLink,
   parseRows,
 } from './answers.ts';
-import { ASSETS, expectOk } from './assets.ts';
+import { ASSETS, readBody } from './assets.ts';
 
 /** The column of the type is varchar(255). */
 export const TYPE_MAX_LENGTH = 255;
@@ -40,7 +40,7 @@ export async function fetchLinks(
   const path = toListPath(asset);
   const call = `GET ${path}`;
   const answer = await http.send({ method: 'GET', path, signal });
-  const links = parseRows(expectOk(answer, call), call).map((raw) => parseLink(raw, call));
+  const links = parseRows(readBody(answer, call), call).map((raw) => parseLink(raw, call));
   for (const link of links) {
     checkTenant(link.tenant, call);
     if (![link.parentId, link.childId].includes(asset.remoteId)) {

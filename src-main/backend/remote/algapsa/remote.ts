@@ -12,7 +12,7 @@ import type {
   RemoteRelationship,
 } from '../remote.ts';
 import { parseAsset, parseRows } from './answers.ts';
-import { ASSETS, expectOk, fetchAssets } from './assets.ts';
+import { ASSETS, fetchAssets, readBody } from './assets.ts';
 import {
   type AlgapsaCalls,
   create,
@@ -91,7 +91,7 @@ function checkTenant(tenant: string | null, told: string | null, call: string): 
 async function identify(calls: AlgapsaCalls, scope: string, signal: AbortSignal): Promise<Identity> {
   const call = `GET ${ASSETS}`;
   const answer = await calls.http.send({ method: 'GET', path: ASSETS, query: { limit: 1 }, signal });
-  const [row] = parseRows(expectOk(answer, call), call);
+  const [row] = parseRows(readBody(answer, call), call);
   const tenant = row === undefined ? scope : parseAsset(row, call).tenant;
   if (scope !== '') checkTenant(scope, tenant, call);
   if (tenant === '') {

@@ -1,5 +1,5 @@
 import { RemoteError } from '../errors.ts';
-import { type HttpAnswer, type HttpClient, quote } from '../http.ts';
+import { expectOk, type HttpClient } from '../http.ts';
 import { isClickieRefusal, parseRows } from './answers.ts';
 
 const PAGE_SIZE = 100;
@@ -60,7 +60,9 @@ async function* fetchOnce<T>(
   while (reading.pages < PAGE_LIMIT) {
     const page = { ...query, skip: reading.rows, limit: PAGE_SIZE };
     const answer = await http.send({ method: 'GET', path, query: page, signal });
-    const items = parseRows(expectOk(answer, `GET ${path}`), `GET ${path}`).map(parse);
+    const items = parseRows(expectOk(answer, `Clickie, GET ${path}`, isClickieRefusal), `GET ${path}`).map(
+      parse,
+    );
     if (items.length === 0) return;
     const known = reading.keys.size;
     for (const item of items) reading.keys.add(toKey(item));
@@ -89,10 +91,4 @@ function isOneMoment({ pages, rows, keys, repeated }: Reading): boolean {
 function isSame(reading: Reading, before: Reading | null): boolean {
   if (before === null || reading.repeated || before.keys.size !== reading.keys.size) return false;
   return [...reading.keys].every((key) => before.keys.has(key));
-}
-
-function expectOk(answer: HttpAnswer, call: string): unknown {
-  if (answer.status >= 200 && answer.status < 300) return answer.body;
-  const kind = isClickieRefusal(answer.body) ? 'refused' : 'foreign-answer';
-  throw new RemoteError(kind, `Clickie, ${call} was refused (status ${answer.status}${quote(answer.body)}).`);
 }
