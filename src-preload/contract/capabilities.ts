@@ -1,3 +1,9 @@
+/** Kinds of the two ends of a relationship; their order counts only where relationships are directed. */
+export interface KindPair {
+  readonly source: string;
+  readonly target: string;
+}
+
 /**
  * What a remote can do with relationships, as data. Rules and sync read it; neither asks which remote it is.
  */
@@ -14,6 +20,15 @@ export interface Capabilities {
   readonly onePerPair: boolean;
   /** Whether an entity may be related to itself. */
   readonly self: boolean;
+  /** The only pairs of kinds that may be related; null where any may. */
+  readonly allowedPairs: readonly KindPair[] | null;
+  /** Whether it takes an id that the caller proposes (a UUID), by which a create that is sent again is known. */
+  readonly clientIds: boolean;
+  /**
+   * What proves that a relationship is gone which a complete list left out: that it is not to be had by its own
+   * request any more, or that and both ends being alive.
+   */
+  readonly absenceProof: 'probe' | 'probe-and-ends';
   /** Why nothing can be written there, as a sentence; null where it can. */
   readonly readOnlyReason: string | null;
 }
@@ -26,5 +41,8 @@ export const localCapabilities: Capabilities = {
   typeRequired: false,
   onePerPair: false,
   self: false,
+  allowedPairs: null,
+  clientIds: false,
+  absenceProof: 'probe',
   readOnlyReason: null,
 };

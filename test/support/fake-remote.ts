@@ -70,6 +70,9 @@ const capabilities: Capabilities = {
   typeRequired: false,
   onePerPair: true,
   self: false,
+  allowedPairs: null,
+  clientIds: false,
+  absenceProof: 'probe-and-ends',
   readOnlyReason: null,
 };
 const kinds = ['asset', 'dashboard', 'metric', 'collaborator'] as const;
@@ -95,7 +98,16 @@ export function createFakeRemote(
     faults: [],
     fingerprint: 'the first identity',
   };
-  return { capabilities: { ...capabilities, typed }, kinds, ...createCalls(model), ...createControls(model) };
+  const own = { ...capabilities, typed };
+  return {
+    capabilities: own,
+    kinds,
+    feed: null,
+    batch: null,
+    fetchCapabilities: async () => own,
+    ...createCalls(model),
+    ...createControls(model),
+  };
 }
 
 function createControls(

@@ -1,11 +1,12 @@
-import type { EntityRef } from './remote.ts';
+import type { EntityRef } from './entity-ref.ts';
 
 /**
  * What can go wrong with a remote, by what it means for us:
  * no answer (`unreachable`, `timeout`, `cancelled`), an answer that is not the remote's (`foreign-answer`,
  * `too-large`), a list that changes while it is read (`unsteady-list`), a closed door (`unauthorised`, `forbidden`), a plain no (`refused`), an end that is proved gone
  * (`end-removed`), a server that cannot write relationships at all (`read-only`), trouble over there (`server-fault`, `rate-limited`), an address we
- * will not use, or a key that speaks for someone else than before.
+ * will not use, a key that speaks for someone else than before, a cursor of a change feed that is not taken any more
+ * (`cursor-lost`), or a sign-in that only the user can renew (`sign-in-expired`).
  */
 export type RemoteErrorKind =
   | 'unreachable'
@@ -22,7 +23,9 @@ export type RemoteErrorKind =
   | 'server-fault'
   | 'rate-limited'
   | 'insecure-url'
-  | 'identity-changed';
+  | 'identity-changed'
+  | 'cursor-lost'
+  | 'sign-in-expired';
 
 export interface RemoteErrorFacts {
   readonly cause?: unknown;

@@ -1,12 +1,9 @@
 import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
 import type { EntityField, Identity } from '../../../src-preload/contract/model.ts';
+import type { EntityRef } from './entity-ref.ts';
+import type { RemoteError } from './errors.ts';
 
-/** An entity by what its remote calls it. `lookupId` is what its own GET takes; empty where that is not known. */
-export interface EntityRef {
-  readonly kind: string;
-  readonly remoteId: string;
-  readonly lookupId: string;
-}
+export type { EntityRef } from './entity-ref.ts';
 
 export interface RemoteEntity extends EntityRef {
   readonly name: string;
@@ -38,6 +35,54 @@ export interface RelatedEnd extends NamedEnd {
 
 export type Direction = 'outgoing' | 'incoming';
 
+/** A relationship by its ends, as a feed tells of it: what `lookupId` they have is not told there. */
+export interface ToldRelationship extends RemoteFacts {
+  readonly source: NamedEnd;
+  readonly target: NamedEnd;
+}
+
+/** What changed since a cursor, in the order of the remote; a relationship may come again. */
+export interface ChangePage {
+  readonly present: readonly ToldRelationship[];
+  /** Each is proved gone by standing here. */
+  readonly removed: readonly ToldRelationship[];
+  /** Where to go on: at once while `more`, else at the next pull. Kept only once the page was applied. */
+  readonly nextCursor: string;
+  readonly more: boolean;
+  /** The remote starts over: what no page from here to the last one tells of may be gone and must be looked into. */
+  readonly startsOver: boolean;
+}
+
+/** A remote that tells what changed. */
+export interface ChangeFeed {
+  /**
+   * The page after a cursor, the first one for null. Throws `cursor-lost` where the remote does not take the cursor
+   * any more: then everything is read again, once.
+   */
+  fetchChanges(cursor: string | null, signal: AbortSignal): Promise<ChangePage>;
+}
+
+/**
+ * A remote that takes several relationships in one request. Answers come in the order of what was asked; one that
+ * fails stands as its error and stops no other. A request that fails as a whole throws.
+ */
+export interface BatchCalls {
+  /** The most in one request; those of one create share an end. */
+  readonly limits: { readonly create: number; readonly remove: number; readonly probe: number };
+  create(
+    relationships: readonly RemoteRelationship[],
+    signal: AbortSignal,
+  ): Promise<readonly (RemoteFacts | RemoteError)[]>;
+  remove(
+    relationships: readonly RemoteRelationship[],
+    signal: AbortSignal,
+  ): Promise<readonly ('removed' | RemoteError)[]>;
+  probe(
+    relationships: readonly RemoteRelationship[],
+    signal: AbortSignal,
+  ): Promise<readonly (RemoteFacts | null | RemoteError)[]>;
+}
+
 /** What proves that a remote no longer has something. */
 export type Liveness = 'alive' | 'gone' | 'unknown';
 
@@ -49,9 +94,14 @@ export interface Remote {
   readonly capabilities: Capabilities;
   /** The kinds of entities it lists, in the order of pulling. */
   readonly kinds: readonly string[];
+  /** Where there is one, relationships are pulled by it alone. */
+  readonly feed: ChangeFeed | null;
+  readonly batch: BatchCalls | null;
 
   /** Who the secret speaks for. */
   identify(signal: AbortSignal): Promise<Identity>;
+  /** What the account can do as far as the remote tells: `capabilities`, narrowed. */
+  fetchCapabilities(signal: AbortSignal): Promise<Capabilities>;
   /** Pages of one kind to the end; a caller that stops early has an incomplete picture. */
   fetchEntities(kind: string, signal: AbortSignal): AsyncIterable<readonly RemoteEntity[]>;
   /** The other ends of all relationships of one entity in one direction, read to the end. */

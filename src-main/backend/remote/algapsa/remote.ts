@@ -36,6 +36,9 @@ export const algapsaCapabilities: Capabilities = {
   typeRequired: true,
   onePerPair: true,
   self: false,
+  allowedPairs: null,
+  clientIds: false,
+  absenceProof: 'probe-and-ends',
   readOnlyReason: null,
 };
 
@@ -61,6 +64,9 @@ export function createAlgapsaRemote(access: RemoteAccess, ports: { fetch: Fetch;
   return {
     capabilities: algapsaCapabilities,
     kinds: ['asset'],
+    feed: null,
+    batch: null,
+    fetchCapabilities: async () => algapsaCapabilities,
     identify: async (signal) => {
       const identity = await identify(calls, scope, signal);
       tenant.id ??= identity.account;

@@ -38,6 +38,9 @@ export const clickieCapabilities: Capabilities = {
   typeRequired: false,
   onePerPair: true,
   self: false,
+  allowedPairs: null,
+  clientIds: false,
+  absenceProof: 'probe-and-ends',
   readOnlyReason: null,
 };
 
@@ -61,6 +64,9 @@ export function createClickieRemote(access: RemoteAccess, ports: { fetch: Fetch;
   return {
     capabilities: clickieCapabilities,
     kinds: clickieKinds.map(({ kind }) => kind),
+    feed: null,
+    batch: null,
+    fetchCapabilities: async () => clickieCapabilities,
     identify: (signal) => identify(http, access.scope, signal),
     fetchEntities: (kind, signal) => fetchEntities(http, kind, signal),
     fetchRelationshipsOf: (entity, direction, signal) =>
