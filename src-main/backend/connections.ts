@@ -5,6 +5,8 @@ import {
   type Identity,
   type SecretStorage,
 } from '../../src-preload/contract/model.ts';
+import type { Credential } from '../../src-preload/contract/requests.ts';
+import { type HeldSecret, holdSecret } from './held-secret.ts';
 import { createRemoteFor, type Session, toOptions, toStartingRate } from './session.ts';
 import { toConnectionStatus } from './status.ts';
 import {
@@ -27,25 +29,15 @@ const TEST_TIMEOUT_MS = 30_000;
 export async function testConnection(
   session: Session,
   draft: ConnectionDraft,
-  secret: string,
+  credential: Credential,
 ): Promise<Identity> {
-  return await identify(session, draft, holdSecret(secret));
+  return await identify(session, draft, toHeld(session, draft, credential));
 }
 
-/** A secret that is in use before it is stored: a remote may exchange it meanwhile. */
-interface HeldSecret {
-  current(): string;
-  save(secret: string): Promise<void>;
-}
-
-function holdSecret(secret: string): HeldSecret {
-  let held = secret;
-  return {
-    current: () => held,
-    save: async (next) => {
-      held = next;
-    },
-  };
+function toHeld(session: Session, draft: ConnectionDraft, credential: Credential): HeldSecret {
+  return typeof credential === 'string'
+    ? holdSecret(credential)
+    : session.signIns.secretFor(credential.signIn, draft);
 }
 
 async function identify(session: Session, draft: ConnectionDraft, secret: HeldSecret): Promise<Identity> {
@@ -60,11 +52,11 @@ async function identify(session: Session, draft: ConnectionDraft, secret: HeldSe
 export async function addConnection(
   session: Session,
   draft: ConnectionDraft,
-  secret: string,
+  credential: Credential,
 ): Promise<Connected> {
   const known = findConnection(session.db(), draft.name);
   if (known !== undefined) refuseUnlessSameAccount(known, draft);
-  const held = holdSecret(secret);
+  const held = toHeld(session, draft, credential);
   const identity = await identify(session, draft, held);
   if (known !== undefined && known.scope !== identity.account) throw toNameTaken(known);
   const stored = await session.ports.secrets.write(known?.secretReference ?? null, held.current());
@@ -77,6 +69,7 @@ export async function addConnection(
   };
   const id = known?.id ?? saveNew(session, { ...draft, scope: identity.account }, access);
   if (known !== undefined) updateConnectionAccess(session.db(), known.id, access);
+  if (typeof credential !== 'string') session.signIns.forget(credential.signIn);
   return await toConnected(session, id, stored);
 }
 
@@ -123,7 +116,11 @@ async function toConnected(
 }
 
 /** Gives a connection its secret again, once it is shown to be right. */
-export async function provideSecret(session: Session, id: ConnectionId, secret: string): Promise<Connected> {
+export async function provideSecret(
+  session: Session,
+  id: ConnectionId,
+  secret: Credential,
+): Promise<Connected> {
   const { name, url, scope, remote, options } = readConnection(session.db(), id);
   if (remote === 'local') throw new StoreError('not-found', 'The connection local has no secret.');
   return await addConnection(session, ConnectionDraft.parse({ name, url, scope, remote, options }), secret);

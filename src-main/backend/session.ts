@@ -7,10 +7,12 @@ import {
   type SyncProgress,
 } from '../../src-preload/contract/model.ts';
 import type { CommandContext } from './commands/context.ts';
+import type { HeldSecret } from './held-secret.ts';
 import type { Ports } from './ports.ts';
 import { createRemote, readCapabilities, readSignInExpiry } from './remote/create-remote.ts';
 import { RemoteError } from './remote/errors.ts';
 import type { Remote, RemoteAccess } from './remote/remote.ts';
+import { createSignIns, type SignIns } from './sign-ins.ts';
 import {
   type ConnectionOptions,
   type ConnectionRow,
@@ -28,6 +30,7 @@ export type Emit = <E extends keyof Events>(event: E, payload: Events[E]) => voi
 export interface Session {
   readonly ports: Ports;
   readonly schedule: SyncSchedule;
+  readonly signIns: SignIns;
   /** The progress of running syncs, by connection. */
   readonly progress: Map<ConnectionId, SyncProgress>;
   readonly emit: Emit;
@@ -59,11 +62,7 @@ export function toOptions(draft: ConnectionDraft): ConnectionOptions {
 }
 
 /** The remote of a connection that is not saved yet. */
-export function createRemoteFor(
-  ports: Ports,
-  draft: ConnectionDraft,
-  secret: { current(): string; save(secret: string): Promise<void> },
-): Remote {
+export function createRemoteFor(ports: Ports, draft: ConnectionDraft, secret: HeldSecret): Remote {
   const access: RemoteAccess = {
     url: draft.url,
     scope: draft.scope,
@@ -108,6 +107,7 @@ export function createSession(ports: Ports, emit: Emit): Session {
   return {
     ports,
     schedule,
+    signIns: createSignIns(ports),
     progress,
     emit,
     db,

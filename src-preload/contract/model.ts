@@ -350,6 +350,26 @@ export const ConnectionDraft = z.discriminatedUnion('remote', [
 ]);
 export type ConnectionDraft = z.infer<typeof ConnectionDraft>;
 
+/** Where and as which app to sign in with the browser. */
+export const SignInDraft = z.object({
+  remote: z.literal('autodesk'),
+  url: ConnectionUrl,
+  options: AutodeskOptions,
+});
+export type SignInDraft = z.infer<typeof SignInDraft>;
+
+/** Names a sign-in inside the backend, where its secret is; good for nothing elsewhere. */
+export const SignInHandle = z.uuid();
+
+/** A project that can be connected; `id` as a connection's scope has it. `region` is the hub's, as told. */
+export const Project = z.object({
+  id: z.string(),
+  name: z.string(),
+  hub: z.string(),
+  region: z.string().nullable(),
+});
+export type Project = z.infer<typeof Project>;
+
 /**
  * Who a key speaks for, as the remote tells it. `fingerprint` changes when the identity does; `account` is what the
  * answers belong to (account, tenant), and becomes the scope of the connection.
