@@ -27,7 +27,7 @@ import {
 
 const Nothing = z.object({}).strict();
 const Path = z.string().min(1).max(4096);
-const Secret = z.string().min(1).max(4096);
+const Secret = z.string().min(1).max(16_384);
 /** What a connection is made with: a key that was typed in, or a finished sign-in, whose secret never leaves the backend. */
 const Credential = z.union([Secret, z.object({ signIn: SignInHandle }).strict()]);
 export type Credential = z.infer<typeof Credential>;

@@ -79,7 +79,7 @@ function toAddress({ server, client }: AuthorizationServer, attempt: Attempt, ch
     code_challenge: challenge,
     code_challenge_method: 'S256',
   });
-  return `${server.authorization_endpoint}?${query}`;
+  return `${server.authorization_endpoint}?${query.toString()}`;
 }
 
 async function waitForVisit(
