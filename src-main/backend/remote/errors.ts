@@ -31,7 +31,7 @@ export interface RemoteErrorFacts {
   readonly cause?: unknown;
   /** For `end-removed`: the ends that the remote proved gone. */
   readonly removedEnds?: readonly EntityRef[];
-  /** For `server-fault`: the JSON that the remote answered with, if any. */
+  /** For `server-fault` and `forbidden`: the JSON that the remote answered with, if any. */
   readonly answer?: unknown;
 }
 
