@@ -1,11 +1,11 @@
-import type {
+import {
   ConnectionDraft,
-  ConnectionId,
-  ConnectionStatus,
-  Identity,
-  SecretStorage,
+  type ConnectionId,
+  type ConnectionStatus,
+  type Identity,
+  type SecretStorage,
 } from '../../src-preload/contract/model.ts';
-import { createRemoteFor, type Session, toStartingRate } from './session.ts';
+import { createRemoteFor, type Session, toOptions, toStartingRate } from './session.ts';
 import { toConnectionStatus } from './status.ts';
 import {
   type ConnectionRow,
@@ -29,7 +29,28 @@ export async function testConnection(
   draft: ConnectionDraft,
   secret: string,
 ): Promise<Identity> {
-  return await createRemoteFor(session.ports, draft, secret).identify(AbortSignal.timeout(TEST_TIMEOUT_MS));
+  return await identify(session, draft, holdSecret(secret));
+}
+
+/** A secret that is in use before it is stored: a remote may exchange it meanwhile. */
+interface HeldSecret {
+  current(): string;
+  save(secret: string): Promise<void>;
+}
+
+function holdSecret(secret: string): HeldSecret {
+  let held = secret;
+  return {
+    current: () => held,
+    save: async (next) => {
+      held = next;
+    },
+  };
+}
+
+async function identify(session: Session, draft: ConnectionDraft, secret: HeldSecret): Promise<Identity> {
+  const signal = AbortSignal.timeout(TEST_TIMEOUT_MS);
+  return await createRemoteFor(session.ports, draft, secret).identify(signal);
 }
 
 /**
@@ -43,11 +64,17 @@ export async function addConnection(
 ): Promise<Connected> {
   const known = findConnection(session.db(), draft.name);
   if (known !== undefined) refuseUnlessSameAccount(known, draft);
-  const identity = await testConnection(session, draft, secret);
+  const held = holdSecret(secret);
+  const identity = await identify(session, draft, held);
   if (known !== undefined && known.scope !== identity.account) throw toNameTaken(known);
-  const stored = await session.ports.secrets.write(known?.secretReference ?? null, secret);
+  const stored = await session.ports.secrets.write(known?.secretReference ?? null, held.current());
   const url = draft.url.replace(/\/+$/, '');
-  const access = { url, secretReference: stored.reference, identity: identity.fingerprint };
+  const access = {
+    url,
+    secretReference: stored.reference,
+    identity: identity.fingerprint,
+    options: toOptions(draft),
+  };
   const id = known?.id ?? saveNew(session, { ...draft, scope: identity.account }, access);
   if (known !== undefined) updateConnectionAccess(session.db(), known.id, access);
   return await toConnected(session, id, stored);
@@ -59,7 +86,7 @@ function refuseUnlessSameAccount(known: ConnectionRow, draft: ConnectionDraft): 
 }
 
 function toNameTaken({ name, remote, scope }: ConnectionRow): StoreError {
-  const what = remote === 'algapsa' ? 'tenant' : 'account';
+  const what = { algapsa: 'tenant', autodesk: 'project', clickie: 'account', local: 'workspace' }[remote];
   return new StoreError(
     'name-taken',
     `There is a connection ${name} already, to ${what} ${scope}. Choose another name.`,
@@ -69,7 +96,7 @@ function toNameTaken({ name, remote, scope }: ConnectionRow): StoreError {
 function saveNew(
   session: Session,
   draft: ConnectionDraft,
-  access: { url: string; secretReference: string; identity: string },
+  access: Parameters<typeof updateConnectionAccess>[2],
 ): ConnectionId {
   const { name, remote, scope } = draft;
   const now = session.ports.clock.now().toISOString();
@@ -97,7 +124,7 @@ async function toConnected(
 
 /** Gives a connection its secret again, once it is shown to be right. */
 export async function provideSecret(session: Session, id: ConnectionId, secret: string): Promise<Connected> {
-  const { name, url, scope, remote } = readConnection(session.db(), id);
+  const { name, url, scope, remote, options } = readConnection(session.db(), id);
   if (remote === 'local') throw new StoreError('not-found', 'The connection local has no secret.');
-  return await addConnection(session, { name, url, scope, remote }, secret);
+  return await addConnection(session, ConnectionDraft.parse({ name, url, scope, remote, options }), secret);
 }

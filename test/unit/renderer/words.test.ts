@@ -110,6 +110,8 @@ const connection: ConnectionStatus = {
   lastSyncedAt: at(2026, 2, 4, 14, 2),
   lastFailure: null,
   rate: 5,
+  options: {},
+  signInExpiresAt: null,
   pendingCount: 0,
   progress: null,
 };
