@@ -279,7 +279,9 @@ export function quote(body: unknown): string {
   if (typeof body !== 'object' || body === null) return '';
   const { message, detail, error, developerMessage } = body as Readonly<Record<string, unknown>>;
   if (typeof error === 'object') return quote(error);
-  const words = [message, detail, error, developerMessage].find((text) => typeof text === 'string' && text !== '');
+  const words = [message, detail, error, developerMessage].find(
+    (text) => typeof text === 'string' && text !== '',
+  );
   return typeof words === 'string' ? `: “${words.slice(0, 200)}”` : '';
 }
 

@@ -342,11 +342,9 @@ export function readUnseenEntities(db: ReadableDb, connectionId: ConnectionId, s
 }
 
 export function countListedEntities(db: ReadableDb, connectionId: ConnectionId): number {
-  return count(
-    db,
-    `SELECT COUNT(*) FROM entity WHERE connection_id = :connectionId AND ${reallyListed}`,
-    { connectionId },
-  );
+  return count(db, `SELECT COUNT(*) FROM entity WHERE connection_id = :connectionId AND ${reallyListed}`, {
+    connectionId,
+  });
 }
 
 /** Listed entities of a connection, in a steady order. */

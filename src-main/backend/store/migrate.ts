@@ -6,7 +6,12 @@ import { connectionOptions } from './migrations/0003-connection-options.ts';
 import { placeholders } from './migrations/0004-placeholders.ts';
 
 /** Append-only: entry n brings a file from version n to n + 1. */
-export const shippedMigrations: readonly string[] = [firstSchema, typedRemotes, connectionOptions, placeholders];
+export const shippedMigrations: readonly string[] = [
+  firstSchema,
+  typedRemotes,
+  connectionOptions,
+  placeholders,
+];
 
 /** Marks a SQLite file as a Weft workspace: “Weft” in ASCII. */
 export const APPLICATION_ID = 0x57656674;

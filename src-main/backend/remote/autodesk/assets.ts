@@ -6,8 +6,8 @@ import type { EntityRef, Liveness, RemoteEntity } from '../remote.ts';
 import { foreign, readBody } from './answers.ts';
 import type { AutodeskCalls } from './calls.ts';
 import { sendDiagnosed } from './diagnose.ts';
-import { isUuid, toId } from './kinds.ts';
 import { fetchIssueLiveness } from './far-ends.ts';
+import { isUuid, toId } from './kinds.ts';
 
 /** The largest page of assets. */
 const PAGE_SIZE = 200;
@@ -135,11 +135,19 @@ function toAsset(raw: unknown, names: Names): RemoteEntity {
     ['createdAt', row.createdAt],
     ['updatedAt', row.updatedAt],
   ];
-  const custom = Object.entries(row.customAttributes ?? {}).map(
-    ([key, value]): [string, unknown] => [names.attributes.get(key) ?? key, value],
-  );
+  const custom = Object.entries(row.customAttributes ?? {}).map(([key, value]): [string, unknown] => [
+    names.attributes.get(key) ?? key,
+    value,
+  ]);
   const archived = row.isActive === false;
-  return { kind: 'asset', remoteId: id, lookupId: id, name, archived, fields: toFields([...plain, ...custom]) };
+  return {
+    kind: 'asset',
+    remoteId: id,
+    lookupId: id,
+    name,
+    archived,
+    fields: toFields([...plain, ...custom]),
+  };
 }
 
 /** Every field that has a value, bounded; a list as its items, anything deeper as JSON text. */

@@ -41,7 +41,10 @@ const LIMITS = { relationships: 120, assets: 1000, legacy: 50, others: 500 } as 
 const USUAL_RATE = 5;
 const CONCURRENCY = 4;
 
-export function createCalls(place: Place, ports: { fetch: Fetch; clock: Clock; tokens: Tokens }): AutodeskCalls {
+export function createCalls(
+  place: Place,
+  ports: { fetch: Fetch; clock: Clock; tokens: Tokens },
+): AutodeskCalls {
   const project = place.scope.replace(/^b\./i, '').toLowerCase();
   const baseUrl = place.url.replace(/\/+$/, '');
   assertSafeUrl(baseUrl, 'Autodesk');

@@ -51,7 +51,8 @@ function findUnsendable({ writable }: AutodeskCalls, one: RemoteRelationship): R
 export async function stand<T>(outcome: Promise<T>): Promise<T | RemoteError> {
   return await outcome.catch((error: unknown) => {
     const isItsOwn =
-      error instanceof RemoteError && ['refused', 'end-removed', 'id-taken', 'forbidden'].includes(error.kind);
+      error instanceof RemoteError &&
+      ['refused', 'end-removed', 'id-taken', 'forbidden'].includes(error.kind);
     if (isItsOwn) return error;
     throw error;
   });

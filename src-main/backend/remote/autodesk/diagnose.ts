@@ -6,7 +6,8 @@ import { type AutodeskCalls, toContainerPath } from './calls.ts';
 export const WRITABLE = '/bim360/relationship/v2/utility/relationships:writable';
 
 const reasons = {
-  scope: 'The sign-in lacks a right that Weft asks for. Sign in again and allow reading, writing and creating data.',
+  scope:
+    'The sign-in lacks a right that Weft asks for. Sign in again and allow reading, writing and creating data.',
   setUp:
     'The app behind this sign-in is not set up for relationships: its owner must switch on both “Data Management” and “BIM 360” for it among its APIs.',
   integration:
@@ -55,7 +56,12 @@ async function findReason(
   if (findGatewayCode(answer) === 'AUTH-010') return 'scope';
   if (await isShut(calls.relationships, { method: 'GET', path: WRITABLE, signal })) return 'setUp';
   const path = toContainerPath(calls, ':search');
-  const inContainer = await findShut(calls.relationships, { method: 'GET', path, query: { pageLimit: 1 }, signal });
+  const inContainer = await findShut(calls.relationships, {
+    method: 'GET',
+    path,
+    query: { pageLimit: 1 },
+    signal,
+  });
   if (inContainer === null) return null;
   const assets = `/bim360/assets/v2/projects/${calls.project}/assets`;
   const inAssets = await findShut(calls.assets, { method: 'GET', path: assets, query: { limit: 1 }, signal });

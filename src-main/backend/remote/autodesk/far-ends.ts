@@ -147,7 +147,11 @@ export async function fetchIssueLiveness(
   signal: AbortSignal,
 ): Promise<Liveness> {
   const paths = lists.find(({ kind }) => kind === 'issue')?.paths(calls.project) ?? [];
-  const own = await ask(calls, paths.map((path) => `${path}/${id}`), { signal });
+  const own = await ask(
+    calls,
+    paths.map((path) => `${path}/${id}`),
+    { signal },
+  );
   if (own !== null) return FarRow.safeParse(own.answer.body).data?.deleted === true ? 'gone' : 'alive';
   const query = { 'filter[deleted]': true, 'filter[id]': id, limit: PAGE_SIZE };
   const listed = await ask(calls, paths, { query, signal });

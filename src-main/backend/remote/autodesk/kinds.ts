@@ -9,8 +9,7 @@ export interface Ref {
 
 export const ASSET_DOMAIN = 'autodesk-bim360-asset';
 
-const cost =
-  'budget budgetpayment contract costpayment expense maincontract oco pco rco rfq sco' as const;
+const cost = 'budget budgetpayment contract costpayment expense maincontract oco pco rco rfq sco' as const;
 
 /** Types by domain whose name is a kind as it stands; from the field guide of relationships. */
 const typesByDomain: Readonly<Record<string, string>> = {

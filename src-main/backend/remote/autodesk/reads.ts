@@ -1,7 +1,16 @@
 import { RemoteError } from '../errors.ts';
 import type { HttpRequest } from '../http.ts';
 import type { EntityRef, NamedEnd, RelatedEnd, RemoteFacts, RemoteRelationship } from '../remote.ts';
-import { foreign, isRefusal, parsePage, parseRow, parseRows, type Row, readBody, toFacts } from './answers.ts';
+import {
+  foreign,
+  isRefusal,
+  parsePage,
+  parseRow,
+  parseRows,
+  type Row,
+  readBody,
+  toFacts,
+} from './answers.ts';
 import { type AutodeskCalls, toContainerPath } from './calls.ts';
 import { sendDiagnosed } from './diagnose.ts';
 import { isUuid, toEndKey, toPairKey, toRef } from './kinds.ts';
@@ -15,7 +24,11 @@ const INTERSECT_LIMIT = 20;
 type Unpaged = Pick<HttpRequest, 'method' | 'path' | 'body' | 'isRead'> & { query?: Record<string, string> };
 
 /** Every page of a `:search` or an `:intersect`. */
-async function readPages(calls: AutodeskCalls, request: Unpaged, signal: AbortSignal): Promise<readonly Row[]> {
+async function readPages(
+  calls: AutodeskCalls,
+  request: Unpaged,
+  signal: AbortSignal,
+): Promise<readonly Row[]> {
   const call = `${request.method} ${request.path}`;
   const rows: Row[] = [];
   const seen = new Set<string>();
@@ -66,7 +79,11 @@ function toFarEnd({ source, target }: Row, near: NamedEnd): NamedEnd {
 type Sought = Pick<RemoteRelationship, 'source' | 'target' | 'remoteId'>;
 
 /** By its id where that is known, else, and where that is not there any more, by its ends. */
-export async function findRow(calls: AutodeskCalls, sought: Sought, signal: AbortSignal): Promise<Row | null> {
+export async function findRow(
+  calls: AutodeskCalls,
+  sought: Sought,
+  signal: AbortSignal,
+): Promise<Row | null> {
   const pair = toPairKey(sought.source, sought.target);
   const known = sought.remoteId === null ? null : await fetchRow(calls, sought.remoteId, signal);
   if (known !== null && !known.isDeleted && known.pair === pair) return known;

@@ -1,12 +1,19 @@
 import type { Capabilities } from '../../../../src-preload/contract/capabilities.ts';
 import type { Identity } from '../../../../src-preload/contract/model.ts';
-import type { Clock, Fetch } from '../../ports.ts';
 import { must } from '../../must.ts';
+import type { Clock, Fetch } from '../../ports.ts';
 import { RemoteError } from '../errors.ts';
 import type { Remote, RemoteFacts, RemoteRelationship } from '../remote.ts';
 import { readBody } from './answers.ts';
 import { fetchAssets, fetchCategories, fetchLiveness } from './assets.ts';
-import { type AutodeskCalls, createCalls, findUser, type Place, refuseBadProject, toContainerPath } from './calls.ts';
+import {
+  type AutodeskCalls,
+  createCalls,
+  findUser,
+  type Place,
+  refuseBadProject,
+  toContainerPath,
+} from './calls.ts';
 import { createBatch } from './create.ts';
 import { sendDiagnosed } from './diagnose.ts';
 import { FAR_KINDS, fetchFarEntities } from './far-ends.ts';

@@ -95,8 +95,7 @@ async function settleRefusal(
   const row = await findRow(calls, one, signal);
   if (row === null) return 'removed';
   if (row.isReadOnly) return readOnly();
-  const [status, body] =
-    answer instanceof RemoteError ? [403, answer.answer] : [answer.status, answer.body];
+  const [status, body] = answer instanceof RemoteError ? [403, answer.answer] : [answer.status, answer.body];
   const advice = isLegacyOnly(calls, one)
     ? ' The service of BIM 360 that related the asset and the checklist keeps that to itself: remove it there.'
     : '';
