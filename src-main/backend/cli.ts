@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { type Client, openClient } from './command-line/client.ts';
 import * as commands from './command-line/commands.ts';
+import { type AutodeskOptions, connectAutodesk } from './command-line/connect-autodesk.ts';
 import { wrongUsage } from './command-line/errors.ts';
 import type { Outcome } from './command-line/output.ts';
+import type { SecretPlace } from './command-line/secrets.ts';
 
 /** The command line: the same backend under plain Node. Public interface, described in the README. */
 
@@ -17,20 +19,24 @@ let program: Command;
 
 async function perform(
   body: Body,
-  options: { create?: boolean; secretVariable?: string } = {},
+  options: { create?: boolean; secretPlace?: SecretPlace } = {},
 ): Promise<void> {
-  const { workspace } = program.opts<GlobalOptions>();
-  if (workspace === undefined) throw wrongUsage('Name the workspace with --workspace FILE.');
   const client = await openClient({
-    path: workspace,
+    path: readWorkspacePath(),
     create: options.create === true,
-    secretVariable: options.secretVariable ?? null,
+    secretPlace: options.secretPlace ?? null,
   });
   try {
     print(await body(client));
   } finally {
     await client.close();
   }
+}
+
+function readWorkspacePath(): string {
+  const { workspace } = program.opts<GlobalOptions>();
+  if (workspace === undefined) throw wrongUsage('Name the workspace with --workspace FILE.');
+  return workspace;
 }
 
 function print({ value, lines, exitCode }: Outcome): void {
@@ -69,13 +75,29 @@ function addConnect(root: Command): void {
     '--tenant <tenant>',
     'the id of the tenant; only needed while it has no assets',
   );
+  addConnectAutodesk(connect);
+}
+
+function addConnectAutodesk(connect: Command): void {
+  command(connect, 'autodesk', 'connect a project of Autodesk; makes the workspace if it is not there')
+    .requiredOption('--name <name>', 'what to call the connection')
+    .option('--url <url>', 'the address of the service', 'https://developer.api.autodesk.com')
+    .option('--region <region>', 'where the account is kept', 'US')
+    .option('--project <id>', 'the project, with or without b.; without, the projects are listed')
+    .option('--client-id <id>', 'the app to sign in as')
+    .option('--token-file <file>', 'where the sign-in is kept, readable by you alone')
+    .option('--callback-port <port>', 'the port of this computer that the app is registered with', '8080')
+    .option('--callback-path <path>', 'the path after the port', '/oauth/callback/')
+    .option('--no-browser', 'print the address and open nothing')
+    .option('--secret-env <variable>', 'instead of a sign-in: the variable that holds an access token')
+    .action(async (options: AutodeskOptions) => print(await connectAutodesk(readWorkspacePath(), options)));
 }
 
 async function connectTo(remote: 'algapsa' | 'clickie', options: commands.ConnectOptions): Promise<void> {
   const wanted = commands.parseConnect(remote, options);
   await perform((client) => commands.connect(client, wanted), {
     create: true,
-    secretVariable: options.secretEnv,
+    secretPlace: { kind: 'variable', name: options.secretEnv },
   });
 }
 

@@ -1,11 +1,13 @@
-import type {
+import {
   ConnectionDraft,
-  ConnectionId,
-  ConnectionStatus,
-  Identity,
-  SecretStorage,
+  type ConnectionId,
+  type ConnectionStatus,
+  type Identity,
+  type SecretStorage,
 } from '../../src-preload/contract/model.ts';
-import { createRemoteFor, type Session, toStartingRate } from './session.ts';
+import type { Credential } from '../../src-preload/contract/requests.ts';
+import { type HeldSecret, holdSecret } from './held-secret.ts';
+import { createRemoteFor, type Session, toOptions, toStartingRate } from './session.ts';
 import { toConnectionStatus } from './status.ts';
 import {
   type ConnectionRow,
@@ -27,9 +29,20 @@ const TEST_TIMEOUT_MS = 30_000;
 export async function testConnection(
   session: Session,
   draft: ConnectionDraft,
-  secret: string,
+  credential: Credential,
 ): Promise<Identity> {
-  return await createRemoteFor(session.ports, draft, secret).identify(AbortSignal.timeout(TEST_TIMEOUT_MS));
+  return await identify(session, draft, toHeld(session, draft, credential));
+}
+
+function toHeld(session: Session, draft: ConnectionDraft, credential: Credential): HeldSecret {
+  return typeof credential === 'string'
+    ? holdSecret(credential)
+    : session.signIns.secretFor(credential.signIn, draft);
+}
+
+async function identify(session: Session, draft: ConnectionDraft, secret: HeldSecret): Promise<Identity> {
+  const signal = AbortSignal.timeout(TEST_TIMEOUT_MS);
+  return await createRemoteFor(session.ports, draft, secret).identify(signal);
 }
 
 /**
@@ -39,17 +52,24 @@ export async function testConnection(
 export async function addConnection(
   session: Session,
   draft: ConnectionDraft,
-  secret: string,
+  credential: Credential,
 ): Promise<Connected> {
   const known = findConnection(session.db(), draft.name);
   if (known !== undefined) refuseUnlessSameAccount(known, draft);
-  const identity = await testConnection(session, draft, secret);
+  const held = toHeld(session, draft, credential);
+  const identity = await identify(session, draft, held);
   if (known !== undefined && known.scope !== identity.account) throw toNameTaken(known);
-  const stored = await session.ports.secrets.write(known?.secretReference ?? null, secret);
+  const stored = await session.ports.secrets.write(known?.secretReference ?? null, held.current());
   const url = draft.url.replace(/\/+$/, '');
-  const access = { url, secretReference: stored.reference, identity: identity.fingerprint };
+  const access = {
+    url,
+    secretReference: stored.reference,
+    identity: identity.fingerprint,
+    options: toOptions(draft),
+  };
   const id = known?.id ?? saveNew(session, { ...draft, scope: identity.account }, access);
   if (known !== undefined) updateConnectionAccess(session.db(), known.id, access);
+  if (typeof credential !== 'string') session.signIns.forget(credential.signIn);
   return await toConnected(session, id, stored);
 }
 
@@ -59,7 +79,7 @@ function refuseUnlessSameAccount(known: ConnectionRow, draft: ConnectionDraft): 
 }
 
 function toNameTaken({ name, remote, scope }: ConnectionRow): StoreError {
-  const what = remote === 'algapsa' ? 'tenant' : 'account';
+  const what = { algapsa: 'tenant', autodesk: 'project', clickie: 'account', local: 'workspace' }[remote];
   return new StoreError(
     'name-taken',
     `There is a connection ${name} already, to ${what} ${scope}. Choose another name.`,
@@ -69,7 +89,7 @@ function toNameTaken({ name, remote, scope }: ConnectionRow): StoreError {
 function saveNew(
   session: Session,
   draft: ConnectionDraft,
-  access: { url: string; secretReference: string; identity: string },
+  access: Parameters<typeof updateConnectionAccess>[2],
 ): ConnectionId {
   const { name, remote, scope } = draft;
   const now = session.ports.clock.now().toISOString();
@@ -96,8 +116,12 @@ async function toConnected(
 }
 
 /** Gives a connection its secret again, once it is shown to be right. */
-export async function provideSecret(session: Session, id: ConnectionId, secret: string): Promise<Connected> {
-  const { name, url, scope, remote } = readConnection(session.db(), id);
+export async function provideSecret(
+  session: Session,
+  id: ConnectionId,
+  secret: Credential,
+): Promise<Connected> {
+  const { name, url, scope, remote, options } = readConnection(session.db(), id);
   if (remote === 'local') throw new StoreError('not-found', 'The connection local has no secret.');
-  return await addConnection(session, { name, url, scope, remote }, secret);
+  return await addConnection(session, ConnectionDraft.parse({ name, url, scope, remote, options }), secret);
 }

@@ -63,6 +63,13 @@ export function createHandlers(session: Session): Handlers {
     'connections:add': ({ draft, secret }) => addConnection(session, draft, secret),
     'connections:provide-secret': ({ id, secret }) => provideSecret(session, id, secret),
 
+    'sign-in:start': ({ draft, open }) => session.signIns.start(draft, open),
+    'sign-in:finish': ({ handle }) => session.signIns.finish(handle),
+    'sign-in:cancel': async ({ handle }) => {
+      await session.signIns.cancel(handle);
+      return null;
+    },
+
     'entities:page': ({ offset, limit, ...filter }) => readEntityPage(db(), filter, { offset, limit }),
     'entities:read': ({ id }) => readEntityDetail(db(), id),
     'entities:find': ({ address }) => findEntityByAddress(db(), address),

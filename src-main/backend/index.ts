@@ -55,6 +55,9 @@ export function createBackend(ports: Ports): Backend {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: () => session.close(),
+    close: async () => {
+      await session.signIns.close();
+      await session.close();
+    },
   };
 }

@@ -39,7 +39,8 @@ export async function toConnectionStatus(
   session: Session,
   connection: ConnectionRow,
 ): Promise<ConnectionStatus> {
-  const { id, name, remote, url, scope, rate, offlineSince, lastSyncedAt } = connection;
+  const { id, name, remote, url, scope, rate, options, offlineSince, lastSyncedAt } = connection;
+  const state = await toState(session, connection); // makes the remote, by which the end of a sign-in is known
   const { failureCode: code, failureMessage: message } = connection;
   return {
     id,
@@ -48,7 +49,9 @@ export async function toConnectionStatus(
     url,
     scope,
     rate,
-    state: await toState(session, connection),
+    options,
+    state,
+    signInExpiresAt: session.signInExpiresAt(id),
     offlineSince,
     lastSyncedAt,
     lastFailure: code === null || message === null ? null : { code, message },

@@ -31,6 +31,11 @@ export interface Capabilities {
   readonly absenceProof: 'probe' | 'probe-and-ends';
   /** Why nothing can be written there, as a sentence; null where it can. */
   readonly readOnlyReason: string | null;
+  /**
+   * The kinds whose lists hold all there is; null where every kind's does. An end of another kind that only a
+   * relationship names is shown by its kind and id, one of these kinds not before it is listed.
+   */
+  readonly listedKinds: readonly string[] | null;
 }
 
 /** Relationships of the workspace itself: anything goes that makes sense. */
@@ -45,4 +50,5 @@ export const localCapabilities: Capabilities = {
   clientIds: false,
   absenceProof: 'probe',
   readOnlyReason: null,
+  listedKinds: null,
 };

@@ -14,9 +14,12 @@ import {
   Neighbourhood,
   OutboxItem,
   PlannedRequest,
+  Project,
   Relationship,
   RelationshipId,
   SecretStorage,
+  SignInDraft,
+  SignInHandle,
   SyncReport,
   TypeName,
   WorkspaceStatus,
@@ -24,7 +27,10 @@ import {
 
 const Nothing = z.object({}).strict();
 const Path = z.string().min(1).max(4096);
-const Secret = z.string().min(1).max(4096);
+const Secret = z.string().min(1).max(16_384);
+/** What a connection is made with: a key that was typed in, or a finished sign-in, whose secret never leaves the backend. */
+const Credential = z.union([Secret, z.object({ signIn: SignInHandle }).strict()]);
+export type Credential = z.infer<typeof Credential>;
 const Offset = z.int().nonnegative();
 
 /** The largest page any request answers with. */
@@ -48,17 +54,34 @@ export const backendRequests = {
   'workspace:status': request(Nothing, WorkspaceStatus.nullable()),
 
   /** Asks the remote who the secret speaks for; saves nothing. */
-  'connections:test': request(z.object({ draft: ConnectionDraft, secret: Secret }), Identity),
+  'connections:test': request(z.object({ draft: ConnectionDraft, secret: Credential }), Identity),
   /** Tests, then saves; a connection of the same name to the same place is updated with the new secret. */
   'connections:add': request(
-    z.object({ draft: ConnectionDraft, secret: Secret }),
+    z.object({ draft: ConnectionDraft, secret: Credential }),
     z.object({ connection: ConnectionStatus, secretStorage: SecretStorage }),
   ),
   /** Gives a connection its secret again: after a start without keychain, or after a key was changed. */
   'connections:provide-secret': request(
-    z.object({ id: ConnectionId, secret: Secret }),
+    z.object({ id: ConnectionId, secret: Credential }),
     z.object({ connection: ConnectionStatus, secretStorage: SecretStorage }),
   ),
+
+  /**
+   * Begins a sign-in with the system's browser, opened where `open` is true. `address` is what the browser goes to.
+   * One that waits already is ended.
+   */
+  'sign-in:start': request(
+    z.object({ draft: SignInDraft, open: z.boolean() }),
+    z.object({ handle: SignInHandle, address: z.string(), opened: z.boolean() }),
+  ),
+  /** Waits until the person has signed in, five minutes at most; then what can be connected. */
+  'sign-in:finish': request(
+    z.object({ handle: SignInHandle }),
+    /** Not complete where there is more than is listed. */
+    z.object({ projects: z.array(Project), complete: z.boolean() }),
+  ),
+  /** Ends the wait; a sign-in that is finished and not used is signed out. */
+  'sign-in:cancel': request(z.object({ handle: SignInHandle }), z.null()),
 
   'entities:page': request(
     z.object({

@@ -13,7 +13,20 @@ import {
   type Site,
   toNewAsset,
 } from '../servers/algapsa/site.ts';
+import { kinds as autodeskServerKinds } from '../servers/autodesk/entity-ref.ts';
+import { createUsualSite } from '../servers/autodesk/planter.ts';
+import { addRelationship, findRelationship, removeRelationship } from '../servers/autodesk/relationships.ts';
+import { tinyIds } from '../servers/autodesk/seed.ts';
+import {
+  addProject,
+  deleteAsset as deleteAutodeskAsset,
+  deleteFarEntity,
+  putAsset as putAutodeskAsset,
+  putFarEntity,
+} from '../servers/autodesk/site.ts';
+import { type AutodeskSwitches, profiles as autodeskProfiles } from '../servers/autodesk/switches.ts';
 import { startAlgapsaRemote } from '../support/algapsa-remote.ts';
+import { startAutodeskRemote } from '../support/autodesk-remote.ts';
 import {
   putOnServer,
   serverHas,
@@ -110,10 +123,24 @@ function seedSuite(): Site {
   return site;
 }
 
+/** How the names of the suite are written into those of a remote. */
+interface Names {
+  into(end: NamedEnd): NamedEnd;
+  back(end: NamedEnd): NamedEnd;
+  /** What the remote lists to list a kind of the suite. */
+  listed(kind: string): string;
+}
+
+const algapsaNames: Names = {
+  into: (end) => ({ kind: 'asset', remoteId: toUuid(end) }),
+  back: ({ remoteId }) => fromUuid(remoteId),
+  listed: () => 'asset',
+};
+
 /** The same remote under the suite's names. */
-function rename(remote: Remote): Remote {
-  const into = <E extends NamedEnd>(end: E): E => ({ ...end, kind: 'asset', remoteId: toUuid(end) });
-  const back = <E extends NamedEnd>(end: E): E => ({ ...end, ...fromUuid(end.remoteId) });
+function rename(remote: Remote, names: Names): Remote {
+  const into = <E extends NamedEnd>(end: E): E => ({ ...end, ...names.into(end) });
+  const back = <E extends NamedEnd>(end: E): E => ({ ...end, ...names.back(end) });
   const both = ({ source, target, ...more }: RemoteRelationship): RemoteRelationship => {
     return { source: into(source), target: into(target), ...more };
   };
@@ -126,7 +153,7 @@ function rename(remote: Remote): Remote {
     ...remote,
     kinds,
     fetchEntities: async function* (kind, signal) {
-      for await (const page of remote.fetchEntities('asset', signal)) {
+      for await (const page of remote.fetchEntities(names.listed(kind), signal)) {
         yield page.map(back).filter((entity) => entity.kind === kind);
       }
     },
@@ -146,13 +173,101 @@ async function startAlgapsa(): Promise<RemoteUnderTest> {
   });
   const tenant = mustTenant(server.site);
   return {
-    remote: rename(remote),
+    remote: rename(remote, algapsaNames),
     has: (source, target) => findLink(tenant, toUuid(source), toUuid(target)) !== undefined,
     put: (source, target) => void server.createRelationship(toUuid(source), toUuid(target), 'feeds'),
     take: (source, target) => void server.deleteRelationship(toUuid(source), toUuid(target)),
     takeEntity: (ref) => void server.deleteAsset(toUuid(ref)),
     refuse: () =>
       server.addFault({ on: { method: 'POST' }, when: 'before', fault: { kind: 'status', status: 422 } }),
+  };
+}
+
+const autodeskKinds: Readonly<Record<string, 'asset' | 'issue' | 'checklist' | 'category'>> = {
+  asset: 'asset',
+  metric: 'issue',
+  dashboard: 'checklist',
+  collaborator: 'category',
+};
+
+/** Ends of the suite on an Autodesk project: UUIDs that hold kind and number, and the plain numbers of categories. */
+const autodeskNames: Names = {
+  into: ({ kind, remoteId }) => {
+    const there = must(autodeskKinds[kind], `the kind ${kind} on Autodesk`);
+    return { kind: there, remoteId: there === 'category' ? remoteId : toUuid({ kind, remoteId }) };
+  },
+  back: ({ kind, remoteId }) =>
+    kind === 'category' ? { kind: 'collaborator', remoteId } : fromUuid(remoteId),
+  listed: (kind) => must(autodeskKinds[kind], `the kind ${kind} on Autodesk`),
+};
+
+function toAutodeskRef(end: NamedEnd) {
+  const { kind, remoteId } = autodeskNames.into(end);
+  return { ...autodeskServerKinds[must(autodeskKinds[end.kind], kind)], id: remoteId };
+}
+
+function seedAutodesk() {
+  const site = createUsualSite();
+  const hub = { id: tinyIds.hub, name: 'Suite', region: 'EMEA' };
+  const project = addProject(site, { id: tinyIds.project, name: 'Suite', product: 'BIM360', hub });
+  const at = { createdAt: 0, updatedAt: 0, deletedAt: null, by: '' };
+  for (const [kind, ids] of entities) {
+    for (const number of ids) {
+      const ref = toAutodeskRef({ kind, remoteId: String(number) });
+      const { id, type } = ref;
+      const about = {
+        id,
+        description: null,
+        barcode: null,
+        customAttributes: {},
+        categoryId: '1',
+        statusId: '',
+      };
+      if (type === 'asset') putAutodeskAsset(project, { ...about, ...at, clientAssetId: `asset ${number}` });
+      else if (type === 'category')
+        project.categories.set(id, { id, name: id, parentId: null, isActive: true });
+      else
+        putFarEntity(project, {
+          ref,
+          title: id,
+          number,
+          status: 'open',
+          folderId: null,
+          createdAt: 0,
+          deleted: false,
+        });
+    }
+  }
+  for (const [index, [source, target]] of relationships.entries()) {
+    const ends = [toAutodeskRef(toEnd(source)), toAutodeskRef(toEnd(target))] as const;
+    addRelationship(project, ends, { id: tinyIds.relationship(index), now: index });
+  }
+  return site;
+}
+
+async function startAutodesk(switches: Partial<AutodeskSwitches>): Promise<RemoteUnderTest> {
+  const { server, remote, project } = await startAutodeskRemote({ site: seedAutodesk(), switches });
+  const find = (source: NamedEnd, target: NamedEnd) =>
+    findRelationship(project, toAutodeskRef(source), toAutodeskRef(target));
+  return {
+    remote: rename(remote, autodeskNames),
+    provable: ['asset', 'metric'],
+    has: (source, target) => find(source, target) !== undefined,
+    put: (source, target) => {
+      const ends = [toAutodeskRef(source), toAutodeskRef(target)] as const;
+      addRelationship(project, ends, { id: crypto.randomUUID(), now: 0 });
+    },
+    take: (source, target) => void removeRelationship(project, find(source, target)?.id ?? '', 1),
+    takeEntity: (end) => {
+      const ref = toAutodeskRef(end);
+      if (ref.type === 'asset') deleteAutodeskAsset(project, ref.id, 1);
+      else deleteFarEntity(project, ref);
+    },
+    refuse: (_source, targetKind) => {
+      const refs = [...project.farEntities.values()].map(({ ref }) => ref);
+      const denied = refs.filter(({ type }) => type === autodeskKinds[targetKind]);
+      server.set({ deniedEntities: denied.map(({ id }) => id) });
+    },
   };
 }
 
@@ -165,3 +280,6 @@ describeRemote('the fake', startFake);
 describeRemote('the fake with types', startTypedFake);
 describeRemote('AlgaPSA', startAlgapsa);
 describeRemote('Clickie', startClickie);
+for (const [profile, switches] of Object.entries(autodeskProfiles)) {
+  describeRemote(`Autodesk, ${profile},`, () => startAutodesk(switches));
+}

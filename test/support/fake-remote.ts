@@ -74,6 +74,7 @@ const capabilities: Capabilities = {
   clientIds: false,
   absenceProof: 'probe-and-ends',
   readOnlyReason: null,
+  listedKinds: null,
 };
 const kinds = ['asset', 'dashboard', 'metric', 'collaborator'] as const;
 const PAGE = 3;

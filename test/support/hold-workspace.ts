@@ -3,12 +3,14 @@
 import { createBackend } from '../../src-main/backend/index.ts';
 import { systemClock } from '../../src-main/backend/node-ports.ts';
 import { EntityId } from '../../src-preload/contract/model.ts';
+import { noBrowser } from './plain-ports.ts';
 
 const [path = '', source, target] = process.argv.slice(2);
 const backend = createBackend({
   fetch,
   secrets: { read: async () => null, write: async () => ({ reference: '', persisted: false, reason: null }) },
   clock: systemClock,
+  openExternal: noBrowser,
   sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
   log: (line) => process.stderr.write(`${line}\n`),
 });

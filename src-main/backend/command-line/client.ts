@@ -8,9 +8,9 @@ import {
 } from '../../../src-preload/contract/model.ts';
 import type { Answer, BackendChannel, Params } from '../../../src-preload/contract/requests.ts';
 import { type Backend, createBackend } from '../index.ts';
-import { systemClock } from '../node-ports.ts';
-import type { Secrets } from '../ports.ts';
+import { openInBrowser, systemClock } from '../node-ports.ts';
 import { CommandLineError, exitCodes, wrongUsage } from './errors.ts';
+import { createCommandLineSecrets, type SecretPlace } from './secrets.ts';
 
 /** The backend as a command uses it: an error ends the command. */
 export interface Client {
@@ -18,41 +18,41 @@ export interface Client {
   close(): Promise<void>;
 }
 
-const ENVIRONMENT = 'env:';
-
-/** Secrets by the name of the environment variable that holds them: read at each call, never written. */
-function createEnvironmentSecrets(variable: string | null): Secrets {
-  return {
-    read: async (reference) =>
-      reference.startsWith(ENVIRONMENT) ? (process.env[reference.slice(ENVIRONMENT.length)] ?? null) : null,
-    write: async (reference) => ({
-      reference: variable === null ? (reference ?? ENVIRONMENT) : `${ENVIRONMENT}${variable}`,
-      persisted: false,
-      reason: 'The command line reads the secret from the environment at each call.',
-    }),
-  };
-}
-
 export interface ClientOptions {
   readonly path: string;
   /** Makes the workspace if it is not there. */
   readonly create: boolean;
-  /** The environment variable that a new connection's secret is read from. */
-  readonly secretVariable: string | null;
+  /** Where a new connection's secret is. */
+  readonly secretPlace: SecretPlace | null;
 }
 
-export async function openClient({ path, create, secretVariable }: ClientOptions): Promise<Client> {
-  const backend = createBackend({
-    fetch: (url, init) => fetch(url, init),
-    secrets: createEnvironmentSecrets(secretVariable),
-    clock: systemClock,
-    sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
-    log: (line) => process.stderr.write(`${line}\n`),
-  });
-  const client = createClient(backend);
+export async function openClient({ path, create, secretPlace }: ClientOptions): Promise<Client> {
+  const client = startClient(secretPlace);
+  await openWorkspace(client, path, { create });
+  return client;
+}
+
+/** A backend with no workspace open yet. */
+export function startClient(secretPlace: SecretPlace | null): Client {
+  return createClient(
+    createBackend({
+      fetch: (url, init) => fetch(url, init),
+      secrets: createCommandLineSecrets(secretPlace),
+      clock: systemClock,
+      openExternal: openInBrowser,
+      sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
+      log: (line) => process.stderr.write(`${line}\n`),
+    }),
+  );
+}
+
+export async function openWorkspace(
+  client: Client,
+  path: string,
+  { create }: { readonly create: boolean },
+): Promise<void> {
   const full = resolve(path);
   await client.request(create && !existsSync(full) ? 'workspace:create' : 'workspace:open', { path: full });
-  return client;
 }
 
 function createClient(backend: Backend): Client {

@@ -1,4 +1,5 @@
 import { ConflictChoice, ConnectionDraft, type SyncReport } from '../../../src-preload/contract/model.ts';
+import type { Answer } from '../../../src-preload/contract/requests.ts';
 import {
   type Client,
   findConnection,
@@ -41,26 +42,39 @@ export interface WantedConnection {
 }
 
 /** Checks all that can be checked before a workspace is opened or made. */
-export function parseConnect(remote: ConnectionDraft['remote'], options: ConnectOptions): WantedConnection {
-  const secret = process.env[options.secretEnv];
-  if (secret === undefined || secret === '') {
-    throw wrongUsage(`The environment variable ${options.secretEnv} holds no key.`);
-  }
-  const draft = ConnectionDraft.safeParse({
-    name: options.name,
-    remote,
-    url: options.url,
-    scope: options.account ?? options.tenant ?? '',
-  });
-  if (!draft.success)
-    throw wrongUsage(draft.error.issues[0]?.message ?? 'The connection cannot be understood.');
-  return { draft: draft.data, secret };
+export function parseConnect(remote: 'algapsa' | 'clickie', options: ConnectOptions): WantedConnection {
+  const secret = readSecret(options.secretEnv);
+  const { name, url } = options;
+  return { draft: parseDraft({ name, remote, url, scope: options.account ?? options.tenant ?? '' }), secret };
+}
+
+/** The key in an environment variable. */
+export function readSecret(variable: string): string {
+  const secret = process.env[variable];
+  if (secret !== undefined && secret !== '') return secret;
+  throw wrongUsage(`The environment variable ${variable} holds no key.`);
+}
+
+export function parseDraft(given: unknown): ConnectionDraft {
+  const draft = ConnectionDraft.safeParse(given);
+  if (draft.success) return draft.data;
+  throw wrongUsage(draft.error.issues[0]?.message ?? 'The connection cannot be understood.');
 }
 
 export async function connect(client: Client, wanted: WantedConnection): Promise<Outcome> {
-  const { connection } = await client.request('connections:add', wanted);
+  return toConnectedOutcome(await client.request('connections:add', wanted));
+}
+
+const scopeWords = {
+  algapsa: 'tenant',
+  autodesk: 'project',
+  clickie: 'account',
+  local: 'workspace',
+} as const;
+
+export function toConnectedOutcome({ connection }: Answer<'connections:add'>): Outcome {
   const { id, name, remote, url, scope, state } = connection;
-  const what = remote === 'clickie' ? 'account' : 'tenant';
+  const what = scopeWords[remote];
   return done({ id, name, remote, url, [what]: scope, state }, [
     `Connected ${name} (${what} ${scope}) at ${url}.`,
   ]);

@@ -19,7 +19,9 @@ export interface HttpOptions {
 }
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** A POST that changes nothing, so that it may be sent again as a GET is. */
+  readonly isRead?: boolean;
   /** Appended to the base URL; starts with a slash. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean>>;
@@ -39,7 +41,7 @@ export interface HttpClient {
   send(request: HttpRequest): Promise<HttpAnswer>;
 }
 
-const TIMEOUT_MS = { GET: 20_000, POST: 30_000, DELETE: 30_000 } as const;
+const TIMEOUT_MS = { GET: 20_000, POST: 30_000, PUT: 30_000, DELETE: 30_000 } as const;
 const ANSWER_LIMIT_BYTES = 8 * 1024 * 1024;
 const READ_ATTEMPTS = 3;
 const FIRST_RETRY_MS = 250;
@@ -157,7 +159,8 @@ function toWait(error: unknown, request: HttpRequest, attempt: number): number |
   const backOff = FIRST_RETRY_MS * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
   if (error instanceof LimitError) return toPause(error.retryAfterMs ?? backOff * 4);
   const retryable = error instanceof RemoteError && ['server-fault', 'unreachable'].includes(error.kind);
-  return request.method === 'GET' && retryable ? backOff : null;
+  const isRead = request.method === 'GET' || request.isRead === true;
+  return isRead && retryable ? backOff : null;
 }
 
 function toPause(waitMs: number): number | null {
@@ -256,7 +259,8 @@ function refuseClosedDoor(call: string, status: number, body: unknown): void {
     );
   }
   if (status === 403) {
-    throw new RemoteError('forbidden', `${call}: this key may not do that (status ${status}${quote(body)}).`);
+    const said = `status ${status}${quote(body)}`;
+    throw new RemoteError('forbidden', `${call}: this key may not do that (${said}).`, { answer: body });
   }
 }
 
@@ -273,9 +277,11 @@ export function expectOk(answer: HttpAnswer, call: string, isRefusal: (body: unk
 /** The remote's own words, where it has some. */
 export function quote(body: unknown): string {
   if (typeof body !== 'object' || body === null) return '';
-  const { message, detail, error } = body as { message?: unknown; detail?: unknown; error?: unknown };
+  const { message, detail, error, developerMessage } = body as Readonly<Record<string, unknown>>;
   if (typeof error === 'object') return quote(error);
-  const words = [message, detail, error].find((text) => typeof text === 'string' && text !== '');
+  const words = [message, detail, error, developerMessage].find(
+    (text) => typeof text === 'string' && text !== '',
+  );
   return typeof words === 'string' ? `: “${words.slice(0, 200)}”` : '';
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ConnectionId, Failure, RemoteName } from '../../../src-preload/contract/model.ts';
 import { StoreError } from './errors.ts';
 import { all, first, type ReadableDb, run, type WritableDb } from './sql.ts';
@@ -20,26 +21,41 @@ export interface ConnectionRow {
   readonly createConfirmedAt: string | null;
   /** Why the server cannot write relationships, as it showed; null as long as it has not. */
   readonly readOnlyReason: string | null;
+  /** What is set for this remote beside the address; no secret. */
+  readonly options: ConnectionOptions;
 }
+
+export type ConnectionOptions = Readonly<Record<string, string>>;
+
+type StoredRow = Omit<ConnectionRow, 'options'> & { readonly options: string };
+
+const Options = z.record(z.string(), z.string());
 
 const columns = `id, name, remote, url, scope, secret_reference AS secretReference, identity, rate,
   last_synced_at AS lastSyncedAt, offline_since AS offlineSince,
   failure_code AS failureCode, failure_message AS failureMessage,
-  create_confirmed_at AS createConfirmedAt, read_only_reason AS readOnlyReason`;
+  create_confirmed_at AS createConfirmedAt, read_only_reason AS readOnlyReason, options`;
+
+function toRow(stored: StoredRow): ConnectionRow {
+  return { ...stored, options: Options.parse(JSON.parse(stored.options)) };
+}
 
 /** All connections to remotes, in the order they were made. */
 export function readConnections(db: ReadableDb): ConnectionRow[] {
-  return all(db, `SELECT ${columns} FROM connection WHERE remote <> 'local' ORDER BY id`);
+  return all<StoredRow>(db, `SELECT ${columns} FROM connection WHERE remote <> 'local' ORDER BY id`).map(
+    toRow,
+  );
 }
 
 export function readConnection(db: ReadableDb, id: ConnectionId): ConnectionRow {
-  const row = first<ConnectionRow>(db, `SELECT ${columns} FROM connection WHERE id = :id`, { id });
+  const row = first<StoredRow>(db, `SELECT ${columns} FROM connection WHERE id = :id`, { id });
   if (row === undefined) throw new StoreError('not-found', `There is no connection ${id}.`);
-  return row;
+  return toRow(row);
 }
 
 export function findConnection(db: ReadableDb, name: string): ConnectionRow | undefined {
-  return first(db, `SELECT ${columns} FROM connection WHERE name = :name`, { name });
+  const row = first<StoredRow>(db, `SELECT ${columns} FROM connection WHERE name = :name`, { name });
+  return row === undefined ? undefined : toRow(row);
 }
 
 export interface NewConnection {
@@ -50,15 +66,17 @@ export interface NewConnection {
   readonly secretReference: string;
   readonly identity: string;
   readonly rate: number;
+  /** None where the remote has none. */
+  readonly options?: ConnectionOptions;
   readonly now: string;
 }
 
 export function saveConnection(db: WritableDb, connection: NewConnection): ConnectionId {
   const result = run(
     db,
-    `INSERT INTO connection (name, remote, url, scope, secret_reference, identity, rate, created_at)
-     VALUES (:name, :remote, :url, :scope, :secretReference, :identity, :rate, :now)`,
-    { ...connection },
+    `INSERT INTO connection (name, remote, url, scope, secret_reference, identity, rate, options, created_at)
+     VALUES (:name, :remote, :url, :scope, :secretReference, :identity, :rate, :options, :now)`,
+    { ...connection, options: JSON.stringify(connection.options ?? {}) },
   );
   return Number(result.lastInsertRowid) as ConnectionId; // made by this insert
 }
@@ -67,14 +85,24 @@ export function saveConnection(db: WritableDb, connection: NewConnection): Conne
 export function updateConnectionAccess(
   db: WritableDb,
   id: ConnectionId,
-  access: { readonly url: string; readonly secretReference: string; readonly identity: string },
+  access: {
+    readonly url: string;
+    readonly secretReference: string;
+    readonly identity: string;
+    readonly options: ConnectionOptions;
+  },
 ): void {
   run(
     db,
     `UPDATE connection SET url = :url, secret_reference = :secretReference, identity = :identity,
-       failure_code = NULL, failure_message = NULL, offline_since = NULL, read_only_reason = NULL WHERE id = :id`,
-    { id, ...access },
+       options = :options, failure_code = NULL, failure_message = NULL, offline_since = NULL, read_only_reason = NULL WHERE id = :id`,
+    { id, ...access, options: JSON.stringify(access.options) },
   );
+}
+
+/** The keychain keeps the secret under another reference from now on. */
+export function saveSecretReference(db: WritableDb, id: ConnectionId, reference: string): void {
+  run(db, 'UPDATE connection SET secret_reference = :reference WHERE id = :id', { id, reference });
 }
 
 /** A create was confirmed: the server can do it, whatever it showed before. */

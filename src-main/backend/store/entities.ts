@@ -6,6 +6,7 @@ import type {
   EntitySummary,
 } from '../../../src-preload/contract/model.ts';
 import { StoreError } from './errors.ts';
+import { toPlaceholderName } from './placeholder-name.ts';
 import { countRelationshipsOf } from './shown.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
@@ -43,8 +44,10 @@ interface SummaryRow {
 const summaryColumns = `e.id, e.connection_id AS connectionId, c.name AS connection, e.kind,
   e.remote_id AS remoteId, e.name, e.archived, e.presence`;
 const summaryFrom = 'entity e JOIN connection c ON c.id = e.connection_id';
-const rowColumns =
-  'id, connection_id AS connectionId, kind, remote_id AS remoteId, lookup_id AS lookupId, name, presence';
+const rowColumns = `id, connection_id AS connectionId, kind, remote_id AS remoteId, lookup_id AS lookupId, name,
+  CASE WHEN placeholder = 1 AND presence = 'listed' THEN 'unlisted' ELSE presence END AS presence`;
+/** What a remote really lists. A placeholder is shown like that, but nobody may miss it in a list. */
+const reallyListed = "presence = 'listed' AND placeholder = 0";
 
 function toSummary(row: SummaryRow): EntitySummary {
   return {
@@ -221,7 +224,8 @@ export function saveEntity(
     lookupId: string;
   }>(
     db,
-    `SELECT id, name, archived, fields, presence, lookup_id AS lookupId FROM entity
+    `SELECT id, name, archived, fields, IIF(placeholder = 1, 'unlisted', presence) AS presence,
+       lookup_id AS lookupId FROM entity
      WHERE connection_id = :connectionId AND kind = :kind AND remote_id = :remoteId`,
     { connectionId, kind: entity.kind, remoteId: entity.remoteId },
   );
@@ -242,7 +246,7 @@ export function saveEntity(
   run(
     db,
     `UPDATE entity SET name = :name, archived = :archived, fields = :fields, lookup_id = :lookupId,
-       presence = 'listed' WHERE id = :id`,
+       presence = 'listed', placeholder = 0 WHERE id = :id`,
     { id: known.id, ...values },
   );
   index(db, known.id, entity, fields);
@@ -266,7 +270,9 @@ function insertEntity(
   return id;
 }
 
-function index(db: WritableDb, id: EntityId, entity: ObservedEntity, fields: string): void {
+type Indexed = Pick<ObservedEntity, 'kind' | 'remoteId' | 'name'>;
+
+function index(db: WritableDb, id: EntityId, entity: Indexed, fields: string): void {
   run(db, 'DELETE FROM entity_search WHERE rowid = :id', { id });
   run(
     db,
@@ -282,22 +288,39 @@ function toSearchText(fields: string): string {
   return parsed.map((field) => (field.value === null ? '' : String(field.value))).join(' ');
 }
 
-/** An entity that only a relationship names: kept so that the relationship is, shown once it is listed. */
+/**
+ * An entity that only a relationship names, kept so that the relationship is. Of a kind that the remote lists whole
+ * (`listedKinds`, null for all) it is shown once it is listed; any other at once, as a placeholder.
+ */
 export function saveUnlistedEntity(
   db: WritableDb,
   connectionId: ConnectionId,
   named: { readonly kind: string; readonly remoteId: string },
   now: string,
+  listedKinds: readonly string[] | null,
 ): EntityId {
   const known = findEntityRow(db, connectionId, named.kind, named.remoteId);
   if (known !== undefined) return known.id;
+  const { kind, remoteId } = named;
+  const isPlaceholder = listedKinds !== null && !listedKinds.includes(kind);
+  const name = isPlaceholder ? toPlaceholderName(named) : `${kind} ${remoteId}`;
   const result = run(
     db,
-    `INSERT INTO entity (connection_id, kind, remote_id, lookup_id, name, presence, fields, first_seen_at)
-     VALUES (:connectionId, :kind, :remoteId, :remoteId, :name, 'unlisted', '[]', :now)`,
-    { connectionId, ...named, name: `${named.kind} ${named.remoteId}`, now },
+    `INSERT INTO entity (connection_id, kind, remote_id, lookup_id, name, presence, placeholder, fields, first_seen_at)
+     VALUES (:connectionId, :kind, :remoteId, :remoteId, :name, :presence, :placeholder, '[]', :now)`,
+    {
+      connectionId,
+      kind,
+      remoteId,
+      name,
+      presence: isPlaceholder ? 'listed' : 'unlisted',
+      placeholder: isPlaceholder ? 1 : 0,
+      now,
+    },
   );
-  return Number(result.lastInsertRowid) as EntityId; // made by this insert
+  const id = Number(result.lastInsertRowid) as EntityId; // made by this insert
+  if (isPlaceholder) index(db, id, { kind, remoteId, name }, '[]');
+  return id;
 }
 
 /** Marks entities as seen by a sweep. */
@@ -312,25 +335,23 @@ export function markSeen(db: WritableDb, ids: readonly EntityId[], sweepId: numb
 export function readUnseenEntities(db: ReadableDb, connectionId: ConnectionId, sweepId: number): EntityRow[] {
   return all(
     db,
-    `SELECT ${rowColumns} FROM entity WHERE connection_id = :connectionId AND presence = 'listed'
+    `SELECT ${rowColumns} FROM entity WHERE connection_id = :connectionId AND ${reallyListed}
        AND (seen_sweep IS NULL OR seen_sweep <> :sweepId)`,
     { connectionId, sweepId },
   );
 }
 
 export function countListedEntities(db: ReadableDb, connectionId: ConnectionId): number {
-  return count(
-    db,
-    "SELECT COUNT(*) FROM entity WHERE connection_id = :connectionId AND presence = 'listed'",
-    { connectionId },
-  );
+  return count(db, `SELECT COUNT(*) FROM entity WHERE connection_id = :connectionId AND ${reallyListed}`, {
+    connectionId,
+  });
 }
 
 /** Listed entities of a connection, in a steady order. */
 export function readListedEntities(db: ReadableDb, connectionId: ConnectionId): EntityRow[] {
   return all(
     db,
-    `SELECT ${rowColumns} FROM entity WHERE connection_id = :connectionId AND presence = 'listed' ORDER BY id`,
+    `SELECT ${rowColumns} FROM entity WHERE connection_id = :connectionId AND ${reallyListed} ORDER BY id`,
     { connectionId },
   );
 }

@@ -76,14 +76,14 @@ function applyListing(
   ends: readonly RelatedEnd[],
   sweepId: number | null,
 ): MirrorRow[] {
-  const { db, connectionId, tally } = context;
+  const { db, connectionId, tally, remote } = context;
   const now = nowOf(context);
   return transaction(db, () => {
     const present = new Set<EntityId>();
     for (const end of ends) {
       const otherId =
         findEntityRow(db, connectionId, end.kind, end.remoteId)?.id ??
-        saveUnlistedEntity(db, connectionId, end, now);
+        saveUnlistedEntity(db, connectionId, end, now, remote.capabilities.listedKinds);
       present.add(otherId);
       const seen = { type: end.type, remoteId: end.relationshipId };
       const outcome = settle(db, toKey(context, entity.id, otherId, direction), seen, now);

@@ -153,9 +153,19 @@ describe('the index follows the entities', () => {
   });
 
   test('what is only named by a relationship is neither listed nor found', () => {
-    saveUnlistedEntity(db, plant, { kind: 'asset', remoteId: '9' }, NOW);
+    saveUnlistedEntity(db, plant, { kind: 'asset', remoteId: '9' }, NOW, null);
     expect(find('')).toEqual([]);
     expect(find('asset')).toEqual([]);
+  });
+
+  test('of a kind that no list holds it is both, until a list tells its name', () => {
+    const named = { kind: 'issue', remoteId: '3f2a9c10-0000-4000-8000-000000000001' };
+    saveUnlistedEntity(db, plant, named, NOW, ['asset']);
+    expect(find('')).toEqual(['Issue 3f2a9c10…']);
+    expect(find('3f2a9c10')).toEqual(['Issue 3f2a9c10…']);
+    expect(find('', { kinds: ['issue'] })).toEqual(['Issue 3f2a9c10…']);
+    addEntity(db, plant, named.remoteId, { kind: 'issue', name: 'Leak' });
+    expect(find('')).toEqual(['Leak']);
   });
 });
 

@@ -40,6 +40,7 @@ export const algapsaCapabilities: Capabilities = {
   clientIds: false,
   absenceProof: 'probe-and-ends',
   readOnlyReason: null,
+  listedKinds: null,
 };
 
 /** A server that enforces its limit gives one request a second: more at a time would only be refused. */

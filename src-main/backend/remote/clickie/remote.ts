@@ -42,6 +42,7 @@ export const clickieCapabilities: Capabilities = {
   clientIds: false,
   absenceProof: 'probe-and-ends',
   readOnlyReason: null,
+  listedKinds: null,
 };
 
 /** What the published paths are appended to. */

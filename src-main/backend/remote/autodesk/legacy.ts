@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { RemoteError } from '../errors.ts';
+import { type HttpAnswer, quote } from '../http.ts';
+import type { NamedEnd, RemoteFacts, RemoteRelationship } from '../remote.ts';
+import { toFacts } from './answers.ts';
+import type { AutodeskCalls } from './calls.ts';
+import { sendDiagnosed } from './diagnose.ts';
+import { isUuid, toEndKey } from './kinds.ts';
+import { findRow } from './reads.ts';
+import { LEGACY_KINDS, toKindsKey } from './writable.ts';
+
+/** Longer ids are taken by the Relationships API only. */
+const LONGEST_ID = 128;
+
+/** The asset and the other end, where the Assets API of BIM 360 may relate the two. */
+export function findLegacyEnds({ source, target }: Pick<RemoteRelationship, 'source' | 'target'>) {
+  const [asset, far] = source.kind === 'asset' ? [source, target] : [target, source];
+  const fits =
+    asset.kind === 'asset' &&
+    isUuid(asset.remoteId) &&
+    LEGACY_KINDS.includes(far.kind) &&
+    far.remoteId.length <= LONGEST_ID;
+  return fits ? { asset, far } : null;
+}
+
+/** An asset and a checklist, as long as the allow list was not seen to hold the two. */
+export function isLegacyOnly({ writable }: AutodeskCalls, { source, target }: RemoteRelationship): boolean {
+  const key = toKindsKey(source.kind, target.kind);
+  return key === toKindsKey('asset', 'checklist') && writable?.has(key) !== true;
+}
+
+export function toLegacyPath({ project }: AutodeskCalls, { remoteId }: NamedEnd): string {
+  return `/bim360/assets/v1/projects/${project}/assets/${remoteId}/relationships`;
+}
+
+/**
+ * Relates by the deprecated endpoint of the Assets API, which BIM 360 still has. It takes no proposed id. Null where
+ * it refuses; what came of it is read back wherever the answer does not name the other end.
+ */
+export async function createLegacy(
+  calls: AutodeskCalls,
+  relationship: RemoteRelationship,
+  signal: AbortSignal,
+): Promise<RemoteFacts | { readonly refusal: string }> {
+  const ends = findLegacyEnds(relationship);
+  if (ends === null) return { refusal: ' because its older endpoint cannot name these ends' };
+  const path = toLegacyPath(calls, ends.asset);
+  const body = { entities: [{ id: ends.far.remoteId, type: ends.far.kind }] };
+  const answer = await sendDiagnosed(calls, calls.legacy, { method: 'POST', path, body, signal }).catch(
+    (error: unknown) => {
+      if (error instanceof RemoteError && ['server-fault', 'forbidden'].includes(error.kind)) return error;
+      throw error;
+    },
+  );
+  const told = answer instanceof RemoteError ? null : findCreated(answer, ends.far);
+  if (told !== null) return told;
+  const row = await findRow(calls, { ...relationship, remoteId: null }, signal);
+  if (row !== null) return toFacts(row);
+  if (!(answer instanceof RemoteError) && answer.status >= 400) {
+    return { refusal: ` (status ${answer.status}${quote(answer.body)})` };
+  }
+  if (answer instanceof RemoteError) throw answer;
+  throw new RemoteError(
+    'server-fault',
+    `Autodesk, POST ${path}: a success was told, but the relationship is not there.`,
+  );
+}
+
+/** Of the two ends the sample prints the far one alone; the text beside it speaks of both. */
+const LegacyRow = z.looseObject({
+  id: z.string().refine(isUuid).toLowerCase(),
+  entities: z.array(z.looseObject({ type: z.string(), id: z.string() })),
+});
+
+function findCreated({ status, body }: HttpAnswer, far: NamedEnd): RemoteFacts | null {
+  const rows = z.array(LegacyRow).safeParse(body);
+  if (status !== 201 || !rows.success) return null;
+  const row = rows.data.find(({ entities }) =>
+    entities.some(({ type, id }) => toEndKey({ kind: type, remoteId: id }) === toEndKey(far)),
+  );
+  return row === undefined ? null : { type: null, remoteId: row.id };
+}

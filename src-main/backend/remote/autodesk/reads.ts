@@ -1,0 +1,175 @@
+import { RemoteError } from '../errors.ts';
+import type { HttpRequest } from '../http.ts';
+import type { EntityRef, NamedEnd, RelatedEnd, RemoteFacts, RemoteRelationship } from '../remote.ts';
+import {
+  foreign,
+  isRefusal,
+  parsePage,
+  parseRow,
+  parseRows,
+  type Row,
+  readBody,
+  toFacts,
+} from './answers.ts';
+import { type AutodeskCalls, toContainerPath } from './calls.ts';
+import { sendDiagnosed } from './diagnose.ts';
+import { isUuid, toEndKey, toPairKey, toRef } from './kinds.ts';
+
+/** The largest page of `:search` and `:intersect`. */
+const PAGE_SIZE = 100;
+const PAGE_LIMIT = 10_000;
+/** The most ends on each side of one `:intersect`. */
+const INTERSECT_LIMIT = 20;
+
+type Unpaged = Pick<HttpRequest, 'method' | 'path' | 'body' | 'isRead'> & { query?: Record<string, string> };
+
+/** Every page of a `:search` or an `:intersect`. */
+async function readPages(
+  calls: AutodeskCalls,
+  request: Unpaged,
+  signal: AbortSignal,
+): Promise<readonly Row[]> {
+  const call = `${request.method} ${request.path}`;
+  const rows: Row[] = [];
+  const seen = new Set<string>();
+  for (let token: string | null = null; seen.size < PAGE_LIMIT; ) {
+    const paging = { pageLimit: PAGE_SIZE, ...(token === null ? {} : { continuationToken: token }) };
+    const query = { ...request.query, ...paging };
+    const answer = await sendDiagnosed(calls, calls.relationships, { ...request, query, signal });
+    const page = parsePage(readBody(answer, call), call);
+    rows.push(...note(calls, page.rows));
+    if (page.next === null) return rows.filter((row) => !row.isDeleted);
+    if (seen.has(page.next)) throw foreign(call, 'the pages repeat themselves');
+    seen.add(page.next);
+    token = page.next;
+  }
+  throw foreign(call, 'the list has no end');
+}
+
+/** Remembers what may not be changed, so that it is not tried. */
+export function note<R extends readonly Row[]>({ readOnly }: AutodeskCalls, rows: R): R {
+  for (const { remoteId, isReadOnly } of rows) {
+    if (isReadOnly) readOnly.add(remoteId);
+    else readOnly.delete(remoteId);
+  }
+  return rows;
+}
+
+function search(calls: AutodeskCalls, query: Record<string, string>, signal: AbortSignal) {
+  return readPages(calls, { method: 'GET', path: toContainerPath(calls, ':search'), query }, signal);
+}
+
+/** All relationships of an entity: there is no direction, so both are the same. */
+export async function fetchRelationshipsOf(
+  calls: AutodeskCalls,
+  entity: EntityRef,
+  signal: AbortSignal,
+): Promise<readonly RelatedEnd[]> {
+  const rows = await search(calls, { ...toRef(entity) }, signal);
+  return rows.map((row) => ({ ...toFarEnd(row, entity), type: null, relationshipId: row.remoteId }));
+}
+
+function toFarEnd({ source, target }: Row, near: NamedEnd): NamedEnd {
+  const key = toEndKey(near);
+  if (toEndKey(source) === key) return target;
+  if (toEndKey(target) === key) return source;
+  throw foreign('GET relationships:search', 'the list holds a relationship of other entities');
+}
+
+type Sought = Pick<RemoteRelationship, 'source' | 'target' | 'remoteId'>;
+
+/** By its id where that is known, else, and where that is not there any more, by its ends. */
+export async function findRow(
+  calls: AutodeskCalls,
+  sought: Sought,
+  signal: AbortSignal,
+): Promise<Row | null> {
+  const pair = toPairKey(sought.source, sought.target);
+  const known = sought.remoteId === null ? null : await fetchRow(calls, sought.remoteId, signal);
+  if (known !== null && !known.isDeleted && known.pair === pair) return known;
+  const [near, far] = [toRef(sought.source), toRef(sought.target)];
+  const query = { ...near, withDomain: far.domain, withType: far.type, withId: far.id };
+  return (await search(calls, query, signal)).find((row) => row.pair === pair) ?? null;
+}
+
+export async function probe(
+  calls: AutodeskCalls,
+  relationship: RemoteRelationship,
+  signal: AbortSignal,
+): Promise<RemoteFacts | null> {
+  const row = await findRow(calls, relationship, signal);
+  return row === null ? null : toFacts(row);
+}
+
+/** A relationship by its id, deleted or not; null where there is none. */
+async function fetchRow(calls: AutodeskCalls, id: string, signal: AbortSignal): Promise<Row | null> {
+  if (!isUuid(id)) return null;
+  const path = toContainerPath(calls, `/${id}`);
+  const answer = await sendDiagnosed(calls, calls.relationships, { method: 'GET', path, signal });
+  if (answer.status === 404 && isRefusal(answer.body)) return null;
+  const row = parseRow(readBody(answer, `GET ${path}`), `GET ${path}`);
+  note(calls, [row]);
+  return row;
+}
+
+/** The living ones among up to 50 ids; the order of the answer means nothing. */
+export async function fetchLiving(
+  calls: AutodeskCalls,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Row>> {
+  if (ids.length === 0) return new Map();
+  const path = toContainerPath(calls, ':batch');
+  const call = `POST ${path}`;
+  const request = { method: 'POST', path, body: ids, isRead: true, signal } as const;
+  const answer = await sendDiagnosed(calls, calls.relationships, request);
+  const rows = note(calls, parseRows(readBody(answer, call), call));
+  return new Map(rows.filter((row) => !row.isDeleted).map((row) => [row.remoteId, row]));
+}
+
+/** The relationships of these pairs that are there, by pair. */
+async function intersect(
+  calls: AutodeskCalls,
+  sought: readonly Sought[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Row>> {
+  const path = toContainerPath(calls, ':intersect');
+  const found = new Map<string, Row>();
+  for (let at = 0; at < sought.length; at += INTERSECT_LIMIT) {
+    const part = sought.slice(at, at + INTERSECT_LIMIT);
+    const entities = toRefs(part.map(({ source }) => source));
+    const withEntities = toRefs(part.map(({ target }) => target));
+    const request = { method: 'POST', path, body: { entities, withEntities }, isRead: true } as const;
+    for (const row of await readPages(calls, request, signal)) found.set(row.pair, row);
+  }
+  return found;
+}
+
+function toRefs(ends: readonly NamedEnd[]) {
+  return [...new Map(ends.map((end) => [toEndKey(end), toRef(end)])).values()];
+}
+
+/** As `probe`, for up to 50 at once. */
+export async function probeBatch(
+  calls: AutodeskCalls,
+  relationships: readonly RemoteRelationship[],
+  signal: AbortSignal,
+): Promise<readonly (RemoteFacts | null | RemoteError)[]> {
+  const ids = relationships.flatMap(({ remoteId }) =>
+    remoteId !== null && isUuid(remoteId) ? [remoteId.toLowerCase()] : [],
+  );
+  const byId = await fetchLiving(calls, [...new Set(ids)], signal);
+  const known = relationships.map((one) => {
+    const row = one.remoteId === null ? undefined : byId.get(one.remoteId.toLowerCase());
+    return row?.pair === toPairKey(one.source, one.target) ? row : undefined;
+  });
+  const others = await intersect(
+    calls,
+    relationships.filter((_, index) => known[index] === undefined),
+    signal,
+  );
+  return relationships.map(({ source, target }, index) => {
+    const row = known[index] ?? others.get(toPairKey(source, target));
+    return row === undefined ? null : toFacts(row);
+  });
+}

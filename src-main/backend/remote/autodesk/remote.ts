@@ -1,0 +1,124 @@
+import type { Capabilities } from '../../../../src-preload/contract/capabilities.ts';
+import type { Identity } from '../../../../src-preload/contract/model.ts';
+import { must } from '../../must.ts';
+import type { Clock, Fetch } from '../../ports.ts';
+import { RemoteError } from '../errors.ts';
+import type { Remote, RemoteFacts, RemoteRelationship } from '../remote.ts';
+import { readBody } from './answers.ts';
+import { fetchAssets, fetchCategories, fetchLiveness } from './assets.ts';
+import {
+  type AutodeskCalls,
+  createCalls,
+  findUser,
+  type Place,
+  refuseBadProject,
+  toContainerPath,
+} from './calls.ts';
+import { createBatch } from './create.ts';
+import { sendDiagnosed } from './diagnose.ts';
+import { FAR_KINDS, fetchFarEntities } from './far-ends.ts';
+import { fetchChanges } from './feed.ts';
+import { findLegacyEnds, isLegacyOnly, toLegacyPath } from './legacy.ts';
+import { fetchRelationshipsOf, probe, probeBatch } from './reads.ts';
+import { removeBatch } from './remove.ts';
+import type { Tokens } from './tokens-port.ts';
+import { fetchCapabilities } from './writable.ts';
+
+/**
+ * Relationships of Autodesk BIM 360 and ACC: pairs without direction and type, by ids that the caller may propose.
+ * Source: the vendor's reference of the Relationships API v2 and of the Assets API.
+ */
+export const autodeskCapabilities: Capabilities = {
+  directed: false,
+  typed: false,
+  typeMaxLength: null,
+  typeRequired: false,
+  onePerPair: true,
+  self: false,
+  allowedPairs: null,
+  clientIds: true,
+  absenceProof: 'probe',
+  readOnlyReason: null,
+  listedKinds: ['category', 'asset'],
+};
+
+/** From the vendor's reference: the most in one PUT, `:delete` and `:batch`. */
+const LIMITS = { create: 20, remove: 50, probe: 50 } as const;
+
+/** Autodesk over HTTP. `scope` is the id of the project. */
+export function createAutodeskRemote(
+  place: Place,
+  ports: { fetch: Fetch; clock: Clock; tokens: Tokens },
+): Remote {
+  const calls = createCalls(place, ports);
+  return {
+    capabilities: autodeskCapabilities,
+    kinds: ['category', 'asset', ...FAR_KINDS],
+    feed: { fetchChanges: (cursor, signal) => fetchChanges(calls, cursor, signal) },
+    batch: {
+      limits: LIMITS,
+      create: (relationships, signal) => createBatch(calls, relationships, signal),
+      remove: (relationships, signal) => removeBatch(calls, relationships, signal),
+      probe: (relationships, signal) => probeBatch(calls, relationships, signal),
+    },
+    identify: (signal) => identify(calls, signal),
+    fetchCapabilities: (signal) => fetchCapabilities(calls, autodeskCapabilities, signal),
+    fetchEntities: (kind, signal) => fetchEntities(calls, kind, signal),
+    fetchRelationshipsOf: (entity, _direction, signal) => fetchRelationshipsOf(calls, entity, signal),
+    fetchLiveness: (entity, signal) => fetchLiveness(calls, entity, signal),
+    probe: (relationship, signal) => probe(calls, relationship, signal),
+    create: (relationship, signal) => create(calls, relationship, signal),
+    remove: (relationship, signal) => remove(calls, relationship, signal),
+    describe: (relationship, call) => describe(calls, relationship, call),
+  };
+}
+
+function fetchEntities(calls: AutodeskCalls, kind: string, signal: AbortSignal) {
+  if (kind === 'asset') return fetchAssets(calls, signal);
+  return kind === 'category' ? fetchCategories(calls, signal) : fetchFarEntities(calls, kind, signal);
+}
+
+/** Whom the token is for, as it says itself, once the project was seen to be open to it. */
+async function identify(calls: AutodeskCalls, signal: AbortSignal): Promise<Identity> {
+  refuseBadProject(calls);
+  const { project, region, tokens, relationships } = calls;
+  const path = toContainerPath(calls, ':search');
+  const request = { method: 'GET', path, query: { pageLimit: 1 }, signal } as const;
+  readBody(await sendDiagnosed(calls, relationships, request), `GET ${path}`);
+  const user = findUser(await tokens.accessToken(signal)) ?? 'unknown';
+  return {
+    fingerprint: `user=${user} project=${project} region=${region}`,
+    label: `project ${project} as ${user}`,
+    account: project,
+  };
+}
+
+async function create(
+  calls: AutodeskCalls,
+  relationship: RemoteRelationship,
+  signal: AbortSignal,
+): Promise<RemoteFacts> {
+  const [outcome] = await createBatch(calls, [relationship], signal);
+  if (outcome instanceof RemoteError) throw outcome;
+  return must(outcome, 'the outcome of a create');
+}
+
+async function remove(calls: AutodeskCalls, relationship: RemoteRelationship, signal: AbortSignal) {
+  const [outcome] = await removeBatch(calls, [relationship], signal);
+  if (outcome instanceof RemoteError) throw outcome;
+}
+
+function describe(
+  calls: AutodeskCalls,
+  relationship: RemoteRelationship,
+  call: 'probe' | 'create' | 'remove',
+): { method: string; path: string } {
+  const legacy = findLegacyEnds(relationship);
+  if (call === 'create' && legacy !== null && isLegacyOnly(calls, relationship)) {
+    return { method: 'POST', path: toLegacyPath(calls, legacy.asset) };
+  }
+  if (call === 'create') return { method: 'PUT', path: toContainerPath(calls, '') };
+  if (call === 'remove') return { method: 'POST', path: toContainerPath(calls, ':delete') };
+  const { remoteId } = relationship;
+  return { method: 'GET', path: toContainerPath(calls, remoteId === null ? ':search' : `/${remoteId}`) };
+}

@@ -1,0 +1,106 @@
+import { RemoteError } from '../errors.ts';
+import { type HttpAnswer, quote } from '../http.ts';
+import type { RemoteRelationship } from '../remote.ts';
+import { parseDeleted } from './answers.ts';
+import { type AutodeskCalls, refuseBadProject, toContainerPath } from './calls.ts';
+import { diagnose, isForbidden } from './diagnose.ts';
+import { isUuid } from './kinds.ts';
+import { isLegacyOnly } from './legacy.ts';
+import { fetchLiving, findRow } from './reads.ts';
+
+type Outcome = 'removed' | RemoteError;
+type Named = RemoteRelationship & { readonly remoteId: string };
+
+/** Removes up to 50 in one request. One whose id is not known is looked for by its ends first. */
+export async function removeBatch(
+  calls: AutodeskCalls,
+  relationships: readonly RemoteRelationship[],
+  signal: AbortSignal,
+): Promise<readonly Outcome[]> {
+  refuseBadProject(calls);
+  const outcomes = new Map<RemoteRelationship, Outcome>();
+  const toDelete = new Map<RemoteRelationship, Named>();
+  for (const one of relationships) {
+    const remoteId = await readId(calls, one, signal);
+    if (remoteId === null) outcomes.set(one, 'removed');
+    else if (calls.readOnly.has(remoteId)) outcomes.set(one, readOnly());
+    else toDelete.set(one, { ...one, remoteId });
+  }
+  const deleted = await deleteAll(calls, [...toDelete.values()], signal);
+  for (const [index, one] of [...toDelete.keys()].entries()) outcomes.set(one, deleted[index] ?? 'removed');
+  return relationships.map((one) => outcomes.get(one) ?? 'removed');
+}
+
+async function readId(calls: AutodeskCalls, one: RemoteRelationship, signal: AbortSignal) {
+  if (one.remoteId !== null && isUuid(one.remoteId)) return one.remoteId.toLowerCase();
+  return (await findRow(calls, one, signal))?.remoteId ?? null;
+}
+
+function readOnly(): RemoteError {
+  return new RemoteError(
+    'refused',
+    'Autodesk says that this relationship is read-only for this user. It was not removed.',
+  );
+}
+
+/** Deleting is all or nothing where it is refused, so then each is tried alone. */
+async function deleteAll(
+  calls: AutodeskCalls,
+  named: readonly Named[],
+  signal: AbortSignal,
+): Promise<readonly Outcome[]> {
+  const [first, ...others] = named;
+  if (first === undefined) return [];
+  const path = toContainerPath(calls, ':delete');
+  const body = named.map(({ remoteId }) => remoteId);
+  const answer = await calls.relationships
+    .send({ method: 'POST', path, body, signal })
+    .catch(async (error: unknown) => {
+      if (!isForbidden(error)) throw error;
+      const diagnosed = await diagnose(calls, error, signal);
+      if (diagnosed !== error) throw diagnosed;
+      return error;
+    });
+  if (!(answer instanceof RemoteError) && answer.status === 200) {
+    return await compare(calls, named, parseDeleted(answer.body, `POST ${path}`), signal);
+  }
+  if (others.length === 0) return [await settleRefusal(calls, first, answer, signal)];
+  const outcomes: Outcome[] = [];
+  for (const one of named) outcomes.push(...(await deleteAll(calls, [one], signal)));
+  return outcomes;
+}
+
+/** What the answer does not name was perhaps gone before: asked by id. */
+async function compare(
+  calls: AutodeskCalls,
+  named: readonly Named[],
+  deleted: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<readonly Outcome[]> {
+  const left = named.map(({ remoteId }) => remoteId).filter((id) => !deleted.has(id));
+  const living = await fetchLiving(calls, left, signal);
+  return named.map(({ remoteId }) =>
+    living.has(remoteId)
+      ? new RemoteError('refused', 'Autodesk did not remove the relationship, and gave no reason.')
+      : 'removed',
+  );
+}
+
+async function settleRefusal(
+  calls: AutodeskCalls,
+  one: Named,
+  answer: HttpAnswer | RemoteError,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const row = await findRow(calls, one, signal);
+  if (row === null) return 'removed';
+  if (row.isReadOnly) return readOnly();
+  const [status, body] = answer instanceof RemoteError ? [403, answer.answer] : [answer.status, answer.body];
+  const advice = isLegacyOnly(calls, one)
+    ? ' The service of BIM 360 that related the asset and the checklist keeps that to itself: remove it there.'
+    : '';
+  return new RemoteError(
+    'refused',
+    `Autodesk did not remove the relationship (status ${status}${quote(body)}).${advice}`,
+  );
+}
