@@ -43,6 +43,8 @@ async function timePull(server: ClickieServer, path: string): Promise<number> {
       write: async () => ({ reference: 'bench', persisted: true, reason: null }),
     },
     clock: systemClock,
+    machine: 'this machine',
+    automatic: false,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
     log: (line) => process.stderr.write(`${line}\n`),
   });

@@ -25,6 +25,8 @@ export async function measureQueries(folder: string, runs: number): Promise<Meas
       write: async () => ({ reference: '', persisted: false, reason: null }),
     },
     clock: systemClock,
+    machine: 'this machine',
+    automatic: false,
     sqliteBinding: nativeBinding ?? null,
     log: (line) => process.stderr.write(`${line}\n`),
   });

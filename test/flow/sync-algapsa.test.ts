@@ -26,6 +26,8 @@ async function start(switches: Partial<AlgapsaSwitches>) {
       },
     },
     clock: createInstantClock(),
+    machine: 'this machine',
+    automatic: false,
     sqliteBinding,
     log: (line) => {
       throw new Error(line);

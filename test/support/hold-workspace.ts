@@ -9,6 +9,8 @@ const backend = createBackend({
   fetch,
   secrets: { read: async () => null, write: async () => ({ reference: '', persisted: false, reason: null }) },
   clock: systemClock,
+  machine: 'this machine',
+  automatic: false,
   sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
   log: (line) => process.stderr.write(`${line}\n`),
 });

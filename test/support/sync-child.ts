@@ -18,6 +18,8 @@ const backend = createBackend({
     write: async () => ({ reference: 'test', persisted: true, reason: null }),
   },
   clock: systemClock,
+  machine: 'this machine',
+  automatic: false,
   sqliteBinding: env['WEFT_SQLITE_BINDING'] ?? null,
   log: (line) => {
     throw new Error(line);

@@ -111,6 +111,8 @@ function createPorts(send: Fetch): Ports & { readonly secrets: MemorySecrets } {
     fetch: send,
     secrets: createMemorySecrets(),
     clock: createInstantClock(),
+    machine: 'this machine',
+    automatic: false,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
     log: (line) => {
       throw new Error(`The backend logged a defect: ${line}`);

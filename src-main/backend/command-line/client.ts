@@ -8,6 +8,7 @@ import {
 } from '../../../src-preload/contract/model.ts';
 import type { Answer, BackendChannel, Params } from '../../../src-preload/contract/requests.ts';
 import { type Backend, createBackend } from '../index.ts';
+import { readMachineId } from '../machine.ts';
 import { systemClock } from '../node-ports.ts';
 import type { Secrets } from '../ports.ts';
 import { CommandLineError, exitCodes, wrongUsage } from './errors.ts';
@@ -41,15 +42,22 @@ export interface ClientOptions {
   readonly secretVariable: string | null;
 }
 
-export async function openClient({ path, create, secretVariable }: ClientOptions): Promise<Client> {
+/** A backend with no workspace open. */
+export function openBackend(secretVariable: string | null): Client {
   const backend = createBackend({
     fetch: (url, init) => fetch(url, init),
     secrets: createEnvironmentSecrets(secretVariable),
     clock: systemClock,
+    machine: readMachineId(),
+    automatic: false,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
     log: (line) => process.stderr.write(`${line}\n`),
   });
-  const client = createClient(backend);
+  return createClient(backend);
+}
+
+export async function openClient({ path, create, secretVariable }: ClientOptions): Promise<Client> {
+  const client = openBackend(secretVariable);
   const full = resolve(path);
   await client.request(create && !existsSync(full) ? 'workspace:create' : 'workspace:open', { path: full });
   return client;

@@ -266,7 +266,12 @@ function insertEntity(
   return id;
 }
 
-function index(db: WritableDb, id: EntityId, entity: ObservedEntity, fields: string): void {
+function index(
+  db: WritableDb,
+  id: EntityId,
+  entity: Pick<ObservedEntity, 'name' | 'kind' | 'remoteId'>,
+  fields: string,
+): void {
   run(db, 'DELETE FROM entity_search WHERE rowid = :id', { id });
   run(
     db,
@@ -274,6 +279,16 @@ function index(db: WritableDb, id: EntityId, entity: ObservedEntity, fields: str
      VALUES (:id, :name, :kind, :remoteId, :fields)`,
     { id, name: entity.name, kind: entity.kind, remoteId: entity.remoteId, fields: toSearchText(fields) },
   );
+}
+
+/** Makes an entity findable again from its own row; nothing happens where there is no such entity. */
+export function reindexEntity(db: WritableDb, id: EntityId): void {
+  const row = first<{ kind: string; remoteId: string; name: string; fields: string }>(
+    db,
+    'SELECT kind, remote_id AS remoteId, name, fields FROM entity WHERE id = :id',
+    { id },
+  );
+  if (row !== undefined) index(db, id, row, row.fields);
 }
 
 /** The values without the names of the fields, which every entity of a kind shares. */
