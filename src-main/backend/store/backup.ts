@@ -78,7 +78,7 @@ export function listBackups(path: string): BackupFile[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.weft'))
     .toSorted()
-    .reverse()
+    .toReversed()
     .map((name) => describe(join(folder, name)));
 }
 

@@ -111,7 +111,7 @@ describe('a backup', () => {
     expect(files.map((file) => file.path)).toEqual(
       readdirSync(folder)
         .toSorted()
-        .reverse()
+        .toReversed()
         .map((name) => join(folder, name)),
     );
     expect(files).toHaveLength(2);
