@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { type Client, openClient } from './command-line/client.ts';
+import * as care from './command-line/care.ts';
+import { type Client, openClient, startClient } from './command-line/client.ts';
 import * as commands from './command-line/commands.ts';
 import { type AutodeskOptions, connectAutodesk } from './command-line/connect-autodesk.ts';
 import { wrongUsage } from './command-line/errors.ts';
@@ -37,6 +38,17 @@ function readWorkspacePath(): string {
   const { workspace } = program.opts<GlobalOptions>();
   if (workspace === undefined) throw wrongUsage('Name the workspace with --workspace FILE.');
   return workspace;
+}
+
+/** For what works on a file that is not open, perhaps because it cannot be opened. */
+async function performClosed(body: (client: Client, path: string) => Promise<Outcome>): Promise<void> {
+  const workspace = readWorkspacePath();
+  const client = startClient(null);
+  try {
+    print(await body(client, workspace));
+  } finally {
+    await client.close();
+  }
 }
 
 function print({ value, lines, exitCode }: Outcome): void {
@@ -164,6 +176,24 @@ function addDecisions(root: Command): void {
   );
 }
 
+function addCare(root: Command): void {
+  command(root, 'backup [file]', 'copy the workspace while it is in use').action((file: string | undefined) =>
+    perform((client) => care.backup(client, file)),
+  );
+  command(root, 'backups', 'list the rotating backups').action(() => perform(care.backups));
+  command(root, 'check', 'look through the whole file').action(() => perform(care.check));
+  command(root, 'compact', 'give unused space back to the disk').action(() => perform(care.compact));
+  command(root, 'adopt', 'let this file push after it was moved, copied or restored').action(() =>
+    perform(care.adopt),
+  );
+  command(root, 'restore <backup>', 'put a backup in the place of the workspace').action((from: string) =>
+    performClosed((client, path) => care.restore(client, path, from)),
+  );
+  command(root, 'recover <file>', 'copy what can be read of a damaged workspace into a new file').action(
+    (into: string) => performClosed((client, path) => care.recover(client, path, into)),
+  );
+}
+
 function isJson(): boolean {
   return process.argv.includes('--json');
 }
@@ -197,7 +227,7 @@ function fail(error: unknown): void {
 }
 
 program = createProgram();
-for (const add of [addConnect, addSync, addReads, addEdits, addDecisions]) add(program);
+for (const add of [addConnect, addSync, addReads, addEdits, addDecisions, addCare]) add(program);
 try {
   await program.parseAsync(process.argv);
 } catch (error) {

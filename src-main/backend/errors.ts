@@ -22,7 +22,7 @@ function toSqliteError(error: unknown): WireError | null {
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
     return wire(
       'workspace-damaged',
-      'The workspace file is damaged. Close it and open a copy that you kept of it.',
+      'The workspace file is damaged. Check it; then restore a backup, or recover what can still be read into a new file.',
     );
   }
   return null;

@@ -1,5 +1,16 @@
 import type { ChangedPart } from '../../src-preload/contract/events.ts';
 import type { Answer, BackendChannel, ParsedParams } from '../../src-preload/contract/requests.ts';
+import {
+  adopt,
+  backUpIfDue,
+  check,
+  compact,
+  describeBackups,
+  makeBackup,
+  recover,
+  restore,
+  setBackups,
+} from './care.ts';
 import { dropIntent } from './commands/drop-intent.ts';
 import { relate } from './commands/relate.ts';
 import { resolveConflict } from './commands/resolve-conflict.ts';
@@ -50,6 +61,7 @@ export function createHandlers(session: Session): Handlers {
     },
     'workspace:open': async ({ path }) => {
       await session.open(path);
+      if (session.ports.automatic) session.runBesides((signal) => backUpIfDue(session, signal));
       return await readWorkspaceStatus(session);
     },
     'workspace:close': async () => {
@@ -58,6 +70,15 @@ export function createHandlers(session: Session): Handlers {
     },
     'workspace:status': async () =>
       session.workspace() === null ? null : await readWorkspaceStatus(session),
+
+    'workspace:backup': ({ path }) => makeBackup(session, path),
+    'workspace:backups': () => describeBackups(session),
+    'workspace:set-backups': (settings) => nothing(() => setBackups(session, settings)),
+    'workspace:check': () => check(session),
+    'workspace:restore': (files) => restore(session, files),
+    'workspace:recover': (files) => recover(session, files),
+    'workspace:compact': () => compact(session),
+    'workspace:adopt': () => adopt(session),
 
     'connections:test': ({ draft, secret }) => testConnection(session, draft, secret),
     'connections:add': ({ draft, secret }) => addConnection(session, draft, secret),

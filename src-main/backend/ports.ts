@@ -29,6 +29,10 @@ export interface Ports {
   readonly clock: Clock;
   /** Opens the page of a sign-in in the system's browser; rejects where that cannot be. */
   openExternal(url: string): Promise<void>;
+  /** Whether the backend starts work by itself, such as backups: in the app; a script wants none of it. */
+  readonly automatic: boolean;
+  /** What the system calls this machine, for life; empty where it does not tell. */
+  readonly machine: string;
   /** Absolute path of another better-sqlite3 binary than the packaged one. */
   readonly sqliteBinding: string | null;
   /** Writes one line for people who look after the app; never given a secret. */

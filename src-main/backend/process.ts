@@ -3,6 +3,7 @@ import { net } from 'electron';
 import type { RequestMessage } from '../../src-preload/contract/bridge.ts';
 import type { FromMain, ToMain } from '../backend-messages.ts';
 import { createBackend } from './index.ts';
+import { readMachineId } from './machine.ts';
 import { systemClock } from './node-ports.ts';
 import type { Secrets, StoredSecret } from './ports.ts';
 
@@ -60,6 +61,8 @@ const backend = createBackend({
   secrets,
   clock: systemClock,
   openExternal: browser.open,
+  machine: readMachineId(),
+  automatic: true,
   sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
   log: (line) => tellMain({ kind: 'log', line }),
 });

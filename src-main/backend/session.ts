@@ -41,6 +41,8 @@ export interface Session {
   open(path: string): Promise<void>;
   close(): Promise<void>;
   commandContext(): CommandContext;
+  /** Starts work that nobody waits for; closing the workspace aborts it and waits for its end. */
+  runBesides(body: (signal: AbortSignal) => Promise<void>): void;
   changed(...parts: ChangedPart[]): void;
   /** The remote of a connection, or null where its secret must be asked for. Kept, so that its rate is shared. */
   remote(connection: ConnectionRow): Promise<Remote | null>;
@@ -80,13 +82,14 @@ export function createSession(ports: Ports, emit: Emit): Session {
   const progress = new Map<ConnectionId, SyncProgress>();
   const remotes = new Map<ConnectionId, Promise<Remote | null>>();
   const signInExpiries = new Map<ConnectionId, string | null>();
+  const besides = createBesides(ports.log);
 
   const db = () => {
     if (workspace === null) throw new StoreError('workspace-missing', 'No workspace is open.');
     return workspace.db;
   };
   const close = async () => {
-    await schedule.stop();
+    await Promise.all([schedule.stop(), besides.stop()]);
     remotes.clear();
     signInExpiries.clear();
     progress.clear();
@@ -119,6 +122,7 @@ export function createSession(ports: Ports, emit: Emit): Session {
     },
     close,
     commandContext: () => ({ db: db(), now: ports.clock.now().toISOString(), capabilitiesOf }),
+    runBesides: besides.run,
     changed: (...parts) => emit('store:changed', { parts }),
     remote: (connection) => {
       const known = remotes.get(connection.id);
@@ -185,6 +189,27 @@ function createKeptSecret(ports: Ports, db: WritableDb, id: ConnectionId, first:
       if (kept !== reference) saveSecretReference(db, id, kept);
       reference = kept;
       known = next;
+    },
+  };
+}
+
+/** Work beside everything else: what fails is logged, for nobody waits for it. */
+function createBesides(log: Ports['log']) {
+  let controller = new AbortController();
+  const running = new Set<Promise<void>>();
+  return {
+    run: (body: (signal: AbortSignal) => Promise<void>) => {
+      const work = body(controller.signal)
+        .catch((error: unknown) =>
+          log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+        )
+        .finally(() => running.delete(work));
+      running.add(work);
+    },
+    stop: async () => {
+      controller.abort();
+      await Promise.all(running);
+      controller = new AbortController();
     },
   };
 }

@@ -10,6 +10,7 @@ import { countHeld } from './store/held-removals.ts';
 import { countPending } from './store/intents.ts';
 import { countRelationships } from './store/relationships.ts';
 import { readTypeNames } from './store/types.ts';
+import { readWorkspacePlace } from './workspace-place.ts';
 
 /** Everything the shell of the window shows of the open workspace. */
 export async function readWorkspaceStatus(session: Session): Promise<WorkspaceStatus> {
@@ -22,6 +23,7 @@ export async function readWorkspaceStatus(session: Session): Promise<WorkspaceSt
   return {
     path,
     name: basename(path).replace(/\.weft$/, ''),
+    place: readWorkspacePlace(session),
     entityCount: kinds.reduce((sum, { count }) => sum + count, 0),
     relationshipCount: countRelationships(db),
     pendingCount: countPending(db),

@@ -11,6 +11,7 @@ import { type ConnectionRow, readConnection, readConnections } from './store/con
 import { readEntityRow } from './store/entities.ts';
 import { describePush } from './sync/push.ts';
 import { reportUnstarted, runSync, type SyncTask } from './sync/run.ts';
+import { judgePush } from './workspace-place.ts';
 
 const PROGRESS_EVERY_MS = 100;
 
@@ -83,7 +84,9 @@ async function runOne(
     const { clock } = session.ports;
     const connection = readConnection(session.db(), id);
     const onProgress = createProgress(session, id);
-    return await runSync({ db: session.db(), remote, clock, connection, signal, task, onProgress });
+    const asksToPush = task.kind === 'sync' && task.mode !== 'pull';
+    const withheld = asksToPush ? judgePush(session) : null;
+    return await runSync({ db: session.db(), remote, clock, connection, signal, task, withheld, onProgress });
   } finally {
     session.progress.delete(id);
   }

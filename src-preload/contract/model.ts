@@ -216,6 +216,8 @@ export const SyncReport = z.object({
   parked: z.int(),
   held: z.int(),
   failed: z.array(Failure),
+  /** Why nothing was pushed though it was asked for: the user must decide something first. */
+  withheld: Failure.nullable(),
   /** Filled by a dry run only. */
   requests: z.array(PlannedRequest),
 });
@@ -265,9 +267,18 @@ export const ConnectionStatus = z.object({
 export type ConnectionStatus = z.infer<typeof ConnectionStatus>;
 
 /** Everything the shell of the window needs to know of the open workspace. */
+/** A copy of a workspace. */
+export const BackupFile = z.object({ path: z.string(), madeAt: Moment, bytes: z.int() });
+export type BackupFile = z.infer<typeof BackupFile>;
+
+/** `moved-or-copied`: the file is another than the one that last pushed, so its next push waits. */
+export const WorkspacePlace = z.enum(['home', 'moved-or-copied']);
+export type WorkspacePlace = z.infer<typeof WorkspacePlace>;
+
 export const WorkspaceStatus = z.object({
   path: z.string(),
   name: z.string(),
+  place: WorkspacePlace,
   entityCount: z.int(),
   relationshipCount: z.int(),
   pendingCount: z.int(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  BackupFile,
   Conflict,
   ConflictChoice,
   ConnectionDraft,
@@ -52,6 +53,43 @@ export const backendRequests = {
   'workspace:close': request(Nothing, z.null()),
   /** Null while no workspace is open. */
   'workspace:status': request(Nothing, WorkspaceStatus.nullable()),
+
+  /** Copies the open workspace while it is in use; to the folder of its rotating backups where no path is given. */
+  'workspace:backup': request(z.object({ path: Path.nullable() }), BackupFile),
+  /** The rotating backups of the open workspace, newest first. */
+  'workspace:backups': request(
+    Nothing,
+    z.object({ folder: z.string(), keep: z.int(), everyHours: z.int(), files: z.array(BackupFile) }),
+  ),
+  /** How often rotating backups are made and how many are kept; `keep` 0 makes none. */
+  'workspace:set-backups': request(
+    z.object({ keep: z.int().min(0).max(100), everyHours: z.int().min(1).max(8760) }),
+    z.null(),
+  ),
+  /** Looks through the whole file and what must hold in it. */
+  'workspace:check': request(
+    Nothing,
+    z.object({ ok: z.boolean(), findings: z.array(z.object({ code: z.string(), message: z.string() })) }),
+  ),
+  /** Puts a backup in the place of a workspace, which is kept under another name, and opens it. */
+  'workspace:restore': request(
+    z.object({ path: Path, from: Path }),
+    z.object({ status: WorkspaceStatus, keptAt: z.string().nullable() }),
+  ),
+  /** Copies what can be read of a damaged workspace into a new file; opens neither. */
+  'workspace:recover': request(
+    z.object({ path: Path, into: Path }),
+    z.object({
+      path: z.string(),
+      tables: z.array(
+        z.object({ table: z.string(), rows: z.int(), unreadable: z.array(z.string()).readonly() }),
+      ),
+    }),
+  ),
+  /** Gives the space of what was removed back to the disk. Sizes in bytes. */
+  'workspace:compact': request(Nothing, z.object({ before: z.int(), after: z.int() })),
+  /** Makes this file the one that pushes, after it was moved, copied or restored. */
+  'workspace:adopt': request(Nothing, WorkspaceStatus),
 
   /** Asks the remote who the secret speaks for; saves nothing. */
   'connections:test': request(z.object({ draft: ConnectionDraft, secret: Credential }), Identity),

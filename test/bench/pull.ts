@@ -45,6 +45,8 @@ async function timePull(server: ClickieServer, path: string): Promise<number> {
     },
     clock: systemClock,
     openExternal: noBrowser,
+    machine: 'this machine',
+    automatic: false,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
     log: (line) => process.stderr.write(`${line}\n`),
   });

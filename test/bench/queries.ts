@@ -27,6 +27,8 @@ export async function measureQueries(folder: string, runs: number): Promise<Meas
     },
     clock: systemClock,
     openExternal: noBrowser,
+    machine: 'this machine',
+    automatic: false,
     sqliteBinding: nativeBinding ?? null,
     log: (line) => process.stderr.write(`${line}\n`),
   });

@@ -28,6 +28,8 @@ async function start(switches: Partial<AlgapsaSwitches>) {
     },
     clock: createInstantClock(),
     openExternal: noBrowser,
+    machine: 'this machine',
+    automatic: false,
     sqliteBinding,
     log: (line) => {
       throw new Error(line);

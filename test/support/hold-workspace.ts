@@ -11,6 +11,8 @@ const backend = createBackend({
   secrets: { read: async () => null, write: async () => ({ reference: '', persisted: false, reason: null }) },
   clock: systemClock,
   openExternal: noBrowser,
+  machine: 'this machine',
+  automatic: false,
   sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
   log: (line) => process.stderr.write(`${line}\n`),
 });

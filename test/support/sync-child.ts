@@ -20,6 +20,8 @@ const backend = createBackend({
   },
   clock: systemClock,
   openExternal: noBrowser,
+  machine: 'this machine',
+  automatic: false,
   sqliteBinding: env['WEFT_SQLITE_BINDING'] ?? null,
   log: (line) => {
     throw new Error(line);

@@ -113,6 +113,8 @@ function createPorts(send: Fetch): Ports & { readonly secrets: MemorySecrets } {
     secrets: createMemorySecrets(),
     clock: createInstantClock(),
     openExternal: noBrowser,
+    machine: 'this machine',
+    automatic: false,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
     log: (line) => {
       throw new Error(`The backend logged a defect: ${line}`);

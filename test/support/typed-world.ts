@@ -78,6 +78,7 @@ export async function startTypedWorld({ proved = true } = {}): Promise<TypedWorl
       connection: readConnection(workspace.db, connectionId),
       signal: new AbortController().signal,
       task,
+      withheld: null,
       onProgress: () => undefined,
     });
   const toId = (id: number) => findEntityByAddress(workspace.db, `typed:asset:${id}`).id;

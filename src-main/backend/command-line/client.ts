@@ -8,6 +8,7 @@ import {
 } from '../../../src-preload/contract/model.ts';
 import type { Answer, BackendChannel, Params } from '../../../src-preload/contract/requests.ts';
 import { type Backend, createBackend } from '../index.ts';
+import { readMachineId } from '../machine.ts';
 import { openInBrowser, systemClock } from '../node-ports.ts';
 import { CommandLineError, exitCodes, wrongUsage } from './errors.ts';
 import { createCommandLineSecrets, type SecretPlace } from './secrets.ts';
@@ -39,6 +40,8 @@ export function startClient(secretPlace: SecretPlace | null): Client {
       fetch: (url, init) => fetch(url, init),
       secrets: createCommandLineSecrets(secretPlace),
       clock: systemClock,
+      machine: readMachineId(),
+      automatic: false,
       openExternal: openInBrowser,
       sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
       log: (line) => process.stderr.write(`${line}\n`),

@@ -106,7 +106,9 @@ export async function sync(client: Client, name: string | undefined, options: Sy
 
 function toSyncExitCode(reports: readonly SyncReport[]): number {
   if (reports.some((report) => report.failed.length > 0 || !report.complete)) return exitCodes.failed;
-  const waits = reports.some(({ conflicts, held, parked }) => conflicts + held + parked > 0);
+  const waits = reports.some(
+    ({ conflicts, held, parked, withheld }) => conflicts + held + parked > 0 || withheld !== null,
+  );
   return waits ? exitCodes.waiting : exitCodes.done;
 }
 

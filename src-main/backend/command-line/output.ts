@@ -37,8 +37,8 @@ export function toConflictValue(conflict: Conflict) {
 }
 
 export function toReportValue(report: SyncReport) {
-  const { connection, complete, pulled, pushed, conflicts, blocked, parked, held, failed } = report;
-  return { connection, complete, pulled, pushed, conflicts, blocked, parked, held, failed };
+  const { connection, complete, pulled, pushed, conflicts, blocked, parked, held, failed, withheld } = report;
+  return { connection, complete, pulled, pushed, conflicts, blocked, parked, held, failed, withheld };
 }
 
 export function toRelationshipLine(relationship: Relationship): string {
@@ -67,12 +67,18 @@ export function toReportLines(report: SyncReport): string[] {
     `  pulled  entities +${entities.added} ~${entities.updated} -${entities.removed}, relationships +${relationships.added} ~${relationships.updated} -${relationships.removed}`,
     `  pushed  ${created} created, ${updated} updated, ${deleted} deleted`,
     ...(waiting.length === 0 ? [] : [`  waiting ${waiting.join(', ')}`]),
+    ...(report.withheld === null ? [] : [`  waits   ${report.withheld.message}`]),
     ...report.failed.map(({ message }) => `  failed  ${message}`),
   ];
 }
 
 export function toStatusLines(status: WorkspaceStatus): string[] {
   return [
+    ...(status.place === 'home'
+      ? []
+      : [
+          'This file was moved, copied or restored since it last pushed: its pushes wait until you adopt it.',
+        ]),
     `${status.name}: ${status.entityCount} entities, ${status.relationshipCount} relationships, ${status.pendingCount} pending, ${status.conflictCount} in conflict, ${status.heldCount} held`,
     ...status.connections.map(({ name, state, offlineSince, lastSyncedAt, lastFailure, signInExpiresAt }) =>
       [

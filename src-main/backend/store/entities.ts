@@ -282,6 +282,16 @@ function index(db: WritableDb, id: EntityId, entity: Indexed, fields: string): v
   );
 }
 
+/** Makes an entity findable again from its own row; nothing happens where there is no such entity. */
+export function reindexEntity(db: WritableDb, id: EntityId): void {
+  const row = first<{ kind: string; remoteId: string; name: string; fields: string }>(
+    db,
+    'SELECT kind, remote_id AS remoteId, name, fields FROM entity WHERE id = :id',
+    { id },
+  );
+  if (row !== undefined) index(db, id, row, row.fields);
+}
+
 /** The values without the names of the fields, which every entity of a kind shares. */
 function toSearchText(fields: string): string {
   const parsed = JSON.parse(fields) as EntityField[]; // written by saveEntity only

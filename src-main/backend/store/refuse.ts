@@ -46,7 +46,7 @@ export function refuseIfNewer(path: string, version: number, newest: number): vo
 export function toDamaged(path: string, detail: string, options?: ErrorOptions): StoreError {
   return new StoreError(
     'workspace-damaged',
-    `${path} is damaged (${detail}). It was not changed; open a copy that you kept of it.`,
+    `${path} is damaged (${detail}). It was not changed; restore a backup, or recover what can still be read into a new file.`,
     options,
   );
 }

@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly connection: ConnectionRow;
   readonly signal: AbortSignal;
   readonly task: SyncTask;
+  /** Why nothing may be pushed now; null where it may. */
+  readonly withheld: Failure | null;
   readonly onProgress: (phase: SyncPhase, done: number, total: number | null) => void;
 }
 
@@ -56,7 +58,7 @@ export async function runSync(options: RunOptions): Promise<SyncReport> {
   try {
     const context = await openContext(options, tally);
     end.reached = true;
-    await perform(context, options.task);
+    await perform(context, options);
   } catch (thrown) {
     end.error = thrown;
     noteFailure({ tally }, toFailure(thrown));
@@ -88,12 +90,12 @@ async function openContext(options: RunOptions, tally: Tally): Promise<SyncConte
   };
 }
 
-async function perform(context: SyncContext, task: SyncTask): Promise<void> {
+async function perform(context: SyncContext, { task, withheld }: RunOptions): Promise<void> {
   if (task.kind === 'refresh') {
     await refreshEntity(context, task.entityId);
     return;
   }
-  if (task.mode !== 'pull') await pushIntents(context, task.only);
+  if (task.mode !== 'pull' && withheld === null) await pushIntents(context, task.only);
   if (task.mode !== 'push') await sweep(context);
   openConflicts(context);
 }
@@ -135,7 +137,8 @@ interface End {
 function conclude(options: RunOptions, tally: Tally, startedAt: string, end: End): SyncReport {
   const { db, connection, task } = options;
   const finishedAt = options.clock.now().toISOString();
-  const report = toReport(db, connection, tally, { startedAt, finishedAt, cancelled: isCancelled(end) });
+  const run = { startedAt, finishedAt, cancelled: isCancelled(end), withheld: options.withheld };
+  const report = toReport(db, connection, tally, run);
   transaction(db, () => {
     saveReport(db, connection.id, report);
     saveConnectionOutcome(db, connection.id, {
@@ -152,12 +155,12 @@ function toReport(
   db: WritableDb,
   { id, name }: ConnectionRow,
   { complete, entities, relationships, pushed, failed }: Tally,
-  times: Pick<SyncReport, 'startedAt' | 'finishedAt' | 'cancelled'>,
+  run: Pick<SyncReport, 'startedAt' | 'finishedAt' | 'cancelled' | 'withheld'>,
 ): SyncReport {
   return {
     connection: name,
     complete,
-    ...times,
+    ...run,
     pulled: { entities, relationships },
     pushed,
     conflicts: countConflicts(db, id),
@@ -178,7 +181,12 @@ export function reportUnstarted(
 ): SyncReport {
   const tally = createTally();
   noteFailure({ tally }, failure);
-  const report = toReport(db, connection, tally, { startedAt: now, finishedAt: now, cancelled: false });
+  const report = toReport(db, connection, tally, {
+    startedAt: now,
+    finishedAt: now,
+    cancelled: false,
+    withheld: null,
+  });
   saveReport(db, connection.id, report);
   return report;
 }

@@ -75,6 +75,7 @@ const quiet = {
   parked: 0,
   held: 0,
   failed: [],
+  withheld: null,
 };
 
 describe('connect and sync', () => {

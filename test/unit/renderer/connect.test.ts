@@ -10,6 +10,7 @@ import { entityId, graphEntity, neighbourhood, relationshipId } from './neighbou
 const workspace: WorkspaceStatus = {
   path: '/a.weft',
   name: 'A',
+  place: 'home',
   entityCount: 2,
   relationshipCount: 0,
   pendingCount: 0,

@@ -196,6 +196,7 @@ const report: SyncReport = {
   blocked: 0,
   parked: 0,
   held: 0,
+  withheld: null,
   failed: [],
   requests: [],
 };

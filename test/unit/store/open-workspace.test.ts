@@ -124,7 +124,7 @@ describe('a damaged workspace is refused and stays as it was', () => {
   test.each([100, 4096, 20_000])('cut off after %i bytes', (length) => {
     const path = makeWorkspace();
     truncateSync(path, length);
-    expectRefused(path, 'workspace-damaged', /open a copy/);
+    expectRefused(path, 'workspace-damaged', /restore a backup/);
   });
 
   test('overwritten from its second page on', () => {

@@ -36,6 +36,7 @@ async function start() {
       connection: readConnection(db, id),
       signal: new AbortController().signal,
       task,
+      withheld: null,
       onProgress: () => undefined,
     });
   await sync();

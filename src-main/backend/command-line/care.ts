@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import type { Client } from './client.ts';
+import { exitCodes } from './errors.ts';
+import { done, type Outcome, toStatusLines } from './output.ts';
+
+/** The commands that look after the workspace file itself. */
+
+export async function backup(client: Client, path: string | undefined): Promise<Outcome> {
+  const made = await client.request('workspace:backup', { path: path === undefined ? null : resolve(path) });
+  return done(made, [`Backed up to ${made.path} (${toSize(made.bytes)}).`]);
+}
+
+export async function backups(client: Client): Promise<Outcome> {
+  const found = await client.request('workspace:backups', {});
+  const lines = found.files.map(({ path, madeAt, bytes }) => `${madeAt}  ${path}  ${toSize(bytes)}`);
+  return done(found, lines.length === 0 ? ['There are no backups yet.'] : lines);
+}
+
+export async function check(client: Client): Promise<Outcome> {
+  const found = await client.request('workspace:check', {});
+  if (found.ok) return done(found, ['The workspace is sound.']);
+  return done(
+    found,
+    found.findings.map(({ message }) => message),
+    exitCodes.failed,
+  );
+}
+
+export async function restore(client: Client, path: string, from: string): Promise<Outcome> {
+  const { status, keptAt } = await client.request('workspace:restore', {
+    path: resolve(path),
+    from: resolve(from),
+  });
+  const kept = keptAt === null ? [] : [`What was there is kept as ${keptAt}.`];
+  return done({ path: status.path, keptAt, place: status.place }, [...kept, ...toStatusLines(status)]);
+}
+
+export async function recover(client: Client, path: string, into: string): Promise<Outcome> {
+  const { path: written, tables } = await client.request('workspace:recover', {
+    path: resolve(path),
+    into: resolve(into),
+  });
+  const lines = tables.map(({ table, rows, unreadable }) =>
+    unreadable.length === 0
+      ? `${table}: ${rows} rows`
+      : `${table}: ${rows} rows; not readable: ${unreadable.join(', ')}`,
+  );
+  const isWhole = tables.every(({ unreadable }) => unreadable.length === 0);
+  const value = { path: written, whole: isWhole, tables };
+  return done(value, [`Recovered into ${written}.`, ...lines], isWhole ? exitCodes.done : exitCodes.waiting);
+}
+
+export async function compact(client: Client): Promise<Outcome> {
+  const sizes = await client.request('workspace:compact', {});
+  return done(sizes, [`The file had ${toSize(sizes.before)} and has ${toSize(sizes.after)} now.`]);
+}
+
+export async function adopt(client: Client): Promise<Outcome> {
+  const status = await client.request('workspace:adopt', {});
+  return done({ path: status.path, place: status.place }, [
+    'From now on this file pushes. A copy elsewhere must not.',
+  ]);
+}
+
+function toSize(bytes: number): string {
+  return `${(bytes / 1024).toFixed(0)} KiB`;
+}

@@ -1,0 +1,105 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { BackupFile } from '../../../src-preload/contract/model.ts';
+import { StoreError } from './errors.ts';
+import type { ReadableDb } from './sql.ts';
+
+/** How many pages are copied between two turns of the event loop; 500 pages of 4 KiB take a few milliseconds. */
+const PAGES_AT_ONCE = 500;
+
+/** How a copy goes on: `done` and `total` in pages. Throws to give up. */
+export type BackupProgress = (done: number, total: number) => void;
+
+/**
+ * Copies the open workspace while it is in use, by SQLite's own backup. The copy appears under its name only once it
+ * is whole and on disk. Throws `workspace-exists` rather than replace a file, `disk-full` where there is no room.
+ */
+export async function backUp(
+  db: ReadableDb,
+  target: string,
+  onProgress: BackupProgress,
+): Promise<BackupFile> {
+  if (existsSync(target)) {
+    throw new StoreError('workspace-exists', `${target} exists already. Choose another name for the backup.`);
+  }
+  const unfinished = `${target}-unfinished`;
+  mkdirSync(dirname(target), { recursive: true });
+  rmSync(unfinished, { force: true });
+  try {
+    await db.backup(unfinished, {
+      progress: ({ totalPages, remainingPages }) => {
+        onProgress(totalPages - remainingPages, totalPages);
+        return PAGES_AT_ONCE;
+      },
+    });
+    makeDurable(unfinished);
+    renameSync(unfinished, target);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+  return describe(target);
+}
+
+/** Waits until the file is on the disk itself. */
+export function makeDurable(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Where the rotating backups of a workspace lie: a folder beside it. */
+export function toBackupFolder(path: string): string {
+  return `${path}.backups`;
+}
+
+/** The name of a backup made at a moment; names sort as their moments do. */
+export function toBackupPath(path: string, now: string): string {
+  return join(toBackupFolder(path), `${now.replaceAll(':', '-')}.weft`);
+}
+
+/** The rotating backups of a workspace, newest first. */
+export function listBackups(path: string): BackupFile[] {
+  const folder = toBackupFolder(path);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.weft'))
+    .toSorted()
+    .toReversed()
+    .map((name) => describe(join(folder, name)));
+}
+
+/** Removes all but the newest `keep` of the rotating backups. */
+export function rotateBackups(path: string, keep: number): void {
+  for (const backup of listBackups(path).slice(keep)) rmSync(backup.path, { force: true });
+}
+
+/** Whether the newest backup is older than it should be. Pure. */
+export function isBackupDue(newest: BackupFile | undefined, everyHours: number, now: Date): boolean {
+  if (newest === undefined) return true;
+  return now.getTime() - Date.parse(newest.madeAt) >= everyHours * 3_600_000;
+}
+
+function describe(path: string): BackupFile {
+  const { size, mtime } = statSync(path);
+  return { path, madeAt: toMoment(basename(path)) ?? mtime.toISOString(), bytes: size };
+}
+
+/** The moment that a rotating backup's name tells of; null for a name that someone else gave. */
+function toMoment(name: string): string | null {
+  const parts = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)\.weft$/.exec(name);
+  return parts === null ? null : `${parts[1]}:${parts[2]}:${parts[3]}`;
+}

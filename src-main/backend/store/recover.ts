@@ -1,0 +1,184 @@
+import Database from 'better-sqlite3';
+import type { EntityId } from '../../../src-preload/contract/model.ts';
+import { reindexEntity } from './entities.ts';
+import { transaction, type WritableDb } from './sql.ts';
+
+/** What could be read of one table of a damaged file. */
+export interface Recovered {
+  readonly table: string;
+  readonly rows: number;
+  /** Ranges of row ids that could not be read, as text such as `120–180`. */
+  readonly unreadable: readonly string[];
+}
+
+/** A table as the new file has it. */
+interface Table {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** What its rows are read by: the row id, or the whole table at once where it has none. */
+  readonly hasRowId: boolean;
+}
+
+type Row = Readonly<Record<string, string | number | bigint | Buffer | null>>;
+
+/** Rows read in one go; a range that fails is halved until single rows are left. */
+const RANGE = 512;
+
+/**
+ * Copies every row that can still be read from a damaged workspace into a new, empty one of the same version. References to
+ * rows that were lost are dropped with the rows that hold them.
+ */
+export function recoverInto(damaged: Database.Database, target: WritableDb): Recovered[] {
+  target.pragma('foreign_keys = OFF');
+  const results = transaction(target, () => {
+    const done = listTables(target).map((table) => recoverTable(damaged, target, table));
+    dropDangling(target);
+    return done;
+  });
+  target.pragma('foreign_keys = ON');
+  rebuildSearch(target);
+  return results;
+}
+
+function listTables(db: Database.Database): Table[] {
+  const rows = db
+    .prepare(
+      `SELECT name, wr FROM pragma_table_list
+       WHERE type = 'table' AND schema = 'main' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
+    )
+    .all() as { name: string; wr: number }[]; // the pragma's own columns
+  return rows.map(({ name, wr }) => ({ name, hasRowId: wr === 0, columns: readColumns(db, name) }));
+}
+
+function readColumns(db: Database.Database, table: string): string[] {
+  return db.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table) as string[]; // the pragma's own column
+}
+
+function recoverTable(damaged: Database.Database, target: WritableDb, table: Table): Recovered {
+  const known = attempt(() => readColumns(damaged, table.name)) ?? [];
+  const columns = table.columns.filter((column) => known.includes(column));
+  if (columns.length === 0) return { table: table.name, rows: 0, unreadable: ['the whole table'] };
+  const insert = createInsert(target, table.name, columns);
+  return table.hasRowId
+    ? recoverByRowId(damaged, table, columns, insert)
+    : recoverWhole(damaged, table, columns, insert);
+}
+
+type Insert = (row: Row) => boolean;
+
+/** Answers whether the row was taken; one that breaks a constraint of the new file is itself damage. */
+function createInsert(target: WritableDb, table: string, columns: readonly string[]): Insert {
+  const names = columns.map(quote).join(', ');
+  const values = columns.map(() => '?').join(', ');
+  const statement = target.prepare(`INSERT OR REPLACE INTO ${quote(table)} (${names}) VALUES (${values})`);
+  return (row) => attempt(() => statement.run(columns.map((column) => row[column] ?? null))) !== undefined;
+}
+
+function recoverWhole(
+  damaged: Database.Database,
+  { name }: Table,
+  columns: readonly string[],
+  insert: Insert,
+): Recovered {
+  let rows = 0;
+  const all = attempt(() => {
+    for (const row of damaged
+      .prepare(`SELECT ${columns.map(quote).join(', ')} FROM ${quote(name)}`)
+      .iterate()) {
+      if (insert(row as Row)) rows += 1; // the columns of the statement beside it
+    }
+    return true;
+  });
+  return { table: name, rows, unreadable: all === true ? [] : ['a part of the table'] };
+}
+
+function recoverByRowId(
+  damaged: Database.Database,
+  { name }: Table,
+  columns: readonly string[],
+  insert: Insert,
+): Recovered {
+  const read = damaged.prepare(
+    `SELECT ${columns.map(quote).join(', ')} FROM ${quote(name)} WHERE rowid BETWEEN ? AND ?`,
+  );
+  const lost: [number, number][] = [];
+  let rows = 0;
+  const readRange = (from: number, to: number): void => {
+    const found = attempt(() => read.all(from, to) as Row[]); // the columns of the statement above
+    if (found !== undefined) {
+      rows += found.filter(insert).length;
+      return;
+    }
+    if (from === to) {
+      noteLost(lost, from);
+      return;
+    }
+    const middle = Math.floor((from + to) / 2);
+    readRange(from, middle);
+    readRange(middle + 1, to);
+  };
+  const last = findLastRowId(damaged, name);
+  for (let from = 1; from <= last; from += RANGE) readRange(from, Math.min(from + RANGE - 1, last));
+  readRange(0, 0); // the connection `local`
+  return {
+    table: name,
+    rows,
+    unreadable: lost.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)),
+  };
+}
+
+/** The counter of ids that SQLite keeps apart still tells it where the end of the table itself cannot be read. */
+function findLastRowId(damaged: Database.Database, table: string): number {
+  const byTable = attempt(() =>
+    damaged
+      .prepare(`SELECT max(rowid) FROM ${quote(table)}`)
+      .pluck()
+      .get(),
+  );
+  const bySequence = attempt(() =>
+    damaged.prepare('SELECT seq FROM sqlite_sequence WHERE name = ?').pluck().get(table),
+  );
+  const told = [byTable, bySequence].filter((value) => typeof value === 'number');
+  return told.length === 0 ? GUESS : Math.max(...told);
+}
+
+/** How far to look where nothing tells how many rows there were. */
+const GUESS = 2_000_000;
+
+function noteLost(lost: [number, number][], id: number): void {
+  const last = lost.at(-1);
+  if (last !== undefined && last[1] === id - 1) last[1] = id;
+  else lost.push([id, id]);
+}
+
+/** A row that names one that was lost cannot stay; what depends on it goes next, until nothing dangles. */
+function dropDangling(target: WritableDb): void {
+  for (;;) {
+    const rows = target
+      .prepare('SELECT DISTINCT "table", rowid AS id FROM pragma_foreign_key_check WHERE rowid IS NOT NULL')
+      .all() as { table: string; id: number }[]; // the pragma's own columns
+    if (rows.length === 0) return;
+    for (const { table, id } of rows) target.prepare(`DELETE FROM ${quote(table)} WHERE rowid = ?`).run(id);
+  }
+}
+
+/** Search is made anew from the entities: what it held is never worth reading. */
+function rebuildSearch(target: WritableDb): void {
+  const ids = target.prepare("SELECT id FROM entity WHERE presence = 'listed'").pluck().all() as EntityId[]; // ids of that table
+  transaction(target, () => {
+    for (const id of ids) reindexEntity(target, id);
+  });
+}
+
+function attempt<T>(body: () => T): T | undefined {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof Database.SqliteError) return undefined;
+    throw error;
+  }
+}
+
+function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
