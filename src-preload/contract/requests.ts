@@ -2,9 +2,13 @@ import { z } from 'zod';
 import {
   Conflict,
   ConflictChoice,
+  ConnectionDetail,
   ConnectionDraft,
   ConnectionId,
+  ConnectionLoss,
+  ConnectionName,
   ConnectionStatus,
+  ConnectionUrl,
   EntityDetail,
   EntityId,
   EntitySummary,
@@ -54,10 +58,38 @@ export const backendRequests = {
     z.object({ draft: ConnectionDraft, secret: Secret }),
     z.object({ connection: ConnectionStatus, secretStorage: SecretStorage }),
   ),
-  /** Gives a connection its secret again: after a start without keychain, or after a key was changed. */
+  /**
+   * Gives a connection its secret again: after a start without keychain, or after a key was changed. One that speaks
+   * for someone else is refused with `identity-changed`, unless the user takes the new identity over.
+   */
   'connections:provide-secret': request(
-    z.object({ id: ConnectionId, secret: Secret }),
+    z.object({ id: ConnectionId, secret: Secret, adopt: z.boolean().default(false) }),
     z.object({ connection: ConnectionStatus, secretStorage: SecretStorage }),
+  ),
+  /** Takes over whom the stored key speaks for now; everything is read before anything is sent. */
+  'connections:adopt-identity': request(z.object({ id: ConnectionId }), ConnectionStatus),
+  'connections:detail': request(z.object({ id: ConnectionId }), ConnectionDetail),
+  /** Asks the remote again who the stored secret speaks for, and whether that is who it was; saves nothing. */
+  'connections:retest': request(
+    z.object({ id: ConnectionId }),
+    z.object({ identity: Identity, isSame: z.boolean() }),
+  ),
+  /** Another name or address. At another address the same account must answer, or nothing is changed. */
+  'connections:update': request(
+    z.object({ id: ConnectionId, name: ConnectionName, url: ConnectionUrl }),
+    ConnectionStatus,
+  ),
+  /** A paused connection is synced only when it is asked for by itself; edits go on. */
+  'connections:pause': request(z.object({ id: ConnectionId, paused: z.boolean() }), ConnectionStatus),
+  'connections:remove-preview': request(z.object({ id: ConnectionId }), ConnectionLoss),
+  /**
+   * Removes a connection with its copies and its secret; history and reports stay. `confirmed` is the loss that the
+   * user was shown: where it is another by now, nothing is removed. What is pending is dropped, or first written to
+   * the JSON file at `exportTo`.
+   */
+  'connections:remove': request(
+    z.object({ id: ConnectionId, confirmed: ConnectionLoss, exportTo: Path.nullable() }),
+    z.null(),
   ),
 
   'entities:page': request(

@@ -7,7 +7,11 @@ import { EntityId } from '../../src-preload/contract/model.ts';
 const [path = '', source, target] = process.argv.slice(2);
 const backend = createBackend({
   fetch,
-  secrets: { read: async () => null, write: async () => ({ reference: '', persisted: false, reason: null }) },
+  secrets: {
+    read: async () => null,
+    remove: async () => undefined,
+    write: async () => ({ reference: '', persisted: false, reason: null }),
+  },
   clock: systemClock,
   sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
   log: (line) => process.stderr.write(`${line}\n`),

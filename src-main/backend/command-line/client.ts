@@ -25,6 +25,7 @@ function createEnvironmentSecrets(variable: string | null): Secrets {
   return {
     read: async (reference) =>
       reference.startsWith(ENVIRONMENT) ? (process.env[reference.slice(ENVIRONMENT.length)] ?? null) : null,
+    remove: async () => undefined, // the environment is not ours to change
     write: async (reference) => ({
       reference: variable === null ? (reference ?? ENVIRONMENT) : `${ENVIRONMENT}${variable}`,
       persisted: false,
