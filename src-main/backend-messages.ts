@@ -6,6 +6,12 @@ export type FromMain =
   | { readonly kind: 'port' }
   | { readonly kind: 'close' }
   | {
+      readonly kind: 'open';
+      readonly id: string;
+      /** Why it could not be opened; null where it was. */
+      readonly error: string | null;
+    }
+  | {
       readonly kind: 'secret';
       readonly id: string;
       readonly reference: string;
@@ -20,6 +26,8 @@ export type FromMain =
 /** From the backend to main. */
 export type ToMain =
   | { readonly kind: 'log'; readonly line: string }
+  /** The page of a sign-in, for the system's browser. */
+  | { readonly kind: 'open'; readonly id: string; readonly url: string }
   | {
       readonly kind: 'secret';
       readonly id: string;

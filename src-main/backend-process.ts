@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
+import { MessageChannelMain, shell, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
 import { ipc } from '../src-preload/contract/bridge.ts';
 import type { FromMain, ToMain } from './backend-messages.ts';
 import type { Credentials } from './credentials.ts';
+import { isSignInPage } from './sign-in-page.ts';
 
 /** The backend as main sees it: forked, watched and started again if it ends. */
 export interface BackendProcess {
@@ -63,6 +64,7 @@ export function startBackendProcess({ credentials, log }: BackendProcessOptions)
 
   function receive(from: UtilityProcess, message: ToMain): void {
     if (message.kind === 'log') log(message.line);
+    else if (message.kind === 'open') void openSignIn(message).then((answer) => from.postMessage(answer));
     else from.postMessage(toSecretAnswer(credentials, message));
   }
 
@@ -95,6 +97,19 @@ function end(child: UtilityProcess): Promise<void> {
     if (child.pid === undefined) resolve();
     child.postMessage({ kind: 'close' } satisfies FromMain);
   });
+}
+
+/** Shows a sign-in in the system's browser, and nothing else. */
+async function openSignIn({ id, url }: Extract<ToMain, { kind: 'open' }>): Promise<FromMain> {
+  const answer = { kind: 'open', id } as const;
+  if (!isSignInPage(url)) return { ...answer, error: 'Only the page of a sign-in is opened.' };
+  try {
+    await shell.openExternal(url);
+    return { ...answer, error: null };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ...answer, error: `No browser could be opened: ${reason}` };
+  }
 }
 
 /** Answers only after the secret is stored. */

@@ -1,13 +1,14 @@
-import type {
+import {
   ConnectionDraft,
-  ConnectionId,
-  ConnectionStatus,
-  Identity,
-  SecretStorage,
+  type ConnectionId,
+  type ConnectionStatus,
+  type Identity,
+  type SecretStorage,
 } from '../../src-preload/contract/model.ts';
-import { createRemoteFor, type Session, toStartingRate } from './session.ts';
+import { createRemoteFor, type Session, toOptions, toStartingRate } from './session.ts';
 import { toConnectionStatus } from './status.ts';
 import {
+  type ConnectionOptions,
   type ConnectionRow,
   dropOpenSweeps,
   findConnection,
@@ -36,7 +37,32 @@ export async function testConnection(
   draft: ConnectionDraft,
   secret: string,
 ): Promise<Identity> {
-  return await createRemoteFor(session.ports, draft, secret).identify(AbortSignal.timeout(TEST_TIMEOUT_MS));
+  return await identify(session, draft, holdSecret(secret));
+}
+
+/** A secret that is in use outside of a session’s remote, which may exchange it meanwhile. */
+export interface HeldSecret {
+  current(): string;
+  save(secret: string): Promise<void>;
+}
+
+function holdSecret(secret: string): HeldSecret {
+  let held = secret;
+  return {
+    current: () => held,
+    save: async (next) => {
+      held = next;
+    },
+  };
+}
+
+export async function identify(
+  session: Session,
+  draft: ConnectionDraft,
+  secret: HeldSecret,
+): Promise<Identity> {
+  const signal = AbortSignal.timeout(TEST_TIMEOUT_MS);
+  return await createRemoteFor(session.ports, draft, secret).identify(signal);
 }
 
 /** Whether the user takes over whom the key speaks for now, where that is someone else than before. */
@@ -57,11 +83,17 @@ export async function addConnection(
   const known = findConnection(session.db(), draft.name);
   if (known !== undefined) refuseUnlessSameAccount(known, draft);
   else refuseTakenName(session, draft.name, null);
-  const identity = await testConnection(session, draft, secret);
+  const held = holdSecret(secret);
+  const identity = await identify(session, draft, held);
   if (known !== undefined && known.scope !== identity.account) throw toNameTaken(known);
   if (known !== undefined && !options.adopt) refuseOtherIdentity(session, known, identity);
-  const stored = await session.ports.secrets.write(known?.secretReference ?? null, secret);
-  const access = { url: toPlainUrl(draft.url), secretReference: stored.reference, identity };
+  const stored = await session.ports.secrets.write(known?.secretReference ?? null, held.current());
+  const access = {
+    url: toPlainUrl(draft.url),
+    secretReference: stored.reference,
+    identity,
+    options: toOptions(draft),
+  };
   if (known !== undefined) await saveAccess(session, known, access);
   const id = known?.id ?? saveNew(session, { ...draft, scope: identity.account }, access);
   return await toConnected(session, id, stored);
@@ -76,6 +108,7 @@ interface Access {
   readonly url: string;
   readonly secretReference: string | null;
   readonly identity: Identity;
+  readonly options: ConnectionOptions;
 }
 
 /**
@@ -87,9 +120,8 @@ export async function saveAccess(session: Session, known: ConnectionRow, access:
   const isSamePlace = new URL(known.url).origin === new URL(access.url).origin;
   const isSame = isSamePlace && (known.identity === null || known.identity === fingerprint);
   const { id } = known;
-  const { url, secretReference } = access;
   const save = async (rebaseSince: string | null) => {
-    const row = { url, secretReference, identity: fingerprint, identityLabel: label, rebaseSince };
+    const row = { ...access, identity: fingerprint, identityLabel: label, rebaseSince };
     transaction(session.db(), () => {
       if (rebaseSince !== null) dropOpenSweeps(session.db(), id);
       updateConnectionAccess(session.db(), id, row);
@@ -126,7 +158,7 @@ function refuseUnlessSameAccount(known: ConnectionRow, draft: ConnectionDraft): 
 }
 
 function toNameTaken({ name, remote, scope }: ConnectionRow): StoreError {
-  const what = remote === 'algapsa' ? 'tenant' : 'account';
+  const what = { algapsa: 'tenant', autodesk: 'project', clickie: 'account', local: 'workspace' }[remote];
   return new StoreError(
     'name-taken',
     `There is a connection ${name} already, to ${what} ${scope}. Choose another name.`,
@@ -136,12 +168,12 @@ function toNameTaken({ name, remote, scope }: ConnectionRow): StoreError {
 function saveNew(
   session: Session,
   draft: ConnectionDraft,
-  { url, secretReference, identity }: Access & { readonly secretReference: string },
+  { identity, ...access }: Access & { readonly secretReference: string },
 ): ConnectionId {
   const { name, remote, scope } = draft;
   const now = session.ports.clock.now().toISOString();
   const rate = toStartingRate(draft.url);
-  const row = { name, remote, scope, url, secretReference, identity: identity.fingerprint, rate, now };
+  const row = { name, remote, scope, ...access, identity: identity.fingerprint, rate, now };
   const db = session.db();
   return transaction(db, () => {
     const id = reviveConnection(db, row) ?? saveConnection(db, row);
@@ -173,7 +205,7 @@ export async function provideSecret(
 }
 
 /** A connection as it would be typed in again. */
-export function toDraft({ name, url, scope, remote }: ConnectionRow): ConnectionDraft {
+export function toDraft({ name, url, scope, remote, options }: ConnectionRow): ConnectionDraft {
   if (remote === 'local') throw new StoreError('not-found', 'The connection local has no secret.');
-  return { name, url, scope, remote };
+  return ConnectionDraft.parse({ name, url, scope, remote, options });
 }

@@ -1,16 +1,31 @@
-import type {
-  ConnectionDetail,
-  ConnectionId,
-  ConnectionStatus,
-  Identity,
+import {
+  type ConnectionDetail,
+  ConnectionDraft,
+  type ConnectionId,
+  type ConnectionStatus,
+  type Identity,
 } from '../../src-preload/contract/model.ts';
 import { describeCapabilities } from './capability-words.ts';
-import { refuseOtherIdentity, refuseTakenName, saveAccess, toDraft, toPlainUrl } from './connections.ts';
+import {
+  type HeldSecret,
+  identify,
+  refuseOtherIdentity,
+  refuseTakenName,
+  saveAccess,
+  toDraft,
+  toPlainUrl,
+} from './connections.ts';
 import { readCapabilities } from './remote/create-remote.ts';
 import type { Remote } from './remote/remote.ts';
-import { createRemoteFor, type Session } from './session.ts';
+import { type Session, toOptions } from './session.ts';
 import { toConnectionStatus } from './status.ts';
-import { type ConnectionRow, readConnection, renameConnection, savePausedAt } from './store/connections.ts';
+import {
+  type ConnectionOptions,
+  type ConnectionRow,
+  readConnection,
+  renameConnection,
+  savePausedAt,
+} from './store/connections.ts';
 import { countListedEntities } from './store/entities.ts';
 import { StoreError } from './store/errors.ts';
 import { countStopped } from './store/intents.ts';
@@ -83,21 +98,39 @@ function refuseOtherAccount({ name, scope }: ConnectionRow, { account, label }: 
   );
 }
 
-/** Another name, or another address where the same account must answer; otherwise nothing is changed. */
-export async function updateConnection(
-  session: Session,
-  { id, name, url: givenUrl }: { readonly id: ConnectionId; readonly name: string; readonly url: string },
-): Promise<ConnectionStatus> {
+/** What a connection becomes: a name, and how it is reached. */
+interface Edit {
+  readonly id: ConnectionId;
+  readonly name: string;
+  readonly url: string;
+  /** Those that are not given stay. */
+  readonly options?: ConnectionOptions | undefined;
+}
+
+/** Another name, or another place where the same account must answer; otherwise nothing is changed. */
+export async function updateConnection(session: Session, edit: Edit): Promise<ConnectionStatus> {
+  const { id, name } = edit;
   const connection = readConnection(session.db(), id);
-  const url = toPlainUrl(givenUrl);
+  const options = { ...connection.options, ...edit.options };
+  const wanted = ConnectionDraft.parse({ ...toDraft(connection), name, url: toPlainUrl(edit.url), options });
   refuseTakenName(session, name, id);
-  if (url !== connection.url) await moveConnection(session, connection, url);
+  if (!isSamePlace(connection, wanted)) await moveConnection(session, connection, wanted);
   renameConnection(session.db(), id, name);
   return await toChanged(session, id);
 }
 
-async function moveConnection(session: Session, connection: ConnectionRow, url: string): Promise<void> {
+function isSamePlace({ url, options }: ConnectionRow, wanted: ConnectionDraft): boolean {
+  const entries = Object.entries(toOptions(wanted));
+  return wanted.url === url && entries.every(([name, value]) => options[name] === value);
+}
+
+async function moveConnection(
+  session: Session,
+  connection: ConnectionRow,
+  wanted: ConnectionDraft,
+): Promise<void> {
   const { secretReference, name } = connection;
+  const { url } = wanted;
   const secret = secretReference === null ? null : await session.ports.secrets.read(secretReference);
   if (secret === null) {
     throw new StoreError(
@@ -105,11 +138,24 @@ async function moveConnection(session: Session, connection: ConnectionRow, url: 
       `The key of ${name} is not at hand, so who answers at ${url} cannot be asked. Give the key first.`,
     );
   }
-  const there = createRemoteFor(session.ports, { ...toDraft(connection), url }, secret);
-  const identity = await there.identify(AbortSignal.timeout(TEST_TIMEOUT_MS));
+  const held = holdStored(session, connection, secret);
+  const identity = await identify(session, wanted, held);
   refuseOtherAccount(connection, identity);
   refuseOtherIdentity(session, connection, identity);
-  await saveAccess(session, connection, { secretReference, url, identity });
+  await saveAccess(session, connection, { secretReference, url, identity, options: toOptions(wanted) });
+}
+
+/** The stored secret; one that the remote exchanges takes its place at once, whatever becomes of the move. */
+function holdStored(session: Session, connection: ConnectionRow, secret: string): HeldSecret {
+  let current = secret;
+  return {
+    current: () => current,
+    save: async (next) => {
+      await session.ports.secrets.write(connection.secretReference, next);
+      session.forgetRemote(connection.id);
+      current = next;
+    },
+  };
 }
 
 /** Leaves a connection out of syncs of everything, or takes it in again. What runs is cancelled. */

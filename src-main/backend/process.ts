@@ -38,11 +38,32 @@ function createMainSecrets(): Secrets & { settle(message: Extract<FromMain, { ki
   };
 }
 
+/** Lets main open the browser; resolves once it has. */
+function createMainBrowser() {
+  const waiting = new Map<string, (answer: Extract<FromMain, { kind: 'open' }>) => void>();
+  return {
+    open: async (url: string) => {
+      const { error } = await new Promise<Extract<FromMain, { kind: 'open' }>>((resolve) => {
+        const id = randomUUID();
+        waiting.set(id, resolve);
+        tellMain({ kind: 'open', id, url });
+      });
+      if (error !== null) throw new Error(error);
+    },
+    settle: (message: Extract<FromMain, { kind: 'open' }>) => {
+      waiting.get(message.id)?.(message);
+      waiting.delete(message.id);
+    },
+  };
+}
+
 const secrets = createMainSecrets();
+const browser = createMainBrowser();
 const backend = createBackend({
   fetch: (url, init) => net.fetch(url, init),
   secrets,
   clock: systemClock,
+  openExternal: browser.open,
   sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
   log: (line) => tellMain({ kind: 'log', line }),
 });
@@ -60,6 +81,7 @@ function serve(port: Electron.MessagePortMain): void {
 process.parentPort.on('message', ({ data, ports }) => {
   const message = data as FromMain; // only main holds the other end
   if (message.kind === 'secret') secrets.settle(message);
+  if (message.kind === 'open') browser.settle(message);
   if (message.kind === 'close') void backend.close().finally(() => process.exit(0));
   const [port] = ports;
   if (message.kind === 'port' && port !== undefined) serve(port);

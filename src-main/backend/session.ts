@@ -8,9 +8,15 @@ import {
 } from '../../src-preload/contract/model.ts';
 import type { CommandContext } from './commands/context.ts';
 import type { Ports } from './ports.ts';
-import { createRemote, readCapabilities } from './remote/create-remote.ts';
+import { createRemote, readCapabilities, readSignInExpiry } from './remote/create-remote.ts';
+import { RemoteError } from './remote/errors.ts';
 import type { Remote, RemoteAccess } from './remote/remote.ts';
-import { type ConnectionRow, readConnection } from './store/connections.ts';
+import {
+  type ConnectionOptions,
+  type ConnectionRow,
+  readConnection,
+  saveSecretReference,
+} from './store/connections.ts';
 import { createWorkspace, openWorkspace, type Workspace } from './store/database.ts';
 import { StoreError } from './store/errors.ts';
 import type { WritableDb } from './store/sql.ts';
@@ -37,6 +43,8 @@ export interface Session {
   remote(connection: ConnectionRow): Promise<Remote | null>;
   /** Forgets a remote, because its address or secret changed. */
   forgetRemote(id: ConnectionId): void;
+  /** Until when a sign-in can be renewed by itself; null where there is none, or before its remote was made. */
+  signInExpiresAt(id: ConnectionId): string | null;
 }
 
 /** Requests per second that a connection starts with: modest, unless the server is on this machine. */
@@ -45,12 +53,24 @@ export function toStartingRate(url: string): number {
   return /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(hostname) ? 200 : 5;
 }
 
-export function createRemoteFor(ports: Ports, draft: ConnectionDraft, secret: string): Remote {
+/** What is set for a connection beside its address, as the workspace keeps it. */
+export function toOptions(draft: ConnectionDraft): ConnectionOptions {
+  return 'options' in draft ? draft.options : {};
+}
+
+/** The remote of a connection that is not saved yet. */
+export function createRemoteFor(
+  ports: Ports,
+  draft: ConnectionDraft,
+  secret: { current(): string; save(secret: string): Promise<void> },
+): Remote {
   const access: RemoteAccess = {
     url: draft.url,
     scope: draft.scope,
-    secret,
+    secret: secret.current(),
     rate: toStartingRate(draft.url),
+    options: toOptions(draft),
+    saveSecret: secret.save,
   };
   return createRemote(draft.remote, access, ports);
 }
@@ -60,6 +80,7 @@ export function createSession(ports: Ports, emit: Emit): Session {
   const schedule = createSchedule();
   const progress = new Map<ConnectionId, SyncProgress>();
   const remotes = new Map<ConnectionId, Promise<Remote | null>>();
+  const signInExpiries = new Map<ConnectionId, string | null>();
 
   const db = () => {
     if (workspace === null) throw new StoreError('workspace-missing', 'No workspace is open.');
@@ -68,6 +89,7 @@ export function createSession(ports: Ports, emit: Emit): Session {
   const close = async () => {
     await schedule.stop();
     remotes.clear();
+    signInExpiries.clear();
     progress.clear();
     workspace?.close();
     workspace = null;
@@ -101,7 +123,9 @@ export function createSession(ports: Ports, emit: Emit): Session {
     remote: (connection) => {
       const known = remotes.get(connection.id);
       if (known !== undefined) return known;
-      const made = connectRemote(ports, connection);
+      const made = connectRemote(ports, db(), connection, (secret) =>
+        signInExpiries.set(connection.id, toSignInExpiry(connection, secret)),
+      );
       remotes.set(connection.id, made);
       const forget = () => {
         if (remotes.get(connection.id) === made) remotes.delete(connection.id);
@@ -110,14 +134,54 @@ export function createSession(ports: Ports, emit: Emit): Session {
       return made;
     },
     forgetRemote: (id) => remotes.delete(id),
+    signInExpiresAt: (id) => signInExpiries.get(id) ?? null,
   };
 }
 
-async function connectRemote(ports: Ports, connection: ConnectionRow): Promise<Remote | null> {
+function toSignInExpiry({ remote }: ConnectionRow, secret: string): string | null {
+  return remote === 'local' ? null : readSignInExpiry(remote, secret);
+}
+
+/** `onSecret` is told of the secret in use, each time it is another one. */
+async function connectRemote(
+  ports: Ports,
+  db: WritableDb,
+  connection: ConnectionRow,
+  onSecret: (secret: string) => void,
+): Promise<Remote | null> {
   if (connection.remote === 'local' || connection.secretReference === null) return null;
-  const secret = await ports.secrets.read(connection.secretReference);
+  const kept = createKeptSecret(ports, db, connection.id, connection.secretReference);
+  const secret = await kept.read();
   if (secret === null) return null;
-  const { url, scope } = connection;
+  onSecret(secret);
+  const { url, scope, options } = connection;
   const rate = Math.min(connection.rate, toStartingRate(url)); // it may have been connected elsewhere since
-  return createRemote(connection.remote, { url, scope, rate, secret }, ports);
+  const saveSecret = async (next: string) => {
+    await kept.replace(next);
+    onSecret(next);
+  };
+  return createRemote(connection.remote, { url, scope, rate, secret, options, saveSecret }, ports);
+}
+
+/** The stored secret of a connection, as one remote uses it. */
+function createKeptSecret(ports: Ports, db: WritableDb, id: ConnectionId, first: string) {
+  let reference = first;
+  let known: string | null = null;
+  return {
+    read: async () => {
+      known = await ports.secrets.read(reference);
+      return known;
+    },
+    /** Keeps a newer secret of the same sign-in; never puts it in the place of another sign-in. */
+    replace: async (next: string) => {
+      const stored = await ports.secrets.read(reference);
+      if (stored !== null && stored !== known) {
+        throw new RemoteError('sign-in-expired', 'Meanwhile there is a new sign-in. Sync again to use it.');
+      }
+      const { reference: kept } = await ports.secrets.write(reference, next);
+      if (kept !== reference) saveSecretReference(db, id, kept);
+      reference = kept;
+      known = next;
+    },
+  };
 }

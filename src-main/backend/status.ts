@@ -39,7 +39,7 @@ export async function toConnectionStatus(
   session: Session,
   connection: ConnectionRow,
 ): Promise<ConnectionStatus> {
-  const { id, name, remote, url, scope, rate, offlineSince, lastSyncedAt, pausedAt } = connection;
+  const { id, name, remote, url, scope, rate, options, offlineSince, lastSyncedAt, pausedAt } = connection;
   const { failureCode: code, failureMessage: message } = connection;
   return {
     id,
@@ -48,6 +48,8 @@ export async function toConnectionStatus(
     url,
     scope,
     rate,
+    options,
+    signInExpiresAt: session.signInExpiresAt(id),
     state: await toState(session, connection),
     offlineSince,
     lastSyncedAt,

@@ -30,7 +30,7 @@ export const TypeName = z
   .refine((name) => !name.includes('\u0000'), 'a relationship type holds no NUL character');
 
 /** The systems Weft speaks to; `local` is the workspace itself. */
-export const RemoteName = z.enum(['algapsa', 'clickie', 'local']);
+export const RemoteName = z.enum(['algapsa', 'autodesk', 'clickie', 'local']);
 export type RemoteName = z.infer<typeof RemoteName>;
 
 /** One row of an entity list. `address` is `connection:kind:id`, the written form of an entity. */
@@ -256,6 +256,10 @@ export const ConnectionStatus = z.object({
   lastFailure: Failure.nullable(),
   /** Requests per second this connection allows itself. */
   rate: z.number(),
+  /** What is set for this remote beside the address; no secret. */
+  options: z.record(z.string(), z.string()),
+  /** Until when the sign-in can be renewed by itself; null where there is none, or its key is not at hand. */
+  signInExpiresAt: Moment.nullable(),
   /** Since when it is left out of syncs of everything; null while it is not. */
   pausedSince: Moment.nullable(),
   pendingCount: z.int(),
@@ -329,6 +333,38 @@ export const ConnectionName = z
   .refine((name) => name !== LOCAL_CONNECTION_NAME, '“local” is the workspace’s own connection.');
 export const ConnectionUrl = z.url({ protocol: /^https?$/, error: 'This is not a web address.' });
 
+/** An address of this computer with a port and a path, to which the browser comes back after a sign-in. */
+const CallbackUrl = z
+  .string()
+  .max(200, 'The callback has at most 200 characters.')
+  .regex(
+    /^http:\/\/(localhost|127\.0\.0\.1|\[::1\]):[1-9][0-9]{0,4}\/[\w./~-]*$/,
+    'The callback is an address such as http://localhost:8080/oauth/callback/.',
+  )
+  .refine((url) => URL.canParse(url), 'The port of the callback is too large.');
+
+/** Where Autodesk keeps an account; told with every call on a project. From the list of its regions. */
+export const autodeskRegions = ['US', 'EMEA', 'AUS', 'CAN', 'DEU', 'IND', 'JPN', 'GBR'] as const;
+
+/** What is settled once per Autodesk app and account. No secret: an app that signs in on a computer has none. */
+export const AutodeskOptions = z.object({
+  region: z.enum(autodeskRegions, 'This is none of Autodesk’s regions.'),
+  /** Empty where an access token is given instead of a sign-in. */
+  clientId: z.string().regex(/^[\w-]{0,128}$/, 'A client id has letters, digits, _ and - only.'),
+  /** As registered with the app, to the letter. */
+  callback: CallbackUrl,
+});
+export type AutodeskOptions = z.infer<typeof AutodeskOptions>;
+
+/** The project of a connection to Autodesk: a UUID, with or without one leading `b.`, kept without. */
+const ProjectId = z
+  .string()
+  .regex(
+    /^(b\.)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    'A project is a UUID, with or without b. before it.',
+  )
+  .transform((id) => id.replace(/^b\./i, '').toLowerCase());
+
 /** What a person types in to connect a system. The secret goes to the keychain, never to the workspace. */
 export const ConnectionDraft = z.discriminatedUnion('remote', [
   z.object({
@@ -344,6 +380,14 @@ export const ConnectionDraft = z.discriminatedUnion('remote', [
     url: ConnectionUrl,
     /** The tenant; empty where the key alone says it. */
     scope: z.string().regex(/^$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'A tenant is a UUID.'),
+  }),
+  z.object({
+    name: ConnectionName,
+    remote: z.literal('autodesk'),
+    url: ConnectionUrl,
+    /** The project. */
+    scope: ProjectId,
+    options: AutodeskOptions,
   }),
 ]);
 export type ConnectionDraft = z.infer<typeof ConnectionDraft>;

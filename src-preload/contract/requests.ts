@@ -74,9 +74,17 @@ export const backendRequests = {
     z.object({ id: ConnectionId }),
     z.object({ identity: Identity, isSame: z.boolean() }),
   ),
-  /** Another name or address. At another address the same account must answer, or nothing is changed. */
+  /**
+   * Another name, address or options (those not given stay). Where more than the name changes, the same account must
+   * answer there, or nothing is changed.
+   */
   'connections:update': request(
-    z.object({ id: ConnectionId, name: ConnectionName, url: ConnectionUrl }),
+    z.object({
+      id: ConnectionId,
+      name: ConnectionName,
+      url: ConnectionUrl,
+      options: z.record(z.string().max(60), z.string().max(400)).optional(),
+    }),
     ConnectionStatus,
   ),
   /** A paused connection is synced only when it is asked for by itself; edits go on. */

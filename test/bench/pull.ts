@@ -5,6 +5,7 @@ import { systemClock } from '../../src-main/backend/node-ports.ts';
 import { DEFAULT_KEY, seedPlant } from '../servers/clickie/seed.ts';
 import { type ClickieServer, startClickieServer } from '../servers/clickie/server.ts';
 import { mustAccount } from '../servers/clickie/site.ts';
+import { noBrowser } from '../support/plain-ports.ts';
 import { type Measured, median } from './figure.ts';
 
 /** As many as the Clickie remote has under way at a time. */
@@ -44,6 +45,7 @@ async function timePull(server: ClickieServer, path: string): Promise<number> {
       write: async () => ({ reference: 'bench', persisted: true, reason: null }),
     },
     clock: systemClock,
+    openExternal: noBrowser,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
     log: (line) => process.stderr.write(`${line}\n`),
   });

@@ -5,6 +5,7 @@ import { systemClock } from '../../src-main/backend/node-ports.ts';
 import type { EntityId } from '../../src-preload/contract/model.ts';
 import { createRandom, pickOne } from '../servers/shared/random.ts';
 import { type LargeEntity, writeLargeWorkspace } from '../support/large-workspace.ts';
+import { noBrowser } from '../support/plain-ports.ts';
 import { inTurns, type Measured, quantile } from './figure.ts';
 
 const ENTITIES = 100_000;
@@ -26,6 +27,7 @@ export async function measureQueries(folder: string, runs: number): Promise<Meas
       write: async () => ({ reference: '', persisted: false, reason: null }),
     },
     clock: systemClock,
+    openExternal: noBrowser,
     sqliteBinding: nativeBinding ?? null,
     log: (line) => process.stderr.write(`${line}\n`),
   });

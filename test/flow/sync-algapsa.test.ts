@@ -8,6 +8,7 @@ import { findLink, mustTenant } from '../servers/algapsa/site.ts';
 import type { AlgapsaSwitches } from '../servers/algapsa/switches.ts';
 import { startCheckedAlgapsa, writesTo } from '../support/algapsa-remote.ts';
 import { createInstantClock } from '../support/instant-clock.ts';
+import { noBrowser } from '../support/plain-ports.ts';
 import { AnswerError } from '../support/sync-world.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 import { sqliteBinding } from '../support/workspace.ts';
@@ -27,6 +28,7 @@ async function start(switches: Partial<AlgapsaSwitches>) {
       },
     },
     clock: createInstantClock(),
+    openExternal: noBrowser,
     sqliteBinding,
     log: (line) => {
       throw new Error(line);

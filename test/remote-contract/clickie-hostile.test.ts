@@ -7,6 +7,7 @@ import { DEFAULT_KEY } from '../servers/clickie/seed.ts';
 import type { Fault } from '../servers/clickie/switches.ts';
 import { serverHas, startClickieRemote, untyped } from '../support/clickie-remote.ts';
 import { createInstantClock } from '../support/instant-clock.ts';
+import { plainAccess } from '../support/plain-ports.ts';
 import { catchRemoteError, readAll, readRef } from './remote-suite.ts';
 
 const never = new AbortController().signal;
@@ -161,7 +162,7 @@ describe('the key', () => {
     it(`never travels in the open to ${url}`, () => {
       const connect = () =>
         createClickieRemote(
-          { url, scope: '1', secret: 'key', rate: 5 },
+          { url, scope: '1', secret: 'key', rate: 5, ...plainAccess },
           { clock: createInstantClock(), fetch: () => Promise.reject(new Error('never sent')) },
         );
       expect(connect).toThrow('https');

@@ -4,6 +4,7 @@ import type { Remote } from '../../src-main/backend/remote/remote.ts';
 import { archiveEntity, mustAccount } from '../servers/clickie/site.ts';
 import { startClickieRemote, untyped } from '../support/clickie-remote.ts';
 import { createInstantClock } from '../support/instant-clock.ts';
+import { plainAccess } from '../support/plain-ports.ts';
 import { catchRemoteError, readAll, readRef } from './remote-suite.ts';
 
 const never = new AbortController().signal;
@@ -23,7 +24,7 @@ function createPrinted(...answers: readonly (readonly [number, string])[]): { re
   const sent: Sent[] = [];
   const left = [...answers];
   const remote = createClickieRemote(
-    { url: 'https://api.clickie.io/v4', scope: '7', secret: 'raw-key', rate: 1000 },
+    { url: 'https://api.clickie.io/v4', scope: '7', secret: 'raw-key', rate: 1000, ...plainAccess },
     {
       clock: createInstantClock(),
       fetch: async (url, init) => {

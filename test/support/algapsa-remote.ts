@@ -9,6 +9,7 @@ import {
   startAlgapsaServer,
 } from '../servers/algapsa/server.ts';
 import { createInstantClock, type InstantClock } from './instant-clock.ts';
+import { plainAccess } from './plain-ports.ts';
 
 export interface AlgapsaUnderTest {
   readonly server: AlgapsaServer;
@@ -38,7 +39,7 @@ export async function startAlgapsaRemote(options: AlgapsaRemoteOptions = {}): Pr
   const clock = createInstantClock();
   const { scope = '', secret = DEFAULT_KEY } = options;
   const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
-  const access = { url: server.url, scope, secret, rate: 5000 };
+  const access = { url: server.url, scope, secret, rate: 5000, ...plainAccess };
   return { server, remote: createAlgapsaRemote(access, { fetch: send, clock }), clock };
 }
 

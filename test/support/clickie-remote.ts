@@ -19,6 +19,7 @@ import {
   mustAccount,
 } from '../servers/clickie/site.ts';
 import { createInstantClock, type InstantClock } from './instant-clock.ts';
+import { plainAccess } from './plain-ports.ts';
 
 export interface ClickieUnderTest {
   readonly server: ClickieServer;
@@ -43,7 +44,10 @@ export async function startClickieRemote(options: ClickieRemoteOptions = {}): Pr
   const clock = createInstantClock();
   const { scope = '1', secret = DEFAULT_KEY, rate = 5000 } = options;
   const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
-  const remote = createClickieRemote({ url: server.url, scope, secret, rate }, { fetch: send, clock });
+  const remote = createClickieRemote(
+    { url: server.url, scope, secret, rate, ...plainAccess },
+    { fetch: send, clock },
+  );
   return { server, remote, clock };
 }
 

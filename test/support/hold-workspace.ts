@@ -3,6 +3,7 @@
 import { createBackend } from '../../src-main/backend/index.ts';
 import { systemClock } from '../../src-main/backend/node-ports.ts';
 import { EntityId } from '../../src-preload/contract/model.ts';
+import { noBrowser } from './plain-ports.ts';
 
 const [path = '', source, target] = process.argv.slice(2);
 const backend = createBackend({
@@ -13,6 +14,7 @@ const backend = createBackend({
     write: async () => ({ reference: '', persisted: false, reason: null }),
   },
   clock: systemClock,
+  openExternal: noBrowser,
   sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
   log: (line) => process.stderr.write(`${line}\n`),
 });

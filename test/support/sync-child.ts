@@ -7,6 +7,7 @@ import { argv, env, stdout } from 'node:process';
 import { createBackend } from '../../src-main/backend/index.ts';
 import { systemClock } from '../../src-main/backend/node-ports.ts';
 import type { Answer, BackendChannel, Params } from '../../src-preload/contract/requests.ts';
+import { noBrowser } from './plain-ports.ts';
 
 const [, , path = '', url = '', task = 'pull'] = argv;
 const secret = env['WEFT_TEST_KEY'] ?? '';
@@ -19,6 +20,7 @@ const backend = createBackend({
     write: async () => ({ reference: 'test', persisted: true, reason: null }),
   },
   clock: systemClock,
+  openExternal: noBrowser,
   sqliteBinding: env['WEFT_SQLITE_BINDING'] ?? null,
   log: (line) => {
     throw new Error(line);

@@ -26,6 +26,7 @@ import type { ClickieServer, ClickieServerOptions } from '../servers/clickie/ser
 import { allEdges, mustAccount, toKey } from '../servers/clickie/site.ts';
 import { startCheckedServer } from './clickie-remote.ts';
 import { createInstantClock } from './instant-clock.ts';
+import { noBrowser } from './plain-ports.ts';
 
 /** A request that the backend answered with an error. */
 export class AnswerError extends Error {
@@ -113,6 +114,7 @@ function createPorts(send: Fetch): Ports & { readonly secrets: MemorySecrets } {
     fetch: send,
     secrets: createMemorySecrets(),
     clock: createInstantClock(),
+    openExternal: noBrowser,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
     log: (line) => {
       throw new Error(`The backend logged a defect: ${line}`);

@@ -8,7 +8,7 @@ import {
 } from '../../../src-preload/contract/model.ts';
 import type { Answer, BackendChannel, Params } from '../../../src-preload/contract/requests.ts';
 import { type Backend, createBackend } from '../index.ts';
-import { systemClock } from '../node-ports.ts';
+import { openInBrowser, systemClock } from '../node-ports.ts';
 import type { Secrets } from '../ports.ts';
 import { CommandLineError, exitCodes, wrongUsage } from './errors.ts';
 
@@ -47,6 +47,7 @@ export async function openClient({ path, create, secretVariable }: ClientOptions
     fetch: (url, init) => fetch(url, init),
     secrets: createEnvironmentSecrets(secretVariable),
     clock: systemClock,
+    openExternal: openInBrowser,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
     log: (line) => process.stderr.write(`${line}\n`),
   });

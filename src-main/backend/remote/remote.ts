@@ -134,4 +134,8 @@ export interface RemoteAccess {
   readonly scope: string;
   readonly secret: string;
   readonly rate: number;
+  /** What is set for this remote beside the address, such as the region of an account. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Keeps another secret from now on, where a remote gives a new one. Resolves once it is stored. */
+  saveSecret(secret: string): Promise<void>;
 }

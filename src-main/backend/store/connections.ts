@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ConnectionId, Failure, RemoteName } from '../../../src-preload/contract/model.ts';
 import { StoreError } from './errors.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
@@ -26,24 +27,36 @@ export interface ConnectionRow {
   readonly pausedAt: string | null;
   /** Since when everything must be read before anything is sent, because another identity or place was taken over. */
   readonly rebaseSince: string | null;
+  /** What is set for this remote beside the address; no secret. */
+  readonly options: ConnectionOptions;
 }
+
+export type ConnectionOptions = Readonly<Record<string, string>>;
+
+type StoredRow = Omit<ConnectionRow, 'options'> & { readonly options: string };
+
+const Options = z.record(z.string(), z.string());
 
 const columns = `id, name, remote, url, scope, secret_reference AS secretReference, identity, rate,
   last_synced_at AS lastSyncedAt, offline_since AS offlineSince,
   failure_code AS failureCode, failure_message AS failureMessage,
-  create_confirmed_at AS createConfirmedAt, read_only_reason AS readOnlyReason,
+  create_confirmed_at AS createConfirmedAt, read_only_reason AS readOnlyReason, options,
   identity_label AS identityLabel, paused_at AS pausedAt, rebase_since AS rebaseSince`;
+
+function toRow(stored: StoredRow): ConnectionRow {
+  return { ...stored, options: Options.parse(JSON.parse(stored.options)) };
+}
 
 /** All connections to remotes, in the order they were made. */
 export function readConnections(db: ReadableDb): ConnectionRow[] {
-  return all(
+  return all<StoredRow>(
     db,
     `SELECT ${columns} FROM connection WHERE remote <> 'local' AND removed_at IS NULL ORDER BY id`,
-  );
+  ).map(toRow);
 }
 
 export function readConnection(db: ReadableDb, id: ConnectionId): ConnectionRow {
-  const row = first<ConnectionRow & { removedAt: string | null }>(
+  const row = first<StoredRow & { removedAt: string | null }>(
     db,
     `SELECT ${columns}, removed_at AS removedAt FROM connection WHERE id = :id`,
     { id },
@@ -53,21 +66,22 @@ export function readConnection(db: ReadableDb, id: ConnectionId): ConnectionRow 
   if (removedAt !== null) {
     throw new StoreError('not-found', `The connection ${connection.name} is not in this workspace any more.`);
   }
-  return connection;
+  return toRow(connection);
 }
 
 export function findConnection(db: ReadableDb, name: string): ConnectionRow | undefined {
-  return first(db, `SELECT ${columns} FROM connection WHERE name = :name AND removed_at IS NULL`, { name });
+  const row = first<StoredRow>(
+    db,
+    `SELECT ${columns} FROM connection WHERE name = :name AND removed_at IS NULL`,
+    { name },
+  );
+  return row === undefined ? undefined : toRow(row);
 }
 
 /** Whether another connection, perhaps one that was removed and still names archived copies, has the name. */
 export function isNameTaken(db: ReadableDb, name: string, besides: ConnectionId | null): boolean {
-  return (
-    count(db, 'SELECT COUNT(*) FROM connection WHERE name = :name AND id IS NOT :besides', {
-      name,
-      besides,
-    }) > 0
-  );
+  const sql = 'SELECT COUNT(*) FROM connection WHERE name = :name AND id IS NOT :besides';
+  return count(db, sql, { name, besides }) > 0;
 }
 
 export interface NewConnection {
@@ -78,15 +92,17 @@ export interface NewConnection {
   readonly secretReference: string;
   readonly identity: string;
   readonly rate: number;
+  /** None where the remote has none. */
+  readonly options?: ConnectionOptions;
   readonly now: string;
 }
 
 export function saveConnection(db: WritableDb, connection: NewConnection): ConnectionId {
   const result = run(
     db,
-    `INSERT INTO connection (name, remote, url, scope, secret_reference, identity, rate, created_at)
-     VALUES (:name, :remote, :url, :scope, :secretReference, :identity, :rate, :now)`,
-    { ...connection },
+    `INSERT INTO connection (name, remote, url, scope, secret_reference, identity, rate, options, created_at)
+     VALUES (:name, :remote, :url, :scope, :secretReference, :identity, :rate, :options, :now)`,
+    { ...connection, options: JSON.stringify(connection.options ?? {}) },
   );
   return Number(result.lastInsertRowid) as ConnectionId; // made by this insert
 }
@@ -97,6 +113,7 @@ export interface ConnectionAccess {
   readonly secretReference: string | null;
   readonly identity: string;
   readonly identityLabel: string;
+  readonly options: ConnectionOptions;
   /** When another identity or place was taken over, so that everything is read before anything is sent. */
   readonly rebaseSince: string | null;
 }
@@ -106,9 +123,9 @@ export function updateConnectionAccess(db: WritableDb, id: ConnectionId, access:
   run(
     db,
     `UPDATE connection SET url = :url, secret_reference = :secretReference, identity = :identity,
-       identity_label = :identityLabel, rebase_since = COALESCE(:rebaseSince, rebase_since),
+       options = :options, identity_label = :identityLabel, rebase_since = COALESCE(:rebaseSince, rebase_since),
        failure_code = NULL, failure_message = NULL, offline_since = NULL, read_only_reason = NULL WHERE id = :id`,
-    { id, ...access },
+    { id, ...access, options: JSON.stringify(access.options) },
   );
 }
 
@@ -141,6 +158,11 @@ export function renameConnection(db: WritableDb, id: ConnectionId, name: string)
 /** Leaves a connection out of syncs of everything from a moment on; null takes it in again. */
 export function savePausedAt(db: WritableDb, id: ConnectionId, pausedAt: string | null): void {
   run(db, 'UPDATE connection SET paused_at = :pausedAt WHERE id = :id', { id, pausedAt });
+}
+
+/** The keychain keeps the secret under another reference from now on. */
+export function saveSecretReference(db: WritableDb, id: ConnectionId, reference: string): void {
+  run(db, 'UPDATE connection SET secret_reference = :reference WHERE id = :id', { id, reference });
 }
 
 /** A create was confirmed: the server can do it, whatever it showed before. */

@@ -113,9 +113,9 @@ export function reviveConnection(db: WritableDb, connection: NewConnection): Con
   run(
     db,
     `UPDATE connection SET name = :name, remote = :remote, url = :url, scope = :scope, identity = :identity,
-       secret_reference = :secretReference, rate = :rate, created_at = :now, removed_at = NULL, rebase_since = NULL,
+       secret_reference = :secretReference, rate = :rate, options = :options, created_at = :now, removed_at = NULL, rebase_since = NULL,
        last_synced_at = NULL, create_confirmed_at = NULL, read_only_reason = NULL WHERE id = :id`,
-    { id: removed.id, ...connection },
+    { id: removed.id, ...connection, options: JSON.stringify(connection.options ?? {}) },
   );
   return removed.id;
 }

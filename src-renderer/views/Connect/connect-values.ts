@@ -1,4 +1,4 @@
-import { ConnectionDraft } from '../../../src-preload/contract/model.ts';
+import { type AutodeskOptions, ConnectionDraft } from '../../../src-preload/contract/model.ts';
 import type { ConnectPrefill } from '../../store/state.ts';
 
 /** The systems that can be connected. */
@@ -11,6 +11,10 @@ export interface ConnectValues {
   readonly url: string;
   readonly scope: string;
   readonly secret: string;
+  /** For Autodesk, as the two after it. */
+  readonly region: AutodeskOptions['region'];
+  readonly clientId: string;
+  readonly callback: string;
 }
 
 export type ConnectErrors = Partial<Record<keyof ConnectValues, string>>;
@@ -19,6 +23,13 @@ export type ConnectErrors = Partial<Record<keyof ConnectValues, string>>;
 const starts: Readonly<Record<ConnectSystem, Pick<ConnectValues, 'name' | 'url'>>> = {
   clickie: { name: 'Clickie', url: 'https://api.clickie.io/v4' },
   algapsa: { name: 'AlgaPSA', url: '' },
+  autodesk: { name: 'Autodesk', url: 'https://developer.api.autodesk.com' },
+};
+
+const autodeskStart: AutodeskOptions = {
+  region: 'US',
+  clientId: '',
+  callback: 'http://localhost:8080/oauth/callback/',
 };
 
 /** What the scope of a connection is called, and how the dialog asks for it. */
@@ -26,12 +37,23 @@ export const scopeWords: Readonly<Record<ConnectSystem, { readonly label: string
   {
     clickie: { label: 'Account', hint: 'The number of the account, as Clickie shows it' },
     algapsa: { label: 'Tenant (optional)', hint: 'The id of the tenant; only needed while it has no assets' },
+    autodesk: { label: 'Project', hint: 'The project whose assets are shown' },
   };
 
 export function toInitialValues(prefill: ConnectPrefill | null): ConnectValues {
-  if (prefill === null) return { remote: 'clickie', ...starts.clickie, scope: '', secret: '' };
-  const { remote, name, url, scope } = prefill.draft;
-  return { remote, name, url, scope, secret: prefill.secret };
+  const first = { ...autodeskStart, remote: 'clickie', ...starts.clickie, scope: '', secret: '' } as const;
+  if (prefill === null) return first;
+  const { draft, secret } = prefill;
+  const { remote, name, url, scope } = draft;
+  return {
+    ...first,
+    remote,
+    name,
+    url,
+    scope,
+    secret,
+    ...(draft.remote === 'autodesk' ? draft.options : {}),
+  };
 }
 
 /** The fields for another system: what the person typed stays where it fits. */
@@ -54,6 +76,15 @@ export function checkValues(values: ConnectValues): ConnectErrors {
   return errors;
 }
 
-export function toDraft({ remote, name, url, scope }: ConnectValues): ConnectionDraft {
-  return { remote, name: name.trim(), url: url.trim(), scope: scope.trim() };
+export function toDraft(values: ConnectValues): ConnectionDraft {
+  const { remote, region, clientId, callback } = values;
+  const [name, url, scope] = [values.name.trim(), values.url.trim(), values.scope.trim()];
+  if (remote !== 'autodesk') return { remote, name, url, scope };
+  return {
+    remote,
+    name,
+    url,
+    scope,
+    options: { region, clientId: clientId.trim(), callback: callback.trim() },
+  };
 }

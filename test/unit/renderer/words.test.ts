@@ -111,6 +111,8 @@ const connection: ConnectionStatus = {
   lastFailure: null,
   rate: 5,
   pausedSince: null,
+  options: {},
+  signInExpiresAt: null,
   pendingCount: 0,
   conflictCount: 0,
   heldCount: 0,
