@@ -24,7 +24,15 @@ export interface Events {
   'menu:chosen': { readonly item: MenuItem };
 }
 
-export type MenuItem = 'undo' | 'redo' | 'sync' | 'search' | 'open' | 'create' | 'close-workspace';
+export type MenuItem =
+  | 'undo'
+  | 'redo'
+  | 'sync'
+  | 'connections'
+  | 'search'
+  | 'open'
+  | 'create'
+  | 'close-workspace';
 
 export type EventName = keyof Events;
 

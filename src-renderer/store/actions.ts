@@ -1,4 +1,5 @@
 import { type Bridge, createRequest } from '../api/request.ts';
+import { createConnectionActions } from './connection-actions.ts';
 import { createEditActions } from './edit-actions.ts';
 import { createNotices } from './notices.ts';
 import type { AppStore } from './store.ts';
@@ -18,6 +19,7 @@ export function createActions(store: AppStore, bridge: Bridge) {
     ...createEditActions(store, request, notices),
     ...sync,
     ...createWorkspaceActions(store, request, notices, sync),
+    ...createConnectionActions(store, request, notices, sync),
     dismissNotice: notices.dismiss,
   };
 }

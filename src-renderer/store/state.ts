@@ -1,7 +1,9 @@
 import type {
   Conflict,
+  ConnectionDetail,
   ConnectionDraft,
   ConnectionId,
+  ConnectionLoss,
   EntityDetail,
   EntityId,
   EntitySummary,
@@ -48,6 +50,10 @@ export interface ServerData {
   readonly reports: readonly SyncReport[] | null;
   readonly history: ListStart<HistoryEntry> | null;
   readonly dryRun: Answer<'sync:dry-run'> | null;
+  /** What is known of the connection that is managed. */
+  readonly connectionDetail: ConnectionDetail | null;
+  /** What its removal would take away, while that is asked. */
+  readonly connectionLoss: ConnectionLoss | null;
   /** Why the backend is being started again; null while it runs. */
   readonly restarting: string | null;
   /** The last read that failed, until one of its kind succeeds. */
@@ -103,6 +109,15 @@ export interface Notice {
   readonly text: string;
 }
 
+/** What is done with a connection in the dialog of all of them. */
+export type ConnectionStep = 'facts' | 'edit' | 'key' | 'remove';
+
+/** The connection that is managed; the first one where none is named. */
+export interface Managing {
+  readonly connectionId: ConnectionId | null;
+  readonly step: ConnectionStep;
+}
+
 /** The relationships a dry run is asked for; null in `only` means all that is pending. */
 export interface DryRunQuestion {
   readonly only: readonly RelationshipId[] | null;
@@ -127,6 +142,7 @@ export interface ViewData {
   readonly panel: PanelTab | null;
   readonly dryRun: DryRunQuestion | null;
   readonly connecting: { readonly prefill: ConnectPrefill | null } | null;
+  readonly managing: Managing | null;
   readonly relating: Relating | null;
   readonly relateDraft: RelateDraft | null;
   readonly shortcutsShown: boolean;
@@ -164,6 +180,8 @@ export const emptyServerData: ServerData = {
   reports: null,
   history: null,
   dryRun: null,
+  connectionDetail: null,
+  connectionLoss: null,
   restarting: null,
   readFailure: null,
 };
@@ -183,6 +201,7 @@ export const emptyViewData: ViewData = {
   panel: null,
   dryRun: null,
   connecting: null,
+  managing: null,
   relating: null,
   relateDraft: null,
   shortcutsShown: false,

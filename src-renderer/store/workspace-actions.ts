@@ -1,23 +1,12 @@
-import type {
-  ConnectionDraft,
-  ConnectionId,
-  ConnectionStatus,
-  WorkspaceStatus,
-} from '../../src-preload/contract/model.ts';
+import type { WorkspaceStatus } from '../../src-preload/contract/model.ts';
 import type { Answer, Params } from '../../src-preload/contract/requests.ts';
 import type { Request } from '../api/request.ts';
 import type { Notices } from './notices.ts';
-import { type FieldProblem, toFieldProblem } from './problems.ts';
 import { emptyViewData, type ViewData } from './state.ts';
 import { type AppStore, patchView, readAgain } from './store.ts';
 import type { SyncActions } from './sync-actions.ts';
 
-/** The answer to a form: a value, or the problem to show beside a field. */
-export type FormAnswer<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problem: FieldProblem };
-
-/** Actions that open and close workspaces and connect systems. */
+/** Actions that open and close workspaces, the demo’s among them. */
 export function createWorkspaceActions(
   store: AppStore,
   request: Request,
@@ -29,7 +18,6 @@ export function createWorkspaceActions(
   return {
     ...files,
     ...demo,
-    ...connectionActions(store, request, sync),
     /** Opens what the app was started for. */
     begin: async () => {
       const start = await notices.attempt('start', () => request('app:start', {}));
@@ -139,33 +127,4 @@ function demoActions(
       await meet(status, demo);
     },
   };
-}
-
-function connectionActions(store: AppStore, request: Request, sync: Pick<SyncActions, 'sync'>) {
-  return {
-    testConnection: (draft: ConnectionDraft, secret: string) =>
-      answerForm(() => request('connections:test', { draft, secret })),
-    /** Saves the connection, closes the dialog and starts the first pull. */
-    connectSystem: async (draft: ConnectionDraft, secret: string): Promise<FormAnswer<ConnectionStatus>> => {
-      const answer = await answerForm(() => request('connections:add', { draft, secret }));
-      if (!answer.ok) return answer;
-      patchView(store, { connecting: null });
-      void sync.sync('both', answer.value.connection.id);
-      return { ok: true, value: answer.value.connection };
-    },
-    provideSecret: async (id: ConnectionId, secret: string): Promise<FormAnswer<ConnectionStatus>> => {
-      const answer = await answerForm(() => request('connections:provide-secret', { id, secret }));
-      if (!answer.ok) return answer;
-      void sync.sync('both', id);
-      return { ok: true, value: answer.value.connection };
-    },
-  };
-}
-
-async function answerForm<T>(work: () => Promise<T>): Promise<FormAnswer<T>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    return { ok: false, problem: toFieldProblem(error) };
-  }
 }

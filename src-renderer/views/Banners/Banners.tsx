@@ -4,6 +4,7 @@ import type { ConnectionStatus } from '../../../src-preload/contract/model.ts';
 import { useAppState } from '../../store/context.ts';
 import { needsKey, selectConnections } from '../../store/selectors.ts';
 import classes from './banners.module.css';
+import { IdentityBanner } from './IdentityBanner.tsx';
 import { ReadFailureBanner } from './ReadFailureBanner.tsx';
 import { SecretBanner } from './SecretBanner.tsx';
 import { SyncFailureBanner } from './SyncFailureBanner.tsx';
@@ -31,6 +32,9 @@ export function Banners() {
 
 function ConnectionBanner({ connection }: { readonly connection: ConnectionStatus }) {
   const { state, lastFailure } = connection;
+  if (state === 'failing' && lastFailure?.code === 'identity-changed') {
+    return <IdentityBanner connection={connection} />;
+  }
   if (needsKey(connection)) {
     return (
       <div className={classes.banner} data-testid="secret-banner">
