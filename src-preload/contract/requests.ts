@@ -194,7 +194,7 @@ export const mainRequests = {
       version: z.string(),
       demo: z.boolean(),
       path: z.string().nullable(),
-      /** The demo's server, where it runs: the workspace it belongs to, and whether it is on the network. */
+      /** The demo's servers, where they run: the workspace they belong to, and whether they are on the network. */
       demoServer: z.object({ path: z.string(), online: z.boolean() }).nullable(),
       recent: z.array(RecentWorkspace),
       secretStorage: SecretStorage,
@@ -208,20 +208,19 @@ export const mainRequests = {
   'app:remember-workspace': request(z.object({ path: Path, name: z.string().max(200) }), z.null()),
   'app:forget-workspace': request(z.object({ path: Path }), z.null()),
 
-  /** Starts the demo's server and tells where the demo's workspace belongs and how to connect. */
+  /** Starts the demo's servers and tells where the demo's workspace belongs and how each is connected. */
   'demo:start': request(
     Nothing,
     z.object({
       path: z.string(),
       exists: z.boolean(),
       online: z.boolean(),
-      draft: ConnectionDraft,
-      secret: z.string(),
+      drafts: z.array(z.object({ draft: ConnectionDraft, secret: z.string() })),
     }),
   ),
-  /** Takes the demo's server off the network, or puts it back. */
+  /** Takes the demo's servers off the network, or puts them back. */
   'demo:set-online': request(z.object({ online: z.boolean() }), z.null()),
-  /** Lets a colleague change something on the demo's server; says what. */
+  /** Lets a colleague change something on one of the demo's servers; says what. */
   'demo:someone-else': request(Nothing, z.object({ text: z.string() })),
 } as const;
 

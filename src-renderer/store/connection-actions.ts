@@ -8,7 +8,7 @@ import type { Params } from '../../src-preload/contract/requests.ts';
 import type { Request } from '../api/request.ts';
 import type { Notices } from './notices.ts';
 import { type FieldProblem, toFieldProblem, toNoticeText } from './problems.ts';
-import type { ConnectionStep } from './state.ts';
+import type { ConnectionStep, ConnectPrefill } from './state.ts';
 import { type AppStore, patchView } from './store.ts';
 import type { SyncActions } from './sync-actions.ts';
 
@@ -22,13 +22,19 @@ type Sync = Pick<SyncActions, 'sync'>;
 /** Actions that connect systems and manage what is connected. */
 export function createConnectionActions(store: AppStore, request: Request, notices: Notices, sync: Sync) {
   return {
-    ...connectingActions(store, request, sync),
+    ...connectingActions(store, request, notices, sync),
     ...managingActions(store, request, notices),
     ...removalActions(store, request, notices),
   };
 }
 
-function connectingActions(store: AppStore, request: Request, sync: Sync) {
+function connectingActions(store: AppStore, request: Request, { attempt }: Notices, sync: Sync) {
+  /** Connects what the dialog offers along with what the person typed in. */
+  const connectMore = async (more: readonly ConnectPrefill[]) => {
+    for (const { draft, secret } of more) {
+      await attempt(`connect ${draft.name}`, () => request('connections:add', { draft, secret }));
+    }
+  };
   return {
     testConnection: (draft: ConnectionDraft, secret: string) =>
       answerForm(() => request('connections:test', { draft, secret })),
@@ -36,8 +42,10 @@ function connectingActions(store: AppStore, request: Request, sync: Sync) {
     connectSystem: async (draft: ConnectionDraft, secret: string): Promise<FormAnswer<ConnectionStatus>> => {
       const answer = await answerForm(() => request('connections:add', { draft, secret }));
       if (!answer.ok) return answer;
+      const more = store.getState().view.connecting?.more ?? [];
+      await connectMore(more);
       patchView(store, { connecting: null });
-      void sync.sync('both', answer.value.connection.id);
+      void sync.sync('both', more.length === 0 ? answer.value.connection.id : null);
       return { ok: true, value: answer.value.connection };
     },
     /** Gives a connection its key; one of someone else only where the person takes that over. */

@@ -101,6 +101,12 @@ export interface ConnectPrefill {
   readonly secret: string;
 }
 
+/** The connect dialog: what it starts with, and what is connected with it as it is. */
+export interface Connecting {
+  readonly prefill: ConnectPrefill | null;
+  readonly more: readonly ConnectPrefill[];
+}
+
 /** Something to tell: what happened, to what, what was kept and what to do next. */
 export interface Notice {
   readonly id: number;
@@ -141,7 +147,7 @@ export interface ViewData {
   readonly lookup: string | null;
   readonly panel: PanelTab | null;
   readonly dryRun: DryRunQuestion | null;
-  readonly connecting: { readonly prefill: ConnectPrefill | null } | null;
+  readonly connecting: Connecting | null;
   readonly managing: Managing | null;
   readonly relating: Relating | null;
   readonly relateDraft: RelateDraft | null;

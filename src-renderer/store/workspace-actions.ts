@@ -2,7 +2,7 @@ import type { WorkspaceStatus } from '../../src-preload/contract/model.ts';
 import type { Answer, Params } from '../../src-preload/contract/requests.ts';
 import type { Request } from '../api/request.ts';
 import type { Notices } from './notices.ts';
-import { emptyViewData, type ViewData } from './state.ts';
+import { type ConnectPrefill, emptyViewData, type ViewData } from './state.ts';
 import { type AppStore, patchView, readAgain } from './store.ts';
 import type { SyncActions } from './sync-actions.ts';
 
@@ -73,7 +73,7 @@ function fileActions(store: AppStore, request: Request, { attempt }: Notices) {
       if (!chosen) return;
       const status = await load('workspace:create', chosen.path);
       if (status !== undefined)
-        await show(status, next === 'connect' ? { connecting: { prefill: null } } : {});
+        await show(status, next === 'connect' ? { connecting: { prefill: null, more: [] } } : {});
     },
     closeWorkspace: async () => {
       const closed = await attempt('close the workspace', () => request('workspace:close', {}));
@@ -107,15 +107,15 @@ function demoActions(
   files: ReturnType<typeof fileActions>,
   sync: Pick<SyncActions, 'sync'>,
 ) {
-  /** The demo's server has a new port at each start: a known connection is told the new address. */
-  const meet = async (status: WorkspaceStatus, demo: Answer<'demo:start'>) => {
-    const { draft, secret } = demo;
-    if (!status.connections.some(({ name }) => name === draft.name)) {
-      patchView(store, { connecting: { prefill: { draft, secret } } });
-      return;
+  /** The demo's servers have new ports at each start: known connections are told the new address. */
+  const meet = async (status: WorkspaceStatus, { drafts }: Answer<'demo:start'>) => {
+    const isKnown = ({ draft }: ConnectPrefill) => status.connections.some(({ name }) => name === draft.name);
+    const [prefill, ...more] = drafts.filter((each) => !isKnown(each));
+    if (prefill !== undefined) patchView(store, { connecting: { prefill, more } });
+    for (const { draft, secret } of drafts.filter(isKnown)) {
+      const added = await attempt(`reach ${draft.name}`, () => request('connections:add', { draft, secret }));
+      if (added !== undefined) void sync.sync('both', added.connection.id);
     }
-    const added = await attempt('reach the demo server', () => request('connections:add', { draft, secret }));
-    if (added !== undefined) void sync.sync('both', added.connection.id);
   };
   return {
     openDemo: async () => {

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useActions, useAppState } from '../../store/context.ts';
-import type { ConnectPrefill } from '../../store/state.ts';
+import type { Connecting } from '../../store/state.ts';
 import { type ConnectSystem, scopeWords } from './connect-values.ts';
 import { useConnectForm } from './use-connect-form.ts';
 
@@ -10,7 +10,7 @@ const systems: readonly { readonly value: ConnectSystem; readonly label: string 
 ];
 
 /** The form of the connect dialog. Problems are shown beside the field they concern. */
-export function ConnectForm({ prefill }: { readonly prefill: ConnectPrefill | null }) {
+export function ConnectForm({ prefill, more }: Connecting) {
   const { closeConnectDialog } = useActions();
   const secretStorage = useAppState(({ server }) => server.start?.secretStorage ?? null);
   const { form, busy, outcome, test, connect, changeTo } = useConnectForm(prefill);
@@ -43,6 +43,11 @@ export function ConnectForm({ prefill }: { readonly prefill: ConnectPrefill | nu
           data-testid="connect-secret"
           {...form.getInputProps('secret')}
         />
+        {more.length === 0 ? null : (
+          <Text size="xs" c="dimmed" data-testid="connect-more">
+            Connected along with it: {more.map(({ draft }) => `${draft.name} at ${draft.url}`).join(', ')}.
+          </Text>
+        )}
         {secretStorage?.persisted === false ? <SecretNote reason={secretStorage.reason} /> : null}
         {outcome === null ? null : (
           <Alert color={outcome.tone === 'good' ? 'green' : 'red'} p="xs">
