@@ -9,7 +9,7 @@ export default defineConfig({
         input: {
           index: 'src-main/index.ts',
           backend: 'src-main/backend/process.ts',
-          'demo-servers': 'test/servers/clickie/demo-process.ts',
+          'demo-servers': 'test/servers/demo/demo-process.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

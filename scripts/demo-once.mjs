@@ -64,13 +64,22 @@ async function readAccess(page) {
 
 /** @param {Page} page */
 async function waitForSync(page) {
-  await page
-    .locator('[data-testid="connection-chip"][data-state="syncing"]')
-    .waitFor({ timeout: 5_000 })
-    .catch(() => null);
-  await page
-    .locator('[data-testid="connection-chip"]:not([data-state="syncing"])')
-    .waitFor({ timeout: 120_000 });
+  const syncing = page.locator('[data-testid="connection-chip"][data-state="syncing"]').first();
+  await syncing.waitFor({ timeout: 5_000 }).catch(() => null);
+  await syncing.waitFor({ state: 'detached', timeout: 120_000 });
+}
+
+/** Waits until every connection is so. @param {Page} page @param {string} state */
+async function waitForAll(page, state) {
+  await page.getByTestId('connection-chip').first().waitFor();
+  const others = page.locator(`[data-testid="connection-chip"]:not([data-state="${state}"])`).first();
+  await others.waitFor({ state: 'detached', timeout: 60_000 });
+}
+
+/** What the window says of every connection. @param {Page} page */
+async function readConnections(page) {
+  const texts = await page.getByTestId('connection-chip').allInnerTexts();
+  return texts.map((text) => text.replace(/\s+/g, ' ').trim()).join(', ');
 }
 
 /** @param {Page} page @param {string} name */
@@ -90,15 +99,15 @@ async function choose(page, name) {
 
 /** @param {Page} page */
 async function connectAndPull(page) {
-  say('1. Connect: the demo fills the form in, Connect is pressed.');
+  say('1. Connect: the demo fills the form in for all its systems, Connect is pressed.');
   await page.getByTestId('connect-form').waitFor();
   await picture(page, '1-connect');
   const server = createServerReader(await readAccess(page));
   await page.getByTestId('connect-submit').click();
   say('2. Pull.');
   await waitForSync(page);
-  await page.locator('[data-testid="connection-chip"][data-state="ready"]').waitFor();
-  say(`   window: ${await read(page, 'connection-chip')}; ${await read(page, 'entity-count')}`);
+  await waitForAll(page, 'ready');
+  say(`   window: ${await readConnections(page)}; ${await read(page, 'entity-count')}`);
   return server;
 }
 
@@ -144,7 +153,7 @@ async function expand(page) {
 
 /** @param {Page} page */
 async function relateOffline(page) {
-  say('4. Take the server off the network, then relate.');
+  say('4. Take the servers off the network, then relate.');
   await page.getByTestId('demo-menu').click();
   await page.getByTestId('demo-online').click();
   await page.getByTestId('add-relationship').click();
@@ -154,15 +163,15 @@ async function relateOffline(page) {
   await page.getByTestId('add-create').click();
   await page.locator('[data-testid="relationship-row"][data-state="create"]').waitFor();
   await page.getByTestId('sync').click();
-  await page.locator('[data-testid="connection-chip"][data-state="offline"]').waitFor({ timeout: 60_000 });
+  await waitForAll(page, 'offline');
   await page.getByTestId('tab-outbox').click();
-  say(`   window: ${await read(page, 'connection-chip')}; outbox: ${await read(page, 'outbox-row')}`);
+  say(`   window: ${await readConnections(page)}; outbox: ${await read(page, 'outbox-row')}`);
   await picture(page, '4-offline');
 }
 
 /** @param {Page} page @param {ReturnType<typeof createServerReader>} server @param {{ sourceId: string, targetId: string }} ends */
 async function syncBack(page, server, { sourceId, targetId }) {
-  say('5. Put the server back and sync.');
+  say('5. Put the servers back and sync.');
   await page.getByTestId('demo-menu').click();
   await page.getByTestId('demo-online').click();
   await page.waitForTimeout(500);
@@ -171,11 +180,9 @@ async function syncBack(page, server, { sourceId, targetId }) {
   );
   await page.getByTestId('sync').click();
   await waitForSync(page);
-  await page.locator('[data-testid="connection-chip"][data-state="ready"]').waitFor({ timeout: 60_000 });
+  await waitForAll(page, 'ready');
   const arrived = await server.has(sourceId, targetId);
-  say(
-    `   window: ${await read(page, 'connection-chip')}; ${await page.getByTestId('outbox-row').count()} pending`,
-  );
+  say(`   window: ${await readConnections(page)}; ${await page.getByTestId('outbox-row').count()} pending`);
   say(`   server: it ${arrived ? 'has' : 'DOES NOT HAVE'} the relationship`);
   if (!arrived) throw new Error('The relationship did not reach the server.');
   await picture(page, '5-synced');
@@ -194,7 +201,8 @@ async function seeAnothersChange(page) {
   await page.getByTestId('sync').click();
   await waitForSync(page);
   await page.getByTestId('tab-reports').click();
-  say(`   window: ${await read(page, 'report')}`);
+  const report = page.getByTestId('report').filter({ hasText: 'demo-plant' }).first();
+  say(`   window: ${(await report.innerText()).replace(/\s+/g, ' ').trim()}`);
   await picture(page, '6-colleague');
 }
 

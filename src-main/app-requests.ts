@@ -61,7 +61,7 @@ function createHandlers({ window, credentials, demo, settings, start }: AppReque
       secretStorage: credentials.describe(),
     }),
     'app:choose-file': async ({ purpose }) => {
-      const path = await (purpose === 'create' ? chooseNewFile(window()) : chooseFile(window()));
+      const path = await choosers[purpose](window());
       return path === null ? null : { path };
     },
     'app:remember-workspace': ({ path, name }) => {
@@ -83,13 +83,29 @@ function createHandlers({ window, credentials, demo, settings, start }: AppReque
 
 const filters = [{ name: 'Weft workspaces', extensions: ['weft'] }];
 
-async function chooseNewFile(window: BrowserWindow | null): Promise<string | null> {
-  const options = { title: 'New workspace', defaultPath: 'assets.weft', filters };
+const choosers = {
+  create: (window: BrowserWindow | null) =>
+    chooseNewFile(window, '.weft', { title: 'New workspace', defaultPath: 'assets.weft', filters }),
+  open: chooseFile,
+  export: (window: BrowserWindow | null) =>
+    chooseNewFile(window, '.json', {
+      title: 'Save what is pending',
+      defaultPath: 'pending-changes.json',
+      filters: [{ name: 'JSON', extensions: ['json'] }],
+    }),
+};
+
+/** The dialog itself asks before a file is written over. */
+async function chooseNewFile(
+  window: BrowserWindow | null,
+  extension: string,
+  options: Electron.SaveDialogOptions,
+): Promise<string | null> {
   const { canceled, filePath } = await (window === null
     ? dialog.showSaveDialog(options)
     : dialog.showSaveDialog(window, options));
   if (canceled) return null;
-  return filePath.endsWith('.weft') ? filePath : `${filePath}.weft`;
+  return filePath.endsWith(extension) ? filePath : `${filePath}${extension}`;
 }
 
 async function chooseFile(window: BrowserWindow | null): Promise<string | null> {

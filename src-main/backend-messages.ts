@@ -15,11 +15,11 @@ export type FromMain =
       readonly kind: 'secret';
       readonly id: string;
       readonly reference: string;
-      /** Null where it is not to be had, and after a write. */
+      /** Null where it is not to be had, and after a write or a removal. */
       readonly secret: string | null;
       readonly persisted: boolean;
       readonly reason: string | null;
-      /** Why it could not be stored. */
+      /** Why it could not be stored or removed. */
       readonly error: string | null;
     };
 
@@ -31,7 +31,7 @@ export type ToMain =
   | {
       readonly kind: 'secret';
       readonly id: string;
-      readonly action: 'read' | 'write';
+      readonly action: 'read' | 'write' | 'remove';
       readonly reference: string | null;
       readonly secret: string | null;
     };

@@ -127,12 +127,16 @@ function toSecretAnswer(credentials: Credentials, message: Extract<ToMain, { kin
       const secret = message.reference === null ? null : credentials.read(message.reference);
       return { ...empty, secret, error: null };
     }
+    if (message.action === 'remove') {
+      if (message.reference !== null) credentials.remove(message.reference);
+      return { ...empty, error: null };
+    }
     const stored = credentials.write(message.reference, message.secret ?? '');
     return { ...empty, ...stored, error: null };
   } catch (error) {
     return {
       ...empty,
-      error: `The key could not be stored: ${error instanceof Error ? error.message : String(error)}`,
+      error: `The key could not be ${message.action === 'remove' ? 'removed' : 'stored'}: ${error instanceof Error ? error.message : String(error)}`,
     };
   }
 }

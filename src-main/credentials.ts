@@ -11,6 +11,8 @@ export interface Credentials {
   describe(): SecretStorage;
   read(reference: string): string | null;
   write(reference: string | null, secret: string): { reference: string } & SecretStorage;
+  /** Forgets a secret for good; one that is not there is forgotten already. */
+  remove(reference: string): void;
 }
 
 const PREFIX = 'keychain:';
@@ -35,6 +37,11 @@ export function createCredentials(path: string): Credentials {
         writeStored(path, { ...readStored(path), [kept]: encrypted });
       }
       return { reference: kept, ...storage };
+    },
+    remove: (reference) => {
+      memory.delete(reference);
+      const { [reference]: forgotten, ...others } = readStored(path);
+      if (forgotten !== undefined) writeStored(path, others);
     },
   };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type UtilityProcess, utilityProcess } from 'electron';
 import type { Answer } from '../src-preload/contract/requests.ts';
 
-/** The demo's own Clickie server: a child process on a free loopback port that ends with the app. */
+/** The demo's own servers, one for each kind of remote: a child process on free loopback ports that ends with the app. */
 export interface Demo {
   /** Where its workspace belongs and whether it is on the network; null while it does not run. */
   describe(): Answer<'app:start'>['demoServer'];
@@ -15,20 +15,13 @@ export interface Demo {
 
 /** What the child says; the demo server's entry names the same shapes. */
 type DemoMessage =
-  | {
-      readonly type: 'ready';
-      readonly url: string;
-      readonly account: number;
-      readonly key: string;
-      readonly name: string;
-    }
+  | { readonly type: 'ready'; readonly drafts: Answer<'demo:start'>['drafts'] }
   | { readonly type: 'offline' | 'online' }
   | { readonly type: 'changed'; readonly text: string }
   | { readonly type: 'unchanged' }
   | { readonly type: 'failed'; readonly message: string };
 
 const ANSWER_TIMEOUT_MS = 20_000;
-const CONNECTION_NAME = 'demo-plant';
 
 interface DemoServer {
   readonly process: UtilityProcess;
@@ -36,7 +29,7 @@ interface DemoServer {
   online: boolean;
 }
 
-/** A demo whose workspace is kept in `folder`; its server starts when it is first asked for. */
+/** A demo whose workspace is kept in `folder`; its servers start when they are first asked for. */
 export function createDemo(folder: string): Demo {
   const path = join(folder, 'demo.weft');
   let server: DemoServer | null = null;
@@ -68,14 +61,8 @@ export function createDemo(folder: string): Demo {
     start: async () => {
       server ??= startServer();
       const { ready, online } = server;
-      const { url, account, key } = await ready;
-      return {
-        path,
-        exists: existsSync(path),
-        online,
-        draft: { name: CONNECTION_NAME, remote: 'clickie', url, scope: String(account) },
-        secret: key,
-      };
+      const { drafts } = await ready;
+      return { path, exists: existsSync(path), online, drafts };
     },
     setOnline: async (online) => {
       const word = online ? 'online' : 'offline';
@@ -100,7 +87,7 @@ function ask<T extends DemoMessage['type']>(
   message: { type: string } | null,
 ): Promise<Extract<DemoMessage, { type: T }>> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => finish(new Error('The demo’s server does not answer.')), ANSWER_TIMEOUT_MS);
+    const late = setTimeout(() => finish(new Error('The demo’s servers do not answer.')), ANSWER_TIMEOUT_MS);
     const finish = (result: Error | Extract<DemoMessage, { type: T }>) => {
       clearTimeout(late);
       process.off('message', receive);
@@ -112,7 +99,7 @@ function ask<T extends DemoMessage['type']>(
       if (answer.type === 'failed') finish(new Error(answer.message));
       if (isOneOf(answer, expected)) finish(answer);
     };
-    const endEarly = () => finish(new Error('The demo’s server ended. Open the demo again.'));
+    const endEarly = () => finish(new Error('The demo’s servers ended. Open the demo again.'));
     process.on('message', receive);
     process.on('exit', endEarly);
     if (message !== null) process.postMessage(message);

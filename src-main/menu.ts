@@ -35,7 +35,11 @@ export function installMenu(choose: (item: MenuItem) => void): void {
       },
       {
         label: '&Workspace',
-        submenu: [item('Sync all', 'sync', 'CmdOrCtrl+R'), item('Search…', 'search', 'CmdOrCtrl+K')],
+        submenu: [
+          item('Sync all', 'sync', 'CmdOrCtrl+R'),
+          item('Search…', 'search', 'CmdOrCtrl+K'),
+          item('Connections…', 'connections', 'CmdOrCtrl+Shift+K'),
+        ],
       },
       {
         label: '&View',

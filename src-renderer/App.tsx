@@ -6,6 +6,7 @@ import { selectStage } from './store/selectors.ts';
 import type { AppStore } from './store/store.ts';
 import { theme } from './ui/theme.ts';
 import { ConnectDialog } from './views/Connect/ConnectDialog.tsx';
+import { ConnectionsDialog } from './views/Connections/ConnectionsDialog.tsx';
 import { Notices } from './views/Notices/Notices.tsx';
 import { Shortcuts } from './views/Shortcuts/Shortcuts.tsx';
 import { Welcome } from './views/Welcome/Welcome.tsx';
@@ -21,6 +22,7 @@ export function App({ store, actions }: { readonly store: AppStore; readonly act
         <ModalsProvider>
           <Stages />
           <ConnectDialog />
+          <ConnectionsDialog />
           <Shortcuts />
           <Notices />
         </ModalsProvider>

@@ -3,6 +3,7 @@ import * as care from './command-line/care.ts';
 import { type Client, openClient, startClient } from './command-line/client.ts';
 import * as commands from './command-line/commands.ts';
 import { type AutodeskOptions, connectAutodesk } from './command-line/connect-autodesk.ts';
+import * as connections from './command-line/connection-commands.ts';
 import { wrongUsage } from './command-line/errors.ts';
 import type { Outcome } from './command-line/output.ts';
 import type { SecretPlace } from './command-line/secrets.ts';
@@ -109,6 +110,51 @@ async function connectTo(remote: 'algapsa' | 'clickie', options: commands.Connec
   const wanted = commands.parseConnect(remote, options);
   await perform((client) => commands.connect(client, wanted), {
     create: true,
+    secretPlace: { kind: 'variable', name: options.secretEnv },
+  });
+}
+
+function addConnections(root: Command): void {
+  const parent = command(root, 'connections', 'list the connections').action(() =>
+    perform(connections.listConnections),
+  );
+  command(parent, 'list', 'list the connections').action(() => perform(connections.listConnections));
+  const of = (verb: string, description: string) => command(parent, `${verb} <name>`, description);
+  of('test', 'ask the remote again who the key speaks for').action((name: string) =>
+    perform((client) => connections.testConnection(client, name)),
+  );
+  of('edit', 'change the name or the address')
+    .option('--name <name>', 'another name')
+    .option('--url <url>', 'another address, where the same account must answer')
+    .action((name: string, options: { name?: string; url?: string }) =>
+      perform((client) => connections.editConnection(client, name, options)),
+    );
+  of('pause', 'leave it out of syncs of everything').action((name: string) =>
+    perform((client) => connections.pauseConnection(client, name, true)),
+  );
+  of('resume', 'take it into syncs of everything again').action((name: string) =>
+    perform((client) => connections.pauseConnection(client, name, false)),
+  );
+  of('key', 'give it another key of the same account')
+    .requiredOption('--secret-env <variable>', 'the environment variable that holds the API key')
+    .option('--adopt', 'also where the key speaks for someone else than before')
+    .action(giveKey);
+  of('adopt', 'take over whom its key speaks for now').action((name: string) =>
+    perform((client) => connections.adoptIdentity(client, name)),
+  );
+  of('remove', 'say what a removal would take away; remove it with --confirm')
+    .option('--confirm', 'remove it')
+    .option('--export <file>', 'write what is pending to a JSON file first')
+    .option('--drop', 'drop what is pending')
+    .action((name: string, options: connections.RemoveOptions) =>
+      perform((client) => connections.removeConnection(client, name, options)),
+    );
+}
+
+async function giveKey(name: string, options: { secretEnv: string; adopt?: boolean }): Promise<void> {
+  const secret = connections.parseSecret(options.secretEnv);
+  const adopt = options.adopt === true;
+  await perform((client) => connections.giveKey(client, name, { secret, adopt }), {
     secretPlace: { kind: 'variable', name: options.secretEnv },
   });
 }
@@ -227,7 +273,8 @@ function fail(error: unknown): void {
 }
 
 program = createProgram();
-for (const add of [addConnect, addSync, addReads, addEdits, addDecisions, addCare]) add(program);
+for (const add of [addConnect, addConnections, addSync, addReads, addEdits, addDecisions, addCare])
+  add(program);
 try {
   await program.parseAsync(process.argv);
 } catch (error) {

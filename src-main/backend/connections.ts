@@ -10,13 +10,21 @@ import { type HeldSecret, holdSecret } from './held-secret.ts';
 import { createRemoteFor, type Session, toOptions, toStartingRate } from './session.ts';
 import { toConnectionStatus } from './status.ts';
 import {
+  type ConnectionOptions,
   type ConnectionRow,
+  dropOpenSweeps,
   findConnection,
+  isNameTaken,
   readConnection,
   saveConnection,
+  saveIdentityLabel,
+  toFormerIdentity,
   updateConnectionAccess,
 } from './store/connections.ts';
 import { StoreError } from './store/errors.ts';
+import { countPending } from './store/intents.ts';
+import { reviveConnection } from './store/removed-connections.ts';
+import { transaction } from './store/sql.ts';
 
 interface Connected {
   readonly connection: ConnectionStatus;
@@ -40,9 +48,18 @@ function toHeld(session: Session, draft: ConnectionDraft, credential: Credential
     : session.signIns.secretFor(credential.signIn, draft);
 }
 
-async function identify(session: Session, draft: ConnectionDraft, secret: HeldSecret): Promise<Identity> {
+export async function identify(
+  session: Session,
+  draft: ConnectionDraft,
+  secret: HeldSecret,
+): Promise<Identity> {
   const signal = AbortSignal.timeout(TEST_TIMEOUT_MS);
   return await createRemoteFor(session.ports, draft, secret).identify(signal);
+}
+
+/** Whether the user takes over whom the key speaks for now, where that is someone else than before. */
+export interface AdoptOptions {
+  readonly adopt: boolean;
 }
 
 /**
@@ -53,24 +70,79 @@ export async function addConnection(
   session: Session,
   draft: ConnectionDraft,
   credential: Credential,
+  options: AdoptOptions = { adopt: false },
 ): Promise<Connected> {
   const known = findConnection(session.db(), draft.name);
   if (known !== undefined) refuseUnlessSameAccount(known, draft);
+  else refuseTakenName(session, draft.name, null);
   const held = toHeld(session, draft, credential);
   const identity = await identify(session, draft, held);
   if (known !== undefined && known.scope !== identity.account) throw toNameTaken(known);
+  if (known !== undefined && !options.adopt) refuseOtherIdentity(session, known, identity);
   const stored = await session.ports.secrets.write(known?.secretReference ?? null, held.current());
-  const url = draft.url.replace(/\/+$/, '');
   const access = {
-    url,
+    url: toPlainUrl(draft.url),
     secretReference: stored.reference,
-    identity: identity.fingerprint,
+    identity,
     options: toOptions(draft),
   };
+  if (known !== undefined) await saveAccess(session, known, access);
   const id = known?.id ?? saveNew(session, { ...draft, scope: identity.account }, access);
-  if (known !== undefined) updateConnectionAccess(session.db(), known.id, access);
   if (typeof credential !== 'string') session.signIns.forget(credential.signIn);
   return await toConnected(session, id, stored);
+}
+
+/** An address as it is kept. */
+export function toPlainUrl(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+interface Access {
+  readonly url: string;
+  readonly secretReference: string | null;
+  readonly identity: Identity;
+  readonly options: ConnectionOptions;
+}
+
+/**
+ * Saves how a connection is reached from now on. Where someone else, or another place, is taken over, everything is
+ * read before anything is sent; a sync that runs as before is ended first.
+ */
+export async function saveAccess(session: Session, known: ConnectionRow, access: Access): Promise<void> {
+  const { fingerprint, label } = access.identity;
+  const isSamePlace = new URL(known.url).origin === new URL(access.url).origin;
+  const isSame = isSamePlace && (known.identity === null || known.identity === fingerprint);
+  const { id } = known;
+  const save = async (rebaseSince: string | null) => {
+    const row = { ...access, identity: fingerprint, identityLabel: label, rebaseSince };
+    transaction(session.db(), () => {
+      if (rebaseSince !== null) dropOpenSweeps(session.db(), id);
+      updateConnectionAccess(session.db(), id, row);
+    });
+    session.forgetRemote(id);
+  };
+  if (isSame) return await save(null);
+  session.schedule.cancel(id);
+  await session.schedule.run(id, () => save(session.ports.clock.now().toISOString()));
+}
+
+/** Pending changes were made for one identity: another one gets them only if the user says so. */
+export function refuseOtherIdentity(session: Session, known: ConnectionRow, found: Identity): void {
+  if (known.identity === null || known.identity === found.fingerprint) return;
+  const pending = countPending(session.db(), known.id);
+  const before = toFormerIdentity(known, found.label);
+  const waiting =
+    pending === 0 ? '' : ` What is pending (${pending}) was made as ${before}; it is kept and not sent.`;
+  throw new StoreError(
+    'identity-changed',
+    `This key speaks for “${found.label}”, but ${known.name} was connected as ${before}. Nothing was changed.${waiting}`,
+  );
+}
+
+/** Names are told apart, also from those of removed connections whose archived copies are still shown. */
+export function refuseTakenName(session: Session, name: string, besides: ConnectionId | null): void {
+  if (!isNameTaken(session.db(), name, besides)) return;
+  throw new StoreError('name-taken', `There is a connection ${name} already. Choose another name.`);
 }
 
 function refuseUnlessSameAccount(known: ConnectionRow, draft: ConnectionDraft): void {
@@ -89,17 +161,17 @@ function toNameTaken({ name, remote, scope }: ConnectionRow): StoreError {
 function saveNew(
   session: Session,
   draft: ConnectionDraft,
-  access: Parameters<typeof updateConnectionAccess>[2],
+  { identity, ...access }: Access & { readonly secretReference: string },
 ): ConnectionId {
   const { name, remote, scope } = draft;
   const now = session.ports.clock.now().toISOString();
-  return saveConnection(session.db(), {
-    name,
-    remote,
-    scope,
-    ...access,
-    rate: toStartingRate(draft.url),
-    now,
+  const rate = toStartingRate(draft.url);
+  const row = { name, remote, scope, ...access, identity: identity.fingerprint, rate, now };
+  const db = session.db();
+  return transaction(db, () => {
+    const id = reviveConnection(db, row) ?? saveConnection(db, row);
+    saveIdentityLabel(db, id, identity.label);
+    return id;
   });
 }
 
@@ -120,8 +192,13 @@ export async function provideSecret(
   session: Session,
   id: ConnectionId,
   secret: Credential,
+  options: AdoptOptions = { adopt: false },
 ): Promise<Connected> {
-  const { name, url, scope, remote, options } = readConnection(session.db(), id);
+  return await addConnection(session, toDraft(readConnection(session.db(), id)), secret, options);
+}
+
+/** A connection as it would be typed in again. */
+export function toDraft({ name, url, scope, remote, options }: ConnectionRow): ConnectionDraft {
   if (remote === 'local') throw new StoreError('not-found', 'The connection local has no secret.');
-  return await addConnection(session, ConnectionDraft.parse({ name, url, scope, remote, options }), secret);
+  return ConnectionDraft.parse({ name, url, scope, remote, options });
 }

@@ -18,6 +18,14 @@ import { retype } from './commands/retype.ts';
 import { undoOrRedo } from './commands/undo.ts';
 import { unrelate } from './commands/unrelate.ts';
 import { addConnection, provideSecret, testConnection } from './connections.ts';
+import {
+  adoptIdentity,
+  pauseConnection,
+  readConnectionDetail,
+  retestConnection,
+  updateConnection,
+} from './manage-connections.ts';
+import { forgetSecrets, readRemovalLoss, removeWithSecret } from './removals.ts';
 import type { Session } from './session.ts';
 import { readWorkspaceStatus } from './status.ts';
 import { readConflicts } from './store/conflicts.ts';
@@ -62,6 +70,7 @@ export function createHandlers(session: Session): Handlers {
     'workspace:open': async ({ path }) => {
       await session.open(path);
       if (session.ports.automatic) session.runBesides((signal) => backUpIfDue(session, signal));
+      await forgetSecrets(session);
       return await readWorkspaceStatus(session);
     },
     'workspace:close': async () => {
@@ -82,7 +91,17 @@ export function createHandlers(session: Session): Handlers {
 
     'connections:test': ({ draft, secret }) => testConnection(session, draft, secret),
     'connections:add': ({ draft, secret }) => addConnection(session, draft, secret),
-    'connections:provide-secret': ({ id, secret }) => provideSecret(session, id, secret),
+    'connections:provide-secret': ({ id, secret, adopt }) => provideSecret(session, id, secret, { adopt }),
+    'connections:adopt-identity': ({ id }) => adoptIdentity(session, id),
+    'connections:detail': ({ id }) => readConnectionDetail(session, id),
+    'connections:retest': ({ id }) => retestConnection(session, id),
+    'connections:update': (params) => updateConnection(session, params),
+    'connections:pause': ({ id, paused }) => pauseConnection(session, id, paused),
+    'connections:remove-preview': ({ id }) => readRemovalLoss(session, id),
+    'connections:remove': async ({ id, ...options }) => {
+      await removeWithSecret(session, id, options);
+      return null;
+    },
 
     'sign-in:start': ({ draft, open }) => session.signIns.start(draft, open),
     'sign-in:finish': ({ handle }) => session.signIns.finish(handle),

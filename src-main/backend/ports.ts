@@ -14,6 +14,8 @@ export interface Secrets {
   read(reference: string): Promise<string | null>;
   /** Resolves only after the secret has been stored. `reference` names the one to replace, if any. */
   write(reference: string | null, secret: string): Promise<StoredSecret>;
+  /** Forgets a secret for good; one that is not there is forgotten already. */
+  remove(reference: string): Promise<void>;
 }
 
 export interface Clock {

@@ -28,6 +28,10 @@ function createMainSecrets(): Secrets & { settle(message: Extract<FromMain, { ki
       if (error !== null) throw new Error(error);
       return { reference: stored.reference, persisted: stored.persisted, reason: stored.reason };
     },
+    remove: async (reference) => {
+      const { error } = await ask({ action: 'remove', reference, secret: null });
+      if (error !== null) throw new Error(error);
+    },
     settle: (message) => {
       waiting.get(message.id)?.(message);
       waiting.delete(message.id);

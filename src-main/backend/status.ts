@@ -41,7 +41,7 @@ export async function toConnectionStatus(
   session: Session,
   connection: ConnectionRow,
 ): Promise<ConnectionStatus> {
-  const { id, name, remote, url, scope, rate, options, offlineSince, lastSyncedAt } = connection;
+  const { id, name, remote, url, scope, rate, options, offlineSince, lastSyncedAt, pausedAt } = connection;
   const state = await toState(session, connection); // makes the remote, by which the end of a sign-in is known
   const { failureCode: code, failureMessage: message } = connection;
   return {
@@ -57,13 +57,17 @@ export async function toConnectionStatus(
     offlineSince,
     lastSyncedAt,
     lastFailure: code === null || message === null ? null : { code, message },
+    pausedSince: pausedAt,
     pendingCount: countPending(session.db(), id),
+    conflictCount: countConflicts(session.db(), id),
+    heldCount: countHeld(session.db(), id),
     progress: session.progress.get(id) ?? null,
   };
 }
 
 async function toState(session: Session, connection: ConnectionRow): Promise<ConnectionStatus['state']> {
   if (session.schedule.isRunning(connection.id)) return 'syncing';
+  if (connection.pausedAt !== null) return 'paused';
   if ((await session.remote(connection)) === null) return 'needs-secret';
   if (connection.offlineSince !== null) return 'offline';
   if (connection.failureCode !== null) return 'failing';

@@ -9,6 +9,7 @@ import type { Remote } from './remote/remote.ts';
 import type { Session } from './session.ts';
 import { type ConnectionRow, readConnection, readConnections } from './store/connections.ts';
 import { readEntityRow } from './store/entities.ts';
+import { readIntents } from './store/intents.ts';
 import { describePush } from './sync/push.ts';
 import { reportUnstarted, runSync, type SyncTask } from './sync/run.ts';
 import { judgePush } from './workspace-place.ts';
@@ -22,12 +23,23 @@ export async function startSync(
   task: SyncTask,
 ): Promise<SyncReport[]> {
   return await Promise.all(
-    pick(session, connectionId).map((connection) => syncOne(session, connection, task)),
+    pick(session, connectionId, task.kind === 'sync' ? task.only : null).map((connection) =>
+      syncOne(session, connection, task),
+    ),
   );
 }
 
-function pick(session: Session, connectionId: ConnectionId | null): ConnectionRow[] {
-  return connectionId === null ? readConnections(session.db()) : [readConnection(session.db(), connectionId)];
+/** All means all that are not paused; what the user picks by itself goes all the same. */
+function pick(
+  { db }: Session,
+  connectionId: ConnectionId | null,
+  only: readonly RelationshipId[] | null,
+): ConnectionRow[] {
+  if (connectionId !== null) return [readConnection(db(), connectionId)];
+  const picked = new Set(only);
+  const isPicked = ({ id }: ConnectionRow) =>
+    only !== null && readIntents(db(), id).some(({ relationshipId }) => picked.has(relationshipId));
+  return readConnections(db()).filter((connection) => connection.pausedAt === null || isPicked(connection));
 }
 
 /** Reads one entity's relationships from its remote now. */
@@ -115,7 +127,7 @@ export async function dryRun(
   only: readonly RelationshipId[] | null,
 ) {
   return await Promise.all(
-    pick(session, connectionId).map(async (connection) => {
+    pick(session, connectionId, only).map(async (connection) => {
       const remote = await session.remote(connection);
       const requests =
         remote === null ? [] : describePush({ db: session.db(), connectionId: connection.id, remote }, only);

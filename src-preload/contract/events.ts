@@ -26,7 +26,15 @@ export interface Events {
   'app:file-opened': { readonly path: string };
 }
 
-export type MenuItem = 'undo' | 'redo' | 'sync' | 'search' | 'open' | 'create' | 'close-workspace';
+export type MenuItem =
+  | 'undo'
+  | 'redo'
+  | 'sync'
+  | 'connections'
+  | 'search'
+  | 'open'
+  | 'create'
+  | 'close-workspace';
 
 export type EventName = keyof Events;
 

@@ -239,6 +239,7 @@ export const ConnectionState = z.enum([
   'never-synced',
   'ready',
   'syncing',
+  'paused',
   'offline',
   'failing',
   'needs-secret',
@@ -261,10 +262,51 @@ export const ConnectionStatus = z.object({
   options: z.record(z.string(), z.string()),
   /** Until when the sign-in can be renewed by itself; null where there is none, or its key is not at hand. */
   signInExpiresAt: Moment.nullable(),
+  /** Since when it is left out of syncs of everything; null while it is not. */
+  pausedSince: Moment.nullable(),
   pendingCount: z.int(),
+  conflictCount: z.int(),
+  heldCount: z.int(),
   progress: SyncProgress.nullable(),
 });
 export type ConnectionStatus = z.infer<typeof ConnectionStatus>;
+
+/** What is known of a connection beside its status. */
+export const ConnectionDetail = z.object({
+  id: ConnectionId,
+  /** Whom the key spoke for when it was last asked; null before that. */
+  identity: z.string().nullable(),
+  /** What the remote can do with relationships, one sentence each. */
+  capabilities: z.array(z.string()),
+  /** Why nothing can be written there, as a sentence; null where it can, as far as is known. */
+  readOnlyReason: z.string().nullable(),
+  /** True while everything must be read before anything is sent, since another identity or place was taken over. */
+  readsFirst: z.boolean(),
+  entityCount: z.int(),
+  relationshipCount: z.int(),
+  parkedCount: z.int(),
+  blockedCount: z.int(),
+  /** What failed in the last syncs, newest first. */
+  failures: z.array(Failure.extend({ at: Moment })),
+});
+export type ConnectionDetail = z.infer<typeof ConnectionDetail>;
+
+/** What removing a connection takes out of the workspace, and what stays. */
+export const ConnectionLoss = z.object({
+  /** Pending changes, those in conflict among them; each goes to the file, if one is asked for. */
+  pending: z.int(),
+  conflicts: z.int(),
+  held: z.int(),
+  /** Relationships with a type of the user's own, which the remote does not keep; they go to the file as well. */
+  marks: z.int(),
+  relationships: z.int(),
+  entities: z.int(),
+  /** Entities that something user-made points at: they stay as archived copies. */
+  keptEntities: z.int(),
+  /** Commands of the history that can no longer be undone or redone. */
+  undoable: z.int(),
+});
+export type ConnectionLoss = z.infer<typeof ConnectionLoss>;
 
 /** Everything the shell of the window needs to know of the open workspace. */
 /** A copy of a workspace. */
@@ -293,14 +335,14 @@ export const WorkspaceStatus = z.object({
 });
 export type WorkspaceStatus = z.infer<typeof WorkspaceStatus>;
 
-const ConnectionName = z
+export const ConnectionName = z
   .string()
   .trim()
   .min(1, 'A connection needs a name.')
   .max(60, 'A name has at most 60 characters.')
   .refine((name) => !name.includes(':'), 'A name holds no colon.')
   .refine((name) => name !== LOCAL_CONNECTION_NAME, '“local” is the workspace’s own connection.');
-const ConnectionUrl = z.url({ protocol: /^https?$/, error: 'This is not a web address.' });
+export const ConnectionUrl = z.url({ protocol: /^https?$/, error: 'This is not a web address.' });
 
 /** An address of this computer with a port and a path, to which the browser comes back after a sign-in. */
 const CallbackUrl = z

@@ -3,9 +3,13 @@ import {
   BackupFile,
   Conflict,
   ConflictChoice,
+  ConnectionDetail,
   ConnectionDraft,
   ConnectionId,
+  ConnectionLoss,
+  ConnectionName,
   ConnectionStatus,
+  ConnectionUrl,
   EntityDetail,
   EntityId,
   EntitySummary,
@@ -98,10 +102,46 @@ export const backendRequests = {
     z.object({ draft: ConnectionDraft, secret: Credential }),
     z.object({ connection: ConnectionStatus, secretStorage: SecretStorage }),
   ),
-  /** Gives a connection its secret again: after a start without keychain, or after a key was changed. */
+  /**
+   * Gives a connection its secret again: after a start without keychain, or after a key was changed. One that speaks
+   * for someone else is refused with `identity-changed`, unless the user takes the new identity over.
+   */
   'connections:provide-secret': request(
-    z.object({ id: ConnectionId, secret: Credential }),
+    z.object({ id: ConnectionId, secret: Credential, adopt: z.boolean().default(false) }),
     z.object({ connection: ConnectionStatus, secretStorage: SecretStorage }),
+  ),
+  /** Takes over whom the stored key speaks for now; everything is read before anything is sent. */
+  'connections:adopt-identity': request(z.object({ id: ConnectionId }), ConnectionStatus),
+  'connections:detail': request(z.object({ id: ConnectionId }), ConnectionDetail),
+  /** Asks the remote again who the stored secret speaks for, and whether that is who it was; saves nothing. */
+  'connections:retest': request(
+    z.object({ id: ConnectionId }),
+    z.object({ identity: Identity, isSame: z.boolean() }),
+  ),
+  /**
+   * Another name, address or options (those not given stay). Where more than the name changes, the same account must
+   * answer there, or nothing is changed.
+   */
+  'connections:update': request(
+    z.object({
+      id: ConnectionId,
+      name: ConnectionName,
+      url: ConnectionUrl,
+      options: z.record(z.string().max(60), z.string().max(400)).optional(),
+    }),
+    ConnectionStatus,
+  ),
+  /** A paused connection is synced only when it is asked for by itself; edits go on. */
+  'connections:pause': request(z.object({ id: ConnectionId, paused: z.boolean() }), ConnectionStatus),
+  'connections:remove-preview': request(z.object({ id: ConnectionId }), ConnectionLoss),
+  /**
+   * Removes a connection with its copies and its secret; history and reports stay. `confirmed` is the loss that the
+   * user was shown: where it is another by now, nothing is removed. What is pending is dropped, or first written to
+   * the JSON file at `exportTo`.
+   */
+  'connections:remove': request(
+    z.object({ id: ConnectionId, confirmed: ConnectionLoss, exportTo: Path.nullable() }),
+    z.null(),
   ),
 
   /**
@@ -215,7 +255,7 @@ export const mainRequests = {
       version: z.string(),
       demo: z.boolean(),
       path: z.string().nullable(),
-      /** The demo's server, where it runs: the workspace it belongs to, and whether it is on the network. */
+      /** The demo's servers, where they run: the workspace they belong to, and whether they are on the network. */
       demoServer: z.object({ path: z.string(), online: z.boolean() }).nullable(),
       recent: z.array(RecentWorkspace),
       secretStorage: SecretStorage,
@@ -223,26 +263,25 @@ export const mainRequests = {
   ),
   /** Shows the system's file dialog; null if the person changed their mind. */
   'app:choose-file': request(
-    z.object({ purpose: z.enum(['create', 'open']) }),
+    z.object({ purpose: z.enum(['create', 'open', 'export']) }),
     z.object({ path: z.string() }).nullable(),
   ),
   'app:remember-workspace': request(z.object({ path: Path, name: z.string().max(200) }), z.null()),
   'app:forget-workspace': request(z.object({ path: Path }), z.null()),
 
-  /** Starts the demo's server and tells where the demo's workspace belongs and how to connect. */
+  /** Starts the demo's servers and tells where the demo's workspace belongs and how each is connected. */
   'demo:start': request(
     Nothing,
     z.object({
       path: z.string(),
       exists: z.boolean(),
       online: z.boolean(),
-      draft: ConnectionDraft,
-      secret: z.string(),
+      drafts: z.array(z.object({ draft: ConnectionDraft, secret: z.string() })),
     }),
   ),
-  /** Takes the demo's server off the network, or puts it back. */
+  /** Takes the demo's servers off the network, or puts them back. */
   'demo:set-online': request(z.object({ online: z.boolean() }), z.null()),
-  /** Lets a colleague change something on the demo's server; says what. */
+  /** Lets a colleague change something on one of the demo's servers; says what. */
   'demo:someone-else': request(Nothing, z.object({ text: z.string() })),
 } as const;
 

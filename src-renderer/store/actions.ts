@@ -1,4 +1,5 @@
 import { type Bridge, createRequest } from '../api/request.ts';
+import { createConnectionActions } from './connection-actions.ts';
 import { createEditActions } from './edit-actions.ts';
 import { createNotices } from './notices.ts';
 import { createSignInActions } from './sign-in-actions.ts';
@@ -20,6 +21,7 @@ export function createActions(store: AppStore, bridge: Bridge) {
     ...sync,
     ...createSignInActions(request),
     ...createWorkspaceActions(store, request, notices, sync),
+    ...createConnectionActions(store, request, notices, sync),
     dismissNotice: notices.dismiss,
   };
 }

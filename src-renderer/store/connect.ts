@@ -52,6 +52,7 @@ export function connectStore(store: AppStore, bridge: Bridge): Connected {
     ...readWorkspace(wiring),
     ...readShown(wiring),
     ...readPanels(wiring),
+    ...readManaged(store, wiring),
     pages(store, wiring),
   ];
   const followAll = () => {
@@ -199,6 +200,28 @@ function readPanels({ view, patch, request, fail }: Wiring): readonly Followed[]
       read: ({ only }) => request('sync:dry-run', { connectionId: null, only }),
       write: (dryRun) => patch({ dryRun }),
       fail: fail('what would be sent'),
+    }),
+  ];
+}
+
+function readManaged(store: AppStore, { view, patch, request, fail }: Wiring): readonly Followed[] {
+  const managedId = () => {
+    const { openPath, managing } = view();
+    if (openPath === null || managing === null) return null;
+    return managing.connectionId ?? store.getState().server.workspace?.connections[0]?.id ?? null;
+  };
+  return [
+    follow(['connections', 'outbox', 'entities'], {
+      wanted: () => toParams(managedId(), (id) => ({ id })),
+      read: (params) => request('connections:detail', params),
+      write: (connectionDetail) => patch({ connectionDetail }),
+      fail: (error) => (isGone(error) ? undefined : fail('the connection')(error)),
+    }),
+    follow(['connections', 'outbox', 'relationships', 'conflicts', 'held', 'history'], {
+      wanted: () => (view().managing?.step === 'remove' ? toParams(managedId(), (id) => ({ id })) : null),
+      read: (params) => request('connections:remove-preview', params),
+      write: (connectionLoss) => patch({ connectionLoss }),
+      fail: (error) => (isGone(error) ? undefined : fail('what a removal takes away')(error)),
     }),
   ];
 }

@@ -17,6 +17,7 @@ export function connectMenu(store: AppStore, bridge: Bridge, actions: Actions, p
     redo: () => page.editText('redo') || actions.redo(),
     sync: () => actions.sync(),
     search: page.openSearch,
+    connections: () => actions.openConnections(null),
     open: actions.chooseWorkspace,
     create: () => actions.createWorkspace('nothing'),
     'close-workspace': actions.closeWorkspace,

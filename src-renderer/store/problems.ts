@@ -61,8 +61,11 @@ const nextByCode: Readonly<Record<string, string>> = {
   unreachable: 'Your changes are kept and sent once the system can be reached.',
   timeout: 'Your changes are kept. Try again later.',
   'rate-limited': 'Your changes are kept. Weft waits before it asks again.',
-  'identity-changed':
-    'Your changes are kept. Give the connection its former key, or this one again if it is meant.',
+  'identity-changed': 'Your changes are kept. Decide in Connections what to do.',
+  'account-changed': '',
+  'loss-changed': '',
+  'export-failed': '',
+  'pull-first': 'Your changes are kept.',
   'unsteady-list': laterAgain,
   'listing-incomplete': laterAgain,
   'too-large': laterAgain,

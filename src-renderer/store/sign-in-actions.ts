@@ -1,6 +1,6 @@
 import type { SignInDraft } from '../../src-preload/contract/model.ts';
 import type { Request } from '../api/request.ts';
-import { answerForm } from './workspace-actions.ts';
+import { answerForm } from './connection-actions.ts';
 
 /** Actions for a sign-in with the system's browser. The window only ever holds its handle. */
 export function createSignInActions(request: Request) {

@@ -1,7 +1,9 @@
 import type {
   Conflict,
+  ConnectionDetail,
   ConnectionDraft,
   ConnectionId,
+  ConnectionLoss,
   EntityDetail,
   EntityId,
   EntitySummary,
@@ -48,6 +50,10 @@ export interface ServerData {
   readonly reports: readonly SyncReport[] | null;
   readonly history: ListStart<HistoryEntry> | null;
   readonly dryRun: Answer<'sync:dry-run'> | null;
+  /** What is known of the connection that is managed. */
+  readonly connectionDetail: ConnectionDetail | null;
+  /** What its removal would take away, while that is asked. */
+  readonly connectionLoss: ConnectionLoss | null;
   /** Why the backend is being started again; null while it runs. */
   readonly restarting: string | null;
   /** The last read that failed, until one of its kind succeeds. */
@@ -95,12 +101,27 @@ export interface ConnectPrefill {
   readonly secret: string;
 }
 
+/** The connect dialog: what it starts with, and what is connected with it as it is. */
+export interface Connecting {
+  readonly prefill: ConnectPrefill | null;
+  readonly more: readonly ConnectPrefill[];
+}
+
 /** Something to tell: what happened, to what, what was kept and what to do next. */
 export interface Notice {
   readonly id: number;
   readonly tone: 'good' | 'bad' | 'plain';
   readonly title: string;
   readonly text: string;
+}
+
+/** What is done with a connection in the dialog of all of them. */
+export type ConnectionStep = 'facts' | 'edit' | 'key' | 'remove';
+
+/** The connection that is managed; the first one where none is named. */
+export interface Managing {
+  readonly connectionId: ConnectionId | null;
+  readonly step: ConnectionStep;
 }
 
 /** The relationships a dry run is asked for; null in `only` means all that is pending. */
@@ -126,7 +147,8 @@ export interface ViewData {
   readonly lookup: string | null;
   readonly panel: PanelTab | null;
   readonly dryRun: DryRunQuestion | null;
-  readonly connecting: { readonly prefill: ConnectPrefill | null } | null;
+  readonly connecting: Connecting | null;
+  readonly managing: Managing | null;
   readonly relating: Relating | null;
   readonly relateDraft: RelateDraft | null;
   readonly shortcutsShown: boolean;
@@ -164,6 +186,8 @@ export const emptyServerData: ServerData = {
   reports: null,
   history: null,
   dryRun: null,
+  connectionDetail: null,
+  connectionLoss: null,
   restarting: null,
   readFailure: null,
 };
@@ -183,6 +207,7 @@ export const emptyViewData: ViewData = {
   panel: null,
   dryRun: null,
   connecting: null,
+  managing: null,
   relating: null,
   relateDraft: null,
   shortcutsShown: false,

@@ -28,14 +28,14 @@ export function createSyncActions(store: AppStore, request: Request, { attempt, 
       run({ connectionId: null, mode: 'push', only: [...only] }),
     cancelSync: () => attempt('cancel the sync', () => request('sync:cancel', { connectionId: null })),
     setDemoOnline: async (online: boolean) => {
-      const done = await attempt('switch the demo server', () => request('demo:set-online', { online }));
+      const done = await attempt('switch the demo’s servers', () => request('demo:set-online', { online }));
       if (done === null) patchView(store, { demoOnline: online });
     },
-    /** Lets somebody else change something on the demo's server. */
+    /** Lets somebody else change something on one of the demo's servers. */
     letColleagueChange: async () => {
-      const change = await attempt('reach the demo server', () => request('demo:someone-else', {}));
+      const change = await attempt('reach the demo’s servers', () => request('demo:someone-else', {}));
       if (change !== undefined) {
-        tell('plain', 'Meanwhile, on the demo server', change.text);
+        tell('plain', 'Meanwhile, on the demo’s servers', change.text);
       }
     },
   };

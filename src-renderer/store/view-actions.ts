@@ -101,7 +101,8 @@ function panelActions(store: AppStore) {
     openPanel: (panel: PanelTab) => patchView(store, { panel }),
     closePanel: () => patchView(store, { panel: null }),
     togglePanel: (panel: PanelTab) => patchView(store, { panel: view().panel === panel ? null : panel }),
-    openConnectDialog: (prefill: ConnectPrefill | null) => patchView(store, { connecting: { prefill } }),
+    openConnectDialog: (prefill: ConnectPrefill | null) =>
+      patchView(store, { connecting: { prefill, more: [] } }),
     closeConnectDialog: () => patchView(store, { connecting: null }),
     askDryRun: (only: readonly RelationshipId[] | null) => patchView(store, { dryRun: { only } }),
     closeDryRun: () => patchView(store, { dryRun: null }),

@@ -1,23 +1,12 @@
-import type {
-  ConnectionDraft,
-  ConnectionId,
-  ConnectionStatus,
-  WorkspaceStatus,
-} from '../../src-preload/contract/model.ts';
-import type { Answer, Credential, Params } from '../../src-preload/contract/requests.ts';
+import type { WorkspaceStatus } from '../../src-preload/contract/model.ts';
+import type { Answer, Params } from '../../src-preload/contract/requests.ts';
 import type { Request } from '../api/request.ts';
 import type { Notices } from './notices.ts';
-import { type FieldProblem, toFieldProblem } from './problems.ts';
-import { emptyViewData, type ViewData } from './state.ts';
+import { type ConnectPrefill, emptyViewData, type ViewData } from './state.ts';
 import { type AppStore, patchView, readAgain } from './store.ts';
 import type { SyncActions } from './sync-actions.ts';
 
-/** The answer to a form: a value, or the problem to show beside a field. */
-export type FormAnswer<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problem: FieldProblem };
-
-/** Actions that open and close workspaces and connect systems. */
+/** Actions that open and close workspaces, the demo’s among them. */
 export function createWorkspaceActions(
   store: AppStore,
   request: Request,
@@ -29,7 +18,6 @@ export function createWorkspaceActions(
   return {
     ...files,
     ...demo,
-    ...connectionActions(store, request, sync),
     /** Opens what the app was started for. */
     begin: async () => {
       const start = await notices.attempt('start', () => request('app:start', {}));
@@ -85,7 +73,7 @@ function fileActions(store: AppStore, request: Request, { attempt }: Notices) {
       if (!chosen) return;
       const status = await load('workspace:create', chosen.path);
       if (status !== undefined)
-        await show(status, next === 'connect' ? { connecting: { prefill: null } } : {});
+        await show(status, next === 'connect' ? { connecting: { prefill: null, more: [] } } : {});
     },
     closeWorkspace: async () => {
       const closed = await attempt('close the workspace', () => request('workspace:close', {}));
@@ -119,15 +107,15 @@ function demoActions(
   files: ReturnType<typeof fileActions>,
   sync: Pick<SyncActions, 'sync'>,
 ) {
-  /** The demo's server has a new port at each start: a known connection is told the new address. */
-  const meet = async (status: WorkspaceStatus, demo: Answer<'demo:start'>) => {
-    const { draft, secret } = demo;
-    if (!status.connections.some(({ name }) => name === draft.name)) {
-      patchView(store, { connecting: { prefill: { draft, secret } } });
-      return;
+  /** The demo's servers have new ports at each start: known connections are told the new address. */
+  const meet = async (status: WorkspaceStatus, { drafts }: Answer<'demo:start'>) => {
+    const isKnown = ({ draft }: ConnectPrefill) => status.connections.some(({ name }) => name === draft.name);
+    const [prefill, ...more] = drafts.filter((each) => !isKnown(each));
+    if (prefill !== undefined) patchView(store, { connecting: { prefill, more } });
+    for (const { draft, secret } of drafts.filter(isKnown)) {
+      const added = await attempt(`reach ${draft.name}`, () => request('connections:add', { draft, secret }));
+      if (added !== undefined) void sync.sync('both', added.connection.id);
     }
-    const added = await attempt('reach the demo server', () => request('connections:add', { draft, secret }));
-    if (added !== undefined) void sync.sync('both', added.connection.id);
   };
   return {
     openDemo: async () => {
@@ -139,37 +127,4 @@ function demoActions(
       await meet(status, demo);
     },
   };
-}
-
-function connectionActions(store: AppStore, request: Request, sync: Pick<SyncActions, 'sync'>) {
-  return {
-    testConnection: (draft: ConnectionDraft, secret: Credential) =>
-      answerForm(() => request('connections:test', { draft, secret })),
-    /** Saves the connection, closes the dialog and starts the first pull. */
-    connectSystem: async (
-      draft: ConnectionDraft,
-      secret: Credential,
-    ): Promise<FormAnswer<ConnectionStatus>> => {
-      const answer = await answerForm(() => request('connections:add', { draft, secret }));
-      if (!answer.ok) return answer;
-      patchView(store, { connecting: null });
-      void sync.sync('both', answer.value.connection.id);
-      return { ok: true, value: answer.value.connection };
-    },
-    provideSecret: async (id: ConnectionId, secret: Credential): Promise<FormAnswer<ConnectionStatus>> => {
-      const answer = await answerForm(() => request('connections:provide-secret', { id, secret }));
-      if (!answer.ok) return answer;
-      void sync.sync('both', id);
-      return { ok: true, value: answer.value.connection };
-    },
-  };
-}
-
-/** Turns a request into the answer to a form. */
-export async function answerForm<T>(work: () => Promise<T>): Promise<FormAnswer<T>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    return { ok: false, problem: toFieldProblem(error) };
-  }
 }

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { SignInDraft } from '../../src-preload/contract/model.ts';
 import type { Answer } from '../../src-preload/contract/requests.ts';
+import type { FormAnswer } from '../store/connection-actions.ts';
 import { useActions } from '../store/context.ts';
-import type { FormAnswer } from '../store/workspace-actions.ts';
 
 /** How far a sign-in with the browser is. */
 export type SignInState =

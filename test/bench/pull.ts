@@ -41,6 +41,7 @@ async function timePull(server: ClickieServer, path: string): Promise<number> {
     fetch,
     secrets: {
       read: async () => DEFAULT_KEY,
+      remove: async () => undefined,
       write: async () => ({ reference: 'bench', persisted: true, reason: null }),
     },
     clock: systemClock,

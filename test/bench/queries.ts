@@ -23,6 +23,7 @@ export async function measureQueries(folder: string, runs: number): Promise<Meas
     fetch,
     secrets: {
       read: async () => null,
+      remove: async () => undefined,
       write: async () => ({ reference: '', persisted: false, reason: null }),
     },
     clock: systemClock,

@@ -21,6 +21,7 @@ async function start(switches: Partial<AlgapsaSwitches>) {
     fetch: (url, init) => fetch(url, init),
     secrets: {
       read: async (reference) => secrets.get(reference) ?? null,
+      remove: async () => undefined,
       write: async (_reference, secret) => {
         secrets.set('key', secret);
         return { reference: 'key', persisted: true, reason: null };

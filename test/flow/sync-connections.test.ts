@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { COLLEAGUE_KEY, DEFAULT_KEY } from '../servers/clickie/seed.ts';
+import { DEFAULT_KEY } from '../servers/clickie/seed.ts';
 import { startCheckedServer } from '../support/clickie-remote.ts';
 import { onServer, startSyncWorld, writesTo } from '../support/sync-world.ts';
 
@@ -37,13 +37,6 @@ describe('connecting', () => {
     expect(await world.sync()).toMatchObject({ complete: true, pushed: { created: 1 } });
     expect(await world.shown()).toEqual(onServer(moved));
     expect(writesTo(moved)).toHaveLength(1);
-  });
-
-  it('again with the key of someone else is believed, since the user asked for it', async () => {
-    const world = await startSyncWorld();
-    const { id } = await world.connection();
-    await world.ask('connections:provide-secret', { id, secret: COLLEAGUE_KEY });
-    expect(await world.sync()).toMatchObject({ complete: true, failed: [] });
   });
 });
 

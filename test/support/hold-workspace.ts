@@ -8,7 +8,11 @@ import { noBrowser } from './plain-ports.ts';
 const [path = '', source, target] = process.argv.slice(2);
 const backend = createBackend({
   fetch,
-  secrets: { read: async () => null, write: async () => ({ reference: '', persisted: false, reason: null }) },
+  secrets: {
+    read: async () => null,
+    remove: async () => undefined,
+    write: async () => ({ reference: '', persisted: false, reason: null }),
+  },
   clock: systemClock,
   openExternal: noBrowser,
   machine: 'this machine',

@@ -16,6 +16,7 @@ const backend = createBackend({
   fetch: (target, init) => fetch(target, init),
   secrets: {
     read: async () => secret,
+    remove: async () => undefined,
     write: async () => ({ reference: 'test', persisted: true, reason: null }),
   },
   clock: systemClock,

@@ -60,6 +60,8 @@ export interface SyncWorld {
   shown(): Promise<string[]>;
   /** Takes a secret out of the keychain: 0 is the oldest. */
   forgetSecret(index: number): void;
+  /** What the keychain holds, oldest first. */
+  secrets(): string[];
   /** Closes the backend and opens the same file with a new one. */
   reopen(): Promise<void>;
   /** Resolves with the first event of that name from now on that fits. */
@@ -132,6 +134,7 @@ function createMemorySecrets(): MemorySecrets {
   return {
     kept,
     read: async (reference) => kept.get(reference) ?? null,
+    remove: async (reference) => void kept.delete(reference),
     write: async (reference, secret) => {
       const stored = reference ?? `secret-${kept.size + 1}`;
       kept.set(stored, secret);
@@ -178,6 +181,7 @@ function createWorld(server: ClickieServer, path: string, ports: ReturnType<type
     find,
     shown: async () => (await readShown(ask)).map(toText).toSorted(),
     forgetSecret: (index) => void ports.secrets.kept.delete([...ports.secrets.kept.keys()][index] ?? ''),
+    secrets: () => [...ports.secrets.kept.values()],
     reopen: async () => {
       await backend.close();
       backend = open();

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Secrets } from '../ports.ts';
 
@@ -18,6 +18,10 @@ const FILE = 'file:';
 export function createCommandLineSecrets(place: SecretPlace | null): Secrets {
   return {
     read: async (reference) => read(reference),
+    remove: async (reference) => {
+      // a variable of the environment is not ours to change
+      if (reference.startsWith(FILE)) rmSync(reference.slice(FILE.length), { force: true });
+    },
     write: async (known, secret) => {
       const reference = place === null ? (known ?? VARIABLE) : toReference(place);
       const isFile = reference.startsWith(FILE);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectionId, Failure, RemoteName } from '../../../src-preload/contract/model.ts';
 import { StoreError } from './errors.ts';
-import { all, first, type ReadableDb, run, type WritableDb } from './sql.ts';
+import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 /** One configured account on a remote. `rate` is in requests per second. */
 export interface ConnectionRow {
@@ -21,6 +21,12 @@ export interface ConnectionRow {
   readonly createConfirmedAt: string | null;
   /** Why the server cannot write relationships, as it showed; null as long as it has not. */
   readonly readOnlyReason: string | null;
+  /** Whom the key spoke for when it was last asked; null before that. */
+  readonly identityLabel: string | null;
+  /** Since when it is left out of syncs of everything. */
+  readonly pausedAt: string | null;
+  /** Since when everything must be read before anything is sent, because another identity or place was taken over. */
+  readonly rebaseSince: string | null;
   /** What is set for this remote beside the address; no secret. */
   readonly options: ConnectionOptions;
 }
@@ -34,7 +40,8 @@ const Options = z.record(z.string(), z.string());
 const columns = `id, name, remote, url, scope, secret_reference AS secretReference, identity, rate,
   last_synced_at AS lastSyncedAt, offline_since AS offlineSince,
   failure_code AS failureCode, failure_message AS failureMessage,
-  create_confirmed_at AS createConfirmedAt, read_only_reason AS readOnlyReason, options`;
+  create_confirmed_at AS createConfirmedAt, read_only_reason AS readOnlyReason, options,
+  identity_label AS identityLabel, paused_at AS pausedAt, rebase_since AS rebaseSince`;
 
 function toRow(stored: StoredRow): ConnectionRow {
   return { ...stored, options: Options.parse(JSON.parse(stored.options)) };
@@ -42,20 +49,39 @@ function toRow(stored: StoredRow): ConnectionRow {
 
 /** All connections to remotes, in the order they were made. */
 export function readConnections(db: ReadableDb): ConnectionRow[] {
-  return all<StoredRow>(db, `SELECT ${columns} FROM connection WHERE remote <> 'local' ORDER BY id`).map(
-    toRow,
-  );
+  return all<StoredRow>(
+    db,
+    `SELECT ${columns} FROM connection WHERE remote <> 'local' AND removed_at IS NULL ORDER BY id`,
+  ).map(toRow);
 }
 
 export function readConnection(db: ReadableDb, id: ConnectionId): ConnectionRow {
-  const row = first<StoredRow>(db, `SELECT ${columns} FROM connection WHERE id = :id`, { id });
+  const row = first<StoredRow & { removedAt: string | null }>(
+    db,
+    `SELECT ${columns}, removed_at AS removedAt FROM connection WHERE id = :id`,
+    { id },
+  );
   if (row === undefined) throw new StoreError('not-found', `There is no connection ${id}.`);
-  return toRow(row);
+  const { removedAt, ...connection } = row;
+  if (removedAt !== null) {
+    throw new StoreError('not-found', `The connection ${connection.name} is not in this workspace any more.`);
+  }
+  return toRow(connection);
 }
 
 export function findConnection(db: ReadableDb, name: string): ConnectionRow | undefined {
-  const row = first<StoredRow>(db, `SELECT ${columns} FROM connection WHERE name = :name`, { name });
+  const row = first<StoredRow>(
+    db,
+    `SELECT ${columns} FROM connection WHERE name = :name AND removed_at IS NULL`,
+    { name },
+  );
   return row === undefined ? undefined : toRow(row);
+}
+
+/** Whether another connection, perhaps one that was removed and still names archived copies, has the name. */
+export function isNameTaken(db: ReadableDb, name: string, besides: ConnectionId | null): boolean {
+  const sql = 'SELECT COUNT(*) FROM connection WHERE name = :name AND id IS NOT :besides';
+  return count(db, sql, { name, besides }) > 0;
 }
 
 export interface NewConnection {
@@ -81,23 +107,57 @@ export function saveConnection(db: WritableDb, connection: NewConnection): Conne
   return Number(result.lastInsertRowid) as ConnectionId; // made by this insert
 }
 
+/** How a connection is reached, and whom its key speaks for there. */
+export interface ConnectionAccess {
+  readonly url: string;
+  readonly secretReference: string | null;
+  readonly identity: string;
+  readonly identityLabel: string;
+  readonly options: ConnectionOptions;
+  /** When another identity or place was taken over, so that everything is read before anything is sent. */
+  readonly rebaseSince: string | null;
+}
+
 /** A connection found again elsewhere or with another secret; its copies and intents stay. */
-export function updateConnectionAccess(
-  db: WritableDb,
-  id: ConnectionId,
-  access: {
-    readonly url: string;
-    readonly secretReference: string;
-    readonly identity: string;
-    readonly options: ConnectionOptions;
-  },
-): void {
+export function updateConnectionAccess(db: WritableDb, id: ConnectionId, access: ConnectionAccess): void {
   run(
     db,
     `UPDATE connection SET url = :url, secret_reference = :secretReference, identity = :identity,
-       options = :options, failure_code = NULL, failure_message = NULL, offline_since = NULL, read_only_reason = NULL WHERE id = :id`,
+       options = :options, identity_label = :identityLabel, rebase_since = COALESCE(:rebaseSince, rebase_since),
+       failure_code = NULL, failure_message = NULL, offline_since = NULL, read_only_reason = NULL WHERE id = :id`,
     { id, ...access, options: JSON.stringify(access.options) },
   );
+}
+
+/** What was begun to be read as someone else, or elsewhere, is begun anew. */
+export function dropOpenSweeps(db: WritableDb, id: ConnectionId): void {
+  run(db, 'DELETE FROM sweep WHERE connection_id = :id AND finished_at IS NULL', { id });
+}
+
+/** Everything was read since another identity or place was taken over: what is pending may be sent. */
+export function saveRebased(db: WritableDb, id: ConnectionId): void {
+  run(db, 'UPDATE connection SET rebase_since = NULL WHERE id = :id', { id });
+}
+
+export function saveIdentityLabel(db: WritableDb, id: ConnectionId, label: string): void {
+  run(db, 'UPDATE connection SET identity_label = :label WHERE id = :id AND identity_label IS NOT :label', {
+    id,
+    label,
+  });
+}
+
+/** Whom a key spoke for before someone else was found: in the remote's words where these tell the two apart. */
+export function toFormerIdentity({ identityLabel }: ConnectionRow, found: string): string {
+  return identityLabel === null || identityLabel === found ? 'someone else' : `“${identityLabel}”`;
+}
+
+export function renameConnection(db: WritableDb, id: ConnectionId, name: string): void {
+  run(db, 'UPDATE connection SET name = :name WHERE id = :id', { id, name });
+}
+
+/** Leaves a connection out of syncs of everything from a moment on; null takes it in again. */
+export function savePausedAt(db: WritableDb, id: ConnectionId, pausedAt: string | null): void {
+  run(db, 'UPDATE connection SET paused_at = :pausedAt WHERE id = :id', { id, pausedAt });
 }
 
 /** The keychain keeps the secret under another reference from now on. */

@@ -9,7 +9,12 @@ export type StoreErrorKind =
   | 'workspace-damaged'
   | 'disk-full'
   | 'not-found'
-  | 'name-taken';
+  | 'name-taken'
+  | 'identity-changed'
+  | 'account-changed'
+  | 'needs-secret'
+  | 'loss-changed'
+  | 'export-failed';
 
 /** What the store refuses or cannot do. The message is for people; `kind` is its code across the contract. */
 export class StoreError extends Error {

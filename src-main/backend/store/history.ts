@@ -39,6 +39,11 @@ export function recordSync(db: WritableDb, label: string, now: string, facts: un
   return insertEntry(db, { label, now, actor: 'sync', state: 'recorded', packed: JSON.stringify(facts) });
 }
 
+/** An entry for what the user did to the workspace as a whole: kept, never undone. */
+export function recordAction(db: WritableDb, label: string, now: string, facts: unknown): number {
+  return insertEntry(db, { label, now, actor: 'user', state: 'recorded', packed: JSON.stringify(facts) });
+}
+
 function insertEntry(
   db: WritableDb,
   entry: { label: string; now: string; actor: string; state: string; packed: string | null },

@@ -1,4 +1,4 @@
-import type { ConnectionId, SyncReport } from '../../../src-preload/contract/model.ts';
+import type { ConnectionId, Failure, SyncReport } from '../../../src-preload/contract/model.ts';
 import { all, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 const KEPT_REPORTS = 200;
@@ -15,5 +15,21 @@ export function saveReport(db: WritableDb, connectionId: ConnectionId, report: S
 export function readReports(db: ReadableDb, limit: number): SyncReport[] {
   return all<{ body: string }>(db, 'SELECT body FROM report ORDER BY id DESC LIMIT :limit', { limit }).map(
     (row) => JSON.parse(row.body) as SyncReport, // written by saveReport only
+  );
+}
+
+/** What failed in the last syncs of one connection, newest first. */
+export function readFailures(
+  db: ReadableDb,
+  connectionId: ConnectionId,
+  limit: number,
+): (Failure & { at: string })[] {
+  return all<{ at: string; code: string; message: string }>(
+    db,
+    `SELECT json_extract(r.body, '$.finishedAt') AS at, json_extract(f.value, '$.code') AS code,
+       json_extract(f.value, '$.message') AS message
+     FROM report r, json_each(r.body, '$.failed') f
+     WHERE r.connection_id = :connectionId ORDER BY r.id DESC, f.key LIMIT :limit`,
+    { connectionId, limit },
   );
 }

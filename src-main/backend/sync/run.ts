@@ -9,7 +9,14 @@ import type { Clock } from '../ports.ts';
 import { isOffline, RemoteError } from '../remote/errors.ts';
 import type { Remote } from '../remote/remote.ts';
 import { countConflicts } from '../store/conflicts.ts';
-import { type ConnectionRow, saveConnectionOutcome } from '../store/connections.ts';
+import {
+  type ConnectionRow,
+  readConnection,
+  saveConnectionOutcome,
+  saveIdentityLabel,
+  saveRebased,
+  toFormerIdentity,
+} from '../store/connections.ts';
 import { markRemoved, readEntityRow } from '../store/entities.ts';
 import { countHeld } from '../store/held-removals.ts';
 import { recordSync } from '../store/history.ts';
@@ -70,14 +77,11 @@ export async function runSync(options: RunOptions): Promise<SyncReport> {
 async function openContext(options: RunOptions, tally: Tally): Promise<SyncContext> {
   const { db, remote, clock, connection, signal } = options;
   options.onProgress('identify', 0, null);
-  const { fingerprint } = await remote.identify(signal);
+  const { fingerprint, label } = await remote.identify(signal);
   if (connection.identity !== null && connection.identity !== fingerprint) {
-    throw new RemoteError(
-      'identity-changed',
-      `The key of ${connection.name} speaks for someone else than before. Nothing was sent or changed. ` +
-        'If that is right, connect it again with the same name.',
-    );
+    throw new RemoteError('identity-changed', describeOther(connection, label));
   }
+  saveIdentityLabel(db, connection.id, label);
   return {
     db,
     remote,
@@ -90,14 +94,42 @@ async function openContext(options: RunOptions, tally: Tally): Promise<SyncConte
   };
 }
 
+function describeOther(connection: ConnectionRow, label: string): string {
+  const before = toFormerIdentity(connection, label);
+  return (
+    `The key of ${connection.name} speaks for “${label}” now; before, it spoke for ${before}. Nothing was read, sent or changed. ` +
+    'Give it its former key, take the new identity over, or connect it as a new connection.'
+  );
+}
+
 async function perform(context: SyncContext, { task, withheld }: RunOptions): Promise<void> {
   if (task.kind === 'refresh') {
     await refreshEntity(context, task.entityId);
     return;
   }
+  const { rebaseSince } = readConnection(context.db, context.connectionId);
+  if (rebaseSince !== null && !(await rebase(context, task.mode))) return;
   if (task.mode !== 'pull' && withheld === null) await pushIntents(context, task.only);
-  if (task.mode !== 'push') await sweep(context);
+  if (task.mode !== 'push' && rebaseSince === null) await sweep(context);
   openConflicts(context);
+}
+
+/** Another identity or place may see other things: base is read anew, once and whole, before anything is sent. */
+async function rebase(context: SyncContext, mode: 'both' | 'pull' | 'push'): Promise<boolean> {
+  if (mode === 'push') {
+    noteFailure(context, {
+      code: 'pull-first',
+      message:
+        'Another identity or address was taken over, so everything is read once before anything is sent. ' +
+        'Sync without “push only”.',
+    });
+    return false;
+  }
+  await sweep(context);
+  openConflicts(context);
+  if (!context.tally.complete) return false;
+  saveRebased(context.db, context.connectionId);
+  return true;
 }
 
 /** A first pull that was interrupted goes on where it stopped; later sweeps always read everything. */

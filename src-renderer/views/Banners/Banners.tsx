@@ -4,6 +4,7 @@ import { type ConnectionStatus, SignInDraft } from '../../../src-preload/contrac
 import { useAppState } from '../../store/context.ts';
 import { needsKey, selectConnections } from '../../store/selectors.ts';
 import classes from './banners.module.css';
+import { IdentityBanner } from './IdentityBanner.tsx';
 import { ReadFailureBanner } from './ReadFailureBanner.tsx';
 import { SecretBanner } from './SecretBanner.tsx';
 import { SignInBanner } from './SignInBanner.tsx';
@@ -32,6 +33,9 @@ export function Banners() {
 
 function ConnectionBanner({ connection }: { readonly connection: ConnectionStatus }) {
   const { state, lastFailure } = connection;
+  if (state === 'failing' && lastFailure?.code === 'identity-changed') {
+    return <IdentityBanner connection={connection} />;
+  }
   if (needsKey(connection)) {
     const signIn = SignInDraft.safeParse(connection);
     return (

@@ -8,7 +8,7 @@ export function ConnectDialog() {
   const { closeConnectDialog } = useActions();
   return (
     <Dialog opened={connecting !== null} onClose={closeConnectDialog} title="Connect a system" size={480}>
-      {connecting === null ? null : <ConnectForm prefill={connecting.prefill} />}
+      {connecting === null ? null : <ConnectForm prefill={connecting.prefill} more={connecting.more} />}
     </Dialog>
   );
 }

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useActions, useAppState } from '../../store/context.ts';
-import type { ConnectPrefill } from '../../store/state.ts';
+import type { Connecting } from '../../store/state.ts';
 import { AutodeskFields } from './AutodeskFields.tsx';
 import { type ConnectSystem, type ConnectValues, scopeWords, signsIn } from './connect-values.ts';
 import { useConnectForm } from './use-connect-form.ts';
@@ -13,7 +13,7 @@ const systems: readonly { readonly value: ConnectSystem; readonly label: string 
 ];
 
 /** The form of the connect dialog. Problems are shown beside the field they concern. */
-export function ConnectForm({ prefill }: { readonly prefill: ConnectPrefill | null }) {
+export function ConnectForm({ prefill, more }: Connecting) {
   const { closeConnectDialog } = useActions();
   const secretStorage = useAppState(({ server }) => server.start?.secretStorage ?? null);
   const { form, busy, outcome, test, connect, changeTo, signIn, beginSignIn, leaveSignIn } =
@@ -45,6 +45,11 @@ export function ConnectForm({ prefill }: { readonly prefill: ConnectPrefill | nu
           />
         ) : (
           <KeyFields form={form} />
+        )}
+        {more.length === 0 ? null : (
+          <Text size="xs" c="dimmed" data-testid="connect-more">
+            Connected along with it: {more.map(({ draft }) => `${draft.name} at ${draft.url}`).join(', ')}.
+          </Text>
         )}
         {secretStorage?.persisted === false ? <SecretNote reason={secretStorage.reason} /> : null}
         {outcome === null ? null : (

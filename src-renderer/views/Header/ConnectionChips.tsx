@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import type { ConnectionStatus } from '../../../src-preload/contract/model.ts';
-import { useAppState } from '../../store/context.ts';
+import { useActions, useAppState } from '../../store/context.ts';
 import { selectConnections } from '../../store/selectors.ts';
 import { countOf } from '../../ui/format.ts';
 import { toConnectionWords, toSignInWords } from './connection-words.ts';
@@ -26,6 +26,7 @@ const scopeWords = {
 } as const;
 
 function Chip({ connection }: { readonly connection: ConnectionStatus }) {
+  const { openConnections } = useActions();
   const { tone, text: state } = toConnectionWords(connection);
   const text = [state, toSignInWords(connection)].filter((part) => part !== null).join(' · ');
   const what = scopeWords[connection.remote];
@@ -33,11 +34,17 @@ function Chip({ connection }: { readonly connection: ConnectionStatus }) {
     connection.pendingCount > 0 ? ` · ${countOf(connection.pendingCount, 'pending change')}` : '';
   return (
     <Tooltip label={`${connection.name}: ${text}${pending}. ${connection.url}, ${what} ${connection.scope}`}>
-      <span className={classes.chip} data-testid="connection-chip" data-state={connection.state}>
+      <button
+        type="button"
+        className={classes.chip}
+        data-testid="connection-chip"
+        data-state={connection.state}
+        onClick={() => openConnections(connection.id)}
+      >
         <span className={classes.dot} data-tone={tone} />
         <span className={classes.chipName}>{connection.name}</span>
         <span className={classes.chipText}>{text}</span>
-      </span>
+      </button>
     </Tooltip>
   );
 }

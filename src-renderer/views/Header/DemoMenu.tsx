@@ -21,7 +21,7 @@ export function DemoMenu() {
           data-testid="demo-online"
           onClick={() => void setDemoOnline(!online)}
         >
-          Take the server {online ? 'offline' : 'online'}
+          Take the servers {online ? 'offline' : 'online'}
         </Menu.Item>
         <Menu.Item
           leftSection={<IconUserEdit size={14} />}

@@ -16,7 +16,7 @@ export function SyncMenu() {
   const { sync } = useActions();
   const connections = useAppState(selectConnections);
   const syncing = useAppState(selectIsSyncing);
-  const none = connections.length === 0;
+  const none = connections.every(({ pausedSince }) => pausedSince !== null);
   return (
     <Group gap={1} wrap="nowrap">
       <Button

@@ -1,10 +1,17 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconDotsVertical, IconHistory, IconKeyboard, IconReport, IconX } from '@tabler/icons-react';
+import {
+  IconDotsVertical,
+  IconHistory,
+  IconKeyboard,
+  IconPlugConnected,
+  IconReport,
+  IconX,
+} from '@tabler/icons-react';
 import { useActions } from '../../store/context.ts';
 
 /** What is needed now and then. */
 export function WorkspaceMenu() {
-  const { openPanel, showShortcuts, closeWorkspace } = useActions();
+  const { openPanel, openConnections, showShortcuts, closeWorkspace } = useActions();
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -13,6 +20,13 @@ export function WorkspaceMenu() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconPlugConnected size={14} />}
+          data-testid="manage-connections"
+          onClick={() => openConnections(null)}
+        >
+          Connections…
+        </Menu.Item>
         <Menu.Item leftSection={<IconHistory size={14} />} onClick={() => openPanel('history')}>
           History
         </Menu.Item>

@@ -25,6 +25,8 @@ export function toConnectionWords(connection: ConnectionStatus, now: Date = new 
   switch (state) {
     case 'syncing':
       return { tone: 'busy', text: 'syncing' };
+    case 'paused':
+      return { tone: 'quiet', text: 'paused' };
     case 'offline':
       return {
         tone: 'quiet',

@@ -10,6 +10,7 @@ export const shortcutGroups: readonly { readonly title: string; readonly shortcu
       title: 'Everywhere',
       shortcuts: [
         { keys: ['Ctrl', 'K'], does: 'Search all entities' },
+        { keys: ['Ctrl', 'Shift', 'K'], does: 'Manage the connections' },
         { keys: ['Ctrl', 'Z'], does: 'Undo' },
         { keys: ['Ctrl', 'Shift', 'Z'], does: 'Redo' },
         { keys: ['Ctrl', 'S'], does: 'Sync all connections' },

@@ -9,6 +9,7 @@ export function useWorkspaceKeys(): void {
     ['mod + shift + Z', () => void actions.redo()],
     ['mod + Y', () => void actions.redo()],
     ['mod + S', () => void actions.sync()],
+    ['mod + shift + K', () => actions.openConnections(null)],
     ['O', () => actions.togglePanel('outbox')],
     ['H', () => actions.togglePanel('history')],
     ['/', () => document.getElementById('entity-filter')?.focus()],

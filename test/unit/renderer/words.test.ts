@@ -140,9 +140,12 @@ const connection: ConnectionStatus = {
   lastSyncedAt: at(2026, 2, 4, 14, 2),
   lastFailure: null,
   rate: 5,
+  pausedSince: null,
   options: {},
   signInExpiresAt: null,
   pendingCount: 0,
+  conflictCount: 0,
+  heldCount: 0,
   progress: null,
 };
 

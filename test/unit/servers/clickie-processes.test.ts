@@ -1,8 +1,7 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { DemoMessage, DemoRequest } from '../../servers/clickie/demo-process.ts';
 import { type Client, startWithClient } from './support.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../servers/clickie');
@@ -40,32 +39,6 @@ function startMain(...args: string[]) {
     return output;
   };
   return { child, exit, ready };
-}
-
-/** What Electron puts into utility processes, bridged to the channel that a forked process has. */
-const parentPort = `
-  import { EventEmitter } from 'node:events';
-  const port = new EventEmitter();
-  const send = process.send.bind(process);
-  port.postMessage = (message) => send({ ...message, name: 'by port' });
-  process.on('message', (data) => port.emit(data === 'close' ? 'close' : 'message', { data }));
-  process.parentPort = port;
-`;
-
-function startDemo(...execArgv: string[]) {
-  const child = fork(path.join(folder, 'demo-process.ts'), { stdio: 'pipe', execArgv });
-  children.push(child);
-  const next = async () => {
-    const [message] = await once(child, 'message');
-    // The process sends nothing else.
-    return message as DemoMessage;
-  };
-  const ask = async (request: DemoRequest) => {
-    const answer = next();
-    child.send(request);
-    return answer;
-  };
-  return { child, next, ask };
 }
 
 describe('the server on the command line', () => {
@@ -108,52 +81,6 @@ describe('the server on the command line', () => {
     expect(output).toContain('Usage: npm run server:clickie');
   });
 });
-
-describe('the server of the demo', () => {
-  test('announces itself, serves the plant and ends with its parent', async () => {
-    const { child, next } = startDemo();
-    const ready = await next();
-    expect(ready).toMatchObject({ type: 'ready', account: 4210, name: 'Riverside Bottling' });
-    if (ready.type !== 'ready') return;
-    const response = await fetch(`${ready.url}/assets?limit=1`, {
-      headers: headers(ready.account, ready.key),
-    });
-    expect(await response.json()).toMatchObject({ data: [{ asset_name: 'Riverside bottling plant' }] });
-    const gone = once(child, 'exit');
-    child.disconnect();
-    expect(await gone).toEqual([0, null]);
-  });
-
-  test('goes offline and online on the same port and keeps what a colleague did', async () => {
-    const { next, ask } = startDemo();
-    const ready = await next();
-    if (ready.type !== 'ready') throw new Error('The demo is not ready');
-    const changed = await ask({ type: 'someone-else' });
-    if (changed.type !== 'changed') throw new Error('Nothing changed');
-    const { parent, child } = changed.edge;
-    const url = `${ready.url}/relationships/${parent.type}/${parent.id}/${child.type}/${child.id}`;
-    const read = () => fetch(url, { headers: headers(ready.account, ready.key) });
-    expect(await ask({ type: 'offline' })).toEqual({ type: 'offline' });
-    await expect(read()).rejects.toThrow('fetch failed');
-    expect(await ask({ type: 'online' })).toEqual({ type: 'online' });
-    expect((await read()).status).toBe(200);
-  });
-});
-
-describe('the server of the demo as a utility process', () => {
-  test('speaks over the parent port and ends when that closes', async () => {
-    const { child, next, ask } = startDemo(
-      '--import',
-      `data:text/javascript,${encodeURIComponent(parentPort)}`,
-    );
-    expect(await next()).toMatchObject({ type: 'ready', name: 'by port' });
-    expect(await ask({ type: 'someone-else' })).toMatchObject({ type: 'changed', name: 'by port' });
-    const gone = once(child, 'exit');
-    child.send('close');
-    expect(await gone).toEqual([0, null]);
-  });
-});
-
 describe('the control surface', () => {
   async function startControlled(control: boolean) {
     const client = await startWithClient({ control });

@@ -21,7 +21,11 @@ function createTestBackend(more: Partial<Ports> = {}): Backend & { readonly logg
   const logged: string[] = [];
   const backend = createBackend({
     fetch: () => Promise.reject(new Error('Nothing is fetched here.')),
-    secrets: { read: async () => null, write: () => Promise.reject(new Error('Nothing is kept here.')) },
+    secrets: {
+      read: async () => null,
+      remove: async () => undefined,
+      write: () => Promise.reject(new Error('Nothing is kept here.')),
+    },
     clock: createInstantClock(),
     openExternal: () => Promise.reject(new Error('Nothing is opened here.')),
     machine: 'this machine',

@@ -1,13 +1,10 @@
 /**
- * The demo's remote: a Clickie server with a bottling plant, in a process of its own. It is started either as an
- * Electron utility process or as a forked child, tells its parent where it listens, and ends with its parent.
+ * The demo's remotes, each a server of its own, in one process. It is started either as an Electron utility process or
+ * as a forked child, tells its parent how to connect, and ends with its parent.
  */
 
-import { createRandom } from '../shared/random.ts';
-import { type ColleagueChange, makeColleagueChange } from './colleague.ts';
-import { DEFAULT_KEY, seedPlant } from './seed.ts';
-import { type ClickieServer, startClickieServer } from './server.ts';
-import { mustAccount } from './site.ts';
+import { createRandom, type Random } from '../shared/random.ts';
+import { type DemoDraft, type DemoSystem, demoSystems } from './systems.ts';
 
 /** What the parent may ask for. */
 export type DemoRequest =
@@ -17,16 +14,10 @@ export type DemoRequest =
 
 /** What the parent is told. `ready` comes once; each request is answered by one of the others. */
 export type DemoMessage =
-  | {
-      readonly type: 'ready';
-      readonly url: string;
-      readonly account: number;
-      readonly key: string;
-      readonly name: string;
-    }
+  | { readonly type: 'ready'; readonly drafts: readonly { draft: DemoDraft; secret: string }[] }
   | { readonly type: 'offline' }
   | { readonly type: 'online' }
-  | ({ readonly type: 'changed' } & ColleagueChange)
+  | { readonly type: 'changed'; readonly text: string }
   | { readonly type: 'unchanged' }
   | { readonly type: 'failed'; readonly message: string };
 
@@ -55,7 +46,7 @@ function findParent(): Parent {
     };
   }
   if (!process.send)
-    throw new Error('The demo server is started by the app; alone, use npm run server:clickie');
+    throw new Error('The demo’s servers are started by the app; alone, use npm run server:clickie');
   return {
     tell: (message) => process.send?.(message),
     onRequest: (listener) => process.on('message', listener),
@@ -67,21 +58,34 @@ function toType(request: unknown): string {
   return typeof request === 'object' && request !== null && 'type' in request ? String(request.type) : '';
 }
 
+/** Each time it is another system's turn; one where nothing is left passes it on. */
+function createColleague(systems: readonly DemoSystem[], random: Random): () => string | null {
+  let turn = 0;
+  return () => {
+    for (const _ of systems) {
+      const made = systems[turn % systems.length]?.changeAsSomeoneElse(random) ?? null;
+      turn += 1;
+      if (made !== null) return made;
+    }
+    return null;
+  };
+}
+
 async function answer(
-  server: ClickieServer,
-  change: () => ColleagueChange | null,
+  systems: readonly DemoSystem[],
+  change: () => string | null,
   type: string,
 ): Promise<DemoMessage> {
   switch (type) {
     case 'offline':
-      await server.goOffline();
+      await Promise.all(systems.map((system) => system.goOffline()));
       return { type };
     case 'online':
-      await server.goOnline();
+      await Promise.all(systems.map((system) => system.goOnline()));
       return { type };
     case 'someone-else': {
-      const made = change();
-      return made ? { type: 'changed', ...made } : { type: 'unchanged' };
+      const text = change();
+      return text === null ? { type: 'unchanged' } : { type: 'changed', text };
     }
     default:
       return { type: 'failed', message: `Unknown request “${type}”` };
@@ -91,19 +95,17 @@ async function answer(
 async function run(): Promise<void> {
   const parent = findParent();
   parent.onGone(() => process.exit(0));
-  const server = await startClickieServer({ site: seedPlant() });
-  const account = mustAccount(server.site);
-  const random = createRandom(Date.now());
-  const change = () => makeColleagueChange(account, random);
+  const systems = await Promise.all(demoSystems.map((start) => start()));
+  const change = createColleague(systems, createRandom(Date.now()));
   // One after the other: going online must not overtake going offline.
   let queue = Promise.resolve();
   parent.onRequest((request) => {
     queue = queue
-      .then(() => answer(server, change, toType(request)))
+      .then(() => answer(systems, change, toType(request)))
       .catch((error: unknown): DemoMessage => ({ type: 'failed', message: String(error) }))
       .then((message) => parent.tell(message));
   });
-  parent.tell({ type: 'ready', url: server.url, account: account.id, key: DEFAULT_KEY, name: account.name });
+  parent.tell({ type: 'ready', drafts: systems.map(({ draft, secret }) => ({ draft, secret })) });
 }
 
 await run();

@@ -1,0 +1,90 @@
+import { Alert, Button, Text } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import { useState } from 'react';
+import { ConnectionDraft, type ConnectionStatus } from '../../../src-preload/contract/model.ts';
+import { useActions } from '../../store/context.ts';
+import { countOf } from '../../ui/format.ts';
+import classes from './connections.module.css';
+
+interface IdentityDecisionProps {
+  readonly connection: ConnectionStatus;
+  /** Who is found and who was expected, as a sentence. */
+  readonly message: string;
+  /** The key that speaks for someone else; null where it is the stored one. */
+  readonly secret: string | null;
+}
+
+/** What to do with a key that speaks for someone else. Nothing is sent until this is decided. */
+export function IdentityDecision({ connection, message, secret }: IdentityDecisionProps) {
+  const { id, name, pendingCount } = connection;
+  const { adoptIdentity, provideSecret, showConnectionStep, openConnectDialog, closeConnections } =
+    useActions();
+  const [problem, setProblem] = useState<string | null>(null);
+  const pending = countOf(pendingCount, 'pending change');
+  const adopt = async () => {
+    const answer = await (secret === null ? adoptIdentity(id) : provideSecret(id, secret, { adopt: true }));
+    if (answer.ok) showConnectionStep('facts');
+    else setProblem(answer.problem.message);
+  };
+  const askAdopt = () =>
+    modals.openConfirmModal({
+      title: `Take the new identity over for ${name}?`,
+      children: (
+        <Text size="sm">
+          Everything is read again as the new identity first. Then {pending} will be sent in its name; what
+          contradicts what it sees becomes a conflict for you to decide.
+        </Text>
+      ),
+      labels: { confirm: 'Take over', cancel: 'Keep waiting' },
+      onConfirm: () => void adopt(),
+    });
+  const connectAsNew = () => {
+    closeConnections();
+    openConnectDialog({ draft: toNewDraft(connection), secret: secret ?? '' });
+  };
+  return (
+    <Alert
+      color="yellow"
+      p="sm"
+      title="The key speaks for someone else"
+      role="alert"
+      data-testid="identity-decision"
+    >
+      <Text size="sm" mb={10}>
+        {message}
+      </Text>
+      {problem === null ? null : (
+        <Text size="sm" c="red" mb={10}>
+          {problem}
+        </Text>
+      )}
+      <div className={classes.ways}>
+        <Text size="xs">
+          <b>Keep waiting.</b> Nothing is sent; {pending} stay in the outbox until the former key is given.
+        </Text>
+        <Button variant="default" data-testid="identity-wait" onClick={() => showConnectionStep('facts')}>
+          Keep waiting
+        </Button>
+        <Text size="xs">
+          <b>Take the new identity over.</b> Everything is read again, then {pending} are sent in the new
+          name.
+        </Text>
+        <Button variant="default" data-testid="identity-adopt" onClick={askAdopt}>
+          Take over…
+        </Button>
+        <Text size="xs">
+          <b>Connect as new.</b> A second connection for the new identity; {pending} stay with {name}, which
+          goes on waiting.
+        </Text>
+        <Button variant="default" data-testid="identity-new" onClick={connectAsNew}>
+          Connect as new…
+        </Button>
+      </div>
+    </Alert>
+  );
+}
+
+/** The same place under another name. */
+function toNewDraft({ name, remote, url, scope, options }: ConnectionStatus): ConnectionDraft {
+  return ConnectionDraft.parse({ name: `${name.slice(0, 50)} 2`, remote, url, scope, options });
+}
