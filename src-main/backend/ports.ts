@@ -35,6 +35,8 @@ export interface Ports {
   readonly automatic: boolean;
   /** What the system calls this machine, for life; empty where it does not tell. */
   readonly machine: string;
+  /** A new random UUID each time. */
+  newId(): string;
   /** Absolute path of another better-sqlite3 binary than the packaged one. */
   readonly sqliteBinding: string | null;
   /** Writes one line for people who look after the app; never given a secret. */

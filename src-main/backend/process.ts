@@ -67,6 +67,7 @@ const backend = createBackend({
   openExternal: browser.open,
   machine: readMachineId(),
   automatic: true,
+  newId: randomUUID,
   sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
   log: (line) => tellMain({ kind: 'log', line }),
 });

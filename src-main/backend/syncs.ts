@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
 import { type ConnectionRow, readConnection, readConnections } from './store/connections.ts';
 import { readEntityRow } from './store/entities.ts';
 import { readIntents } from './store/intents.ts';
-import { describePush } from './sync/push.ts';
+import { describePush } from './sync/describe-push.ts';
 import { reportUnstarted, runSync, type SyncTask } from './sync/run.ts';
 import { judgePush } from './workspace-place.ts';
 
@@ -93,12 +93,22 @@ async function runOne(
 ): Promise<SyncReport> {
   session.changed('connections');
   try {
-    const { clock } = session.ports;
+    const { clock, newId } = session.ports;
     const connection = readConnection(session.db(), id);
     const onProgress = createProgress(session, id);
     const asksToPush = task.kind === 'sync' && task.mode !== 'pull';
     const withheld = asksToPush ? judgePush(session) : null;
-    return await runSync({ db: session.db(), remote, clock, connection, signal, task, withheld, onProgress });
+    return await runSync({
+      db: session.db(),
+      remote,
+      clock,
+      newId,
+      connection,
+      signal,
+      task,
+      withheld,
+      onProgress,
+    });
   } finally {
     session.progress.delete(id);
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createBackend } from '../../src-main/backend/index.ts';
@@ -31,6 +32,7 @@ async function start(switches: Partial<AlgapsaSwitches>) {
     openExternal: noBrowser,
     machine: 'this machine',
     automatic: false,
+    newId: randomUUID,
     sqliteBinding,
     log: (line) => {
       throw new Error(line);

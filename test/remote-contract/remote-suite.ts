@@ -14,6 +14,8 @@ export interface RemoteUnderTest {
   take(source: NamedEnd, target: NamedEnd): void;
   takeEntity(ref: NamedEnd): void;
   refuse(sourceKind: string, targetKind: string): void;
+  /** Makes every cursor that was given so far unknown, where there is a feed. */
+  loseCursors?(): void;
   /** The kinds whose going the remote can prove; all when not given. */
   readonly provable?: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
@@ -42,6 +43,7 @@ export function startClient(secretPlace: SecretPlace | null): Client {
       clock: systemClock,
       machine: readMachineId(),
       automatic: false,
+      newId: randomUUID,
       openExternal: openInBrowser,
       sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
       log: (line) => process.stderr.write(`${line}\n`),

@@ -69,6 +69,7 @@ export function toReportLines(report: SyncReport): string[] {
     ...(waiting.length === 0 ? [] : [`  waiting ${waiting.join(', ')}`]),
     ...(report.withheld === null ? [] : [`  waits   ${report.withheld.message}`]),
     ...report.failed.map(({ message }) => `  failed  ${message}`),
+    ...report.notes.map((note) => `  note    ${note}`),
   ];
 }
 

@@ -5,6 +5,7 @@ import { typedRemotes } from './migrations/0002-typed-remotes.ts';
 import { connectionOptions } from './migrations/0003-connection-options.ts';
 import { placeholders } from './migrations/0004-placeholders.ts';
 import { managedConnections } from './migrations/0005-managed-connections.ts';
+import { feedsAndBatches } from './migrations/0006-feeds-and-batches.ts';
 
 /** Append-only: entry n brings a file from version n to n + 1. */
 export const shippedMigrations: readonly string[] = [
@@ -13,6 +14,7 @@ export const shippedMigrations: readonly string[] = [
   connectionOptions,
   placeholders,
   managedConnections,
+  feedsAndBatches,
 ];
 
 /** Marks a SQLite file as a Weft workspace: “Weft” in ASCII. */

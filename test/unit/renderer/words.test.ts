@@ -201,6 +201,7 @@ const report: SyncReport = {
   held: 0,
   withheld: null,
   failed: [],
+  notes: [],
   requests: [],
 };
 

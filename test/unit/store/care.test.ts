@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -28,6 +29,7 @@ function createTestBackend(more: Partial<Ports> = {}): Backend & { readonly logg
     },
     clock: createInstantClock(),
     openExternal: () => Promise.reject(new Error('Nothing is opened here.')),
+    newId: randomUUID,
     machine: 'this machine',
     automatic: false,
     sqliteBinding,
