@@ -22,7 +22,9 @@ async function readChanges(remote: Remote, from: string | null = null) {
     cursor = page.nextCursor;
     more = page.more;
   }
-  const idsOf = (rows: readonly ToldRelationship[]) => [...new Set(rows.map(({ remoteId }) => remoteId))];
+  const idsOf = (rows: readonly ToldRelationship[]) => [
+    ...new Set(rows.flatMap(({ remoteId }) => remoteId ?? [])),
+  ];
   return {
     present: idsOf(pages.flatMap(({ present }) => present)),
     removed: idsOf(pages.flatMap(({ removed }) => removed)),
