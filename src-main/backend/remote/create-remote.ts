@@ -8,23 +8,20 @@ import { createTokens } from './autodesk/tokens.ts';
 import { clickieCapabilities, createClickieRemote } from './clickie/remote.ts';
 import type { Remote, RemoteAccess } from './remote.ts';
 
+function connectAutodesk(access: RemoteAccess, ports: { fetch: Fetch; clock: Clock }): Remote {
+  const { url, scope, rate, options } = access;
+  const region = options['region'] ?? 'US';
+  return createAutodeskRemote({ url, scope, rate, region }, { ...ports, tokens: createTokens(access, ports) });
+}
+
 /** The remotes that Weft speaks to, by name. */
 const remotes = {
   algapsa: { create: createAlgapsaRemote, capabilities: algapsaCapabilities },
-  autodesk: { create: createAutodesk, capabilities: autodeskCapabilities },
+  autodesk: { create: connectAutodesk, capabilities: autodeskCapabilities },
   clickie: { create: createClickieRemote, capabilities: clickieCapabilities },
 } as const;
 
 export type RemoteKind = Exclude<RemoteName, 'local'>;
-
-/** Most accounts are in the US, and so is one of which nothing else is said. */
-const USUAL_REGION = 'US';
-
-function createAutodesk(access: RemoteAccess, ports: { fetch: Fetch; clock: Clock }): Remote {
-  const { url, scope, rate, options } = access;
-  const place = { url, scope, rate, region: options['region'] ?? USUAL_REGION };
-  return createAutodeskRemote(place, { ...ports, tokens: createTokens(access, ports) });
-}
 
 export function createRemote(
   kind: RemoteKind,
