@@ -11,7 +11,10 @@ import type { Remote, RemoteAccess } from './remote.ts';
 function connectAutodesk(access: RemoteAccess, ports: { fetch: Fetch; clock: Clock }): Remote {
   const { url, scope, rate, options } = access;
   const region = options['region'] ?? 'US';
-  return createAutodeskRemote({ url, scope, rate, region }, { ...ports, tokens: createTokens(access, ports) });
+  return createAutodeskRemote(
+    { url, scope, rate, region },
+    { ...ports, tokens: createTokens(access, ports) },
+  );
 }
 
 /** The remotes that Weft speaks to, by name. */
