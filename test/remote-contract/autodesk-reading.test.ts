@@ -87,6 +87,28 @@ describe('entities', () => {
     expect(await readAll(remote, 'checklist')).toHaveLength(240);
   });
 
+  it('are listed in smaller pages where large ones are refused', async () => {
+    const { remote, server } = await startAutodeskRemote({ site: seedBuilding({ scale: 4 }) });
+    server.addFault({
+      on: { path: /^\/issues\/v2\/containers\/[^/]+\/issues$/ },
+      times: 1,
+      fault: { kind: 'status', status: 400 },
+    });
+    expect(new Set((await readAll(remote, 'issue')).map(({ remoteId }) => remoteId)).size).toBe(320);
+  });
+
+  it('are none where the user may not see the kind at all', async () => {
+    const { remote, server } = await startAutodeskRemote();
+    server.addFault({ on: { path: /issues$|instances$/ }, fault: { kind: 'status', status: 403 } });
+    expect([await readAll(remote, 'issue'), await readAll(remote, 'checklist')]).toEqual([[], []]);
+  });
+
+  it('are not known whole where a later page fails', async () => {
+    const { remote, server } = await startAutodeskRemote({ site: seedBuilding({ scale: 4 }) });
+    server.addFault({ on: { path: /\/issues\/v2\// }, skip: 1, fault: { kind: 'status', status: 404 } });
+    expect((await catchRemoteError(readAll(remote, 'issue'))).kind).toBe('foreign-answer');
+  });
+
   it('are gone only where Autodesk shows them as deleted', async () => {
     const { remote, project, server } = await startAutodeskRemote();
     deleteAsset(project, tinyIds.asset(4), 1);
