@@ -29,6 +29,8 @@ export interface Ports {
   readonly clock: Clock;
   /** Opens the page of a sign-in in the system's browser; rejects where that cannot be. */
   openExternal(url: string): Promise<void>;
+  /** A new random UUID each time. */
+  newId(): string;
   /** Absolute path of another better-sqlite3 binary than the packaged one. */
   readonly sqliteBinding: string | null;
   /** Writes one line for people who look after the app; never given a secret. */

@@ -60,6 +60,7 @@ const backend = createBackend({
   secrets,
   clock: systemClock,
   openExternal: browser.open,
+  newId: randomUUID,
   sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
   log: (line) => tellMain({ kind: 'log', line }),
 });

@@ -9,13 +9,18 @@ import {
 import type { CommandContext } from './commands/context.ts';
 import type { HeldSecret } from './held-secret.ts';
 import type { Ports } from './ports.ts';
-import { createRemote, readCapabilities, readSignInExpiry } from './remote/create-remote.ts';
+import {
+  createRemote,
+  readCapabilities as readCapabilitiesOfKind,
+  readSignInExpiry,
+} from './remote/create-remote.ts';
 import { RemoteError } from './remote/errors.ts';
 import type { Remote, RemoteAccess } from './remote/remote.ts';
 import { createSignIns, type SignIns } from './sign-ins.ts';
 import {
   type ConnectionOptions,
   type ConnectionRow,
+  readCapabilities,
   readConnection,
   saveSecretReference,
 } from './store/connections.ts';
@@ -101,7 +106,9 @@ export function createSession(ports: Ports, emit: Emit): Session {
   const capabilitiesOf = (id: ConnectionId) => {
     if (id === LOCAL_CONNECTION_ID) return localCapabilities;
     const { remote } = readConnection(db(), id);
-    return remote === 'local' ? localCapabilities : readCapabilities(remote);
+    return remote === 'local'
+      ? localCapabilities
+      : readCapabilities(db(), id, readCapabilitiesOfKind(remote));
   };
 
   return {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
@@ -39,6 +40,7 @@ export function startClient(secretPlace: SecretPlace | null): Client {
       fetch: (url, init) => fetch(url, init),
       secrets: createCommandLineSecrets(secretPlace),
       clock: systemClock,
+      newId: randomUUID,
       openExternal: openInBrowser,
       sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
       log: (line) => process.stderr.write(`${line}\n`),

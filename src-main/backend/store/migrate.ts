@@ -4,6 +4,7 @@ import { firstSchema } from './migrations/0001-first-schema.ts';
 import { typedRemotes } from './migrations/0002-typed-remotes.ts';
 import { connectionOptions } from './migrations/0003-connection-options.ts';
 import { placeholders } from './migrations/0004-placeholders.ts';
+import { feedsAndBatches } from './migrations/0006-feeds-and-batches.ts';
 
 /** Append-only: entry n brings a file from version n to n + 1. */
 export const shippedMigrations: readonly string[] = [
@@ -11,6 +12,7 @@ export const shippedMigrations: readonly string[] = [
   typedRemotes,
   connectionOptions,
   placeholders,
+  feedsAndBatches,
 ];
 
 /** Marks a SQLite file as a Weft workspace: “Weft” in ASCII. */

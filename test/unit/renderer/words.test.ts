@@ -197,6 +197,7 @@ const report: SyncReport = {
   parked: 0,
   held: 0,
   failed: [],
+  notes: [],
   requests: [],
 };
 
