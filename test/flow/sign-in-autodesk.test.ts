@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -54,6 +55,7 @@ async function start({ switches = {}, opens = true, renames = false, send = fetc
       opened.push(url);
       visits.push(followInBrowser(url));
     },
+    newId: randomUUID,
     sqliteBinding,
     log: (line: string) => void logged.push(line),
   };
@@ -253,7 +255,7 @@ describe('a sign-in that is kept', () => {
     const world = await start({
       send: async (url, init) => {
         const response = await fetch(url, init);
-        if (holds && String(init.body).includes('refresh_token')) await held.promise;
+        if (holds && typeof init.body === 'string' && init.body.includes('refresh_token')) await held.promise;
         return response;
       },
     });
