@@ -140,7 +140,10 @@ export function createSession(ports: Ports, emit: Emit): Session {
       void made.then((remote) => (remote === null ? forget() : undefined), forget);
       return made;
     },
-    forgetRemote: (id) => remotes.delete(id),
+    forgetRemote: (id) => {
+      remotes.delete(id);
+      signInExpiries.delete(id);
+    },
     signInExpiresAt: (id) => signInExpiries.get(id) ?? null,
   };
 }

@@ -40,6 +40,7 @@ export async function toConnectionStatus(
   connection: ConnectionRow,
 ): Promise<ConnectionStatus> {
   const { id, name, remote, url, scope, rate, options, offlineSince, lastSyncedAt } = connection;
+  const state = await toState(session, connection); // makes the remote, by which the end of a sign-in is known
   const { failureCode: code, failureMessage: message } = connection;
   return {
     id,
@@ -49,8 +50,8 @@ export async function toConnectionStatus(
     scope,
     rate,
     options,
+    state,
     signInExpiresAt: session.signInExpiresAt(id),
-    state: await toState(session, connection),
     offlineSince,
     lastSyncedAt,
     lastFailure: code === null || message === null ? null : { code, message },

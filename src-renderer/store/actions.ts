@@ -1,6 +1,7 @@
 import { type Bridge, createRequest } from '../api/request.ts';
 import { createEditActions } from './edit-actions.ts';
 import { createNotices } from './notices.ts';
+import { createSignInActions } from './sign-in-actions.ts';
 import type { AppStore } from './store.ts';
 import { createSyncActions } from './sync-actions.ts';
 import { createViewActions } from './view-actions.ts';
@@ -17,6 +18,7 @@ export function createActions(store: AppStore, bridge: Bridge) {
     ...createViewActions(store),
     ...createEditActions(store, request, notices),
     ...sync,
+    ...createSignInActions(request),
     ...createWorkspaceActions(store, request, notices, sync),
     dismissNotice: notices.dismiss,
   };

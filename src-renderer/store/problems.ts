@@ -3,7 +3,7 @@ import { RequestError } from '../api/request.ts';
 /** The fields of the connect dialog that an error can concern. */
 export type ConnectField = (typeof connectFields)[number];
 
-const connectFields = ['name', 'url', 'scope', 'secret'] as const;
+const connectFields = ['name', 'url', 'scope', 'secret', 'clientId', 'callback'] as const;
 
 /** What to show beside a field; `field` is null where the error concerns none of them. */
 export interface FieldProblem extends Problem {
@@ -69,6 +69,7 @@ const nextByCode: Readonly<Record<string, string>> = {
   cancelled: 'What was done before is kept.',
   'end-removed': 'Your changes are kept and stay in the outbox.',
   'insecure-url': 'Nothing was sent. Use an address that begins with https.',
+  'sign-in-expired': '',
   'waits-for-answer': '',
   refused: 'Your changes are kept and stay in the outbox.',
   'server-fault': 'Your changes are kept. Try again later.',

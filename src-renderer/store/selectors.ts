@@ -37,7 +37,12 @@ export function selectSelectedEntityId({ view }: AppState): EntityId | null {
   return view.selection.kind === 'entity' ? view.selection.id : null;
 }
 
-const codesOfKeys: ReadonlySet<string> = new Set(['needs-secret', 'unauthorised', 'identity-changed']);
+const codesOfKeys: ReadonlySet<string> = new Set([
+  'needs-secret',
+  'unauthorised',
+  'identity-changed',
+  'sign-in-expired',
+]);
 
 /** Whether only another key helps a connection: it has none, or the remote no longer takes the one it has. */
 export function needsKey({ state, lastFailure }: ConnectionStatus): boolean {

@@ -4,7 +4,7 @@ import type {
   ConnectionStatus,
   WorkspaceStatus,
 } from '../../src-preload/contract/model.ts';
-import type { Answer, Params } from '../../src-preload/contract/requests.ts';
+import type { Answer, Credential, Params } from '../../src-preload/contract/requests.ts';
 import type { Request } from '../api/request.ts';
 import type { Notices } from './notices.ts';
 import { type FieldProblem, toFieldProblem } from './problems.ts';
@@ -143,17 +143,20 @@ function demoActions(
 
 function connectionActions(store: AppStore, request: Request, sync: Pick<SyncActions, 'sync'>) {
   return {
-    testConnection: (draft: ConnectionDraft, secret: string) =>
+    testConnection: (draft: ConnectionDraft, secret: Credential) =>
       answerForm(() => request('connections:test', { draft, secret })),
     /** Saves the connection, closes the dialog and starts the first pull. */
-    connectSystem: async (draft: ConnectionDraft, secret: string): Promise<FormAnswer<ConnectionStatus>> => {
+    connectSystem: async (
+      draft: ConnectionDraft,
+      secret: Credential,
+    ): Promise<FormAnswer<ConnectionStatus>> => {
       const answer = await answerForm(() => request('connections:add', { draft, secret }));
       if (!answer.ok) return answer;
       patchView(store, { connecting: null });
       void sync.sync('both', answer.value.connection.id);
       return { ok: true, value: answer.value.connection };
     },
-    provideSecret: async (id: ConnectionId, secret: string): Promise<FormAnswer<ConnectionStatus>> => {
+    provideSecret: async (id: ConnectionId, secret: Credential): Promise<FormAnswer<ConnectionStatus>> => {
       const answer = await answerForm(() => request('connections:provide-secret', { id, secret }));
       if (!answer.ok) return answer;
       void sync.sync('both', id);
@@ -162,7 +165,8 @@ function connectionActions(store: AppStore, request: Request, sync: Pick<SyncAct
   };
 }
 
-async function answerForm<T>(work: () => Promise<T>): Promise<FormAnswer<T>> {
+/** Turns a request into the answer to a form. */
+export async function answerForm<T>(work: () => Promise<T>): Promise<FormAnswer<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {

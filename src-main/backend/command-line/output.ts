@@ -75,11 +75,12 @@ export function toReportLines(report: SyncReport): string[] {
 export function toStatusLines(status: WorkspaceStatus): string[] {
   return [
     `${status.name}: ${status.entityCount} entities, ${status.relationshipCount} relationships, ${status.pendingCount} pending, ${status.conflictCount} in conflict, ${status.heldCount} held`,
-    ...status.connections.map(({ name, state, offlineSince, lastSyncedAt, lastFailure }) =>
+    ...status.connections.map(({ name, state, offlineSince, lastSyncedAt, lastFailure, signInExpiresAt }) =>
       [
         `  ${name}: ${state}`,
         offlineSince === null ? '' : ` since ${offlineSince}`,
         lastSyncedAt === null ? '' : `, last complete sync ${lastSyncedAt}`,
+        signInExpiresAt === null ? '' : `, signed in until ${signInExpiresAt} unless it syncs before`,
         lastFailure === null ? '' : `, last failure: ${lastFailure.message}`,
       ].join(''),
     ),

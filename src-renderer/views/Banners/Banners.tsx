@@ -1,11 +1,12 @@
 import { Text } from '@mantine/core';
 import { IconKey, IconRefresh } from '@tabler/icons-react';
-import type { ConnectionStatus } from '../../../src-preload/contract/model.ts';
+import { type ConnectionStatus, SignInDraft } from '../../../src-preload/contract/model.ts';
 import { useAppState } from '../../store/context.ts';
 import { needsKey, selectConnections } from '../../store/selectors.ts';
 import classes from './banners.module.css';
 import { ReadFailureBanner } from './ReadFailureBanner.tsx';
 import { SecretBanner } from './SecretBanner.tsx';
+import { SignInBanner } from './SignInBanner.tsx';
 import { SyncFailureBanner } from './SyncFailureBanner.tsx';
 
 /** What the whole window has to say: a restart, a read or a sync that failed, a key that is asked again. */
@@ -32,10 +33,15 @@ export function Banners() {
 function ConnectionBanner({ connection }: { readonly connection: ConnectionStatus }) {
   const { state, lastFailure } = connection;
   if (needsKey(connection)) {
+    const signIn = SignInDraft.safeParse(connection);
     return (
       <div className={classes.banner} data-testid="secret-banner">
         <IconKey size={16} />
-        <SecretBanner connection={connection} />
+        {signIn.success && signIn.data.options.clientId !== '' ? (
+          <SignInBanner connection={connection} draft={signIn.data} />
+        ) : (
+          <SecretBanner connection={connection} />
+        )}
       </div>
     );
   }

@@ -1,20 +1,26 @@
 import { Alert, Button, Group, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core';
+import type { UseFormReturnType } from '@mantine/form';
 import { useActions, useAppState } from '../../store/context.ts';
 import type { ConnectPrefill } from '../../store/state.ts';
-import { type ConnectSystem, scopeWords } from './connect-values.ts';
+import { AutodeskFields } from './AutodeskFields.tsx';
+import { type ConnectSystem, type ConnectValues, scopeWords, signsIn } from './connect-values.ts';
 import { useConnectForm } from './use-connect-form.ts';
 
 const systems: readonly { readonly value: ConnectSystem; readonly label: string }[] = [
   { value: 'clickie', label: 'Clickie' },
   { value: 'algapsa', label: 'AlgaPSA' },
+  { value: 'autodesk', label: 'Autodesk' },
 ];
 
 /** The form of the connect dialog. Problems are shown beside the field they concern. */
 export function ConnectForm({ prefill }: { readonly prefill: ConnectPrefill | null }) {
   const { closeConnectDialog } = useActions();
   const secretStorage = useAppState(({ server }) => server.start?.secretStorage ?? null);
-  const { form, busy, outcome, test, connect, changeTo } = useConnectForm(prefill);
+  const { form, busy, outcome, test, connect, changeTo, signIn, beginSignIn, leaveSignIn } =
+    useConnectForm(prefill);
   const system = form.values.remote;
+  const byBrowser = signsIn(form.values);
+  const ready = !byBrowser || form.values.signIn !== '';
   return (
     <form onSubmit={form.onSubmit((values) => void connect(values))} noValidate data-testid="connect-form">
       <Stack gap="sm">
@@ -30,19 +36,16 @@ export function ConnectForm({ prefill }: { readonly prefill: ConnectPrefill | nu
           <TextInput label="Name" data-testid="connect-name" {...form.getInputProps('name')} />
         </Group>
         <TextInput label="Address" type="url" data-testid="connect-url" {...form.getInputProps('url')} />
-        <TextInput
-          label={scopeWords[system].label}
-          description={scopeWords[system].hint}
-          inputMode={system === 'clickie' ? 'numeric' : 'text'}
-          data-testid="connect-scope"
-          {...form.getInputProps('scope')}
-        />
-        <PasswordInput
-          label="API key"
-          autoComplete="off"
-          data-testid="connect-secret"
-          {...form.getInputProps('secret')}
-        />
+        {byBrowser ? (
+          <AutodeskFields
+            form={form}
+            signIn={signIn}
+            onSignIn={() => void beginSignIn()}
+            onCancel={leaveSignIn}
+          />
+        ) : (
+          <KeyFields form={form} />
+        )}
         {secretStorage?.persisted === false ? <SecretNote reason={secretStorage.reason} /> : null}
         {outcome === null ? null : (
           <Alert color={outcome.tone === 'good' ? 'green' : 'red'} p="xs">
@@ -57,18 +60,46 @@ export function ConnectForm({ prefill }: { readonly prefill: ConnectPrefill | nu
             <Button
               variant="default"
               loading={busy === 'test'}
+              disabled={!ready}
               data-testid="connect-test"
               onClick={() => form.onSubmit((values) => void test(values))()}
             >
               Test
             </Button>
-            <Button type="submit" loading={busy === 'connect'} data-testid="connect-submit" data-autofocus>
+            <Button
+              type="submit"
+              loading={busy === 'connect'}
+              disabled={!ready}
+              data-testid="connect-submit"
+              data-autofocus
+            >
               Connect
             </Button>
           </Group>
         </Group>
       </Stack>
     </form>
+  );
+}
+
+function KeyFields({ form }: { readonly form: UseFormReturnType<ConnectValues> }) {
+  const system = form.values.remote;
+  return (
+    <>
+      <TextInput
+        label={scopeWords[system].label}
+        description={scopeWords[system].hint}
+        inputMode={system === 'clickie' ? 'numeric' : 'text'}
+        data-testid="connect-scope"
+        {...form.getInputProps('scope')}
+      />
+      <PasswordInput
+        label={system === 'autodesk' ? 'Access token' : 'API key'}
+        autoComplete="off"
+        data-testid="connect-secret"
+        {...form.getInputProps('secret')}
+      />
+    </>
   );
 }
 

@@ -1,4 +1,9 @@
-import { type AutodeskOptions, ConnectionDraft } from '../../../src-preload/contract/model.ts';
+import {
+  type AutodeskOptions,
+  ConnectionDraft,
+  type SignInDraft,
+} from '../../../src-preload/contract/model.ts';
+import type { Credential } from '../../../src-preload/contract/requests.ts';
 import type { ConnectPrefill } from '../../store/state.ts';
 
 /** The systems that can be connected. */
@@ -15,6 +20,8 @@ export interface ConnectValues {
   readonly region: AutodeskOptions['region'];
   readonly clientId: string;
   readonly callback: string;
+  /** The handle of a finished sign-in; empty where there is none. */
+  readonly signIn: string;
 }
 
 export type ConnectErrors = Partial<Record<keyof ConnectValues, string>>;
@@ -41,7 +48,14 @@ export const scopeWords: Readonly<Record<ConnectSystem, { readonly label: string
   };
 
 export function toInitialValues(prefill: ConnectPrefill | null): ConnectValues {
-  const first = { ...autodeskStart, remote: 'clickie', ...starts.clickie, scope: '', secret: '' } as const;
+  const first = {
+    ...autodeskStart,
+    remote: 'clickie',
+    ...starts.clickie,
+    scope: '',
+    secret: '',
+    signIn: '',
+  } as const;
   if (prefill === null) return first;
   const { draft, secret } = prefill;
   const { remote, name, url, scope } = draft;
@@ -61,30 +75,60 @@ export function changeSystem(values: ConnectValues, remote: ConnectSystem): Conn
   const before = starts[values.remote];
   const keep = (field: 'name' | 'url') =>
     values[field] === before[field] ? starts[remote][field] : values[field];
-  return { ...values, remote, name: keep('name'), url: keep('url'), scope: '' };
+  return {
+    ...values,
+    remote,
+    name: keep('name'),
+    url: keep('url'),
+    scope: '',
+    secret: remote === 'autodesk' ? '' : values.secret,
+    signIn: '',
+  };
+}
+
+/** Whether the values are for a system that the person signs in to, not one with a key of its own. */
+export function signsIn({ remote, secret }: ConnectValues): boolean {
+  return remote === 'autodesk' && secret === '';
 }
 
 /** What the contract will refuse, said before anything is sent. */
 export function checkValues(values: ConnectValues): ConnectErrors {
   const parsed = ConnectionDraft.safeParse(toDraft(values));
-  const errors: ConnectErrors = values.secret === '' ? { secret: 'The key is missing.' } : {};
+  const errors: ConnectErrors =
+    values.secret === '' && !signsIn(values) ? { secret: 'The key is missing.' } : {};
   for (const { path, message } of parsed.error?.issues ?? []) {
-    const field = path[0];
-    if (field === 'name' || field === 'url' || field === 'scope') errors[field] ??= message;
+    const field = checkedFields.find((one) => one === path.at(-1));
+    if (field !== undefined) errors[field] ??= message;
   }
   if (values.remote === 'clickie' && values.scope.trim() === '') errors.scope = 'The account is missing.';
+  if (values.remote === 'autodesk' && values.scope.trim() === '') errors.scope = 'The project is missing.';
+  if (signsIn(values) && values.clientId.trim() === '') errors.clientId = 'The client ID is missing.';
   return errors;
 }
 
-export function toDraft(values: ConnectValues): ConnectionDraft {
-  const { remote, region, clientId, callback } = values;
-  const [name, url, scope] = [values.name.trim(), values.url.trim(), values.scope.trim()];
-  if (remote !== 'autodesk') return { remote, name, url, scope };
+const checkedFields = ['name', 'url', 'scope', 'clientId', 'callback'] as const;
+
+/** What is wrong before the browser can be opened: all but the project, which nobody can know yet. */
+export function checkSignIn(values: ConnectValues): ConnectErrors {
+  const { scope: _, ...errors } = checkValues(values);
+  return errors;
+}
+
+export function toSignInDraft({ url, region, clientId, callback }: ConnectValues): SignInDraft {
   return {
-    remote,
-    name,
-    url,
-    scope,
+    remote: 'autodesk',
+    url: url.trim(),
     options: { region, clientId: clientId.trim(), callback: callback.trim() },
   };
+}
+
+/** What the connection is made with: the key that was typed in, or the finished sign-in. */
+export function toCredential({ secret, signIn }: ConnectValues): Credential {
+  return signIn === '' ? secret : { signIn };
+}
+
+export function toDraft(values: ConnectValues): ConnectionDraft {
+  const { remote } = values;
+  const [name, url, scope] = [values.name.trim(), values.url.trim(), values.scope.trim()];
+  return remote === 'autodesk' ? { ...toSignInDraft(values), name, scope } : { remote, name, url, scope };
 }

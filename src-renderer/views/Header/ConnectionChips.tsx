@@ -3,7 +3,7 @@ import type { ConnectionStatus } from '../../../src-preload/contract/model.ts';
 import { useAppState } from '../../store/context.ts';
 import { selectConnections } from '../../store/selectors.ts';
 import { countOf } from '../../ui/format.ts';
-import { toConnectionWords } from './connection-words.ts';
+import { toConnectionWords, toSignInWords } from './connection-words.ts';
 import classes from './header.module.css';
 
 /** How each connection is. */
@@ -18,9 +18,17 @@ export function ConnectionChips() {
   );
 }
 
+const scopeWords = {
+  algapsa: 'tenant',
+  autodesk: 'project',
+  clickie: 'account',
+  local: 'workspace',
+} as const;
+
 function Chip({ connection }: { readonly connection: ConnectionStatus }) {
-  const { tone, text } = toConnectionWords(connection);
-  const what = connection.remote === 'clickie' ? 'account' : 'tenant';
+  const { tone, text: state } = toConnectionWords(connection);
+  const text = [state, toSignInWords(connection)].filter((part) => part !== null).join(' · ');
+  const what = scopeWords[connection.remote];
   const pending =
     connection.pendingCount > 0 ? ` · ${countOf(connection.pendingCount, 'pending change')}` : '';
   return (

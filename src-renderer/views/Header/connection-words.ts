@@ -7,6 +7,18 @@ export interface ConnectionWords {
   readonly text: string;
 }
 
+/** Sooner than this a sign-in that nobody renews is told to end. */
+const SIGN_IN_NOTICE_MS = 3 * 24 * 60 * 60 * 1000;
+
+/** When the sign-in of a connection ends unless a sync renews it before; null while there is time. */
+export function toSignInWords({ signInExpiresAt }: ConnectionStatus, now: Date = new Date()): string | null {
+  if (signInExpiresAt === null) return null;
+  const leftMs = Date.parse(signInExpiresAt) - now.getTime();
+  if (leftMs > SIGN_IN_NOTICE_MS) return null;
+  if (leftMs <= 0) return 'the sign-in has ended: sign in again at the next sync';
+  return `the sign-in ends ${formatMoment(signInExpiresAt, now)}: sync before, and it goes on`;
+}
+
 /** Says how a connection is. A failed or unfinished sync never reads as “synced”. */
 export function toConnectionWords(connection: ConnectionStatus, now: Date = new Date()): ConnectionWords {
   const { state, lastSyncedAt, offlineSince, lastFailure } = connection;

@@ -10,12 +10,14 @@ import { needsKey } from '../../../src-renderer/store/selectors.ts';
 import { countOf, formatDuration, formatMoment } from '../../../src-renderer/ui/format.ts';
 import {
   changeSystem,
+  checkSignIn,
   checkValues,
+  toCredential,
   toDraft,
   toInitialValues,
 } from '../../../src-renderer/views/Connect/connect-values.ts';
 import { toMovedIndex } from '../../../src-renderer/views/EntityList/move.ts';
-import { toConnectionWords } from '../../../src-renderer/views/Header/connection-words.ts';
+import { toConnectionWords, toSignInWords } from '../../../src-renderer/views/Header/connection-words.ts';
 import { toFailureLines, toOutcome, toPulledText } from '../../../src-renderer/views/Panel/report-words.ts';
 
 const now = new Date(2026, 2, 4, 15, 0);
@@ -99,6 +101,34 @@ describe('errors of the connect dialog', () => {
   });
 });
 
+describe('the values of a connection to Autodesk', () => {
+  const typed = { ...changeSystem({ ...toInitialValues(null), secret: 'k' }, 'autodesk'), clientId: 'app' };
+
+  it('ask for an app before the browser is opened, and for a project only after it', () => {
+    expect(checkSignIn(typed)).toEqual({});
+    expect(Object.keys(checkSignIn({ ...typed, clientId: ' ' }))).toEqual(['clientId']);
+    expect(Object.keys(checkSignIn({ ...typed, callback: 'http://example.com/' }))).toEqual(['callback']);
+    expect(checkValues(typed)).toEqual({ scope: 'The project is missing.' });
+  });
+
+  it('carry the handle of the sign-in, never a key that was typed for another system', () => {
+    expect(typed.secret).toBe('');
+    expect(toCredential({ ...typed, signIn: 'a-handle' })).toEqual({ signIn: 'a-handle' });
+    expect(changeSystem({ ...typed, signIn: 'a-handle' }, 'clickie').signIn).toBe('');
+  });
+
+  it('go to the backend with the region, the app and the callback', () => {
+    const project = 'b1b36000-0000-4000-8000-000000000001';
+    expect(toDraft({ ...typed, scope: project, region: 'EMEA' })).toEqual({
+      remote: 'autodesk',
+      name: 'Autodesk',
+      url: 'https://developer.api.autodesk.com',
+      scope: project,
+      options: { region: 'EMEA', clientId: 'app', callback: 'http://localhost:8080/oauth/callback/' },
+    });
+  });
+});
+
 const connection: ConnectionStatus = {
   id: LOCAL_CONNECTION_ID,
   name: 'Clickie',
@@ -121,11 +151,21 @@ describe('the state of a connection', () => {
     ['needs-secret', null, true],
     ['failing', 'unauthorised', true],
     ['failing', 'identity-changed', true],
+    ['failing', 'sign-in-expired', true],
     ['failing', 'timeout', false],
     ['ready', null, false],
   ] as const)('%s because of %s: only another key helps is %s', (state, code, needed) => {
     const lastFailure = code === null ? null : { code, message: 'Said.' };
     expect(needsKey({ ...connection, state, lastFailure })).toBe(needed);
+  });
+
+  it.each([
+    [at(2026, 2, 20, 14, 2), null],
+    [at(2026, 2, 6, 14, 2), 'the sign-in ends 6 Mar, 14:02: sync before, and it goes on'],
+    [at(2026, 2, 4, 14, 2), 'the sign-in has ended: sign in again at the next sync'],
+    [null, null],
+  ])('a sign-in that ends at %s is told as %s', (signInExpiresAt, told) => {
+    expect(toSignInWords({ ...connection, signInExpiresAt }, now)).toBe(told);
   });
 
   it('says since when it is offline', () => {
