@@ -58,9 +58,9 @@ async function start(options: AutodeskServerOptions = {}) {
   const toAddress = (kind: Kind, n: number) =>
     `acc:${toKind(kinds[kind].domain, kinds[kind].type)}:${tinyIds[kind](n)}`;
   const find = async (asset: number, kind: Kind, n: number): Promise<Relationship | undefined> => {
-    const pair = [toAddress('asset', asset), toAddress(kind, n)];
+    const pair = new Set([toAddress('asset', asset), toAddress(kind, n)]);
     return (await readRows()).find(({ source, target }) =>
-      [source, target].every(({ address }) => pair.includes(address)),
+      [source, target].every(({ address }) => pair.has(address)),
     );
   };
   const relate = async (asset: number, kind: Kind, n: number) => {
@@ -145,7 +145,7 @@ describe('a workspace on an Autodesk project', () => {
     const { ask, find } = await start();
     const name = 'Document Document…';
     const row = await find(1, 'document', 1);
-    expect([row?.source.name, row?.target.name].toSorted()).toEqual(['AHU-01', name]);
+    expect(new Set([row?.source.name, row?.target.name])).toEqual(new Set(['AHU-01', name]));
     const page = await ask('entities:page', {
       search: 'lineage',
       kinds: [],
