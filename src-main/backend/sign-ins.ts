@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ConnectionDraft, SignInDraft } from '../../src-preload/contract/model.ts';
 import type { Answer } from '../../src-preload/contract/requests.ts';
 import { type HeldSecret, holdSecret } from './held-secret.ts';
@@ -57,7 +56,7 @@ export function createSignIns(ports: Ports): SignIns {
     start: async (draft, open) => {
       await cancelAll(({ secret }) => secret === null);
       const underWay = await startSignIn({ url: draft.url, ...draft.options }, ports);
-      const handle = randomUUID();
+      const handle = ports.newId();
       entries.set(handle, { draft, underWay, stop: new AbortController(), secret: null });
       const { address } = underWay;
       return { handle, address, opened: open && (await isOpened(ports, address)) };

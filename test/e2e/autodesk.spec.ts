@@ -82,7 +82,7 @@ test('an Autodesk project is connected by a sign-in with the browser, and signed
     await page.getByTestId('connect-project').fill('tiny b');
     await screenshot(page, 'autodesk-projects');
     await page.getByRole('option', { name: 'Tiny Building (Tiny Builders)' }).click();
-    await expect(page.getByTestId('connect-region')).toHaveValue('Europe, Middle East, Africa');
+    await expect(page.getByTestId('connect-region')).toHaveValue('Europe (EMEA)');
     await screenshot(page, 'connect-autodesk');
     await page.getByTestId('connect-submit').click();
     await page.getByTestId('connect-form').waitFor({ state: 'detached' });

@@ -65,8 +65,10 @@ export async function startAutodeskRemote(options: AutodeskRemoteOptions = {}): 
     await server.stop();
     expect(server.forbiddenWrites).toEqual([]);
   });
-  const clock = createInstantClock();
-  const project = mustProject(server.site, options.scope?.replace(/^b\./, ''));
+  const { now } = options;
+  const clock = createInstantClock(() => new Date(now?.() ?? Date.now()));
+  const named = options.scope?.replace(/^b\./, '').toLowerCase() ?? '';
+  const project = server.site.projects.get(named) ?? mustProject(server.site);
   const tokens = createTestTokens(server, options.who, options.next);
   const place = {
     url: server.url,

@@ -8,7 +8,7 @@ import type { ConnectValues } from './connect-values.ts';
 
 const regionLabels: Readonly<Record<AutodeskOptions['region'], string>> = {
   US: 'United States',
-  EMEA: 'Europe, Middle East, Africa',
+  EMEA: 'Europe (EMEA)',
   AUS: 'Australia',
   CAN: 'Canada',
   DEU: 'Germany',
@@ -32,8 +32,8 @@ export function AutodeskFields({ form, signIn, onSignIn, onCancel }: AutodeskFie
       <Group grow align="flex-start">
         <TextInput
           label="Client ID"
-          description="Of the app that your administrator registered"
-          disabled={locked}
+          description="Of the app at Autodesk"
+          readOnly={locked}
           autoComplete="off"
           data-testid="connect-client-id"
           {...form.getInputProps('clientId')}
@@ -50,7 +50,7 @@ export function AutodeskFields({ form, signIn, onSignIn, onCancel }: AutodeskFie
       <TextInput
         label="Callback"
         description="An address of this computer, as registered with the app"
-        disabled={locked}
+        readOnly={locked}
         data-testid="connect-callback"
         {...form.getInputProps('callback')}
       />

@@ -30,7 +30,7 @@ export function useConnectForm(prefill: ConnectPrefill | null) {
     validate: (values): FormErrors => checkValues(values),
     onValuesChange: (values, before) => {
       setOutcome(null);
-      if (values.signIn !== '' && !isSamePlace(values, before)) leaveSignIn();
+      if (signIn.state.kind !== 'idle' && !isSamePlace(values, before)) leaveSignIn();
     },
   });
 

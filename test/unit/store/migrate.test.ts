@@ -99,6 +99,21 @@ describe('from the version before, with rows', () => {
     ).toEqual({ create_confirmed_at: null, read_only_reason: null });
   });
 
+  test('version 4 makes no placeholder of what was hidden, and none of what is listed', () => {
+    const db = openMemory();
+    migrate(db, shippedMigrations.slice(0, 3));
+    db.exec(`
+      INSERT INTO connection (id, name, remote, url, scope, rate, created_at)
+      VALUES (1, 'plant', 'clickie', 'https://example.com', '1', 5, '${NOW}');
+      INSERT INTO entity VALUES (1, 1, 'asset', '1', '1', 'One', 0, 'listed', '[]', '${NOW}', NULL),
+        (2, 1, 'asset', '2', '2', 'asset 2', 0, 'unlisted', '[]', '${NOW}', NULL);`);
+    migrate(db, shippedMigrations.slice(0, 4));
+    expect(db.prepare('SELECT id, presence, placeholder FROM entity').all()).toEqual([
+      { id: 1, presence: 'listed', placeholder: 0 },
+      { id: 2, presence: 'unlisted', placeholder: 0 },
+    ]);
+  });
+
   test('no copy is made where nothing is migrated', () => {
     const { path } = makeFilled();
     openWith(path, shippedMigrations);

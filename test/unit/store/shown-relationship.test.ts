@@ -3,7 +3,14 @@ import { relate } from '../../../src-main/backend/commands/relate.ts';
 import { retype } from '../../../src-main/backend/commands/retype.ts';
 import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
 import { saveConflict } from '../../../src-main/backend/store/conflicts.ts';
-import { markRemoved, readEntityDetail } from '../../../src-main/backend/store/entities.ts';
+import {
+  countListedEntities,
+  markRemoved,
+  readEntityDetail,
+  readListedEntities,
+  readUnseenEntities,
+  saveUnlistedEntity,
+} from '../../../src-main/backend/store/entities.ts';
 import { stopIntent } from '../../../src-main/backend/store/intents.ts';
 import { readNeighbourhood } from '../../../src-main/backend/store/neighbourhood.ts';
 import {
@@ -155,6 +162,32 @@ describe('a mark on a relationship of a remote without types', () => {
     const { id } = add(small.building, small.pump);
     openConflict(id);
     expect(retype(small.context, id, 'feeds')).toMatchObject({ type: 'feeds', state: 'conflict' });
+  });
+});
+
+describe('an end that only the relationship names', () => {
+  const named = { kind: 'issue', remoteId: '3f2a9c10-0000-4000-8000-000000000001' };
+
+  test('hides it while the remote lists that kind whole', () => {
+    const id = saveUnlistedEntity(small.db, small.plant, named, NOW, ['asset', 'issue']);
+    observe(small.db, { connectionId: small.plant, sourceId: small.building, targetId: id }, true);
+    expect(readSeen(small.db).relationships).toEqual([]);
+    expect(readListedEntities(small.db, small.plant).map((entity) => entity.id)).not.toContain(id);
+  });
+
+  test('is a placeholder where it does not, in the relationship and in the graph, and missed in no list', () => {
+    const id = saveUnlistedEntity(small.db, small.plant, named, NOW, ['asset']);
+    const listed = countListedEntities(small.db, small.plant);
+    observe(small.db, { connectionId: small.plant, sourceId: small.building, targetId: id }, true);
+    expect(readSeen(small.db).relationships).toEqual([expect.stringContaining('Building → Issue 3f2a9c10…')]);
+    expect(readNeighbourhood(small.db, [small.building], 10).entities.map(({ name }) => name)).toContain(
+      'Issue 3f2a9c10…',
+    );
+    expect(readListedEntities(small.db, small.plant).map((entity) => entity.id)).not.toContain(id);
+    expect(readUnseenEntities(small.db, small.plant, 1).map((entity) => entity.id)).not.toContain(id);
+    addEntity(small.db, small.plant, named.remoteId, { kind: 'issue', name: 'Leak' });
+    expect(countListedEntities(small.db, small.plant)).toBe(listed + 1);
+    expect(readSeen(small.db).relationships).toEqual([expect.stringContaining('Building → Leak')]);
   });
 });
 

@@ -74,7 +74,7 @@ export async function* fetchAssets(
   signal: AbortSignal,
 ): AsyncGenerator<readonly RemoteEntity[]> {
   const names = {
-    categories: await fetchNames(calls, 'categories', 'name', signal),
+    categories: calls.categoryNames ?? (await fetchNames(calls, 'categories', 'name', signal)),
     statuses: await fetchNames(calls, 'asset-statuses', 'label', signal),
     attributes: await fetchNames(calls, 'custom-attributes', 'displayName', signal),
   };
@@ -172,13 +172,19 @@ const CategoryRow = z.looseObject({
   isActive: z.boolean().nullish(),
 });
 
-/** Every category, with the inactive ones. */
+/** Every category, with the inactive ones. Their names are kept for the assets, which are listed next. */
 export async function* fetchCategories(
   calls: AutodeskCalls,
   signal: AbortSignal,
 ): AsyncGenerator<readonly RemoteEntity[]> {
   const request = { method: 'GET', version: 'v1', rest: 'categories', signal } as const;
-  for await (const rows of readPages(calls, request)) yield rows.map(toCategory);
+  const names = new Map<string, string>();
+  for await (const rows of readPages(calls, request)) {
+    const categories = rows.map(toCategory);
+    for (const { remoteId, name } of categories) names.set(remoteId, name);
+    yield categories;
+  }
+  calls.categoryNames = names;
 }
 
 function toCategory(raw: unknown): RemoteEntity {

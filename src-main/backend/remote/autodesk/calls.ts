@@ -22,6 +22,10 @@ export interface AutodeskCalls {
   writable: ReadonlySet<string> | null;
   /** Where the Assets API of the project's product is; null before it was asked. */
   assetsBase: string | null;
+  /** By its id; null before the categories were listed. */
+  categoryNames: ReadonlyMap<string, string> | null;
+  /** Whose lists of issues and their likes had something in them; null before one had. */
+  product: 'ACC' | 'BIM360' | null;
 }
 
 /** What a connection says of where it leads. */
@@ -70,6 +74,8 @@ export function createCalls(
     readOnly: new Set(),
     writable: null,
     assetsBase: null,
+    categoryNames: null,
+    product: null,
   };
 }
 

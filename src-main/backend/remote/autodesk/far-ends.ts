@@ -7,13 +7,17 @@ import type { AutodeskCalls } from './calls.ts';
 import { isUuid } from './kinds.ts';
 
 const PAGE_LIMIT = 10_000;
-const PAGE_SIZE = 100;
+/** No page says how many a page may hold: the first that is taken. */
+const SMALL_PAGE = 100;
+const PAGE_SIZES = [200, SMALL_PAGE] as const;
+
+type FarPath = readonly ['ACC' | 'BIM360', string];
 
 /** How one kind is listed for its names: rows lie under `rows`, and a page begins at a number of rows. */
 interface FarList {
   readonly kind: string;
-  /** The addresses of the two products; the one that answers is taken. */
-  readonly paths: (project: string) => readonly string[];
+  /** Where each product that has the kind lists it. */
+  readonly paths: (project: string) => readonly FarPath[];
   readonly rows: 'results' | 'data';
   readonly paging: { readonly offset: string; readonly limit: string };
 }
@@ -24,21 +28,21 @@ const lists: readonly FarList[] = [
   {
     kind: 'issue',
     paths: (project) => [
-      `/construction/issues/v1/projects/${project}/issues`,
-      `/issues/v2/containers/${project}/issues`,
+      ['ACC', `/construction/issues/v1/projects/${project}/issues`],
+      ['BIM360', `/issues/v2/containers/${project}/issues`],
     ],
     rows: 'results',
     paging: plainPaging,
   },
   {
     kind: 'form',
-    paths: (project) => [`/construction/forms/v1/projects/${project}/forms`],
+    paths: (project) => [['ACC', `/construction/forms/v1/projects/${project}/forms`]],
     rows: 'results',
     paging: plainPaging,
   },
   {
     kind: 'checklist',
-    paths: (project) => [`/bim360/checklists/v1/containers/${project}/instances`],
+    paths: (project) => [['BIM360', `/bim360/checklists/v1/containers/${project}/instances`]],
     rows: 'data',
     paging: { offset: 'page[offset]', limit: 'page[limit]' },
   },
@@ -53,39 +57,57 @@ export async function* fetchFarEntities(
   signal: AbortSignal,
 ): AsyncGenerator<readonly RemoteEntity[]> {
   const list = lists.find((one) => one.kind === kind);
-  if (list === undefined) return;
+  const found = list === undefined ? null : await findFirstPage(calls, list, signal);
+  if (list === undefined || found === null) return;
+  const { source, size } = found;
   const seen = new Set<string>();
-  let path: string | null = null;
-  let offset = 0;
-  for (let page = 0; page < PAGE_LIMIT; page += 1) {
-    const query = { [list.paging.offset]: offset, [list.paging.limit]: PAGE_SIZE };
-    const told = await ask(calls, path === null ? list.paths(calls.project) : [path], { query, signal });
-    if (told === null) return;
-    path = told.path;
-    const rows = parseRows(told.answer, list);
+  let { answer } = found;
+  for (let page = 0, offset = 0; page < PAGE_LIMIT; page += 1) {
+    const rows = parseRows(answer, list);
+    if (rows.length > 0) calls.product = source[0];
     const fresh = rows.map((raw) => toEntity(raw, list)).filter(({ remoteId }) => !seen.has(remoteId));
     for (const { remoteId } of fresh) seen.add(remoteId);
     yield fresh;
     offset += rows.length;
-    if (fresh.length === 0 || offset >= findTotal(told.answer, rows.length)) return;
+    if (fresh.length === 0 || offset >= findTotal(answer, rows.length, size)) return;
+    const next = await ask(calls, source[1], { query: toQuery(list, offset, size), signal });
+    if (next?.status !== 200) throw foreign(`the list of ${kind}s`, 'it ended before its end');
+    answer = next;
   }
 }
 
-/** The first address that answers; null where none does, because of the product or of what the user may see. */
-async function ask(
-  calls: AutodeskCalls,
-  paths: readonly string[],
-  request: Pick<HttpRequest, 'query' | 'signal'>,
-): Promise<{ path: string; answer: HttpAnswer } | null> {
-  for (const path of paths) {
-    const answer = await calls.others.send({ method: 'GET', path, ...request }).catch((error: unknown) => {
-      if (error instanceof RemoteError && error.kind === 'forbidden') return null;
-      throw error;
-    });
-    if (answer !== null && answer.status === 200) return { path, answer };
-    if (answer !== null && ![400, 404, 410].includes(answer.status)) readBody(answer, `GET ${path}`);
+/** Where the kind is listed and how; null where nothing answers, because of the product or of what the user may see. */
+async function findFirstPage(calls: AutodeskCalls, list: FarList, signal: AbortSignal) {
+  for (const source of findSources(calls, list)) {
+    for (const size of PAGE_SIZES) {
+      const answer = await ask(calls, source[1], { query: toQuery(list, 0, size), signal });
+      if (answer?.status === 200) return { source, size, answer };
+      if (answer?.status !== 400) break;
+    }
   }
   return null;
+}
+
+function findSources({ project, product }: AutodeskCalls, list: FarList): readonly FarPath[] {
+  return list.paths(project).filter(([of]) => product === null || product === of);
+}
+
+function toQuery({ paging }: FarList, offset: number, size: number) {
+  return { [paging.offset]: offset, [paging.limit]: size };
+}
+
+/** Null where the user may not see what is there. Throws where the answer is neither a success nor a plain no. */
+async function ask(
+  calls: AutodeskCalls,
+  path: string,
+  request: Pick<HttpRequest, 'query' | 'signal'>,
+): Promise<HttpAnswer | null> {
+  const answer = await calls.others.send({ method: 'GET', path, ...request }).catch((error: unknown) => {
+    if (error instanceof RemoteError && error.kind === 'forbidden') return null;
+    throw error;
+  });
+  if (answer !== null && ![400, 404, 410].includes(answer.status)) readBody(answer, `GET ${path}`);
+  return answer;
 }
 
 function parseRows(answer: HttpAnswer, { kind, rows }: FarList): readonly unknown[] {
@@ -101,10 +123,10 @@ const Total = z.looseObject({
 });
 
 /** How many rows there are in all; without a word on that, a page that is not full is the last. */
-function findTotal({ body }: HttpAnswer, rows: number): number {
+function findTotal({ body }: HttpAnswer, rows: number, size: number): number {
   const told = Total.safeParse(body).data;
   const total = told?.pagination?.totalResults ?? told?.meta?.record_count;
-  return total ?? (rows < PAGE_SIZE ? 0 : Number.POSITIVE_INFINITY);
+  return total ?? (rows < size ? 0 : Number.POSITIVE_INFINITY);
 }
 
 const Label = z.union([z.string(), z.number()]).nullish();
@@ -146,15 +168,14 @@ export async function fetchIssueLiveness(
   id: string,
   signal: AbortSignal,
 ): Promise<Liveness> {
-  const paths = lists.find(({ kind }) => kind === 'issue')?.paths(calls.project) ?? [];
-  const own = await ask(
-    calls,
-    paths.map((path) => `${path}/${id}`),
-    { signal },
-  );
-  if (own !== null) return FarRow.safeParse(own.answer.body).data?.deleted === true ? 'gone' : 'alive';
-  const query = { 'filter[deleted]': true, 'filter[id]': id, limit: PAGE_SIZE };
-  const listed = await ask(calls, paths, { query, signal });
-  const rows = z.looseObject({ results: z.array(FarRow) }).safeParse(listed?.answer.body).data?.results ?? [];
-  return rows.some((row) => row.id === id && row.deleted === true) ? 'gone' : 'unknown';
+  const list = lists.find(({ kind }) => kind === 'issue');
+  for (const [, path] of list === undefined ? [] : findSources(calls, list)) {
+    const own = await ask(calls, `${path}/${id}`, { signal });
+    if (own?.status === 200) return FarRow.safeParse(own.body).data?.deleted === true ? 'gone' : 'alive';
+    const query = { 'filter[deleted]': true, 'filter[id]': id, limit: SMALL_PAGE };
+    const listed = await ask(calls, path, { query, signal });
+    const rows = z.looseObject({ results: z.array(FarRow) }).safeParse(listed?.body).data?.results ?? [];
+    if (rows.some((row) => row.id === id && row.deleted === true)) return 'gone';
+  }
+  return 'unknown';
 }

@@ -113,7 +113,7 @@ async function fetchRow(calls: AutodeskCalls, id: string, signal: AbortSignal): 
 }
 
 /** The living ones among up to 50 ids; the order of the answer means nothing. */
-export async function fetchLiving(
+async function fetchLiving(
   calls: AutodeskCalls,
   ids: readonly string[],
   signal: AbortSignal,

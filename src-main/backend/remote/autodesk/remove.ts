@@ -6,7 +6,7 @@ import { type AutodeskCalls, refuseBadProject, toContainerPath } from './calls.t
 import { diagnose, isForbidden } from './diagnose.ts';
 import { isUuid } from './kinds.ts';
 import { isLegacyOnly } from './legacy.ts';
-import { fetchLiving, findRow } from './reads.ts';
+import { findRow, probeBatch } from './reads.ts';
 
 type Outcome = 'removed' | RemoteError;
 type Named = RemoteRelationship & { readonly remoteId: string };
@@ -70,18 +70,22 @@ async function deleteAll(
   return outcomes;
 }
 
-/** What the answer does not name was perhaps gone before: asked by id. */
+/** What the answer does not name was perhaps gone before, or its pair was related anew by another id. */
 async function compare(
   calls: AutodeskCalls,
   named: readonly Named[],
   deleted: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<readonly Outcome[]> {
-  const left = named.map(({ remoteId }) => remoteId).filter((id) => !deleted.has(id));
-  const living = await fetchLiving(calls, left, signal);
-  return named.map(({ remoteId }) =>
-    living.has(remoteId)
-      ? new RemoteError('refused', 'Autodesk did not remove the relationship, and gave no reason.')
+  const left = named.filter(({ remoteId }) => !deleted.has(remoteId));
+  const there = left.length === 0 ? [] : await probeBatch(calls, left, signal);
+  const kept = new Set(left.filter((_, index) => there[index] !== null));
+  return named.map((one) =>
+    kept.has(one)
+      ? new RemoteError(
+          'refused',
+          'Autodesk still has a relationship between the two, perhaps a newer one. It was not removed.',
+        )
       : 'removed',
   );
 }
