@@ -110,6 +110,19 @@ describe('the guard over a push', () => {
     expect(world.shown()).toHaveLength(99);
   });
 
+  it('keeps a release whose push was cut short though more came to be held', async () => {
+    const world = await start(0);
+    unrelateAll(world, feeds(21));
+    await world.sync(push);
+    world.releaseAll();
+    unrelateAll(world, feeds(42).slice(21));
+    world.remote.addFault({ on: 'probe', kind: 'unreachable' });
+    expect(await world.sync(push)).toMatchObject({ complete: false, held: 21, pushed: { deleted: 0 } });
+    expect(await world.sync(push)).toMatchObject({ complete: true, held: 21, pushed: { deleted: 21 } });
+    expect(await world.sync(push)).toMatchObject({ held: 21 });
+    expect(world.held()).toHaveLength(1);
+  });
+
   it('holds what comes after a release by itself', async () => {
     const world = await start(0);
     unrelateAll(world, feeds(21));

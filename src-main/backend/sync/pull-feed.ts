@@ -178,7 +178,7 @@ interface Missing extends MirrorRow {
 async function removeMissing(context: SyncContext, total: number): Promise<void> {
   let missing = readMissing(context);
   if (missing.length === 0) {
-    forgetHeld(context);
+    forgetHeld(context, null);
     return;
   }
   let reason = judgeMissing(context, missing, total);
@@ -191,7 +191,7 @@ async function removeMissing(context: SyncContext, total: number): Promise<void>
   const unproved = free.filter((row) => !row.proved);
   const proved = await proveMissing(context, unproved, (row, has) => settleThere(context, row, has));
   await removeProved(context, [...told, ...proved]);
-  if (reason === null) forgetHeld(context);
+  forgetHeld(context, reason);
 }
 
 /** What the remote needs living ends for as proof waits until they live again. */
