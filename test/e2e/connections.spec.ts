@@ -59,10 +59,10 @@ test('a connection is paused, renamed, given another key and removed, and nothin
   await page.getByTestId('connection-key').click();
   await page.getByTestId('key-secret').fill('wrong');
   await page.getByTestId('key-submit').click();
-  await expect(page.getByTestId('connection-key-form')).toContainText('does not accept');
+  await expect(page.getByTestId('connection-key-form')).toContainText('the key is not accepted');
   await page.getByTestId('key-secret').fill(COLLEAGUE_KEY);
   await page.getByTestId('key-submit').click();
-  await expect(page.getByTestId('identity-decision')).toContainText('1 pending change');
+  await expect(page.getByTestId('identity-decision')).toContainText('1 change');
   await screenshot(page, 'connections-identity');
   expect(countEdges(server.site)).toBe(edges);
   await page.getByTestId('identity-wait').click();
