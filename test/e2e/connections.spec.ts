@@ -84,6 +84,7 @@ test('a connection is paused, renamed, given another key and removed, and nothin
   await page.getByTestId('removal-confirm').click();
   await expect(page.getByText('The connection is removed')).toBeVisible();
   await expect(chip).toHaveCount(0);
+  await expect(page.getByText('Could not read')).toHaveCount(0);
   await screenshot(page, 'connections-none-dark');
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
     pending: [{ want: 'related', target: { name: 'Ammonia chiller 2 power' } }],

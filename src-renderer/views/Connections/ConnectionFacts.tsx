@@ -26,7 +26,7 @@ export function ConnectionFacts({ connection }: { readonly connection: Connectio
           color="yellow"
           p="xs"
           title="Nothing can be written there"
-          styles={{ title: { color: 'inherit' } }}
+          styles={{ title: { color: 'var(--mantine-color-text)' } }}
         >
           {detail.readOnlyReason} What you change waits in the outbox.
         </Alert>

@@ -38,7 +38,7 @@ export function IdentityDecision({ connection, message, secret }: IdentityDecisi
       labels: { confirm: 'Take over', cancel: 'Keep waiting' },
       onConfirm: () => void adopt(),
     });
-  const keepWaiting = () => (secret === null ? closeConnections() : showConnectionStep('facts'));
+  const keep = () => (secret === null ? closeConnections() : showConnectionStep('facts'));
   const connectAsNew = () => {
     closeConnections();
     openConnectDialog({ draft: toNewDraft(connection), secret: secret ?? '' });
@@ -49,7 +49,7 @@ export function IdentityDecision({ connection, message, secret }: IdentityDecisi
       p="sm"
       title="The key speaks for someone else"
       role="alert"
-      styles={{ title: { color: 'inherit' } }}
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
       data-testid="identity-decision"
     >
       <Text size="sm" mb={10}>
@@ -61,12 +61,18 @@ export function IdentityDecision({ connection, message, secret }: IdentityDecisi
         </Text>
       )}
       <div className={classes.ways}>
-        <Text size="xs">
-          <b>Keep waiting.</b> Nothing is sent. What is pending ({pending}) stays in the outbox until the
-          former key is given.
-        </Text>
-        <Button variant="default" data-testid="identity-wait" onClick={keepWaiting}>
-          Keep waiting
+        {secret === null ? (
+          <Text size="xs">
+            <b>Keep waiting.</b> Nothing is sent. What is pending ({pending}) stays in the outbox until the
+            former key is given.
+          </Text>
+        ) : (
+          <Text size="xs">
+            <b>Keep the present key.</b> Nothing changes: what is pending ({pending}) goes with it as before.
+          </Text>
+        )}
+        <Button variant="default" data-testid="identity-wait" onClick={keep}>
+          {secret === null ? 'Keep waiting' : 'Keep the present key'}
         </Button>
         <Text size="xs">
           <b>Take the new identity over.</b> Everything is read again, then what is pending is sent in the new
