@@ -22,6 +22,7 @@ import {
   updateConnectionAccess,
 } from './store/connections.ts';
 import { StoreError } from './store/errors.ts';
+import { forgetFeedPosition } from './store/feeds.ts';
 import { countPending } from './store/intents.ts';
 import { reviveConnection } from './store/removed-connections.ts';
 import { transaction } from './store/sql.ts';
@@ -116,7 +117,10 @@ export async function saveAccess(session: Session, known: ConnectionRow, access:
   const save = async (rebaseSince: string | null) => {
     const row = { ...access, identity: fingerprint, identityLabel: label, rebaseSince };
     transaction(session.db(), () => {
-      if (rebaseSince !== null) dropOpenSweeps(session.db(), id);
+      if (rebaseSince !== null) {
+        dropOpenSweeps(session.db(), id);
+        forgetFeedPosition(session.db(), id);
+      }
       updateConnectionAccess(session.db(), id, row);
     });
     session.forgetRemote(id);

@@ -7,10 +7,18 @@ import {
   removeConnection,
   type UserMade,
 } from './commands/remove-connection.ts';
+import type { Ports } from './ports.ts';
+import { signOut } from './remote/create-remote.ts';
+import { RemoteError } from './remote/errors.ts';
 import type { Session } from './session.ts';
 import { readConnection } from './store/connections.ts';
 import { StoreError } from './store/errors.ts';
-import { forgetSecretReference, readLoss, readOrphanedSecrets } from './store/removed-connections.ts';
+import {
+  forgetSecretReference,
+  type OrphanedSecret,
+  readLoss,
+  readOrphanedSecrets,
+} from './store/removed-connections.ts';
 
 /** What the user was shown, and where what is pending goes; null drops it. */
 export interface RemovalOptions {
@@ -67,13 +75,28 @@ async function writeUserMade(path: string, content: UserMade): Promise<void> {
 
 /** Takes the secrets of removed connections out of the keychain; one that fails is tried again at the next opening. */
 export async function forgetSecrets(session: Session): Promise<void> {
-  for (const { id, reference } of readOrphanedSecrets(session.db())) {
+  for (const orphan of readOrphanedSecrets(session.db())) {
     try {
-      await session.ports.secrets.remove(reference);
-      forgetSecretReference(session.db(), id);
+      await endSignIn(session.ports, orphan);
+      await session.ports.secrets.remove(orphan.reference);
+      forgetSecretReference(session.db(), orphan.id);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       session.ports.log(`The key of a removed connection is still in the keychain: ${why}`);
     }
+  }
+}
+
+const SIGN_OUT_TIMEOUT_MS = 5000;
+
+/** A remote that is away does not keep the secret here: its sign-in ends by itself. */
+async function endSignIn(ports: Ports, { remote, url, options, reference }: OrphanedSecret): Promise<void> {
+  const secret = await ports.secrets.read(reference);
+  if (secret === null) return;
+  try {
+    await signOut(remote, { url, options, secret }, ports, AbortSignal.timeout(SIGN_OUT_TIMEOUT_MS));
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    ports.log(`The sign-in of a removed connection could not be ended: ${error.message}`);
   }
 }

@@ -3,6 +3,7 @@ import type {
   ConnectionId,
   ConnectionLoss,
   ConnectionStatus,
+  EntityId,
 } from '../../src-preload/contract/model.ts';
 import type { Credential, Params } from '../../src-preload/contract/requests.ts';
 import type { Request } from '../api/request.ts';
@@ -118,6 +119,7 @@ function removalActions(store: AppStore, request: Request, { tell }: Notices) {
       await answerForm(async () => {
         const exportTo = isExported ? await chooseFile() : null;
         if (isExported && exportTo === null) return null;
+        lookAway(store, id);
         await request('connections:remove', { id, confirmed, exportTo });
         patchView(store, { managing: { connectionId: null, step: 'facts' } });
         const kept = exportTo === null ? '' : ` What was pending is in ${exportTo}.`;
@@ -125,6 +127,20 @@ function removalActions(store: AppStore, request: Request, { tell }: Notices) {
         return null;
       }),
   };
+}
+
+/** What goes with a connection is no longer looked at, so that nothing asks for it again. */
+function lookAway(store: AppStore, id: ConnectionId): void {
+  const { server, view } = store.getState();
+  const { selection } = view;
+  const drawn = server.neighbourhood?.entities ?? [];
+  const isOf = (entityId: EntityId) =>
+    drawn.some((entity) => entity.id === entityId && entity.connectionId === id);
+  const shown = selection.kind === 'entity' ? server.entity : server.relationship;
+  patchView(store, {
+    roots: view.roots.filter((root) => !isOf(root)),
+    selection: shown?.connectionId === id ? { kind: 'none' } : selection,
+  });
 }
 
 /** Turns a request into the answer to a form. */

@@ -220,6 +220,8 @@ describe('what a removal leaves in the file', () => {
       conflict: 0,
       entity: 2,
       entity_alias: 0,
+      feed: 0,
+      feed_missing: 0,
       held_removal: 0,
       history_change: 4,
       intent: 0,

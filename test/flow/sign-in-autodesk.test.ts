@@ -21,6 +21,7 @@ function createKeychain(renames: boolean) {
     kept,
     given: [] as string[],
     read: async (reference: string) => kept.get(reference) ?? null,
+    remove: async (reference: string) => void kept.delete(reference),
     async write(reference: string | null, secret: string) {
       const next = reference === null || renames ? `keychain:${this.given.length}` : reference;
       if (reference !== null) kept.delete(reference);
@@ -56,6 +57,8 @@ async function start({ switches = {}, opens = true, renames = false, send = fetc
       visits.push(followInBrowser(url));
     },
     newId: randomUUID,
+    machine: 'this machine',
+    automatic: false,
     sqliteBinding,
     log: (line: string) => void logged.push(line),
   };

@@ -30,6 +30,7 @@ async function start(options: AutodeskServerOptions = {}) {
     fetch: (url, init) => fetch(url, init),
     secrets: {
       read: async (reference) => secrets.get(reference) ?? null,
+      remove: async (reference) => void secrets.delete(reference),
       write: async (_reference, secret) => {
         secrets.set('key', secret);
         return { reference: 'key', persisted: true, reason: null };
@@ -38,6 +39,8 @@ async function start(options: AutodeskServerOptions = {}) {
     clock: createInstantClock(),
     openExternal: noBrowser,
     newId: randomUUID,
+    machine: 'this machine',
+    automatic: false,
     sqliteBinding,
     log: (line) => {
       throw new Error(line);

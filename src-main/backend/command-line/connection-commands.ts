@@ -12,13 +12,27 @@ import { done, type Outcome } from './output.ts';
 /** The commands that manage connections: one function each. */
 
 function toValue(status: ConnectionStatus, detail: ConnectionDetail) {
-  const { id, name, remote, url, scope, state, rate, pausedSince, offlineSince, lastSyncedAt } = status;
-  const { pendingCount: pending, conflictCount: conflicts, heldCount: held } = status;
-  const { identity, capabilities, readOnlyReason, readsFirst, failures } = detail;
   return {
-    ...{ id, name, remote, url, scope, state, identity, rate, pausedSince, offlineSince, lastSyncedAt },
-    ...{ pending, conflicts, held, parked: detail.parkedCount, blocked: detail.blockedCount },
-    ...{ capabilities, readOnlyReason, readsFirst, failures },
+    id: status.id,
+    name: status.name,
+    remote: status.remote,
+    url: status.url,
+    scope: status.scope,
+    state: status.state,
+    identity: detail.identity,
+    rate: status.rate,
+    pausedSince: status.pausedSince,
+    offlineSince: status.offlineSince,
+    lastSyncedAt: status.lastSyncedAt,
+    pending: status.pendingCount,
+    conflicts: status.conflictCount,
+    held: status.heldCount,
+    parked: detail.parkedCount,
+    blocked: detail.blockedCount,
+    capabilities: detail.capabilities,
+    readOnlyReason: detail.readOnlyReason,
+    readsFirst: detail.readsFirst,
+    failures: detail.failures,
   };
 }
 

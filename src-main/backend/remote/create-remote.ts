@@ -3,6 +3,7 @@ import type { RemoteName } from '../../../src-preload/contract/model.ts';
 import type { Clock, Fetch } from '../ports.ts';
 import { algapsaCapabilities, createAlgapsaRemote } from './algapsa/remote.ts';
 import { autodeskCapabilities, createAutodeskRemote } from './autodesk/remote.ts';
+import { revoke } from './autodesk/sign-in.ts';
 import { readAutodeskSignInExpiry } from './autodesk/sign-in-secret.ts';
 import { createTokens } from './autodesk/tokens.ts';
 import { clickieCapabilities, createClickieRemote } from './clickie/remote.ts';
@@ -37,6 +38,16 @@ export function createRemote(
 /** What a remote can do, known before it is reached. */
 export function readCapabilities(kind: RemoteKind): Capabilities {
   return remotes[kind].capabilities;
+}
+
+/** Ends the sign-in that a secret stands for; a key that stays is left as it is. Throws where the remote is away. */
+export async function signOut(
+  kind: RemoteKind,
+  access: Pick<RemoteAccess, 'url' | 'secret' | 'options'>,
+  ports: { fetch: Fetch; clock: Clock },
+  signal: AbortSignal,
+): Promise<void> {
+  if (kind === 'autodesk') await revoke(access, ports, signal);
 }
 
 /** Until when a sign-in can be renewed by itself; null for a key that stays. */

@@ -34,6 +34,11 @@ export interface ConnectionRow {
 
 export type ConnectionOptions = Readonly<Record<string, string>>;
 
+/** The options as the file keeps them. */
+export function parseOptions(stored: string): ConnectionOptions {
+  return Options.parse(JSON.parse(stored));
+}
+
 type StoredRow = Omit<ConnectionRow, 'options'> & { readonly options: string };
 
 const Options = z.record(z.string(), z.string());
@@ -45,7 +50,7 @@ const columns = `id, name, remote, url, scope, secret_reference AS secretReferen
   identity_label AS identityLabel, paused_at AS pausedAt, rebase_since AS rebaseSince`;
 
 function toRow(stored: StoredRow): ConnectionRow {
-  return { ...stored, options: Options.parse(JSON.parse(stored.options)) };
+  return { ...stored, options: parseOptions(stored.options) };
 }
 
 /** All connections to remotes, in the order they were made. */

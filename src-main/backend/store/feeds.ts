@@ -38,6 +38,11 @@ export function saveFeedPosition(
   );
 }
 
+/** Everything is read anew at the next pull: what the cursor stands for was another place or identity. */
+export function forgetFeedPosition(db: WritableDb, connectionId: ConnectionId): void {
+  run(db, 'DELETE FROM feed WHERE connection_id = :connectionId', { connectionId });
+}
+
 /** A number that no reading of everything had before. */
 export function allocateFeedSweep(db: WritableDb): number {
   const row = first<{ id: number }>(

@@ -1,6 +1,11 @@
-import type { ConnectionId, ConnectionLoss, RelationshipId } from '../../../src-preload/contract/model.ts';
+import type {
+  ConnectionId,
+  ConnectionLoss,
+  RelationshipId,
+  RemoteName,
+} from '../../../src-preload/contract/model.ts';
 import { countConflicts } from './conflicts.ts';
-import type { NewConnection } from './connections.ts';
+import { type ConnectionOptions, type NewConnection, parseOptions } from './connections.ts';
 import { countHeld } from './held-removals.ts';
 import { countPending } from './intents.ts';
 import { countBase } from './relationships.ts';
@@ -55,6 +60,8 @@ export function removeCopies(db: WritableDb, id: ConnectionId, now: string): voi
     `DELETE FROM conflict WHERE relationship_id IN (${ownRelationships})`,
     'DELETE FROM provenance WHERE connection_id = :id',
     'DELETE FROM intent WHERE connection_id = :id',
+    'DELETE FROM feed WHERE connection_id = :id',
+    'DELETE FROM feed_missing WHERE connection_id = :id',
     'DELETE FROM relationship WHERE connection_id = :id',
     'DELETE FROM held_removal WHERE connection_id = :id',
     'DELETE FROM sweep WHERE connection_id = :id',
@@ -83,13 +90,22 @@ function toRemovedName(db: ReadableDb, id: ConnectionId): string {
   }
 }
 
+/** A secret that outlived its connection, and what it takes to sign out with it. */
+export interface OrphanedSecret {
+  readonly id: ConnectionId;
+  readonly remote: Exclude<RemoteName, 'local'>;
+  readonly url: string;
+  readonly options: ConnectionOptions;
+  readonly reference: string;
+}
+
 /** Secrets of removed connections that were not forgotten yet. */
-export function readOrphanedSecrets(db: ReadableDb): { id: ConnectionId; reference: string }[] {
-  return all(
+export function readOrphanedSecrets(db: ReadableDb): OrphanedSecret[] {
+  return all<{ options: string } & Omit<OrphanedSecret, 'options'>>(
     db,
-    `SELECT id, secret_reference AS reference FROM connection
-     WHERE removed_at IS NOT NULL AND secret_reference IS NOT NULL`,
-  );
+    `SELECT id, remote, url, options, secret_reference AS reference FROM connection
+     WHERE removed_at IS NOT NULL AND secret_reference IS NOT NULL AND remote <> 'local'`,
+  ).map(({ options, ...row }) => ({ ...row, options: parseOptions(options) }));
 }
 
 /** The keychain has forgotten the secret of a removed connection. */

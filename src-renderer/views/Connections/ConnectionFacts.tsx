@@ -22,7 +22,12 @@ export function ConnectionFacts({ connection }: { readonly connection: Connectio
         <IdentityDecision connection={connection} message={changed.message} secret={null} />
       )}
       {detail?.readOnlyReason ? (
-        <Alert color="yellow" p="xs" title="Nothing can be written there">
+        <Alert
+          color="yellow"
+          p="xs"
+          title="Nothing can be written there"
+          styles={{ title: { color: 'var(--mantine-color-text)' } }}
+        >
           {detail.readOnlyReason} What you change waits in the outbox.
         </Alert>
       ) : null}
@@ -47,7 +52,7 @@ function Facts({ connection, detail }: FactsProps) {
   return (
     <dl className={classes.facts}>
       <dt>State</dt>
-      <dd>{toConnectionWords(connection).text}</dd>
+      <dd>{connection.state === 'failing' ? 'the last sync failed' : toConnectionWords(connection).text}</dd>
       <dt>Address</dt>
       <dd>{url}</dd>
       <dt>{scopeLabels[remote]}</dt>

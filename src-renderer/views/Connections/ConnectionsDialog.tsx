@@ -1,5 +1,6 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { IconPlugConnected } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import type { ConnectionStatus } from '../../../src-preload/contract/model.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { selectConnections } from '../../store/selectors.ts';
@@ -22,27 +23,40 @@ export function ConnectionsDialog() {
     <Dialog opened={managing !== null} onClose={closeConnections} title="Connections" size={860}>
       <div className={classes.body} data-testid="connections">
         <ConnectionList connections={connections} chosen={chosen} />
-        <div className={classes.main}>
-          {chosen === undefined ? (
-            <Text size="sm" c="dimmed">
-              Nothing is connected yet. Connect a system to see its entities here.
-            </Text>
-          ) : (
-            <Step key={chosen.id} connection={chosen} step={managing?.step ?? 'facts'} />
-          )}
-        </div>
+        {chosen === undefined ? (
+          <Text size="sm" c="dimmed" className={classes.main}>
+            Nothing is connected yet. Connect a system to see its entities here.
+          </Text>
+        ) : (
+          <StepPane key={chosen.id} connection={chosen} step={managing?.step ?? 'facts'} />
+        )}
       </div>
     </Dialog>
   );
 }
 
-function Step({
-  connection,
-  step,
-}: {
+interface StepProps {
   readonly connection: ConnectionStatus;
   readonly step: ConnectionStep;
-}) {
+}
+
+/** Each step takes the focus with it: to its first field, or to its beginning. */
+function StepPane({ connection, step }: StepProps) {
+  const pane = useRef<HTMLDivElement>(null);
+  const shown = useRef(step);
+  useEffect(() => {
+    if (shown.current === step) return;
+    shown.current = step;
+    (pane.current?.querySelector<HTMLElement>('[data-autofocus]') ?? pane.current)?.focus();
+  }, [step]);
+  return (
+    <div ref={pane} tabIndex={-1} className={classes.main}>
+      <Step connection={connection} step={step} />
+    </div>
+  );
+}
+
+function Step({ connection, step }: StepProps) {
   switch (step) {
     case 'facts':
       return <ConnectionFacts connection={connection} />;

@@ -20,7 +20,7 @@ export function IdentityDecision({ connection, message, secret }: IdentityDecisi
   const { adoptIdentity, provideSecret, showConnectionStep, openConnectDialog, closeConnections } =
     useActions();
   const [problem, setProblem] = useState<string | null>(null);
-  const pending = countOf(pendingCount, 'pending change');
+  const pending = pendingCount === 0 ? 'nothing, so far' : countOf(pendingCount, 'change');
   const adopt = async () => {
     const answer = await (secret === null ? adoptIdentity(id) : provideSecret(id, secret, { adopt: true }));
     if (answer.ok) showConnectionStep('facts');
@@ -31,13 +31,14 @@ export function IdentityDecision({ connection, message, secret }: IdentityDecisi
       title: `Take the new identity over for ${name}?`,
       children: (
         <Text size="sm">
-          Everything is read again as the new identity first. Then {pending} will be sent in its name; what
-          contradicts what it sees becomes a conflict for you to decide.
+          Everything is read again as the new identity first. Then what is pending ({pending}) is sent in its
+          name; what contradicts what it sees becomes a conflict for you to decide.
         </Text>
       ),
       labels: { confirm: 'Take over', cancel: 'Keep waiting' },
       onConfirm: () => void adopt(),
     });
+  const keep = () => (secret === null ? closeConnections() : showConnectionStep('facts'));
   const connectAsNew = () => {
     closeConnections();
     openConnectDialog({ draft: toNewDraft(connection), secret: secret ?? '' });
@@ -48,6 +49,7 @@ export function IdentityDecision({ connection, message, secret }: IdentityDecisi
       p="sm"
       title="The key speaks for someone else"
       role="alert"
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
       data-testid="identity-decision"
     >
       <Text size="sm" mb={10}>
@@ -59,22 +61,29 @@ export function IdentityDecision({ connection, message, secret }: IdentityDecisi
         </Text>
       )}
       <div className={classes.ways}>
-        <Text size="xs">
-          <b>Keep waiting.</b> Nothing is sent; {pending} stay in the outbox until the former key is given.
-        </Text>
-        <Button variant="default" data-testid="identity-wait" onClick={() => showConnectionStep('facts')}>
-          Keep waiting
+        {secret === null ? (
+          <Text size="xs">
+            <b>Keep waiting.</b> Nothing is sent. What is pending ({pending}) stays in the outbox until the
+            former key is given.
+          </Text>
+        ) : (
+          <Text size="xs">
+            <b>Keep the present key.</b> Nothing changes: what is pending ({pending}) goes with it as before.
+          </Text>
+        )}
+        <Button variant="default" data-testid="identity-wait" onClick={keep}>
+          {secret === null ? 'Keep waiting' : 'Keep the present key'}
         </Button>
         <Text size="xs">
-          <b>Take the new identity over.</b> Everything is read again, then {pending} are sent in the new
+          <b>Take the new identity over.</b> Everything is read again, then what is pending is sent in the new
           name.
         </Text>
         <Button variant="default" data-testid="identity-adopt" onClick={askAdopt}>
           Take over…
         </Button>
         <Text size="xs">
-          <b>Connect as new.</b> A second connection for the new identity; {pending} stay with {name}, which
-          goes on waiting.
+          <b>Connect as new.</b> A second connection for the new identity. What is pending stays with {name},
+          which goes on waiting.
         </Text>
         <Button variant="default" data-testid="identity-new" onClick={connectAsNew}>
           Connect as new…

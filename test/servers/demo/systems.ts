@@ -16,6 +16,7 @@ export interface DemoDraft {
   readonly remote: string;
   readonly url: string;
   readonly scope: string;
+  readonly options?: Readonly<Record<string, string>>;
 }
 
 /** A running system of the demo. */

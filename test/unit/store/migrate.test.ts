@@ -114,6 +114,24 @@ describe('from the version before, with rows', () => {
     ]);
   });
 
+  test('a connection from before it could be managed goes on: not paused, not removed, nothing to be read first', () => {
+    const db = openMemory();
+    const before = shippedMigrations.findIndex((sql) => sql.includes('removed_at'));
+    migrate(db, shippedMigrations.slice(0, before));
+    db.exec(`INSERT INTO connection (id, name, remote, url, scope, identity, rate, created_at)
+      VALUES (1, 'plant', 'clickie', 'https://example.com', '1', 'account=1', 5, '${NOW}')`);
+    migrate(db, shippedMigrations.slice(0, before + 1));
+    const managed =
+      'SELECT identity, identity_label, paused_at, rebase_since, removed_at FROM connection WHERE id = 1';
+    expect(db.prepare(managed).get()).toEqual({
+      identity: 'account=1',
+      identity_label: null,
+      paused_at: null,
+      rebase_since: null,
+      removed_at: null,
+    });
+  });
+
   test('no copy is made where nothing is migrated', () => {
     const { path } = makeFilled();
     openWith(path, shippedMigrations);
