@@ -137,5 +137,5 @@ function toCorrectedMatch(words: readonly Words[], corrections: readonly Correct
       const likes = takenFor.get(word)?.map((like) => `"${like}"`) ?? [];
       return `(${[`"${word}"*`, ...likes].join(' OR ')})`;
     })
-    .join(' ');
+    .join(' AND ');
 }
