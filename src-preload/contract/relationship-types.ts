@@ -6,8 +6,7 @@ const Most = z.int().positive().max(1_000_000).nullable();
 
 /**
  * A relationship type of the vocabulary: how it reads from either end, and what may be related by it. The types of
- * remotes are free text; one that is written like a type of the
- * vocabulary, or like its inverse, follows its rules.
+ * remotes are free text; one that is written like a type of the vocabulary, or like its inverse, follows its rules.
  */
 export const RelationshipType = z
   .object({

@@ -92,7 +92,7 @@ function expectCausesBefore(
     const edge = at(causes, index);
     const ends = [at(adjacency.edges.sources, edge), at(adjacency.edges.targets, edge)];
     expect(ends).toContain(index);
-    const [from = -1] = ends.filter((end) => end !== index);
+    const from = ends.find((end) => end !== index) ?? -1;
     expect(known.has(from)).toBe(true);
     expect(at(distances, index)).toBe(at(distances, from) + 1);
     known.add(index);
