@@ -62,8 +62,8 @@ function toMatch(text: string, ending: string): string {
 function prepareBare(db: Database.Database): (match: string) => void {
   const found = db.prepare(
     `SELECT e.id, e.connection_id, e.kind, e.remote_id, e.name, e.archived
-     FROM entity_search f JOIN entity e ON e.id = f.rowid
-     WHERE f.entity_search MATCH ? ORDER BY f.rank LIMIT ${PAGE}`,
+     FROM (SELECT rowid AS id, rank FROM entity_search WHERE entity_search MATCH ? ORDER BY rank LIMIT ${PAGE}) f
+     JOIN entity e ON e.id = f.id ORDER BY f.rank`,
   );
   return (match) => found.all(match);
 }

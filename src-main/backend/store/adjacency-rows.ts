@@ -1,4 +1,4 @@
-import { away } from './shown.ts';
+import { away, overlaid } from './shown.ts';
 import { all, count, first, type ReadableDb, tuples } from './sql.ts';
 
 /** Id, source, target, type (0: none) and connection of a relationship. */
@@ -27,10 +27,6 @@ export function readEntityIds(db: ReadableDb): { ids: Int32Array; listed: Uint8A
 export function readLastRelationshipId(db: ReadableDb): number {
   return first<{ id: number }>(db, "SELECT next AS id FROM counter WHERE name = 'relationship'")?.id ?? 0;
 }
-
-/** What the plain mirror cannot tell: the relationships with an intent, a mark or an open conflict. */
-const overlaid = `SELECT relationship_id FROM intent UNION SELECT relationship_id FROM type_mark
-  UNION SELECT relationship_id FROM conflict WHERE decision IS NULL`;
 
 /**
  * The relationships with ids after `after`, up to `upTo`, as they are shown; what is to be deleted is left out. The
