@@ -37,9 +37,24 @@ export default {
     ),
     only(
       'store-knows-contract',
-      'The store knows the contract only.',
+      'The store knows the contract and the query language only.',
       { path: `${backend}store/` },
-      { path: '^src-', pathNot: [`${backend}store/`, '^src-preload/contract/', `${backend}must\\.ts$`] },
+      {
+        path: '^src-',
+        pathNot: [`${backend}(store|query)/`, '^src-preload/contract/', `${backend}must\\.ts$`],
+      },
+    ),
+    only(
+      'query-language-is-pure',
+      'The query language knows the contract only.',
+      { path: `${backend}query/` },
+      { path: '^src-', pathNot: [`${backend}query/`, '^src-preload/contract/'] },
+    ),
+    only(
+      'traversals-are-pure',
+      'What follows relationships far works on arrays of numbers alone.',
+      { path: `${backend}traverse/` },
+      { path: '^src-', pathNot: [`${backend}traverse/`] },
     ),
     only(
       'rules-are-pure',

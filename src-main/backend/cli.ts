@@ -6,6 +6,7 @@ import { type AutodeskOptions, connectAutodesk } from './command-line/connect-au
 import * as connections from './command-line/connection-commands.ts';
 import { wrongUsage } from './command-line/errors.ts';
 import type { Outcome } from './command-line/output.ts';
+import * as queries from './command-line/query-commands.ts';
 import type { SecretPlace } from './command-line/secrets.ts';
 
 /** The command line: the same backend under plain Node. Public interface, described in the README. */
@@ -240,6 +241,54 @@ function addCare(root: Command): void {
   );
 }
 
+function addQueries(root: Command): void {
+  command(root, 'query <text>', 'find entities by the query language, the best first')
+    .option('--limit <n>', 'the most to print, 500 at most')
+    .action((text: string, options: { limit?: string }) =>
+      perform((client) => queries.query(client, text, options)),
+    );
+  command(root, 'impact <entity...>', 'what fails when these entities fail')
+    .option('--up', 'what can make them fail instead')
+    .option('--rule <type=impact...>', 'TYPE=to-target, to-source, both or none, and :N where N are needed')
+    .option('--limit <n>', 'the most to print, 10000 at most')
+    .action((entities: string[], options: queries.ImpactOptions) =>
+      perform((client) => queries.impact(client, entities, options)),
+    );
+  command(root, 'explain <source> <target>', 'the shortest paths between two entities')
+    .option('--paths <k>', 'how many, 50 at most')
+    .option('--type <type...>', 'only by relationships of these types')
+    .option('--connection <name...>', 'only by relationships of these connections')
+    .option('--direction <way>', 'any, forward or backward')
+    .option('--avoid <entity...>', 'entities that no path may touch')
+    .option('--max-hops <n>', 'the longest path, 100 at most')
+    .action((source: string, target: string, options: queries.ExplainOptions) =>
+      perform((client) => queries.explain(client, source, target, options)),
+    );
+  command(root, 'findings <finding>', 'cycles, islands, orphans or hubs')
+    .option('--hub-size <n>', 'the fewest relationships of a hub')
+    .option('--limit <n>', 'the most to print, 500 at most')
+    .action((name: string, options: { limit?: string; hubSize?: string }) =>
+      perform((client) => queries.findings(client, name, options)),
+    );
+}
+
+function addTypes(root: Command): void {
+  const types = command(root, 'types', 'list the vocabulary of relationship types').action(() =>
+    perform(queries.types),
+  );
+  command(types, 'export', 'print the vocabulary as it can be imported').action(() =>
+    perform(queries.exportTypes),
+  );
+  command(types, 'import <file>', 'take over types from a JSON file, whole or not at all')
+    .option('--replace', 'take out all others')
+    .action((file: string, options: { replace?: boolean }) =>
+      perform((client) => queries.importTypes(client, file, options)),
+    );
+  command(types, 'remove <name>', 'take a type out of the vocabulary').action((name: string) =>
+    perform((client) => queries.removeType(client, name)),
+  );
+}
+
 function isJson(): boolean {
   return process.argv.includes('--json');
 }
@@ -273,8 +322,18 @@ function fail(error: unknown): void {
 }
 
 program = createProgram();
-for (const add of [addConnect, addConnections, addSync, addReads, addEdits, addDecisions, addCare])
-  add(program);
+const parts = [
+  addConnect,
+  addConnections,
+  addSync,
+  addReads,
+  addEdits,
+  addDecisions,
+  addQueries,
+  addTypes,
+  addCare,
+];
+for (const add of parts) add(program);
 try {
   await program.parseAsync(process.argv);
 } catch (error) {

@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import type { WireError } from '../../src-preload/contract/errors.ts';
+import { QueryError } from './query/errors.ts';
 import { RemoteError } from './remote/errors.ts';
 import { RuleError } from './rules/errors.ts';
 import { StoreError } from './store/errors.ts';
+import { QueryCancelled } from './traverse/pace.ts';
 
 /** Any error as it crosses the contract: a known one by its code, an unknown one logged in full and `internal`. */
 export function toWireError(error: unknown, channel: string, log: (line: string) => void): WireError {
   if (error instanceof RuleError) return wire(error.code, error.message);
   if (error instanceof StoreError || error instanceof RemoteError) return wire(error.kind, error.message);
+  if (error instanceof QueryError) return toQueryError(error);
+  if (error instanceof QueryCancelled) return wire('cancelled', error.message);
   if (error instanceof z.ZodError) return toParamsError(error, channel);
   log(`${channel}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return toSqliteError(error) ?? internal;
@@ -37,6 +41,10 @@ const internal: WireError = {
 
 function wire(code: string, message: string): WireError {
   return { code, message, details: {} };
+}
+
+function toQueryError({ message, position, expected }: QueryError): WireError {
+  return { code: 'query-not-read', message, details: { position, expected } };
 }
 
 function toParamsError(error: z.ZodError, channel: string): WireError {

@@ -12,11 +12,12 @@ import {
   setBackups,
 } from './care.ts';
 import { dropIntent } from './commands/drop-intent.ts';
-import { relate } from './commands/relate.ts';
+import { judgeTargets, relate } from './commands/relate.ts';
 import { resolveConflict } from './commands/resolve-conflict.ts';
 import { retype } from './commands/retype.ts';
 import { undoOrRedo } from './commands/undo.ts';
 import { unrelate } from './commands/unrelate.ts';
+import { exportTypes, importTypes, listTypes, removeType, saveType } from './commands/vocabulary.ts';
 import { addConnection, provideSecret, testConnection } from './connections.ts';
 import {
   adoptIdentity,
@@ -25,17 +26,21 @@ import {
   retestConnection,
   updateConnection,
 } from './manage-connections.ts';
+import { createQueries } from './queries.ts';
+import { parseQuery } from './query/parse.ts';
 import { forgetSecrets, readRemovalLoss, removeWithSecret } from './removals.ts';
 import type { Session } from './session.ts';
 import { readWorkspaceStatus } from './status.ts';
 import { readConflicts } from './store/conflicts.ts';
 import { findEntityByAddress, readEntityDetail, readEntityPage } from './store/entities.ts';
+import { readExpansion, readGroups, readSurroundings } from './store/expansion.ts';
 import { readHeldRemovals, releaseHeldRemoval } from './store/held-removals.ts';
 import { readHistoryPage } from './store/history.ts';
 import { readOutboxPage } from './store/intents.ts';
 import { readNeighbourhood } from './store/neighbourhood.ts';
 import { readRelationship, readRelationshipPage } from './store/relationships.ts';
 import { readReports } from './store/reports.ts';
+import { search } from './store/search.ts';
 import { dryRun, refreshEntity, startSync } from './syncs.ts';
 
 /** One handler per request of the contract; a missing one does not compile. */
@@ -58,10 +63,16 @@ export function createHandlers(session: Session): Handlers {
     session.changed(...changedByCommand);
     return answer;
   };
+  const retold = <T>(body: () => T): T => {
+    const answer = body();
+    session.changed('workspace', 'relationships');
+    return answer;
+  };
   const nothing = (body: () => void): null => {
     body();
     return null;
   };
+  const queries = createQueries(session);
   return {
     'workspace:create': async ({ path }) => {
       await session.create(path);
@@ -147,5 +158,21 @@ export function createHandlers(session: Session): Handlers {
     'sync:dry-run': ({ connectionId, only }) => dryRun(session, connectionId, only),
     'sync:cancel': ({ connectionId }) => nothing(() => session.schedule.cancel(connectionId)),
     'sync:reports': ({ limit }) => readReports(db(), limit),
+
+    'rules:judge-targets': (params) => judgeTargets(session.commandContext(), params),
+    'types:list': () => listTypes(db()),
+    'types:save': ({ type }) => retold(() => saveType(db(), type)),
+    'types:remove': ({ name }) => retold(() => removeType(db(), name)),
+    'types:import': ({ text, replace }) => retold(() => importTypes(db(), text, replace)),
+    'types:export': () => exportTypes(db()),
+
+    'query:run': ({ text, ...page }) => search(db(), parseQuery(text), page),
+    'graph:groups': ({ id }) => readGroups(db(), id),
+    'graph:expand': ({ id, groups, ...page }) => readExpansion(db(), id, groups, page),
+    'graph:surroundings': ({ roots, hops, budget }) => readSurroundings(db(), roots, hops, budget),
+    'query:impact': (params) => queries.impact(params),
+    'query:explain': (params) => queries.explain(params),
+    'query:findings': (params) => queries.findings(params),
+    'query:cancel': ({ name }) => ({ cancelled: queries.cancel(name) }),
   };
 }

@@ -26,7 +26,7 @@ import {
 } from './store/connections.ts';
 import { createWorkspace, openWorkspace, type Workspace } from './store/database.ts';
 import { StoreError } from './store/errors.ts';
-import type { WritableDb } from './store/sql.ts';
+import { type WritableDb, watchSlowReads } from './store/sql.ts';
 import { createSchedule, type SyncSchedule } from './sync/schedule.ts';
 
 export type Emit = <E extends keyof Events>(event: E, payload: Events[E]) => void;
@@ -105,6 +105,7 @@ export function createSession(ports: Ports, emit: Emit): Session {
     const next = open();
     await close();
     workspace = next;
+    watchSlowReads(next.db, ports.log);
   };
   const capabilitiesOf = (id: ConnectionId) => {
     if (id === LOCAL_CONNECTION_ID) return localCapabilities;

@@ -29,23 +29,20 @@ import {
   TypeName,
   WorkspaceStatus,
 } from './model.ts';
+import { QUERY_LENGTH, queryRequests } from './query-requests.ts';
+import { Limit, Nothing, Offset, request } from './request.ts';
+import { ruleRequests } from './rule-requests.ts';
 
-const Nothing = z.object({}).strict();
 const Path = z.string().min(1).max(4096);
 const Secret = z.string().min(1).max(16_384);
 /** What a connection is made with: a key that was typed in, or a finished sign-in, whose secret never leaves the backend. */
 const Credential = z.union([Secret, z.object({ signIn: SignInHandle }).strict()]);
 export type Credential = z.infer<typeof Credential>;
-const Offset = z.int().nonnegative();
 
-/** The largest page any request answers with. */
-export const PAGE_LIMIT = 500;
-const Limit = z.int().positive().max(PAGE_LIMIT);
+export { PAGE_LIMIT } from './request.ts';
 
 /** The most entities one neighbourhood starts from, and the most neighbours drawn for each. */
 export const ROOT_LIMIT = 200;
-
-const request = <P extends z.ZodType, A extends z.ZodType>(params: P, answer: A) => ({ params, answer });
 
 /**
  * What the window (and the command line) can ask of the backend: one entry per request, its parameters and its
@@ -163,7 +160,8 @@ export const backendRequests = {
 
   'entities:page': request(
     z.object({
-      search: z.string().max(200),
+      /** Words, or the query language. */
+      search: z.string().max(QUERY_LENGTH),
       kinds: z.array(z.string()).max(50),
       connectionId: ConnectionId.nullable(),
       offset: Offset,
@@ -240,6 +238,9 @@ export const backendRequests = {
   'sync:cancel': request(z.object({ connectionId: ConnectionId.nullable() }), z.null()),
   /** The last reports, newest first. */
   'sync:reports': request(z.object({ limit: Limit }), z.array(SyncReport)),
+
+  ...ruleRequests,
+  ...queryRequests,
 } as const;
 
 /** A workspace that was open before. */

@@ -9,7 +9,9 @@ import { type Figure, type Measured, toFigure, toTable } from './figure.ts';
 import { measureListScroll } from './list-scroll.ts';
 import { measurePull } from './pull.ts';
 import { measureQueries } from './queries.ts';
+import { measureRankedSearch } from './ranked-search.ts';
 import { measureLargeStart, measureStart } from './start-up.ts';
+import { measureTraversals } from './traversals.ts';
 
 interface Bench {
   readonly names: readonly string[];
@@ -42,6 +44,14 @@ const benches: readonly Bench[] = [
   {
     names: ['neighbourhood', 'search'],
     measure: async ({ folder, runs }) => await measureQueries(folder, runs),
+  },
+  {
+    names: ['search-exact', 'search-prefix', 'search-misspelt'],
+    measure: async ({ folder, runs }) => await measureRankedSearch(folder, runs),
+  },
+  {
+    names: ['two-hops', 'two-hops-in-memory', 'impact-520', 'impact-10000', 'explain-10', 'load-graph'],
+    measure: async ({ folder, runs }) => await measureTraversals(folder, runs),
   },
 ];
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { createBackend } from '../../src-main/backend/index.ts';
+import { type Backend, createBackend } from '../../src-main/backend/index.ts';
 import { systemClock } from '../../src-main/backend/node-ports.ts';
 import type { EntityId } from '../../src-preload/contract/model.ts';
 import { createRandom, pickOne } from '../servers/shared/random.ts';
@@ -20,22 +20,7 @@ export async function measureQueries(folder: string, runs: number): Promise<Meas
   const path = join(folder, 'queries.weft');
   const entities = writeLargeWorkspace({ path, entities: ENTITIES, relationships: RELATIONSHIPS });
   const nativeBinding = process.env['WEFT_SQLITE_BINDING'];
-  const backend = createBackend({
-    fetch,
-    secrets: {
-      read: async () => null,
-      remove: async () => undefined,
-      write: async () => ({ reference: '', persisted: false, reason: null }),
-    },
-    clock: systemClock,
-    openExternal: noBrowser,
-    machine: 'this machine',
-    automatic: false,
-    newId: randomUUID,
-    sqliteBinding: nativeBinding ?? null,
-    log: (line) => process.stderr.write(`${line}\n`),
-  });
-  await backend.request('workspace:open', { path });
+  const backend = await openBackend(path);
   const db = new Database(path, {
     readonly: true,
     ...(nativeBinding === undefined ? {} : { nativeBinding }),
@@ -85,11 +70,36 @@ export async function measureQueries(folder: string, runs: number): Promise<Meas
   }
 }
 
-function mustBeOk(result: { readonly ok: boolean }): void {
+/** A backend without network or secrets, with the workspace open. */
+export async function openBackend(path: string): Promise<Backend> {
+  const backend = createBackend({
+    fetch,
+    secrets: {
+      read: async () => null,
+      remove: async () => undefined,
+      write: async () => ({ reference: '', persisted: false, reason: null }),
+    },
+    clock: systemClock,
+    openExternal: noBrowser,
+    machine: 'this machine',
+    automatic: false,
+    newId: randomUUID,
+    sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
+  mustBeOk(await backend.request('workspace:open', { path }));
+  return backend;
+}
+
+export function mustBeOk(result: { readonly ok: boolean }): void {
   if (!result.ok) throw new Error('The backend refused a question');
 }
 
-async function timeEach<T>(questions: readonly T[], ask: (question: T) => Promise<void>): Promise<number> {
+/** The time in milliseconds below which 95 of 100 questions are answered. */
+export async function timeEach<T>(
+  questions: readonly T[],
+  ask: (question: T) => Promise<void>,
+): Promise<number> {
   const times: number[] = [];
   for (const question of questions) {
     const startedAt = performance.now();

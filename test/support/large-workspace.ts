@@ -4,7 +4,7 @@ import { saveEntity } from '../../src-main/backend/store/entities.ts';
 import { allocateRelationshipId, saveBase } from '../../src-main/backend/store/relationships.ts';
 import { transaction, type WritableDb } from '../../src-main/backend/store/sql.ts';
 import type { ConnectionId, EntityId } from '../../src-preload/contract/model.ts';
-import { createRandom } from '../servers/shared/random.ts';
+import { createRandom, pickOne } from '../servers/shared/random.ts';
 
 const words = [
   'Pump',
@@ -26,6 +26,10 @@ export interface LargeWorkspaceOptions {
   readonly entities: number;
   /** None when not given. Ends are drawn by a power law, so that a few entities have very many. */
   readonly relationships?: number;
+  /** The first so many entities each have so many relationships more, counted among all. */
+  readonly hubs?: { readonly count: number; readonly degree: number };
+  /** Further entities in groups of these sizes, all reached from the first of their group, two ways to each. */
+  readonly reaches?: readonly number[];
 }
 
 /** An entity as it was written, for a reader of its own to compare with. */
@@ -43,6 +47,8 @@ export function writeLargeWorkspace({
   path,
   entities,
   relationships = 0,
+  hubs = { count: 0, degree: 0 },
+  reaches = [],
 }: LargeWorkspaceOptions): LargeEntity[] {
   const workspace = createWorkspace({ path, nativeBinding: process.env['WEFT_SQLITE_BINDING'] ?? null });
   try {
@@ -50,7 +56,8 @@ export function writeLargeWorkspace({
     return transaction(db, () => {
       const connectionId = addConnection(db);
       const written = addEntities(db, connectionId, entities);
-      addRelationships(db, connectionId, written, relationships);
+      addRelationships(db, connectionId, written, relationships, hubs);
+      for (const [index, size] of reaches.entries()) addReach(db, connectionId, index, size);
       return written;
     });
   } finally {
@@ -82,22 +89,50 @@ function addEntities(db: WritableDb, connectionId: ConnectionId, count: number):
   });
 }
 
+const there = { present: true, type: null, remoteId: null };
+
 function addRelationships(
   db: WritableDb,
   connectionId: ConnectionId,
   entities: readonly LargeEntity[],
   count: number,
+  hubs: { readonly count: number; readonly degree: number },
 ): void {
   const random = createRandom(11);
   const end = (power: number) =>
     (entities[Math.floor(random() ** power * entities.length)]?.id ?? 1) as EntityId; // was just written
-  const there = { present: true, type: null, remoteId: null };
   const seen = new Set<string>();
-  while (seen.size < count) {
-    const [sourceId, targetId] = [end(3), end(1)];
+  const add = (sourceId: EntityId, targetId: EntityId) => {
     const key = `${sourceId} ${targetId}`;
-    if (sourceId === targetId || seen.has(key)) continue;
+    if (sourceId === targetId || seen.has(key)) return;
     seen.add(key);
     saveBase(db, allocateRelationshipId(db), { connectionId, sourceId, targetId, slot: 0 }, there, NOW);
+  };
+  for (let hub = 1; hub <= hubs.count; hub += 1) {
+    while (seen.size < hub * hubs.degree) add((entities[hub - 1]?.id ?? 1) as EntityId, end(1)); // as above
+  }
+  while (seen.size < count) add(end(3), end(1));
+}
+
+/** Every entity but the first is fed by two before it. */
+function addReach(db: WritableDb, connectionId: ConnectionId, group: number, size: number): void {
+  const random = createRandom(23 + group);
+  const ids: EntityId[] = [];
+  for (let n = 0; n < size; n += 1) {
+    const remoteId = `reach-${size}-${n}`;
+    const entity = {
+      kind: 'asset',
+      remoteId,
+      lookupId: remoteId,
+      name: `Reach ${n}`,
+      archived: false,
+      fields: [],
+    };
+    const { id } = saveEntity(db, connectionId, entity, NOW);
+    const feeders = new Set(ids.length === 0 ? [] : [pickOne(random, ids), pickOne(random, ids)]);
+    for (const sourceId of feeders) {
+      saveBase(db, allocateRelationshipId(db), { connectionId, sourceId, targetId: id, slot: 0 }, there, NOW);
+    }
+    ids.push(id);
   }
 }

@@ -58,6 +58,8 @@ const plants: readonly (readonly [rule: string, from: string, to: string])[] = [
   ['remote-knows-contract', 'src-main/backend/remote/p2.ts', 'src-main/backend/sync/target.ts'],
   ['store-knows-contract', 'src-main/backend/store/p1.ts', 'src-main/backend/commands/target.ts'],
   ['store-knows-contract', 'src-main/backend/store/p2.ts', 'src-main/backend/remote/remote.ts'],
+  ['query-language-is-pure', 'src-main/backend/query/p1.ts', 'src-main/backend/store/target.ts'],
+  ['traversals-are-pure', 'src-main/backend/traverse/p1.ts', 'src-preload/contract/target.ts'],
   ['rules-are-pure', 'src-main/backend/rules/p1.ts', 'src-main/backend/store/target.ts'],
   ['commands-know-store-and-rules', 'src-main/backend/commands/p1.ts', 'src-main/backend/remote/remote.ts'],
   ['commands-know-store-and-rules', 'src-main/backend/commands/p2.ts', 'src-main/backend/sync/target.ts'],

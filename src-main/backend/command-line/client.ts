@@ -72,7 +72,7 @@ function createClient(backend: Backend): Client {
 }
 
 function toExitCode(code: string): number {
-  return code === 'wrong-parameters' ? exitCodes.wrongUsage : exitCodes.failed;
+  return code === 'wrong-parameters' || code === 'query-not-read' ? exitCodes.wrongUsage : exitCodes.failed;
 }
 
 export async function findEntity(client: Client, address: string): Promise<EntitySummary> {

@@ -6,9 +6,10 @@ import {
   LOCAL_CONNECTION_NAME,
   type Relationship,
 } from '../../../src-preload/contract/model.ts';
+import type { TargetVerdict } from '../../../src-preload/contract/relationship-types.ts';
 import { must } from '../must.ts';
 import { RuleError } from '../rules/errors.ts';
-import { judgeRelationship } from '../rules/judge-relationship.ts';
+import { judgeRelationship, noTypeFacts, type Verdict } from '../rules/judge-relationship.ts';
 import { readEntityRow, readEntitySummaries } from '../store/entities.ts';
 import { openCommand } from '../store/history.ts';
 import {
@@ -20,6 +21,7 @@ import {
 import { transaction } from '../store/sql.ts';
 import { findType } from '../store/types.ts';
 import type { CommandContext } from './context.ts';
+import { readInterpreter, readTypeFacts, readTypeIds } from './type-facts.ts';
 import { findRelationshipId, readWanted, type Wish, want } from './want.ts';
 
 export interface RelateParams {
@@ -32,18 +34,38 @@ export interface RelateParams {
 /** Relates two entities. Across connections, or where the user says so, the workspace itself holds it. */
 export function relate(context: CommandContext, params: RelateParams): Relationship {
   return transaction(context.db, () => {
+    const { type } = params;
     const [source, target] = readEnds(context, params);
-    const connectionId =
-      params.local || source.connectionId !== target.connectionId ? LOCAL_CONNECTION_ID : source.connectionId;
-    const key = toKey(context, params, connectionId);
-    const knownId = findRelationshipId(context, key);
-    const { sourceId, targetId } = key;
-    const relationshipId = knownId ?? allocateRelationshipId(context.db);
+    const verdict = judgeFrom(context, source, [target], params)(target);
+    if (verdict !== null) throw new RuleError(verdict.code, verdict.message);
+    const key = toKey(context, source, target, params);
+    const relationshipId = findRelationshipId(context, key) ?? allocateRelationshipId(context.db);
+    const { connectionId, sourceId, targetId } = key;
     const wish: Wish = { relationshipId, connectionId, sourceId, targetId };
-    refuseIfJudgedSo(context, source, target, wish, params.type);
     const historyId = openCommand(context.db, `Relate ${source.name} → ${target.name}`, context.now);
-    want(context, historyId, wish, { present: true, type: params.type });
+    want(context, historyId, wish, { present: true, type });
     return readRelationship(context.db, wish.relationshipId);
+  });
+}
+
+/** What `relate` would say to each of the targets; ids that are in no row are left out. Changes nothing. */
+export function judgeTargets(
+  context: CommandContext,
+  params: Omit<RelateParams, 'targetId'> & { readonly targetIds: readonly EntityId[] },
+): TargetVerdict[] {
+  readEntityRow(context.db, params.sourceId);
+  const summaries = readEntitySummaries(context.db, [params.sourceId, ...params.targetIds]);
+  const source = must(summaries.get(params.sourceId), 'the source entity');
+  const targets = params.targetIds.flatMap((id) => summaries.get(id) ?? []);
+  const judge = judgeFrom(context, source, targets, params);
+  return targets.map((target) => {
+    const verdict = judge(target);
+    return {
+      id: target.id,
+      ok: verdict === null,
+      code: verdict?.code ?? null,
+      message: verdict?.message ?? null,
+    };
   });
 }
 
@@ -57,30 +79,54 @@ function readEnds({ db }: CommandContext, params: RelateParams): [EntitySummary,
   ];
 }
 
-function toKey(context: CommandContext, params: RelateParams, connectionId: ConnectionId): RelationshipKey {
-  const capabilities = context.capabilitiesOf(connectionId);
-  const slotted = capabilities.typed && !capabilities.onePerPair && params.type !== null;
-  const slot = slotted && params.type !== null ? (findType(context.db, params.type) ?? -1) : 0;
-  return orderEnds(
-    { connectionId, sourceId: params.sourceId, targetId: params.targetId, slot },
-    capabilities,
-  );
+type Choice = Pick<RelateParams, 'type' | 'local'>;
+
+function judgeFrom(
+  context: CommandContext,
+  source: EntitySummary,
+  targets: readonly EntitySummary[],
+  choice: Choice,
+): (target: EntitySummary) => Verdict {
+  const { db, capabilitiesOf } = context;
+  const interpret = readInterpreter(db);
+  const meaning = interpret(choice.type);
+  const targetIds = targets.map(({ id }) => id);
+  const factsOf =
+    meaning === null
+      ? () => noTypeFacts
+      : readTypeFacts(db, readTypeIds(db, interpret, meaning), meaning, source.id, targetIds);
+  return (target) => {
+    const key = toKey(context, source, target, choice);
+    return judgeRelationship({
+      source,
+      target,
+      capabilities: capabilitiesOf(key.connectionId),
+      type: choice.type,
+      connection: key.connectionId === LOCAL_CONNECTION_ID ? LOCAL_CONNECTION_NAME : source.connection,
+      exists: isWanted(context, key),
+      meaning,
+      facts: factsOf(target.id),
+    });
+  };
 }
 
-function refuseIfJudgedSo(
+function isWanted(context: CommandContext, key: RelationshipKey): boolean {
+  const { connectionId, sourceId, targetId } = key;
+  const relationshipId = findRelationshipId(context, key);
+  if (relationshipId === undefined) return false;
+  return readWanted(context, { relationshipId, connectionId, sourceId, targetId }).present;
+}
+
+function toKey(
   context: CommandContext,
   source: EntitySummary,
   target: EntitySummary,
-  wish: Wish,
-  type: string | null,
-): void {
-  const verdict = judgeRelationship({
-    source,
-    target,
-    capabilities: context.capabilitiesOf(wish.connectionId),
-    type,
-    connection: wish.connectionId === LOCAL_CONNECTION_ID ? LOCAL_CONNECTION_NAME : source.connection,
-    exists: readWanted(context, wish).present,
-  });
-  if (verdict !== null) throw new RuleError(verdict.code, verdict.message);
+  { type, local }: Choice,
+): RelationshipKey {
+  const connectionId: ConnectionId =
+    local || source.connectionId !== target.connectionId ? LOCAL_CONNECTION_ID : source.connectionId;
+  const capabilities = context.capabilitiesOf(connectionId);
+  const slotted = capabilities.typed && !capabilities.onePerPair && type !== null;
+  const slot = slotted ? (findType(context.db, type) ?? -1) : 0;
+  return orderEnds({ connectionId, sourceId: source.id, targetId: target.id, slot }, capabilities);
 }

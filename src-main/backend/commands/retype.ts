@@ -4,7 +4,8 @@ import {
   type RelationshipId,
 } from '../../../src-preload/contract/model.ts';
 import { RuleError } from '../rules/errors.ts';
-import { judgeType } from '../rules/judge-relationship.ts';
+import { judgeType, noTypeFacts, type TypeFacts } from '../rules/judge-relationship.ts';
+import type { Interpret, Meaning } from '../rules/vocabulary.ts';
 import { openCommand } from '../store/history.ts';
 import { findLocalRelationship } from '../store/local-relationships.ts';
 import { readRelationship } from '../store/relationships.ts';
@@ -12,6 +13,7 @@ import { transaction } from '../store/sql.ts';
 import { findType } from '../store/types.ts';
 import type { CommandContext } from './context.ts';
 import { toWish } from './to-wish.ts';
+import { readInterpreter, readTypeFacts, readTypeIds } from './type-facts.ts';
 import { readWanted, want } from './want.ts';
 
 /** Changes the type of a relationship; null takes it away. */
@@ -31,12 +33,27 @@ export function retype(context: CommandContext, id: RelationshipId, type: string
 }
 
 function refuseIfJudgedSo(context: CommandContext, relationship: Relationship, type: string | null): void {
-  const capabilities = context.capabilitiesOf(relationship.connectionId);
-  const verdict = judgeType(capabilities, type, relationship.connection);
+  const { source, target, connectionId, connection } = relationship;
+  const capabilities = context.capabilitiesOf(connectionId);
+  const interpret = readInterpreter(context.db);
+  const meaning = interpret(type);
+  const facts = meaning === null ? noTypeFacts : readFactsBeside(context, relationship, interpret, meaning);
+  const proposal = { source, target, capabilities, type, connection, exists: false, meaning, facts };
+  const verdict = judgeType(proposal);
   if (verdict !== null) throw new RuleError(verdict.code, verdict.message);
   if (capabilities.typed && capabilities.readOnlyReason !== null) {
     throw new RuleError('read-only', capabilities.readOnlyReason);
   }
+}
+
+function readFactsBeside(
+  { db }: CommandContext,
+  { id, source, target }: Relationship,
+  interpret: Interpret,
+  meaning: Meaning,
+): TypeFacts {
+  const types = readTypeIds(db, interpret, meaning);
+  return readTypeFacts(db, types, meaning, source.id, [target.id], id)(target.id);
 }
 
 function refuseIfTaken(context: CommandContext, relationship: Relationship, type: string | null): void {

@@ -5,8 +5,11 @@ import type {
   EntityId,
   EntitySummary,
 } from '../../../src-preload/contract/model.ts';
+import { parseSearch } from '../query/parse.ts';
 import { StoreError } from './errors.ts';
 import { toPlaceholderName } from './placeholder-name.ts';
+import { joinMatches, toCondition } from './query-sql.ts';
+import { saveSearchWords } from './search-words.ts';
 import { countRelationshipsOf } from './shown.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
@@ -135,6 +138,7 @@ export function readEntityDetail(db: ReadableDb, id: EntityId): EntityDetail {
 }
 
 export interface EntityFilter {
+  /** Words, or the query language. */
   readonly search: string;
   readonly kinds: readonly string[];
   readonly connectionId: ConnectionId | null;
@@ -146,7 +150,7 @@ export function readEntityPage(
   filter: EntityFilter,
   page: { readonly offset: number; readonly limit: number },
 ): { total: number; rows: EntitySummary[] } {
-  const { where, parameters } = toCondition(filter);
+  const { where, parameters } = toListCondition(filter);
   const rows = all<SummaryRow>(
     db,
     `SELECT ${summaryColumns} FROM ${summaryFrom} WHERE e.id IN (
@@ -159,21 +163,28 @@ export function readEntityPage(
 
 /** Exactly the listed entities are indexed, so that words alone are counted without a look at the entities. */
 function countMatching(db: ReadableDb, filter: EntityFilter): number {
-  const match = toMatch(filter.search);
-  if (match !== null && filter.kinds.length === 0 && filter.connectionId === null) {
+  const query = parseSearch(filter.search);
+  const match = joinMatches(query.is === 'and' ? query.parts : [query]);
+  const isWordsOnly =
+    query.is === 'words' || (query.is === 'and' && query.parts.every(({ is }) => is === 'words'));
+  if (match !== null && isWordsOnly && filter.kinds.length === 0 && filter.connectionId === null) {
     return count(db, 'SELECT COUNT(*) FROM entity_search WHERE entity_search MATCH :match', { match });
   }
-  const { where, parameters } = toCondition(filter);
+  const { where, parameters } = toListCondition(filter);
   return count(db, `SELECT COUNT(*) FROM entity e WHERE ${where}`, parameters);
 }
 
-function toCondition(filter: EntityFilter): { where: string; parameters: Record<string, string | number> } {
+function toListCondition(filter: EntityFilter): {
+  where: string;
+  parameters: Record<string, string | number>;
+} {
   const conditions = ["e.presence = 'listed'"];
   const parameters: Record<string, string | number> = {};
-  const match = toMatch(filter.search);
-  if (match !== null) {
-    conditions.push('e.id IN (SELECT rowid FROM entity_search WHERE entity_search MATCH :match)');
-    parameters['match'] = match;
+  const query = parseSearch(filter.search);
+  if (query.is !== 'everything') {
+    const condition = toCondition(query);
+    conditions.push(condition.where);
+    Object.assign(parameters, condition.parameters);
   }
   const [kind] = filter.kinds;
   if (filter.kinds.length === 1 && kind !== undefined) {
@@ -189,13 +200,6 @@ function toCondition(filter: EntityFilter): { where: string; parameters: Record<
     parameters['connectionId'] = filter.connectionId;
   }
   return { where: conditions.join(' AND '), parameters };
-}
-
-/** Every word as a prefix, quoted, so that no character of the user's is read as query syntax. */
-function toMatch(search: string): string | null {
-  const words = search.normalize('NFC').match(/[\p{L}\p{N}]+/gu);
-  if (words !== null) return words.map((word) => `"${word}"*`).join(' ');
-  return search.trim() === '' ? null : '""';
 }
 
 export function readKindCounts(db: ReadableDb): { kind: string; count: number }[] {
@@ -246,8 +250,8 @@ export function saveEntity(
   run(
     db,
     `UPDATE entity SET name = :name, archived = :archived, fields = :fields, lookup_id = :lookupId,
-       presence = 'listed', placeholder = 0 WHERE id = :id`,
-    { id: known.id, ...values },
+       presence = 'listed', placeholder = 0, changed_at = :now WHERE id = :id`,
+    { id: known.id, ...values, now },
   );
   index(db, known.id, entity, fields);
   return { id: known.id, outcome: known.presence === 'listed' ? 'updated' : 'added' };
@@ -261,8 +265,9 @@ function insertEntity(
 ): EntityId {
   const result = run(
     db,
-    `INSERT INTO entity (connection_id, kind, remote_id, lookup_id, name, archived, presence, fields, first_seen_at)
-     VALUES (:connectionId, :kind, :remoteId, :lookupId, :name, :archived, 'listed', :fields, :now)`,
+    `INSERT INTO entity (connection_id, kind, remote_id, lookup_id, name, archived, presence, fields,
+       first_seen_at, changed_at)
+     VALUES (:connectionId, :kind, :remoteId, :lookupId, :name, :archived, 'listed', :fields, :now, :now)`,
     { connectionId, kind: entity.kind, remoteId: entity.remoteId, ...values },
   );
   const id = Number(result.lastInsertRowid) as EntityId; // made by this insert
@@ -273,13 +278,15 @@ function insertEntity(
 type Indexed = Pick<ObservedEntity, 'kind' | 'remoteId' | 'name'>;
 
 function index(db: WritableDb, id: EntityId, entity: Indexed, fields: string): void {
+  const text = toSearchText(fields);
   run(db, 'DELETE FROM entity_search WHERE rowid = :id', { id });
   run(
     db,
     `INSERT INTO entity_search (rowid, name, kind, remote_id, fields)
      VALUES (:id, :name, :kind, :remoteId, :fields)`,
-    { id, name: entity.name, kind: entity.kind, remoteId: entity.remoteId, fields: toSearchText(fields) },
+    { id, name: entity.name, kind: entity.kind, remoteId: entity.remoteId, fields: text },
   );
+  saveSearchWords(db, `${entity.name} ${text}`);
 }
 
 /** Makes an entity findable again from its own row; nothing happens where there is no such entity. */
@@ -316,8 +323,9 @@ export function saveUnlistedEntity(
   const name = isPlaceholder ? toPlaceholderName(named) : `${kind} ${remoteId}`;
   const result = run(
     db,
-    `INSERT INTO entity (connection_id, kind, remote_id, lookup_id, name, presence, placeholder, fields, first_seen_at)
-     VALUES (:connectionId, :kind, :remoteId, :remoteId, :name, :presence, :placeholder, '[]', :now)`,
+    `INSERT INTO entity (connection_id, kind, remote_id, lookup_id, name, presence, placeholder, fields,
+       first_seen_at, changed_at)
+     VALUES (:connectionId, :kind, :remoteId, :remoteId, :name, :presence, :placeholder, '[]', :now, :now)`,
     {
       connectionId,
       kind,

@@ -1,4 +1,9 @@
-import type { EntityId, GraphRelationship, Neighbourhood } from '../../../src-preload/contract/model.ts';
+import type {
+  EntityId,
+  GraphEntity,
+  GraphRelationship,
+  Neighbourhood,
+} from '../../../src-preload/contract/model.ts';
 import { readEntitySummaries } from './entities.ts';
 import { visible } from './shown.ts';
 import { all, type ReadableDb } from './sql.ts';
@@ -34,19 +39,21 @@ function readNeighbours(db: ReadableDb, id: EntityId): EntityId[] {
 }
 
 function withDetails(db: ReadableDb, ids: EntityId[], omitted: Neighbourhood['omitted']): Neighbourhood {
-  const summaries = readEntitySummaries(db, ids);
-  const counts = readRelationshipCounts(db, ids);
-  return {
-    entities: ids.flatMap((id) => {
-      const summary = summaries.get(id);
-      return summary === undefined ? [] : [{ ...summary, relationshipCount: counts.get(id) ?? 0 }];
-    }),
-    relationships: readRelationshipsAmong(db, ids),
-    omitted,
-  };
+  return { entities: readGraphEntities(db, ids), relationships: readRelationshipsAmong(db, ids), omitted };
 }
 
-function readRelationshipsAmong(db: ReadableDb, ids: readonly EntityId[]): GraphRelationship[] {
+/** Entities in the order asked for, each with how many relationships it has in all. */
+export function readGraphEntities(db: ReadableDb, ids: readonly EntityId[]): GraphEntity[] {
+  const summaries = readEntitySummaries(db, ids);
+  const counts = readRelationshipCounts(db, ids);
+  return ids.flatMap((id) => {
+    const summary = summaries.get(id);
+    return summary === undefined ? [] : [{ ...summary, relationshipCount: counts.get(id) ?? 0 }];
+  });
+}
+
+/** Every relationship with both ends among the entities. */
+export function readRelationshipsAmong(db: ReadableDb, ids: readonly EntityId[]): GraphRelationship[] {
   return all(
     db,
     `SELECT s.id, s.source_id AS sourceId, s.target_id AS targetId, t.name AS type, s.state
@@ -70,4 +77,15 @@ function readRelationshipCounts(db: ReadableDb, ids: readonly EntityId[]): Map<E
     { ids: JSON.stringify(ids) },
   );
   return new Map(rows.map((row) => [row.id, row.count]));
+}
+
+/** Relationships by id as the graph draws them, in no special order. */
+export function readGraphRelationships(db: ReadableDb, ids: readonly number[]): GraphRelationship[] {
+  return all(
+    db,
+    `SELECT s.id, s.source_id AS sourceId, s.target_id AS targetId, t.name AS type, s.state
+     FROM shown_relationship s LEFT JOIN relationship_type t ON t.id = s.type_id
+     WHERE s.id IN (SELECT value FROM json_each(:ids))`,
+    { ids: JSON.stringify(ids) },
+  );
 }

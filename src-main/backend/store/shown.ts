@@ -24,3 +24,7 @@ export function countRelationshipsOf(db: ReadableDb, id: EntityId): number {
     { id },
   );
 }
+
+/** What the plain mirror cannot tell: the relationships with an intent, a mark or an open conflict. */
+export const overlaid = `SELECT relationship_id FROM intent UNION SELECT relationship_id FROM type_mark
+  UNION SELECT relationship_id FROM conflict WHERE decision IS NULL`;

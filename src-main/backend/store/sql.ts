@@ -14,6 +14,9 @@ type Parameters = Readonly<Record<string, Bindable>>;
 
 const prepared = new WeakMap<Database.Database, Map<string, Database.Statement>>();
 
+/** Queries are put together from parts: past this many texts all are prepared anew. */
+const KEPT = 1000;
+
 /** Prepares each SQL text once per handle. */
 function statement(db: Database.Database, sql: string): Database.Statement {
   let statements = prepared.get(db);
@@ -24,14 +27,54 @@ function statement(db: Database.Database, sql: string): Database.Statement {
   let found = statements.get(sql);
   if (found === undefined) {
     found = db.prepare(sql);
+    if (statements.size >= KEPT) statements.clear();
     statements.set(sql, found);
   }
   return found;
 }
 
+type TellSlow = (line: string) => void;
+const slowWatchers = new WeakMap<Database.Database, TellSlow>();
+
+/** A read that takes longer is told with its plan. */
+const SLOW_MS = 1000;
+
+/** Tells of slow reads through this handle, each with the way SQLite took. Values are never told. */
+export function watchSlowReads(db: ReadableDb, tell: TellSlow): void {
+  slowWatchers.set(db, tell);
+}
+
+function timed<T>(db: ReadableDb, sql: string, read: () => T): T {
+  const startedAt = performance.now();
+  const answer = read();
+  const took = performance.now() - startedAt;
+  if (took > SLOW_MS) slowWatchers.get(db)?.(`slow read, ${Math.round(took)} ms: ${readPlan(db, sql)}`);
+  return answer;
+}
+
+/** How SQLite reads it, in one line. */
+export function readPlan(db: ReadableDb, sql: string): string {
+  const names = new Set(
+    Array.from(sql.matchAll(/:(?<name>[A-Za-z]\w*)/g), (match) => match.groups?.['name'] ?? ''),
+  );
+  const nothing = Object.fromEntries(Array.from(names, (name) => [name, null]));
+  const rows = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(nothing) as { detail: string }[]; // SQLite's own column
+  return `${rows.map(({ detail }) => detail).join('; ')} | ${sql.replaceAll(/\s+/g, ' ')}`;
+}
+
 /** All rows; `Row` stands beside the SQL and its STRICT tables vouch for it. */
 export function all<Row>(db: ReadableDb, sql: string, parameters: Parameters = {}): Row[] {
-  return statement(db, sql).all(parameters) as Row[];
+  return timed(db, sql, () => statement(db, sql).all(parameters) as Row[]);
+}
+
+/** All rows as arrays, in the order of the columns: for very many rows. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the row of its own SQL
+export function tuples<Row extends unknown[]>(
+  db: ReadableDb,
+  sql: string,
+  parameters: Parameters = {},
+): Row[] {
+  return timed(db, sql, () => db.prepare(sql).raw().all(parameters) as Row[]);
 }
 
 /** The first row, or undefined. */
@@ -42,7 +85,7 @@ export function first<Row>(db: ReadableDb, sql: string, parameters: Parameters =
 
 /** The first column of the only row of an aggregate. */
 export function count(db: ReadableDb, sql: string, parameters: Parameters = {}): number {
-  return statement(db, sql).pluck().get(parameters) as number;
+  return timed(db, sql, () => statement(db, sql).pluck().get(parameters) as number);
 }
 
 /** Runs a change; answers with how many rows it touched and the last row id. */

@@ -1,3 +1,4 @@
+import { visibleInAll } from './shown.ts';
 import { all, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 /** The id of a relationship type by its exact name, made if it is new. */
@@ -23,4 +24,18 @@ export function readTypeNames(db: ReadableDb): string[] {
     db,
     'SELECT name FROM relationship_type ORDER BY name COLLATE NOCASE LIMIT 500',
   ).map((row) => row.name);
+}
+
+/** Every type in use or once used, with its id. */
+export function readTypes(db: ReadableDb): { id: number; name: string }[] {
+  return all(db, 'SELECT id, name FROM relationship_type');
+}
+
+/** How many relationships are shown with each type that has any. */
+export function readTypeUses(db: ReadableDb): { name: string; count: number }[] {
+  return all(
+    db,
+    `SELECT t.name, COUNT(*) AS count FROM shown_relationship s JOIN relationship_type t ON t.id = s.type_id
+     WHERE ${visibleInAll} GROUP BY t.id`,
+  );
 }

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { judgeRelationship, type Proposal } from '../../../src-main/backend/rules/judge-relationship.ts';
+import {
+  judgeRelationship,
+  noTypeFacts,
+  type Proposal,
+} from '../../../src-main/backend/rules/judge-relationship.ts';
 import { localCapabilities } from '../../../src-preload/contract/capabilities.ts';
 import { ConnectionId, EntityId, type EntitySummary } from '../../../src-preload/contract/model.ts';
 
@@ -21,6 +25,8 @@ const good: Proposal = {
   type: null,
   connection: 'plant',
   exists: false,
+  meaning: null,
+  facts: noTypeFacts,
 };
 
 describe('the judge of relationships', () => {

@@ -10,6 +10,7 @@ import {
   shippedMigrations,
   toCopyPath,
 } from '../../../src-main/backend/store/migrate.ts';
+import { queries } from '../../../src-main/backend/store/migrations/0008-queries.ts';
 import { addSynced, createSmallPlant, NOW, readSeen, sqliteBinding } from '../../support/workspace.ts';
 
 const addNote = [...shippedMigrations, "ALTER TABLE entity ADD COLUMN note TEXT NOT NULL DEFAULT ''"];
@@ -130,6 +131,24 @@ describe('from the version before, with rows', () => {
       rebase_since: null,
       removed_at: null,
     });
+  });
+
+  test('the version of queries knows the words that are indexed, and when each entity last changed', () => {
+    const db = openMemory();
+    const before = shippedMigrations.indexOf(queries);
+    migrate(db, shippedMigrations.slice(0, before));
+    db.exec(`
+      INSERT INTO connection (id, name, remote, url, scope, rate, created_at)
+      VALUES (1, 'plant', 'clickie', 'https://example.com', '1', 5, '${NOW}');
+      INSERT INTO entity (id, connection_id, kind, remote_id, lookup_id, name, presence, fields, first_seen_at)
+      VALUES (1, 1, 'asset', '1', '1', 'Öltank 48213', 'listed', '[]', '${NOW}');
+      INSERT INTO entity_search (rowid, name, kind, remote_id, fields) VALUES (1, 'Öltank 48213', 'asset', '1', '');`);
+    migrate(db, shippedMigrations.slice(0, before + 1));
+    expect(db.prepare('SELECT word, reversed FROM search_word ORDER BY word').all()).toEqual([
+      { word: 'asset', reversed: 'tessa' },
+      { word: 'oltank', reversed: 'knatlo' },
+    ]);
+    expect(db.prepare('SELECT changed_at FROM entity').pluck().all()).toEqual([NOW]);
   });
 
   test('no copy is made where nothing is migrated', () => {

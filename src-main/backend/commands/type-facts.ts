@@ -1,0 +1,78 @@
+import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
+import type { TypeFacts } from '../rules/judge-relationship.ts';
+import { createInterpreter, type Interpret, type Meaning } from '../rules/vocabulary.ts';
+import type { ReadableDb } from '../store/sql.ts';
+import { findLeadingTo, readTypeLinks, type TypeIds } from '../store/type-facts.ts';
+import { readTypes } from '../store/types.ts';
+import { readVocabulary } from '../store/vocabulary.ts';
+
+/** How this workspace reads types. */
+export function readInterpreter(db: ReadableDb): Interpret {
+  return createInterpreter(
+    readVocabulary(db).map(({ type }) => type),
+    'exact',
+  );
+}
+
+/** The ids of all types in use that mean the same, by name or by inverse. */
+export function readTypeIds(db: ReadableDb, interpret: Interpret, { type }: Meaning): TypeIds {
+  const same = readTypes(db).flatMap(({ id, name }) => {
+    const meaning = interpret(name);
+    return meaning?.type.name === type.name ? [{ id, reversed: meaning.reversed }] : [];
+  });
+  const ids = (reversed: boolean) => same.filter((row) => row.reversed === reversed).map(({ id }) => id);
+  return type.symmetric
+    ? { forward: ids(false), reversed: ids(false) }
+    : { forward: ids(false), reversed: ids(true) };
+}
+
+/**
+ * What the judge must know of a type between one source and each target, `except` left out of it. Read in the order
+ * of the vocabulary and told in the order of the caller.
+ */
+export function readTypeFacts(
+  db: ReadableDb,
+  types: TypeIds,
+  meaning: Meaning,
+  sourceId: EntityId,
+  targetIds: readonly EntityId[],
+  except: RelationshipId | null = null,
+): (targetId: EntityId) => TypeFacts {
+  const [near, far] = meaning.reversed ? (['target', 'source'] as const) : (['source', 'target'] as const);
+  const read = (end: 'source' | 'target', ids: readonly EntityId[]) =>
+    readTypeLinks(db, types, end, ids).filter(({ id }) => id !== except);
+  const ofSource = read(near, [sourceId]);
+  const related = new Set(ofSource.map((link) => (near === 'source' ? link.targetId : link.sourceId)));
+  const ofTargets = countBy(
+    read(far, targetIds).map((link) => (far === 'source' ? link.sourceId : link.targetId)),
+  );
+  const isLeadingBack = meaning.type.acyclic
+    ? followBack(db, types, meaning, sourceId, targetIds, except)
+    : () => false;
+  return (targetId) => ({
+    ofSource: ofSource.length,
+    ofTarget: ofTargets.get(targetId) ?? 0,
+    related: related.has(targetId),
+    leadsBack: isLeadingBack(targetId),
+  });
+}
+
+function countBy(ids: readonly EntityId[]): Map<EntityId, number> {
+  const counts = new Map<EntityId, number>();
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
+}
+
+/** A target that leads to the source closes a circle; read by the inverse, one that the source leads to. */
+function followBack(
+  db: ReadableDb,
+  types: TypeIds,
+  meaning: Meaning,
+  sourceId: EntityId,
+  targetIds: readonly EntityId[],
+  except: RelationshipId | null,
+): (targetId: EntityId) => TypeFacts['leadsBack'] {
+  const way = meaning.reversed ? { forward: types.reversed, reversed: types.forward } : types;
+  const { leading, complete } = findLeadingTo(db, way, sourceId, new Set(targetIds), except);
+  return (targetId) => (leading.has(targetId) ? true : complete ? false : 'unknown');
+}

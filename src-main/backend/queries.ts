@@ -1,0 +1,226 @@
+import type { EntityId, GraphRelationship } from '../../src-preload/contract/model.ts';
+import type { Finding, Impact } from '../../src-preload/contract/queries.ts';
+import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
+import { type LoadedGraph, loadGraph } from './load-graph.ts';
+import type { Session } from './session.ts';
+import { readChangeCount } from './store/adjacency-rows.ts';
+import { readEntityRow, readEntitySummaries } from './store/entities.ts';
+import { readGraphRelationships } from './store/neighbourhood.ts';
+import type { ReadableDb } from './store/sql.ts';
+import { type Adjacency, at } from './traverse/adjacency.ts';
+import { type Circle, findCircles } from './traverse/cycles.ts';
+import { findPaths } from './traverse/explain.ts';
+import { findHubs, findIslands, findOrphans } from './traverse/findings.ts';
+import { findImpact } from './traverse/impact.ts';
+import { type Paced, runPaced } from './traverse/pace.ts';
+
+/** The long questions about the open workspace: they let others have their turn, and can be cancelled by name. */
+export interface Queries {
+  impact(params: ParsedParams<'query:impact'>): Promise<Answer<'query:impact'>>;
+  explain(params: ParsedParams<'query:explain'>): Promise<Answer<'query:explain'>>;
+  findings(params: ParsedParams<'query:findings'>): Promise<Answer<'query:findings'>>;
+  cancel(name: string): number;
+}
+
+/** What a question runs with. */
+interface Course {
+  readonly db: ReadableDb;
+  readonly graph: LoadedGraph;
+  readonly run: <T>(work: Paced<T>) => Promise<T>;
+}
+
+/** A question that takes longer is told. */
+const SLOW_MS = 1000;
+
+export function createQueries(session: Session): Queries {
+  const running = new Set<{ readonly name: string | undefined; readonly controller: AbortController }>();
+  let kept: { readonly db: ReadableDb; readonly changes: number; readonly graph: LoadedGraph } | null = null;
+
+  const load = async (db: ReadableDb, signal: AbortSignal): Promise<LoadedGraph> => {
+    if (kept !== null && kept.db === db && kept.changes === readChangeCount(db)) return kept.graph;
+    kept = null;
+    const loaded = await loadGraph(db, signal);
+    kept = { db, ...loaded };
+    return loaded.graph;
+  };
+  const perform = async <T>(what: string, name: string | undefined, body: (course: Course) => Promise<T>) => {
+    const entry = { name, controller: new AbortController() };
+    const { signal } = entry.controller;
+    running.add(entry);
+    const startedAt = performance.now();
+    try {
+      const db = session.db();
+      const graph = await load(db, signal);
+      return await body({ db, graph, run: (work) => runPaced(work, signal) });
+    } finally {
+      running.delete(entry);
+      const took = Math.round(performance.now() - startedAt);
+      const over = kept === null ? '' : ` over ${kept.graph.adjacency.edgeCount} relationships`;
+      if (took > SLOW_MS) session.ports.log(`slow query, ${took} ms: ${what}${over}`);
+    }
+  };
+  return {
+    impact: (params) => perform('impact', params.name, (course) => impact(course, params)),
+    explain: (params) => perform('explain', params.name, (course) => explain(course, params)),
+    findings: (params) => perform(params.finding, params.name, (course) => findings(course, params)),
+    cancel: (name) => {
+      const named = [...running].filter((entry) => entry.name === name);
+      for (const { controller } of named) controller.abort();
+      return named.length;
+    },
+  };
+}
+
+/** The index of an entity; throws where there is no such entity. */
+function toIndex({ db, graph }: Course, id: EntityId): number {
+  return graph.adjacency.indexOf(readEntityRow(db, id).id);
+}
+
+function toId({ ids }: Adjacency, index: number): EntityId {
+  return at(ids, index) as EntityId; // every index was made of one
+}
+
+async function impact(course: Course, params: ParsedParams<'query:impact'>): Promise<Impact> {
+  const { db, graph, run } = course;
+  const { adjacency } = graph;
+  const failed = [...new Set(params.failed)].map((id) => toIndex(course, id));
+  const { direction, limit } = params;
+  const flowOf = (typeId: number) => graph.flowOf(typeId, params.rules);
+  const found = await run(findImpact(adjacency, { failed, direction, flowOf }));
+  const listed = found.affected.slice(0, limit);
+  const spared = found.spared.slice(0, limit);
+  const ids = [...listed, ...spared.map(({ index }) => index)].map((index) => toId(adjacency, index));
+  const entities = readEntitySummaries(db, ids);
+  const roots = new Map<number, number>(failed.map((index) => [index, index]));
+  const { sources, targets, ids: relationshipIds } = adjacency.edges;
+  return {
+    total: found.affected.length,
+    affected: listed.flatMap((index) => {
+      const edge = at(found.causes, index);
+      const from = at(sources, edge) === index ? at(targets, edge) : at(sources, edge);
+      const root = roots.get(from) ?? from;
+      roots.set(index, root);
+      const entity = entities.get(toId(adjacency, index));
+      const relationshipId = at(relationshipIds, edge) as GraphRelationship['id']; // read from the table of them
+      const cause = { entityId: toId(adjacency, from), relationshipId };
+      const distance = at(found.distances, index);
+      return entity === undefined ? [] : [{ entity, distance, rootId: toId(adjacency, root), cause }];
+    }),
+    sparedTotal: found.spared.length,
+    spared: spared.flatMap(({ index, typeId, working, needed, total }) => {
+      const entity = entities.get(toId(adjacency, index));
+      return entity === undefined ? [] : [{ entity, type: graph.typeName(typeId), working, needed, total }];
+    }),
+  };
+}
+
+async function explain(
+  course: Course,
+  params: ParsedParams<'query:explain'>,
+): Promise<Answer<'query:explain'>> {
+  const { db, graph, run } = course;
+  const { adjacency } = graph;
+  const [source, target] = [toIndex(course, params.sourceId), toIndex(course, params.targetId)];
+  const avoid = new Set(params.avoid.map((id) => adjacency.indexOf(id)));
+  avoid.delete(source);
+  avoid.delete(target);
+  const allows = graph.allows(params.types, params.connections);
+  const { k, maxHops, direction } = params;
+  const found = await run(findPaths(adjacency, { source, target, k, maxHops, direction, allows, avoid }));
+  const hopsOf = (path: readonly number[]) =>
+    path.slice(1).map((to, place) => readHop(course, params, path[place] ?? to, to, allows));
+  const paths = found.paths.map((path) => ({ length: path.length - 1, hops: hopsOf(path) }));
+  const ids = [...new Set(found.paths.flat())].map((index) => toId(adjacency, index));
+  const entities = [...readEntitySummaries(db, ids).values()];
+  if (found.searched === null) return { paths, entities, proof: null };
+  const { fromSource, fromTarget } = found.searched;
+  const text = `Searched all ${fromSource} entities within ${maxHops} hops of the source and all ${fromTarget} within ${maxHops} hops of the target, each itself counted: neither search meets the other end.`;
+  return { paths, entities, proof: { fromSource, fromTarget, maxHops, text } };
+}
+
+/** The most relationships shown for one hop. */
+const EVIDENCE = 20;
+
+function readHop(
+  { db, graph }: Course,
+  { direction }: ParsedParams<'query:explain'>,
+  from: number,
+  to: number,
+  allows: (edge: number) => boolean,
+) {
+  const { adjacency } = graph;
+  const between = (one: number, other: number) => {
+    const { offsets, edges } = adjacency.out;
+    const span = edges.subarray(at(offsets, one), at(offsets, one + 1));
+    return [...span].filter((edge) => at(adjacency.edges.targets, edge) === other && allows(edge));
+  };
+  const edges = [
+    ...(direction === 'backward' ? [] : between(from, to)),
+    ...(direction === 'forward' ? [] : between(to, from)),
+  ];
+  const ids = edges.slice(0, EVIDENCE).map((edge) => at(adjacency.edges.ids, edge));
+  return {
+    fromId: toId(adjacency, from),
+    toId: toId(adjacency, to),
+    relationships: readGraphRelationships(db, ids),
+  };
+}
+
+/** The most entities named for one finding; its size says how many there are. */
+const NAMED = 100;
+
+async function findings(
+  course: Course,
+  { finding, hubSize, limit }: ParsedParams<'query:findings'>,
+): Promise<Answer<'query:findings'>> {
+  const found = await collect(course, finding, hubSize);
+  const shown = found.slice(0, limit);
+  const ids = shown.flatMap(({ indexes }) => indexes.slice(0, NAMED));
+  const { adjacency } = course.graph;
+  const entities = readEntitySummaries(
+    course.db,
+    ids.map((index) => toId(adjacency, index)),
+  );
+  return {
+    total: found.length,
+    findings: shown.map(({ indexes, type, size }) => ({
+      finding,
+      type,
+      size,
+      entities: indexes.slice(0, NAMED).flatMap((index) => entities.get(toId(adjacency, index)) ?? []),
+    })),
+  };
+}
+
+type Found = Pick<Finding, 'type' | 'size'> & { readonly indexes: readonly number[] };
+
+async function collect(
+  { graph, run }: Course,
+  finding: Finding['finding'],
+  hubSize: number,
+): Promise<Found[]> {
+  const { adjacency } = graph;
+  switch (finding) {
+    case 'orphans':
+      return (await run(findOrphans(adjacency))).map((index) => ({ type: null, size: 1, indexes: [index] }));
+    case 'hubs':
+      return (await run(findHubs(adjacency, hubSize))).map(({ index, degree }) => {
+        return { type: null, size: degree, indexes: [index] };
+      });
+    case 'islands':
+      return (await run(findIslands(adjacency))).map((indexes) => {
+        return { type: null, size: indexes.length, indexes };
+      });
+    case 'cycles':
+      return await collectCircles(graph, run);
+  }
+}
+
+async function collectCircles(graph: LoadedGraph, run: Course['run']): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const [type, links] of graph.directedLinks()) {
+    const circles = await run(findCircles(links));
+    found.push(...circles.map(({ size, circle }: Circle) => ({ type, size, indexes: circle })));
+  }
+  return found.toSorted((a, b) => b.size - a.size);
+}

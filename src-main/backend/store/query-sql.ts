@@ -1,0 +1,185 @@
+import type { FieldQuery, Query } from '../query/language.ts';
+import { agePattern } from '../query/language.ts';
+
+/** A condition on `entity e`, and what is bound to it: values are never part of the text. */
+export interface Condition {
+  readonly where: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Turns a query into a condition; one that says nothing at all, such as a mere bracket, is met by nothing. */
+export function toCondition(query: Query): Condition {
+  const parameters: Record<string, string> = {};
+  const bind = (value: string) => {
+    const name = `q${String.fromCharCode(...toLetters(Object.keys(parameters).length))}`;
+    parameters[name] = value;
+    return `:${name}`;
+  };
+  return { where: compile(query, bind) ?? '0', parameters };
+}
+
+/** A number in the letters a to j: names of parameters hold letters alone. */
+function toLetters(number: number): number[] {
+  return Array.from(String(number), (digit) => 97 + Number(digit));
+}
+
+type Bind = (value: string) => string;
+
+/** Null where a part says nothing: a word without a letter or a digit. */
+function compile(query: Query, bind: Bind): string | null {
+  switch (query.is) {
+    case 'everything':
+      return '1';
+    case 'words': {
+      const match = toMatch(query);
+      return match === null ? null : matches(bind(match));
+    }
+    case 'field':
+      return compileField(query, bind);
+    case 'not': {
+      const part = compile(query.part, bind);
+      return part === null ? null : `NOT (${part})`;
+    }
+    case 'and':
+      return join([compileWords(query.parts, bind), ...others(query.parts, bind)], 'AND');
+    case 'or':
+      return join(
+        query.parts.map((part) => compile(part, bind)),
+        'OR',
+      );
+  }
+}
+
+function join(parts: readonly (string | null)[], word: 'AND' | 'OR'): string | null {
+  const said = parts.filter((part) => part !== null);
+  return said.length === 0 ? null : `(${said.join(` ${word} `)})`;
+}
+
+/** Words that must all match are one question to the index. */
+function compileWords(parts: readonly Query[], bind: Bind): string | null {
+  const match = joinMatches(parts);
+  return match === null ? null : matches(bind(match));
+}
+
+function others(parts: readonly Query[], bind: Bind): (string | null)[] {
+  return parts.filter((part) => part.is !== 'words').map((part) => compile(part, bind));
+}
+
+function matches(parameter: string): string {
+  return `e.id IN (SELECT rowid FROM entity_search WHERE entity_search MATCH ${parameter})`;
+}
+
+/** The words of a text as the index cuts them. */
+export function toWords(text: string): string[] {
+  return text.normalize('NFC').match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+type Words = Extract<Query, { is: 'words' }>;
+
+/** Every word as a prefix, quoted, so that no character of the user's is read as the index's own syntax. */
+export function toMatch({ text, phrase }: Words): string | null {
+  const words = toWords(text);
+  if (words.length === 0) return null;
+  return phrase ? `"${words.join(' ')}"*` : words.map((word) => `"${word}"*`).join(' ');
+}
+
+/** The words among the parts as one match, or null. */
+export function joinMatches(parts: readonly Query[]): string | null {
+  const found = parts.flatMap((part) => (part.is === 'words' ? (toMatch(part) ?? []) : []));
+  return found.length === 0 ? null : found.join(' ');
+}
+
+function compileField({ field, operator, values }: FieldQuery, bind: Bind): string {
+  if (field === 'changed') {
+    return operator === ':'
+      ? any(values, (value) => isYounger(value, bind))
+      : compare(operator, values, bind);
+  }
+  return any(values, (value) => compileValue(field, value, bind));
+}
+
+function any(values: readonly string[], compileOne: (value: string) => string): string {
+  return `(${values.map(compileOne).join(' OR ')})`;
+}
+
+function compileValue(field: string, value: string, bind: Bind): string {
+  if (field.startsWith('@')) return hasAttribute(bind(field.slice(1)), value, bind);
+  switch (field) {
+    case 'kind':
+      return `e.kind = ${bind(value)} COLLATE NOCASE`;
+    case 'id':
+      return `e.remote_id = ${bind(value)}`;
+    case 'connection':
+      return `e.connection_id IN (SELECT id FROM connection WHERE name = ${bind(value)} COLLATE NOCASE)`;
+    case 'archived':
+      return `e.archived = ${value === 'true' ? 1 : 0}`;
+    case 'name':
+      return inColumn('name', value, bind);
+    case 'tag':
+      return `(${hasAttribute(bind('tag'), value, bind)} OR ${hasAttribute(bind('tags'), value, bind)})`;
+    case 'type':
+      return hasType(bind(value));
+    default:
+      return hasState(value, bind);
+  }
+}
+
+function inColumn(column: string, value: string, bind: Bind): string {
+  const words = toWords(value);
+  return words.length === 0 ? '0' : matches(bind(`${column} : ("${words.join(' ')}"*)`));
+}
+
+/** The index narrows it down to a few, of which the attribute itself is read. */
+function hasAttribute(name: string, value: string, bind: Bind): string {
+  const text = bind(value);
+  return `(${inColumn('fields', value, bind)} AND EXISTS (SELECT 1 FROM json_each(e.fields) f
+    WHERE f.value ->> 'name' = ${name} COLLATE NOCASE
+      AND instr(lower(CAST(f.value ->> 'value' AS TEXT)), lower(${text})) > 0))`;
+}
+
+const bothEnds = (ids: string, condition: string) =>
+  `e.id IN (SELECT s.source_id FROM shown_relationship s WHERE s.id IN (${ids}) AND ${condition}
+    UNION ALL SELECT s.target_id FROM shown_relationship s WHERE s.id IN (${ids}) AND ${condition})`;
+
+/** Each table is asked by its own index; the view then says which of them are shown with that type. */
+function hasType(name: string): string {
+  const types = `SELECT id FROM relationship_type WHERE name = ${name} COLLATE NOCASE`;
+  const ids = `SELECT id FROM relationship WHERE base_type_id IN (${types})
+    UNION SELECT relationship_id FROM intent WHERE wanted_type_id IN (${types})
+    UNION SELECT relationship_id FROM type_mark WHERE type_id IN (${types})
+    UNION SELECT id FROM local_relationship WHERE type_id IN (${types})`;
+  return bothEnds(ids, `s.type_id IN (${types})`);
+}
+
+/** Whatever is neither synced nor local has an intent or an open conflict. */
+const unsettled = `SELECT relationship_id FROM intent
+  UNION SELECT relationship_id FROM conflict WHERE decision IS NULL`;
+
+function hasState(state: string, bind: Bind): string {
+  if (state === 'pending') return bothEnds(unsettled, "s.state NOT IN ('synced', 'local')");
+  if (state === 'local') return bothEnds('SELECT id FROM local_relationship', "s.state = 'local'");
+  if (state !== 'synced') return bothEnds(unsettled, `s.state = ${bind(state)}`);
+  return `(EXISTS (SELECT 1 FROM shown_relationship s WHERE s.source_id = e.id AND s.state = 'synced')
+    OR EXISTS (SELECT 1 FROM shown_relationship s WHERE s.target_id = e.id AND s.state = 'synced'))`;
+}
+
+const units = { h: 'hours', d: 'days', w: 'days' } as const;
+
+function isYounger(age: string, bind: Bind): string {
+  const groups = agePattern.exec(age)?.groups;
+  const unit = groups?.['unit'] === 'h' ? 'h' : groups?.['unit'] === 'w' ? 'w' : 'd';
+  const count = Number(groups?.['count'] ?? 0) * (unit === 'w' ? 7 : 1);
+  const since = `strftime('%Y-%m-%dT%H:%M:%fZ', 'now', ${bind(`-${count} ${units[unit]}`)})`;
+  return `e.changed_at >= ${since}`;
+}
+
+/** Moments are compared as texts of one form; a day is its first moment, and its whole length for `<=` and `>`. */
+function compare(operator: string, values: readonly string[], bind: Bind): string {
+  const [value = ''] = values;
+  const wholeDay = value.length === 10;
+  const moment = new Date(value.length > 10 && !value.endsWith('Z') ? `${value}Z` : value);
+  const isEnd = wholeDay && (operator === '<=' || operator === '>');
+  if (isEnd) moment.setUTCDate(moment.getUTCDate() + 1);
+  const exact = isEnd ? (operator === '>' ? '>=' : '<') : operator;
+  return `e.changed_at ${exact} ${bind(moment.toISOString())}`;
+}

@@ -1,0 +1,141 @@
+import type { EntityId, EntitySummary } from '../../../src-preload/contract/model.ts';
+import type { Correction } from '../../../src-preload/contract/queries.ts';
+import type { Query } from '../query/language.ts';
+import { readEntitySummaries } from './entities.ts';
+import { type Condition, joinMatches, toCondition, toWords } from './query-sql.ts';
+import { findLikeWords, hasWordsLike } from './search-words.ts';
+import { all, count, type ReadableDb } from './sql.ts';
+
+export interface Page {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface SearchAnswer {
+  readonly total: number;
+  readonly rows: EntitySummary[];
+  /** How words that nothing begins with were taken; empty where the query was taken as it stands. */
+  readonly corrections: Correction[];
+}
+
+/**
+ * A page of what a query finds, the best first: whole words before beginnings, names before other text. Words that
+ * find nothing as they stand are taken for words one letter away. Without words the order is by name.
+ */
+export function search(db: ReadableDb, query: Query, page: Page): SearchAnswer {
+  const { words, rest } = split(query);
+  const match = joinMatches(words);
+  if (match === null) return byName(db, query, page);
+  const found = ranked(db, match, rest, page, toExactMatch(words));
+  if (found.total > 0) return { ...found, corrections: [] };
+  const corrections = correct(db, words);
+  if (corrections.length === 0) return { ...found, corrections };
+  return { ...ranked(db, toCorrectedMatch(words, corrections), rest, page, null), corrections };
+}
+
+type Words = Extract<Query, { is: 'words' }>;
+
+/** The words that every answer must have, and what else it must meet, if anything. */
+function split(query: Query): { words: readonly Words[]; rest: Condition | null } {
+  const parts = query.is === 'and' ? query.parts : [query];
+  const isWords = (part: Query): part is Words => part.is === 'words';
+  const others = parts.filter((part) => !isWords(part));
+  return {
+    words: parts.filter(isWords),
+    rest: others.length === 0 ? null : toCondition({ is: 'and', parts: others }),
+  };
+}
+
+function byName(db: ReadableDb, query: Query, { offset, limit }: Page): SearchAnswer {
+  const { where, parameters } = toCondition(query);
+  const from = `FROM entity e WHERE e.presence = 'listed' AND ${where}`;
+  const ids = all<{ id: EntityId }>(
+    db,
+    `SELECT e.id ${from} ORDER BY e.name COLLATE NOCASE, e.id LIMIT :limit OFFSET :offset`,
+    { ...parameters, offset, limit },
+  );
+  return { total: count(db, `SELECT COUNT(*) ${from}`, parameters), ...withRows(db, ids), corrections: [] };
+}
+
+function withRows(db: ReadableDb, ids: readonly { id: EntityId }[]): { rows: EntitySummary[] } {
+  const summaries = readEntitySummaries(
+    db,
+    ids.map(({ id }) => id),
+  );
+  return { rows: ids.flatMap(({ id }) => summaries.get(id) ?? []) };
+}
+
+/** Only what is listed is indexed, so that words alone need no look at the entities. */
+function ranked(
+  db: ReadableDb,
+  match: string,
+  rest: Condition | null,
+  { offset, limit }: Page,
+  exactMatch: string | null,
+): Omit<SearchAnswer, 'corrections'> {
+  const total = countMatches(db, match, rest);
+  const most = offset + limit;
+  const exact = exactMatch === null || total === 0 ? [] : readRanked(db, exactMatch, rest, most);
+  const isExact = new Set(exact.map(({ id }) => id));
+  const needed = exact.length >= most || exact.length >= total ? 0 : most;
+  const others = needed === 0 ? [] : readRanked(db, match, rest, most).filter(({ id }) => !isExact.has(id));
+  return { total, ...withRows(db, [...exact, ...others].slice(offset, most)) };
+}
+
+function toFrom(rest: Condition | null): string {
+  return rest === null
+    ? 'FROM entity_search f WHERE f.entity_search MATCH :match'
+    : `FROM entity_search f CROSS JOIN entity e ON e.id = f.rowid
+       WHERE f.entity_search MATCH :match AND ${rest.where}`;
+}
+
+/** A hit in the name counts most, then one in the id on the remote, then one in the kind. */
+function readRanked(
+  db: ReadableDb,
+  match: string,
+  rest: Condition | null,
+  limit: number,
+): { id: EntityId }[] {
+  return all(
+    db,
+    `SELECT f.rowid AS id ${toFrom(rest)} AND f.rank MATCH 'bm25(10.0, 2.0, 5.0, 1.0)' ORDER BY f.rank LIMIT :limit`,
+    { match, limit, ...rest?.parameters },
+  );
+}
+
+function countMatches(db: ReadableDb, match: string, rest: Condition | null): number {
+  return count(db, `SELECT COUNT(*) ${toFrom(rest)}`, { match, ...rest?.parameters });
+}
+
+function toExactMatch(words: readonly Words[]): string {
+  const exact = ({ text, phrase }: Words) => {
+    const found = toWords(text);
+    return phrase ? [found.join(' ')] : found;
+  };
+  return words
+    .flatMap(exact)
+    .filter((word) => word !== '')
+    .map((word) => `"${word}"`)
+    .join(' ');
+}
+
+/** Every misspelt word with what it may be: those that begin no known word, or all where all begin one. */
+function correct(db: ReadableDb, words: readonly Words[]): Correction[] {
+  const plain = [...new Set(words.flatMap(({ text }) => toWords(text)))];
+  const unknown = plain.filter((word) => /\P{N}/u.test(word) && !hasWordsLike(db, word));
+  return (unknown.length > 0 ? unknown : plain).flatMap((word) => {
+    const taken = findLikeWords(db, word);
+    return taken.length === 0 ? [] : [{ word, takenFor: taken }];
+  });
+}
+
+function toCorrectedMatch(words: readonly Words[], corrections: readonly Correction[]): string {
+  const takenFor = new Map(corrections.map((correction) => [correction.word, correction.takenFor]));
+  return words
+    .flatMap(({ text }) => toWords(text))
+    .map((word) => {
+      const likes = takenFor.get(word)?.map((like) => `"${like}"`) ?? [];
+      return `(${[`"${word}"*`, ...likes].join(' OR ')})`;
+    })
+    .join(' AND ');
+}

@@ -1,0 +1,212 @@
+import { type Adjacency, at } from './adjacency.ts';
+import { type Paced, STRIDE } from './pace.ts';
+
+export interface ExplainQuestion {
+  readonly source: number;
+  readonly target: number;
+  /** How many paths at most. */
+  readonly k: number;
+  readonly maxHops: number;
+  readonly direction: 'any' | 'forward' | 'backward';
+  /** Whether an edge may be used. */
+  readonly allows: (edge: number) => boolean;
+  /** Entities that no path may touch; source and target are never among them. */
+  readonly avoid: ReadonlySet<number>;
+}
+
+export interface ExplainResult {
+  /** Indexes of entities, shortest first. */
+  readonly paths: readonly (readonly number[])[];
+  /** How many entities were searched from either end, the end itself counted; only where there is no path. */
+  readonly searched: { readonly fromSource: number; readonly fromTarget: number } | null;
+}
+
+/**
+ * The k shortest simple paths, by Yen's method with Lawler's rule: every path found is left at each of its entities
+ * for the shortest way on that no path before it took. How far each entity is from the target leads the searches.
+ */
+export function* findPaths(graph: Adjacency, question: ExplainQuestion): Paced<ExplainResult> {
+  const { source, target, k } = question;
+  if (source === target) return { paths: [[source]], searched: null };
+  const toTarget = yield* measure(graph, question, target, true);
+  if (at(toTarget.distances, source) === -1) {
+    const { reached } = yield* measure(graph, question, source, false);
+    return { paths: [], searched: { fromSource: reached, fromTarget: toTarget.reached } };
+  }
+  const search = createSearch(graph, question, toTarget.distances);
+  const first = yield* search([source], new Set());
+  const candidates: Candidate[] = first === null ? [] : [{ path: first, left: 0 }];
+  const paths: number[][] = [];
+  while (paths.length < k) {
+    const best = takeBest(candidates);
+    if (best === null) break;
+    paths.push(best.path);
+    if (paths.length === k) break;
+    for (let left = best.left; left < best.path.length - 1; left += 1) {
+      const root = best.path.slice(0, left + 1);
+      const path = yield* search(root, findTaken(paths, root));
+      if (path !== null) candidates.push({ path, left });
+    }
+  }
+  return { paths, searched: null };
+}
+
+/** A path and where it left the one it was made from. */
+interface Candidate {
+  readonly path: number[];
+  readonly left: number;
+}
+
+function takeBest(candidates: Candidate[]): Candidate | null {
+  let best = 0;
+  for (let place = 1; place < candidates.length; place += 1) {
+    if (isBefore(candidates[place], candidates[best])) best = place;
+  }
+  return candidates.splice(best, 1)[0] ?? null;
+}
+
+/** Shorter ones first; among equals a steady order. */
+function isBefore(one: Candidate | undefined, other: Candidate | undefined): boolean {
+  if (one === undefined || other === undefined) return false;
+  if (one.path.length !== other.path.length) return one.path.length < other.path.length;
+  const place = one.path.findIndex((index, step) => index !== other.path[step]);
+  return (one.path[place] ?? 0) < (other.path[place] ?? 0);
+}
+
+/** Where the paths that begin like this went next. */
+function findTaken(paths: readonly (readonly number[])[], root: readonly number[]): Set<number> {
+  const same = paths.filter((path) => root.every((index, place) => path[place] === index));
+  return new Set(same.map((path) => path[root.length] ?? -1));
+}
+
+/** Calls back with every entity that one hop leads to; `back` follows hops against their direction. */
+function createNeighbours(graph: Adjacency, { direction, allows, avoid }: ExplainQuestion) {
+  const { sources, targets } = graph.edges;
+  const outward = { spans: graph.out, ends: targets };
+  const inward = { spans: graph.in, ends: sources };
+  const ways = (back: boolean) => {
+    if (direction === 'any') return [outward, inward];
+    return (direction === 'forward') === back ? [inward] : [outward];
+  };
+  return (back: boolean) => {
+    const chosen = ways(back);
+    return (index: number, visit: (to: number) => void): number => {
+      let steps = 0;
+      for (const { spans, ends } of chosen) {
+        const end = at(spans.offsets, index + 1);
+        for (let place = at(spans.offsets, index); place < end; place += 1) {
+          const edge = at(spans.edges, place);
+          const to = at(ends, edge);
+          if (allows(edge) && !avoid.has(to)) visit(to);
+          steps += 1;
+        }
+      }
+      return steps;
+    };
+  };
+}
+
+/** Hops from one end to everything within reach, -1 for the rest. */
+function* measure(
+  graph: Adjacency,
+  question: ExplainQuestion,
+  start: number,
+  back: boolean,
+): Paced<{ distances: Int32Array; reached: number }> {
+  const neighbours = createNeighbours(graph, question)(back);
+  const distances = new Int32Array(graph.size).fill(-1);
+  distances[start] = 0;
+  const queue = [start];
+  let steps = 0;
+  for (let head = 0; head < queue.length; head += 1) {
+    const from = queue[head] ?? 0;
+    const distance = at(distances, from) + 1;
+    if (distance > question.maxHops) break;
+    steps += neighbours(from, (to) => {
+      if (distances[to] !== -1) return;
+      distances[to] = distance;
+      queue.push(to);
+    });
+    if (steps >= STRIDE) {
+      steps = 0;
+      yield;
+    }
+  }
+  return { distances, reached: queue.length };
+}
+
+/** The shortest way from the end of `root` to the target that touches nothing of the root and avoids `taken`. */
+function createSearch(graph: Adjacency, question: ExplainQuestion, distances: Int32Array) {
+  const { target, maxHops } = question;
+  const neighbours = createNeighbours(graph, question)(false);
+  const seen = new Int32Array(graph.size);
+  const closed = new Int32Array(graph.size);
+  const hops = new Int32Array(graph.size);
+  const before = new Int32Array(graph.size);
+  let turn = 0;
+  return function* search(root: readonly number[], taken: ReadonlySet<number>): Paced<number[] | null> {
+    turn += 1;
+    const spur = root.at(-1) ?? -1;
+    for (const index of root) closed[index] = turn;
+    closed[spur] = 0;
+    const queue = createBuckets();
+    hops[spur] = root.length - 1;
+    seen[spur] = turn;
+    queue.push(spur, root.length - 1 + at(distances, spur));
+    let steps = 0;
+    for (let from = queue.pop(); from !== null; from = queue.pop()) {
+      if (closed[from] === turn) continue;
+      closed[from] = turn;
+      if (from === target) return [...root.slice(0, -1), ...readBack(before, spur, target)];
+      const next = at(hops, from) + 1;
+      steps += neighbours(from, (to) => {
+        const rest = at(distances, to);
+        if (rest === -1 || closed[to] === turn || next + rest > maxHops) return;
+        if (from === spur && taken.has(to)) return;
+        if (seen[to] === turn && at(hops, to) <= next) return;
+        seen[to] = turn;
+        hops[to] = next;
+        before[to] = from;
+        queue.push(to, next + rest);
+      });
+      if (steps >= STRIDE) {
+        steps = 0;
+        yield;
+      }
+    }
+    return null;
+  };
+}
+
+function readBack(before: Int32Array, spur: number, target: number): number[] {
+  const path = [target];
+  for (let index = target; index !== spur; ) {
+    index = at(before, index);
+    path.push(index);
+  }
+  return path.toReversed();
+}
+
+/** A queue by small whole numbers, the least first; among equals the last one in, which is nearest to the target. */
+function createBuckets() {
+  const buckets: number[][] = [];
+  let least = 0;
+  return {
+    push: (value: number, rank: number) => {
+      let bucket = buckets[rank];
+      if (bucket === undefined) {
+        bucket = [];
+        buckets[rank] = bucket;
+      }
+      bucket.push(value);
+      if (rank < least) least = rank;
+    },
+    pop: (): number | null => {
+      for (; least < buckets.length; least += 1) {
+        const value = buckets[least]?.pop();
+        if (value !== undefined) return value;
+      }
+      return null;
+    },
+  };
+}

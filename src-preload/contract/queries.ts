@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { EntityId, EntitySummary, GraphEntity, GraphRelationship, RelationshipId } from './model.ts';
+
+/** The words of queries as data: what crosses between backend and window. */
+
+/** A word that was found nowhere, and the words one letter away that it was taken for. */
+export const Correction = z.object({ word: z.string(), takenFor: z.array(z.string()) });
+export type Correction = z.infer<typeof Correction>;
+
+/** Relationships of one entity with one type in one direction; `out` where the entity is the source. */
+export const RelationshipGroup = z.object({
+  type: z.string().nullable(),
+  direction: z.enum(['out', 'in']),
+  /** All of them, whatever is drawn. */
+  count: z.int(),
+  /** Those that are neither synced nor local. */
+  pending: z.int(),
+});
+export type RelationshipGroup = z.infer<typeof RelationshipGroup>;
+
+export const GroupKey = RelationshipGroup.pick({ type: true, direction: true });
+export type GroupKey = z.infer<typeof GroupKey>;
+
+/**
+ * A page of the neighbours of one entity in the chosen groups, and the relationships that lead to them. The counts
+ * of all groups stand beside it: their sum is the number of the entity's relationships.
+ */
+export const Expansion = z.object({
+  groups: z.array(RelationshipGroup),
+  /** Neighbours in the chosen groups, on whatever page. */
+  total: z.int(),
+  entities: z.array(GraphEntity),
+  relationships: z.array(GraphRelationship),
+});
+export type Expansion = z.infer<typeof Expansion>;
+
+/** Everything within some hops of the roots, up to a budget. `total` of each hop is exact, shown or not. */
+export const Surroundings = z.object({
+  hops: z.array(z.object({ hop: z.int(), total: z.int(), shown: z.int() })),
+  /** False where so much was reached that the last hop was not followed to its end. */
+  complete: z.boolean(),
+  entities: z.array(GraphEntity),
+  relationships: z.array(GraphRelationship),
+});
+export type Surroundings = z.infer<typeof Surroundings>;
+
+/** One hop back towards a failed entity: the relationship and the entity it comes from. */
+export const Cause = z.object({ entityId: EntityId, relationshipId: RelationshipId });
+
+export const AffectedEntity = z.object({
+  entity: EntitySummary,
+  /** Hops from the failed entity that reaches it first. */
+  distance: z.int(),
+  /** The failed entity at the beginning of its first cause path. */
+  rootId: EntityId,
+  /** The last hop of that path; the entity of the cause stands before this one, or is a failed one. */
+  cause: Cause,
+});
+
+/** An entity that goes on working although something that it relies on fails. */
+export const SparedEntity = z.object({
+  entity: EntitySummary,
+  type: z.string().nullable(),
+  working: z.int(),
+  needed: z.int(),
+  /** How many it had before. */
+  total: z.int(),
+});
+
+export const Impact = z.object({
+  /** All that is affected, listed or not. */
+  total: z.int(),
+  affected: z.array(AffectedEntity),
+  sparedTotal: z.int(),
+  spared: z.array(SparedEntity),
+});
+export type Impact = z.infer<typeof Impact>;
+
+/** From one entity of a path to the next, with every relationship between them that the question allows. */
+export const Hop = z.object({
+  fromId: EntityId,
+  toId: EntityId,
+  relationships: z.array(GraphRelationship),
+});
+
+export const Explanation = z.object({
+  /** Shortest first; no entity twice on one path. */
+  paths: z.array(z.object({ length: z.int(), hops: z.array(Hop) })),
+  entities: z.array(EntitySummary),
+  /** Where there is no path: how much was searched from either end without meeting the other. */
+  proof: z
+    .object({ fromSource: z.int(), fromTarget: z.int(), maxHops: z.int(), text: z.string() })
+    .nullable(),
+});
+export type Explanation = z.infer<typeof Explanation>;
+
+export const FindingName = z.enum(['cycles', 'islands', 'orphans', 'hubs']);
+export type FindingName = z.infer<typeof FindingName>;
+
+/**
+ * Something odd that a user can open: entities that lead back to one another by one type (a shortest circle among
+ * them, in order), that hang together but not with the largest part, that have no relationship, or very many.
+ */
+export const Finding = z.object({
+  finding: FindingName,
+  /** The type of a circle; null for untyped relationships and for the other findings. */
+  type: z.string().nullable(),
+  /** How many entities it is about, or how many relationships a hub has. */
+  size: z.int(),
+  /** The first of them. */
+  entities: z.array(EntitySummary),
+});
+export type Finding = z.infer<typeof Finding>;

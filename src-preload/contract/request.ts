@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** One entry of the contract: what is passed and what is answered. */
+export const request = <P extends z.ZodType, A extends z.ZodType>(params: P, answer: A) => ({
+  params,
+  answer,
+});
+
+export const Nothing = z.object({}).strict();
+export const Offset = z.int().nonnegative();
+
+/** The largest page any request answers with. */
+export const PAGE_LIMIT = 500;
+export const Limit = z.int().positive().max(PAGE_LIMIT);

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { fieldNames, join, type Query } from '../../src-main/backend/query/language.ts';
+import { RelationshipState } from '../../src-preload/contract/model.ts';
+
+/** Queries in the form in which the parser gives them, for tests that print and read them again. */
+
+const bare = fc.stringMatching(/^[a-zA-Z0-9éß.*/_+]{1,8}$/).filter((text) => text !== 'or');
+const words = fc.oneof(
+  bare.map((text): Query => ({ is: 'words', text, phrase: false })),
+  fc.string({ maxLength: 12 }).map((text): Query => ({ is: 'words', text, phrase: true })),
+);
+
+const values = fc.array(
+  fc.string({ minLength: 1, maxLength: 10 }).filter((text) => text.trim() !== ''),
+  { minLength: 1, maxLength: 3 },
+);
+const free = Object.keys(fieldNames).filter((name) => !['archived', 'state', 'changed'].includes(name));
+const withValues = (field: string, values: readonly string[]): Query => {
+  return { is: 'field', field, operator: ':', values };
+};
+const day = fc
+  .date({ min: new Date('1990-01-01'), max: new Date('2050-01-01'), noInvalidDate: true })
+  .map((date) => date.toISOString().slice(0, 10));
+const fields = fc.oneof(
+  fc.tuple(fc.constantFrom(...free, '@serial', '@büro'), values).map(([name, of]) => withValues(name, of)),
+  fc.constantFrom('pending', ...RelationshipState.options).map((state) => withValues('state', [state])),
+  fc.constantFrom('true', 'false').map((flag) => withValues('archived', [flag])),
+  fc.nat({ max: 999 }).map((count) => withValues('changed', [`${count}d`])),
+  fc.tuple(fc.constantFrom('>', '<', '>=', '<=' as const), day).map(([operator, date]): Query => {
+    return { is: 'field', field: 'changed', operator, values: [date] };
+  }),
+);
+
+/** As deep as five brackets, and everything in between. */
+export const anyQuery: fc.Arbitrary<Query> = fc.oneof(
+  { weight: 20, arbitrary: toTree(5) },
+  { weight: 1, arbitrary: fc.constant<Query>({ is: 'everything' }) },
+);
+
+function toTree(depth: number): fc.Arbitrary<Query> {
+  const leaf = fc.oneof(words, fields);
+  if (depth === 0) return leaf;
+  const below = toTree(depth - 1);
+  const parts = fc.array(below, { minLength: 2, maxLength: 3 });
+  return fc.oneof(
+    leaf,
+    below.map((part): Query => ({ is: 'not', part })),
+    parts.map((list) => join('and', list)),
+    parts.map((list) => join('or', list)),
+  );
+}

@@ -1,0 +1,189 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { relate } from '../../../src-main/backend/commands/relate.ts';
+import type { EntityId } from '../../../src-preload/contract/model.ts';
+import { runCommandLine } from '../../support/command-line.ts';
+import { createTempFolder } from '../../support/temp-folder.ts';
+import { createSmallPlant } from '../../support/workspace.ts';
+
+let workspace: string;
+beforeEach(() => {
+  const small = createSmallPlant();
+  const { building, boiler, pump, valve, elsewhere, context } = small;
+  const add = (sourceId: EntityId, type: string, targetId: EntityId) =>
+    relate(context, { sourceId, targetId, type, local: true });
+  add(building, 'feeds', boiler);
+  add(boiler, 'feeds', pump);
+  add(valve, 'feeds', pump);
+  add(pump, 'feeds', building);
+  add(boiler, 'connected to', elsewhere);
+  small.workspace.close();
+  workspace = small.workspace.path;
+});
+
+const weft = (...args: string[]) => runCommandLine([...args, '--workspace', workspace, '--json']);
+
+async function ok(...args: string[]): Promise<unknown> {
+  const result = await weft(...args);
+  expect({ code: result.code, stderr: result.stderr }).toEqual({ code: 0, stderr: '' });
+  return result.json();
+}
+
+async function expectError(code: number, error: string, ...args: string[]): Promise<void> {
+  const result = await weft(...args);
+  expect(result.code).toBe(code);
+  expect(result.json()).toMatchObject({ error: { code: error } });
+}
+
+const asset = (id: string, name: string) => {
+  return { entity: `plant:asset:${id}`, connection: 'plant', kind: 'asset', name };
+};
+
+describe('query', () => {
+  test('finds by the language, and says how a misspelt word was taken', async () => {
+    expect(await ok('query', 'kind:asset pump')).toEqual({
+      total: 1,
+      entities: [asset('12', 'Pump')],
+      corrections: [],
+    });
+    expect(await ok('query', 'biuler')).toEqual({ total: 0, entities: [], corrections: [] });
+    expect(await ok('query', 'boilar')).toMatchObject({
+      entities: [asset('11', 'Boiler')],
+      corrections: [{ word: 'boilar', takenFor: ['boiler'] }],
+    });
+    expect(await ok('query', 'connection:plant', '--limit', '2')).toMatchObject({ total: 4 });
+  });
+
+  test('points at the character where it cannot go on', async () => {
+    const result = await weft('query', 'pump (valve');
+    expect(result.code).toBe(2);
+    expect(result.json()).toMatchObject({
+      error: { code: 'query-not-read', details: { position: 11, expected: 'a closing )' } },
+    });
+  });
+
+  test('entities --search takes the language too', async () => {
+    expect(await ok('entities', '--search', 'connection:plant -pump -valve')).toHaveLength(2);
+  });
+});
+
+describe('impact', () => {
+  test('what fails with an entity, with causes that lead back to it', async () => {
+    expect(await ok('impact', 'plant:asset:11')).toMatchObject({
+      total: 2,
+      affected: [
+        { ...asset('12', 'Pump'), distance: 1, root: 'plant:asset:11', cause: { entity: 'plant:asset:11' } },
+        { ...asset('10', 'Building'), distance: 2, cause: { entity: 'plant:asset:12', relationship: 4 } },
+      ],
+      sparedTotal: 0,
+    });
+  });
+
+  test('several at once, with redundancy', async () => {
+    expect(await ok('impact', 'plant:asset:11', '--rule', 'feeds=to-target:1')).toMatchObject({
+      total: 0,
+      spared: [{ ...asset('12', 'Pump'), type: 'feeds', working: 1, needed: 1, total: 2 }],
+    });
+    const both = ['plant:asset:11', 'plant:asset:13'];
+    expect(await ok('impact', ...both, '--rule', 'feeds=to-target:1')).toMatchObject({ total: 2 });
+  });
+
+  test('upwards, and no further than the limit, which is said', async () => {
+    expect(await ok('impact', 'plant:asset:12', '--up')).toMatchObject({ total: 3 });
+    const some = await ok('impact', 'plant:asset:12', '--up', '--limit', '1');
+    expect(some).toMatchObject({ total: 3, affected: [{ distance: 1 }] });
+  });
+
+  test('an unknown entity ends with 1, a rule that is none with 2', async () => {
+    await expectError(1, 'not-found', 'impact', 'plant:asset:99');
+    await expectError(2, 'wrong-usage', 'impact', 'plant:asset:11', '--rule', 'feeds=sideways');
+  });
+});
+
+describe('explain', () => {
+  test('the shortest paths with their evidence', async () => {
+    const hop = (from: string, to: string, id: number, type: string) => {
+      return { from, to, relationships: [{ id, type, state: 'local' }] };
+    };
+    expect(await ok('explain', 'plant:asset:13', 'plant:asset:11', '--paths', '5')).toEqual({
+      paths: [
+        {
+          length: 2,
+          hops: [
+            hop('plant:asset:13', 'plant:asset:12', 3, 'feeds'),
+            hop('plant:asset:12', 'plant:asset:11', 2, 'feeds'),
+          ],
+        },
+        expect.objectContaining({ length: 3 }),
+      ],
+      proof: null,
+    });
+  });
+
+  test('filters, and the proof where there is no path', async () => {
+    const ask = ['explain', 'plant:asset:13', 'other:asset:10'];
+    expect(await ok(...ask, '--type', 'feeds')).toMatchObject({
+      paths: [],
+      proof: { fromSource: 4, fromTarget: 1, maxHops: 20 },
+    });
+    expect(await ok(...ask, '--avoid', 'plant:asset:11')).toMatchObject({ paths: [] });
+    expect(await ok(...ask, '--connection', 'plant')).toMatchObject({ paths: [] });
+    expect(await ok(...ask, '--connection', 'local', '--direction', 'forward')).toMatchObject({
+      paths: [{ length: 4 }],
+    });
+    expect(await ok(...ask, '--max-hops', '2')).toMatchObject({ paths: [], proof: { maxHops: 2 } });
+    await expectError(2, 'wrong-usage', ...ask, '--paths', '0');
+    await expectError(2, 'wrong-usage', ...ask, '--direction', 'up');
+  });
+});
+
+test('findings: cycles, islands, orphans and hubs', async () => {
+  expect(await ok('findings', 'cycles')).toEqual({
+    total: 1,
+    findings: [{ type: 'feeds', size: 3, entities: ['plant:asset:10', 'plant:asset:11', 'plant:asset:12'] }],
+  });
+  expect(await ok('findings', 'islands')).toEqual({ total: 0, findings: [] });
+  expect(await ok('findings', 'orphans')).toEqual({ total: 0, findings: [] });
+  expect(await ok('findings', 'hubs', '--hub-size', '3')).toMatchObject({
+    total: 2,
+    findings: [{ size: 3 }, {}],
+  });
+  await expectError(2, 'wrong-usage', 'findings', 'miracles');
+});
+
+describe('types', () => {
+  test('list, export, import and remove', async () => {
+    const listed = await ok('types');
+    expect(listed).toEqual(
+      expect.arrayContaining([
+        {
+          type: expect.objectContaining({ name: 'feeds', inverse: 'is fed by' }),
+          origin: 'shipped',
+          uses: 4,
+        },
+      ]),
+    );
+    const exported = await ok('types', 'export');
+    const shipped = JSON.parse(readFileSync('resources/relationship-types.json', 'utf8')) as {
+      name: string;
+    }[]; // our own file
+    expect(exported).toEqual(shipped.toSorted((a, b) => (a.name < b.name ? -1 : 1)));
+    const file = join(createTempFolder(), 'types.json');
+    const own = { ...shipped[0], name: 'guards', inverse: 'is guarded by' };
+    writeFileSync(file, JSON.stringify([own]));
+    expect(await ok('types', 'import', file)).toHaveLength(shipped.length + 1);
+    expect(await ok('types', 'import', file, '--replace')).toEqual([
+      { type: own, origin: 'workspace', uses: 0 },
+    ]);
+    expect(await ok('types', 'remove', 'guards')).toEqual([]);
+  });
+
+  test('a file that is missing ends with 2, one that cannot be read with 1, and nothing is taken over', async () => {
+    const file = join(createTempFolder(), 'types.json');
+    await expectError(2, 'wrong-usage', 'types', 'import', file);
+    writeFileSync(file, '[{}]');
+    await expectError(1, 'types-not-read', 'types', 'import', file);
+    await expectError(1, 'type-unknown', 'types', 'remove', 'nothing');
+  });
+});

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { relate } from '../../../src-main/backend/commands/relate.ts';
+import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
+import { type Backend, createBackend } from '../../../src-main/backend/index.ts';
+import { transaction } from '../../../src-main/backend/store/sql.ts';
+import type { EntityId } from '../../../src-preload/contract/model.ts';
+import {
+  type Answer,
+  type BackendChannel,
+  backendRequests,
+  type Params,
+} from '../../../src-preload/contract/requests.ts';
+import { createInstantClock } from '../../support/instant-clock.ts';
+import { noBrowser } from '../../support/plain-ports.ts';
+import {
+  addEntity,
+  addSynced,
+  createSmallPlant,
+  type SmallPlant,
+  sqliteBinding,
+} from '../../support/workspace.ts';
+
+let small: SmallPlant;
+let hub: EntityId;
+let spokes: EntityId[];
+beforeEach(() => {
+  small = createSmallPlant();
+  hub = addEntity(small.db, small.plant, 'hub', { name: 'Hub' });
+  spokes = transaction(small.db, () =>
+    Array.from({ length: 40 }, (_, n) => addEntity(small.db, small.plant, `s${n}`, { name: `Spoke ${n}` })),
+  );
+});
+
+async function open(): Promise<Backend> {
+  small.workspace.close();
+  const backend = createBackend({
+    fetch: () => Promise.reject(new Error('no network')),
+    secrets: {
+      read: async () => null,
+      remove: async () => undefined,
+      write: async () => ({ reference: '', persisted: false, reason: null }),
+    },
+    clock: createInstantClock(),
+    openExternal: noBrowser,
+    machine: 'this machine',
+    automatic: false,
+    newId: randomUUID,
+    sqliteBinding,
+    log: () => undefined,
+  });
+  onTestFinished(() => backend.close());
+  await backend.request('workspace:open', { path: small.workspace.path });
+  return backend;
+}
+
+/** The answer, which must be what the contract says. */
+async function ask<C extends BackendChannel>(
+  backend: Backend,
+  channel: C,
+  params: Params<C>,
+): Promise<Answer<C>> {
+  const result = await backend.request(channel, params);
+  if (!result.ok) throw new Error(result.error.message);
+  expect(backendRequests[channel].answer.safeParse(result.value).error).toBeUndefined();
+  return result.value;
+}
+
+const add = (sourceId: EntityId, targetId: EntityId, type: string | null) =>
+  relate(small.context, { sourceId, targetId, type, local: true });
+
+describe('expansion', () => {
+  beforeEach(() => {
+    for (const [n, spoke] of spokes.entries()) {
+      if (n < 25) add(hub, spoke, 'feeds');
+      else if (n < 35) add(spoke, hub, 'feeds');
+      else addSynced(small, hub, spoke);
+    }
+    const [first = hub] = spokes;
+    relate(small.context, { sourceId: first, targetId: hub, type: 'watches', local: false });
+  });
+
+  test('counts by type and direction add up to all relationships of the entity', async () => {
+    const backend = await open();
+    const groups = await ask(backend, 'graph:groups', { id: hub });
+    expect(groups).toEqual([
+      { type: 'feeds', direction: 'out', count: 25, pending: 0 },
+      { type: 'feeds', direction: 'in', count: 10, pending: 0 },
+      { type: null, direction: 'out', count: 5, pending: 0 },
+      { type: 'watches', direction: 'in', count: 1, pending: 1 },
+    ]);
+    const { relationshipCount } = await ask(backend, 'entities:read', { id: hub });
+    expect(groups.reduce((sum, { count }) => sum + count, 0)).toBe(relationshipCount);
+  });
+
+  test('one group is opened page by page, and the total is said', async () => {
+    const backend = await open();
+    const groups = [{ type: 'feeds', direction: 'out' as const }];
+    const pages = [];
+    for (const offset of [0, 10, 20]) {
+      pages.push(await ask(backend, 'graph:expand', { id: hub, groups, offset, limit: 10 }));
+    }
+    expect(pages.map(({ total }) => total)).toEqual([25, 25, 25]);
+    const others = pages.flatMap(({ entities }) => entities.map(({ id }) => id)).filter((id) => id !== hub);
+    expect(others.toSorted((a, b) => a - b)).toEqual(spokes.slice(0, 25));
+    expect(pages.flatMap(({ relationships }) => relationships)).toHaveLength(25);
+  });
+
+  test('surroundings count every hop whole and show as much as the budget', async () => {
+    const backend = await open();
+    const [first = hub] = spokes;
+    const found = await ask(backend, 'graph:surroundings', { roots: [first], hops: 2, budget: 10 });
+    expect(found.hops).toEqual([
+      { hop: 1, total: 1, shown: 1 },
+      { hop: 2, total: 39, shown: 8 },
+    ]);
+    expect(found).toMatchObject({ complete: true });
+    expect(found.entities).toHaveLength(10);
+    const all = await ask(backend, 'graph:surroundings', { roots: [first], hops: 5, budget: 500 });
+    expect(all.hops.map(({ total }) => total)).toEqual([1, 39, 0]);
+  });
+});
+
+describe('what is followed far', () => {
+  const failed = () => ({ failed: [hub], direction: 'down' as const, rules: [], limit: 100 });
+
+  test('sees a change at once', async () => {
+    const [first = hub, second = hub] = spokes;
+    add(hub, first, 'feeds');
+    const backend = await open();
+    expect(await ask(backend, 'query:impact', failed())).toMatchObject({ total: 1 });
+    const { id } = await ask(backend, 'relationships:relate', {
+      sourceId: first,
+      targetId: second,
+      type: null,
+      local: false,
+    });
+    expect(await ask(backend, 'query:impact', failed())).toMatchObject({ total: 2 });
+    await ask(backend, 'relationships:unrelate', { id });
+    expect(await ask(backend, 'query:impact', failed())).toMatchObject({ total: 1 });
+  });
+
+  test('leaves out what is to be deleted and reads types by what they mean', async () => {
+    const [first = hub, second = hub, third = hub] = spokes;
+    const doomed = addSynced(small, hub, first);
+    unrelate(small.context, doomed);
+    add(second, hub, 'Is_Fed-By');
+    add(hub, third, 'documents');
+    const backend = await open();
+    const { affected } = await ask(backend, 'query:impact', failed());
+    expect(affected.map(({ entity }) => entity.id)).toEqual([second]);
+  });
+
+  test('is cancelled by name, and only that', async () => {
+    const [first = hub] = spokes;
+    add(hub, first, 'feeds');
+    const backend = await open();
+    const running = backend.request('query:impact', { ...failed(), name: 'mine' });
+    const other = backend.request('query:impact', { ...failed(), name: 'other' });
+    expect(await ask(backend, 'query:cancel', { name: 'mine' })).toEqual({ cancelled: 1 });
+    expect(await running).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect(await other).toMatchObject({ ok: true, value: { total: 1 } });
+    expect(await ask(backend, 'query:cancel', { name: 'mine' })).toEqual({ cancelled: 0 });
+  });
+});

@@ -1,0 +1,342 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { judgeTargets, relate } from '../../../src-main/backend/commands/relate.ts';
+import { retype } from '../../../src-main/backend/commands/retype.ts';
+import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
+import {
+  exportTypes,
+  importTypes,
+  listTypes,
+  removeType,
+  saveType,
+} from '../../../src-main/backend/commands/vocabulary.ts';
+import { RuleError } from '../../../src-main/backend/rules/errors.ts';
+import { markRemoved } from '../../../src-main/backend/store/entities.ts';
+import { localCapabilities } from '../../../src-preload/contract/capabilities.ts';
+import { EntityId } from '../../../src-preload/contract/model.ts';
+import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
+import { addEntity, createSmallPlant, type SmallPlant } from '../../support/workspace.ts';
+
+const plain: RelationshipType = {
+  name: 'powers',
+  inverse: 'is powered by',
+  symmetric: false,
+  sourceKinds: null,
+  targetKinds: null,
+  maxPerSource: null,
+  maxPerTarget: null,
+  acyclic: false,
+  duplicates: false,
+  self: false,
+  impact: 'to-target',
+  needed: null,
+};
+
+type End = 'building' | 'boiler' | 'pump' | 'valve' | 'meter' | 'elsewhere' | 'gone';
+type Link = readonly [source: End, type: string | null, target: End];
+
+let small: SmallPlant;
+let meter: EntityId;
+let gone: EntityId;
+beforeEach(() => {
+  small = createSmallPlant();
+  meter = addEntity(small.db, small.plant, '14', { name: 'Meter', kind: 'metric' });
+  gone = addEntity(small.db, small.plant, '15', { name: 'Gone' });
+  markRemoved(small.db, gone);
+});
+
+const idOf = (end: End): EntityId => ({ ...small, meter, gone })[end];
+
+function add([source, type, target]: Link) {
+  return relate(small.context, { sourceId: idOf(source), targetId: idOf(target), type, local: true });
+}
+
+/** The code of the rule that refuses, or yes. */
+function verdictOf(body: () => unknown): string {
+  try {
+    body();
+    return 'yes';
+  } catch (error) {
+    if (error instanceof RuleError) return error.code;
+    throw error;
+  }
+}
+
+/** What live dimming says, what relating says, and what changing the type of an untyped one says. */
+function askAll([source, type, target]: Link): { judged: string; related: string; retyped: string } {
+  const [sourceId, targetId] = [idOf(source), idOf(target)];
+  const [verdict] = judgeTargets(small.context, { sourceId, type, local: true, targetIds: [targetId] });
+  const judged = verdict?.code ?? (verdict?.ok === true ? 'yes' : 'nothing');
+  const retyped =
+    source === target || source === 'gone' || target === 'gone' ? judged : askRetype(source, type, target);
+  return { judged, related: verdictOf(() => add([source, type, target])), retyped };
+}
+
+function askRetype(source: End, type: string | null, target: End): string {
+  if (type === null) return verdictOf(() => add([source, null, target]));
+  const { id } = add([source, 'something else', target]);
+  const code = verdictOf(() => retype(small.context, id, type));
+  unrelate(small.context, id);
+  return code;
+}
+
+type Case = readonly [
+  about: string,
+  type: Partial<RelationshipType>,
+  there: readonly Link[],
+  wanted: Link,
+  code: string,
+];
+
+const A = 'building';
+const B = 'boiler';
+const C = 'pump';
+const D = 'valve';
+const cases: readonly Case[] = [
+  ['nothing is in the way', {}, [], [A, 'powers', B], 'yes'],
+  ['a type that nobody knows', {}, [], [A, 'whatever', B], 'yes'],
+  ['another connection', {}, [], [A, 'powers', 'elsewhere'], 'yes'],
+  ['itself', {}, [], [A, 'powers', A], 'self-relationship'],
+  ['itself, though the type would take it', { self: true }, [], [A, 'powers', A], 'self-relationship'],
+  ['an entity that is gone as target', {}, [], [A, 'powers', 'gone'], 'entity-removed'],
+  ['an entity that is gone as source', {}, [], ['gone', 'powers', A], 'entity-removed'],
+  ['the right kinds', { sourceKinds: ['asset'], targetKinds: ['metric'] }, [], [A, 'powers', 'meter'], 'yes'],
+  ['a wrong source', { sourceKinds: ['metric'] }, [], [A, 'powers', B], 'kind-not-allowed'],
+  ['a wrong target', { targetKinds: ['metric', 'issue'] }, [], [A, 'powers', B], 'kind-not-allowed'],
+  [
+    'the right kinds by the inverse',
+    { sourceKinds: ['asset'], targetKinds: ['metric'] },
+    [],
+    ['meter', 'is powered by', A],
+    'yes',
+  ],
+  [
+    'wrong kinds by the inverse',
+    { sourceKinds: ['metric'] },
+    [],
+    [A, 'is powered by', B],
+    'kind-not-allowed',
+  ],
+  ['kinds of a type written otherwise', { sourceKinds: ['metric'] }, [], [A, 'Powers', B], 'yes'],
+  ['the same by the inverse', {}, [[A, 'powers', B]], [B, 'is powered by', A], 'duplicate-type'],
+  [
+    'the same by the inverse, taken',
+    { duplicates: true },
+    [[A, 'powers', B]],
+    [B, 'is powered by', A],
+    'yes',
+  ],
+  ['the other way round', {}, [[A, 'powers', B]], [B, 'powers', A], 'yes'],
+  ['the other way round by the inverse', {}, [[A, 'powers', B]], [A, 'is powered by', B], 'yes'],
+  [
+    'a symmetric one the other way round',
+    { symmetric: true, inverse: 'powers' },
+    [[A, 'powers', B]],
+    [B, 'powers', A],
+    'duplicate-type',
+  ],
+  ['another type between the two', {}, [[A, 'feeds', B]], [A, 'powers', B], 'yes'],
+  ['room at the source', { maxPerSource: 2 }, [[A, 'powers', B]], [A, 'powers', C], 'yes'],
+  ['no room at the source', { maxPerSource: 1 }, [[A, 'powers', B]], [A, 'powers', C], 'too-many-of-source'],
+  ['room at another source', { maxPerSource: 1 }, [[A, 'powers', B]], [C, 'powers', B], 'yes'],
+  ['no room at the target', { maxPerTarget: 1 }, [[A, 'powers', B]], [C, 'powers', B], 'too-many-of-target'],
+  ['room at another target', { maxPerTarget: 1 }, [[A, 'powers', B]], [A, 'powers', C], 'yes'],
+  [
+    'no room, counted by the inverse',
+    { maxPerSource: 1 },
+    [[B, 'is powered by', A]],
+    [A, 'powers', C],
+    'too-many-of-source',
+  ],
+  [
+    'no room at the source of the inverse',
+    { maxPerTarget: 1 },
+    [[A, 'powers', B]],
+    [B, 'is powered by', C],
+    'too-many-of-source',
+  ],
+  [
+    'no room at the target of the inverse',
+    { maxPerSource: 1 },
+    [[A, 'powers', B]],
+    [C, 'is powered by', A],
+    'too-many-of-target',
+  ],
+  [
+    'no room for a symmetric one at either end',
+    { symmetric: true, inverse: 'powers', maxPerSource: 1 },
+    [[A, 'powers', B]],
+    [B, 'powers', C],
+    'too-many-of-source',
+  ],
+  ['other types leave room', { maxPerSource: 1 }, [[A, 'feeds', B]], [A, 'powers', C], 'yes'],
+  [
+    'no circle yet',
+    { acyclic: true },
+    [
+      [A, 'powers', B],
+      [B, 'powers', C],
+    ],
+    [A, 'powers', C],
+    'yes',
+  ],
+  ['a circle of two', { acyclic: true }, [[A, 'powers', B]], [B, 'powers', A], 'would-make-cycle'],
+  [
+    'a circle of three',
+    { acyclic: true },
+    [
+      [A, 'powers', B],
+      [B, 'powers', C],
+    ],
+    [C, 'powers', A],
+    'would-make-cycle',
+  ],
+  [
+    'a circle of four',
+    { acyclic: true },
+    [
+      [A, 'powers', B],
+      [B, 'powers', C],
+      [C, 'powers', D],
+    ],
+    [D, 'powers', A],
+    'would-make-cycle',
+  ],
+  [
+    'a circle in part by the inverse',
+    { acyclic: true },
+    [
+      [A, 'powers', B],
+      [C, 'is powered by', B],
+    ],
+    [C, 'powers', A],
+    'would-make-cycle',
+  ],
+  [
+    'a circle closed by the inverse',
+    { acyclic: true },
+    [
+      [A, 'powers', B],
+      [B, 'powers', C],
+    ],
+    [A, 'is powered by', C],
+    'would-make-cycle',
+  ],
+  [
+    'no circle by the inverse',
+    { acyclic: true },
+    [
+      [A, 'powers', B],
+      [B, 'powers', C],
+    ],
+    [C, 'is powered by', A],
+    'yes',
+  ],
+  [
+    'a circle of several types',
+    { acyclic: true },
+    [
+      [A, 'powers', B],
+      [B, 'feeds', C],
+    ],
+    [C, 'powers', A],
+    'yes',
+  ],
+  [
+    'circles where they are welcome',
+    {},
+    [
+      [A, 'powers', B],
+      [B, 'powers', C],
+    ],
+    [C, 'powers', A],
+    'yes',
+  ],
+];
+
+describe('dimming, relating and changing a type give the same verdict', () => {
+  test.each(cases)('%s', (_, type, there, wanted, code) => {
+    saveType(small.db, { ...plain, ...type });
+    for (const link of there) add(link);
+    expect(askAll(wanted)).toEqual({ judged: code, related: code, retyped: code });
+  });
+
+  test('what is to be deleted is in nobody’s way', () => {
+    saveType(small.db, { ...plain, maxPerSource: 1, acyclic: true });
+    const { id } = add([A, 'powers', B]);
+    unrelate(small.context, id);
+    expect(askAll([B, 'powers', A])).toMatchObject({ judged: 'yes', related: 'yes' });
+  });
+
+  test('what is there already is told as such, and a target that does not exist is left out', () => {
+    add([A, 'powers', B]);
+    const targetIds = [idOf(B), EntityId.parse(999), idOf(C)];
+    const judged = judgeTargets(small.context, { sourceId: idOf(A), type: 'powers', local: true, targetIds });
+    expect(judged).toMatchObject([
+      { id: idOf(B), code: 'already-related' },
+      { id: idOf(C), ok: true },
+    ]);
+  });
+
+  test('pairs that a remote does not take, which relates nothing of another pair', () => {
+    const allowedPairs = [{ source: 'asset', target: 'metric' }];
+    const context = { ...small.context, capabilitiesOf: () => ({ ...localCapabilities, allowedPairs }) };
+    const sourceId = idOf(A);
+    const params = { sourceId, type: null, local: false };
+    const judged = judgeTargets(context, { ...params, targetIds: [idOf(B), meter] });
+    expect(judged.map(({ code }) => code)).toEqual(['pair-not-allowed', null]);
+    expect(verdictOf(() => relate(context, { ...params, targetId: idOf(B) }))).toBe('pair-not-allowed');
+    expect(verdictOf(() => relate(context, { ...params, targetId: meter }))).toBe('yes');
+  });
+});
+
+describe('the vocabulary', () => {
+  const namesOf = () => listTypes(small.db).map(({ type }) => type.name);
+
+  test('ships with types that read both ways, and counts their uses whatever way they are written', () => {
+    add([A, 'depends on', B]);
+    add([A, 'is_depended_on_by', C]);
+    const listed = listTypes(small.db).find(({ type }) => type.name === 'depends on');
+    expect(listed).toMatchObject({ origin: 'shipped', uses: 2, type: { inverse: 'is depended on by' } });
+    expect(namesOf()).toEqual(expect.arrayContaining(['contains', 'connected to', 'feeds', 'installed in']));
+  });
+
+  test('a shipped type is changed, changed back, and taken out', () => {
+    const feeds = listTypes(small.db).find(({ type }) => type.name === 'feeds')?.type ?? plain;
+    const originOf = () => listTypes(small.db).find(({ type }) => type.name === 'feeds')?.origin;
+    saveType(small.db, { ...feeds, maxPerSource: 3 });
+    expect(originOf()).toBe('workspace');
+    saveType(small.db, feeds);
+    expect(originOf()).toBe('shipped');
+    removeType(small.db, 'feeds');
+    expect(originOf()).toBeUndefined();
+    expect(verdictOf(() => removeType(small.db, 'feeds'))).toBe('type-unknown');
+  });
+
+  test('what is exported is imported as the same, into the place of everything else', () => {
+    saveType(small.db, plain);
+    removeType(small.db, 'documents');
+    const before = exportTypes(small.db);
+    const other = createSmallPlant();
+    saveType(other.db, { ...plain, name: 'likes', inverse: 'is liked by' });
+    importTypes(other.db, before.text, true);
+    expect(exportTypes(other.db)).toEqual(before);
+  });
+
+  test.each([
+    ['no JSON', 'hello', /not JSON/],
+    ['no list', '{}', /array/],
+    ['a faulty type', JSON.stringify([plain, { ...plain, name: '' }]), /type 2, name/],
+    ['a symmetric type with an inverse', JSON.stringify([{ ...plain, symmetric: true }]), /reads the same/],
+  ])('%s is refused whole', (_, text, message) => {
+    const before = exportTypes(small.db);
+    expect(() => importTypes(small.db, text, true)).toThrow(message);
+    expect(exportTypes(small.db)).toEqual(before);
+  });
+
+  test('two types that read the same are refused, and nothing is taken over', () => {
+    const before = exportTypes(small.db);
+    const text = JSON.stringify([{ ...plain, inverse: 'Is_Fed by' }]);
+    expect(() => importTypes(small.db, text, false)).toThrow(/already belongs to/);
+    expect(exportTypes(small.db)).toEqual(before);
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { at, buildAdjacency } from '../../../src-main/backend/traverse/adjacency.ts';
+import { type ExplainQuestion, findPaths } from '../../../src-main/backend/traverse/explain.ts';
+import { runAtOnce } from '../../../src-main/backend/traverse/pace.ts';
+import { pickNumber, pickOne } from '../../servers/shared/random.ts';
+import { createRandomGraph, type RandomGraph } from '../../support/random-graph.ts';
+
+/** Every simple path, by trying every step. */
+function findAll({ adjacency, edges }: RandomGraph, question: ExplainQuestion): number[][] {
+  const { source, target, maxHops, direction, allows, avoid } = question;
+  const steps = new Map<number, Set<number>>();
+  const allow = (from: number, to: number) => steps.set(from, (steps.get(from) ?? new Set()).add(to));
+  for (let edge = 0; edge < edges.length; edge += 1) {
+    if (!allows(edge)) continue;
+    const [from, to] = [at(adjacency.edges.sources, edge), at(adjacency.edges.targets, edge)];
+    if (direction !== 'backward') allow(from, to);
+    if (direction !== 'forward') allow(to, from);
+  }
+  const found: number[][] = [];
+  const walk = (path: number[]) => {
+    const last = path.at(-1) ?? -1;
+    if (last === target) {
+      found.push(path);
+      return;
+    }
+    if (path.length > maxHops) return;
+    for (const next of steps.get(last) ?? []) {
+      if (!path.includes(next) && !avoid.has(next)) walk([...path, next]);
+    }
+  };
+  walk([source]);
+  return found;
+}
+
+function createQuestion(graph: RandomGraph): ExplainQuestion {
+  const { random, size, adjacency } = graph;
+  const source = pickNumber(random, 0, size - 1);
+  const target = pickNumber(random, 0, size - 1);
+  const banned = pickNumber(random, 0, 6);
+  const avoided = pickNumber(random, 0, size * 2);
+  return {
+    source,
+    target,
+    k: pickNumber(random, 1, 12),
+    maxHops: pickOne(random, [3, 20, 20]),
+    direction: pickOne(random, ['any', 'forward', 'backward'] as const),
+    allows: (edge) => at(adjacency.edges.types, edge) !== banned,
+    avoid: new Set(avoided === source || avoided === target ? [] : [avoided]),
+  };
+}
+
+describe('explain on 500 random graphs', () => {
+  test('finds as many simple paths as there are, up to k, of the lengths that brute force finds', () => {
+    const counts = { paths: 0, none: 0 };
+    for (let seed = 1; seed <= 500; seed += 1) {
+      const graph = createRandomGraph(seed, 8);
+      const question = createQuestion(graph);
+      const all = findAll(graph, question);
+      const { paths, searched } = runAtOnce(findPaths(graph.adjacency, question));
+      const lengths = (of: readonly (readonly number[])[]) =>
+        of.map((path) => path.length).toSorted((a, b) => a - b);
+      expect({ seed, lengths: paths.map((path) => path.length) }).toEqual({
+        seed,
+        lengths: lengths(all).slice(0, question.k),
+      });
+      const known = new Set(all.map((path) => path.join(' ')));
+      const found = paths.map((path) => path.join(' '));
+      expect(new Set(found).size).toBe(found.length);
+      expect(found.filter((path) => !known.has(path))).toEqual([]);
+      expect(searched === null).toBe(all.length > 0);
+      counts.paths += paths.length;
+      counts.none += all.length === 0 ? 1 : 0;
+    }
+    expect(counts.paths).toBeGreaterThan(500);
+    expect(counts.none).toBeGreaterThan(50);
+  });
+});
+
+test('no path is proved by the size of what was searched from either end', () => {
+  const link = (id: number, sourceId: number, targetId: number) => {
+    return { id, sourceId, targetId, typeId: 0, connectionId: 1 };
+  };
+  const graph = buildAdjacency([1, 2, 3, 4, 5], [link(1, 1, 2), link(2, 2, 3), link(3, 4, 5)]);
+  const question = {
+    source: 0,
+    target: 4,
+    k: 3,
+    maxHops: 20,
+    direction: 'any',
+    avoid: new Set<number>(),
+  } as const;
+  const { paths, searched } = runAtOnce(findPaths(graph, { ...question, allows: () => true }));
+  expect(paths).toEqual([]);
+  expect(searched).toEqual({ fromSource: 3, fromTarget: 2 });
+});
