@@ -1,5 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
-import type { Fetch } from '../../src-main/backend/ports.ts';
+import type { Clock, Fetch } from '../../src-main/backend/ports.ts';
 import { createClickieRemote } from '../../src-main/backend/remote/clickie/remote.ts';
 import type { NamedEnd, Remote } from '../../src-main/backend/remote/remote.ts';
 import { DEFAULT_KEY } from '../servers/clickie/seed.ts';
@@ -35,6 +35,8 @@ export interface ClickieRemoteOptions extends ClickieServerOptions {
   /** Requests per second; far more than any test sends when not said. */
   readonly rate?: number;
   readonly fetch?: Fetch;
+  /** Instead of the instant one. */
+  readonly clock?: Clock;
 }
 
 /** A Clickie remote that speaks to a server of its own. The server goes when the test ends. */
@@ -43,7 +45,10 @@ export async function startClickieRemote(options: ClickieRemoteOptions = {}): Pr
   const clock = createInstantClock();
   const { scope = '1', secret = DEFAULT_KEY, rate = 5000 } = options;
   const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
-  const remote = createClickieRemote({ url: server.url, scope, secret, rate }, { fetch: send, clock });
+  const remote = createClickieRemote(
+    { url: server.url, scope, secret, rate },
+    { fetch: send, clock: options.clock ?? clock },
+  );
   return { server, remote, clock };
 }
 
