@@ -10,7 +10,7 @@ import type { CommandContext } from './commands/context.ts';
 import type { Ports } from './ports.ts';
 import { createRemote, readCapabilities } from './remote/create-remote.ts';
 import type { Remote, RemoteAccess } from './remote/remote.ts';
-import { type ConnectionRow, readConnection } from './store/connections.ts';
+import { type ConnectionRow, readConnection, saveConnectionRate } from './store/connections.ts';
 import { createWorkspace, openWorkspace, type Workspace } from './store/database.ts';
 import { StoreError } from './store/errors.ts';
 import type { WritableDb } from './store/sql.ts';
@@ -39,10 +39,22 @@ export interface Session {
   forgetRemote(id: ConnectionId): void;
 }
 
+const LOCAL_RATE = 200;
+const STARTING_RATE = 5;
+const HIGHEST_RATE = 20;
+
+function isOnThisMachine(url: string): boolean {
+  return /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(new URL(url).hostname);
+}
+
 /** Requests per second that a connection starts with: modest, unless the server is on this machine. */
 export function toStartingRate(url: string): number {
-  const { hostname } = new URL(url);
-  return /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(hostname) ? 200 : 5;
+  return isOnThisMachine(url) ? LOCAL_RATE : STARTING_RATE;
+}
+
+/** Requests per second that are never exceeded, however well the server bears them. */
+function toHighestRate(url: string): number {
+  return isOnThisMachine(url) ? LOCAL_RATE : HIGHEST_RATE;
 }
 
 export function createRemoteFor(ports: Ports, draft: ConnectionDraft, secret: string): Remote {
@@ -101,7 +113,11 @@ export function createSession(ports: Ports, emit: Emit): Session {
     remote: (connection) => {
       const known = remotes.get(connection.id);
       if (known !== undefined) return known;
-      const made = connectRemote(ports, connection);
+      const keepRate = (rate: number) => {
+        if (workspace === null || remotes.get(connection.id) !== made) return;
+        saveConnectionRate(workspace.db, connection.id, rate);
+      };
+      const made = connectRemote(ports, connection, keepRate);
       remotes.set(connection.id, made);
       const forget = () => {
         if (remotes.get(connection.id) === made) remotes.delete(connection.id);
@@ -113,11 +129,18 @@ export function createSession(ports: Ports, emit: Emit): Session {
   };
 }
 
-async function connectRemote(ports: Ports, connection: ConnectionRow): Promise<Remote | null> {
+async function connectRemote(
+  ports: Ports,
+  connection: ConnectionRow,
+  keepRate: (rate: number) => void,
+): Promise<Remote | null> {
   if (connection.remote === 'local' || connection.secretReference === null) return null;
   const secret = await ports.secrets.read(connection.secretReference);
   if (secret === null) return null;
   const { url, scope } = connection;
-  const rate = Math.min(connection.rate, toStartingRate(url)); // it may have been connected elsewhere since
-  return createRemote(connection.remote, { url, scope, rate, secret }, ports);
+  const highest = toHighestRate(url);
+  // what was learnt at another address says nothing about this one
+  const rate = connection.rate > highest ? toStartingRate(url) : connection.rate;
+  const learning = { highest, onChange: keepRate };
+  return createRemote(connection.remote, { url, scope, rate, learning, secret }, ports);
 }

@@ -74,11 +74,12 @@ export function toReportLines(report: SyncReport): string[] {
 export function toStatusLines(status: WorkspaceStatus): string[] {
   return [
     `${status.name}: ${status.entityCount} entities, ${status.relationshipCount} relationships, ${status.pendingCount} pending, ${status.conflictCount} in conflict, ${status.heldCount} held`,
-    ...status.connections.map(({ name, state, offlineSince, lastSyncedAt, lastFailure }) =>
+    ...status.connections.map(({ name, state, rate, offlineSince, lastSyncedAt, lastFailure }) =>
       [
         `  ${name}: ${state}`,
         offlineSince === null ? '' : ` since ${offlineSince}`,
         lastSyncedAt === null ? '' : `, last complete sync ${lastSyncedAt}`,
+        `, ${Math.round(rate * 10) / 10} requests/s`,
         lastFailure === null ? '' : `, last failure: ${lastFailure.message}`,
       ].join(''),
     ),

@@ -2,6 +2,7 @@ import type { Capabilities } from '../../../src-preload/contract/capabilities.ts
 import type { EntityField, Identity } from '../../../src-preload/contract/model.ts';
 import type { EntityRef } from './entity-ref.ts';
 import type { RemoteError } from './errors.ts';
+import type { RateLearning } from './http-types.ts';
 
 export type { EntityRef } from './entity-ref.ts';
 
@@ -128,10 +129,12 @@ export interface Remote {
   ): { method: string; path: string };
 }
 
-/** What a connection needs to become a Remote. `rate` is in requests per second. */
+/** What a connection needs to become a Remote. `rate`, in requests per second, is what it starts with. */
 export interface RemoteAccess {
   readonly url: string;
   readonly scope: string;
   readonly secret: string;
   readonly rate: number;
+  /** How the rate may be found while working; without, `rate` is the most. */
+  readonly learning?: RateLearning;
 }

@@ -92,6 +92,11 @@ export function saveReadOnlyReason(db: WritableDb, id: ConnectionId, reason: str
   run(db, 'UPDATE connection SET read_only_reason = :reason WHERE id = :id', { id, reason });
 }
 
+/** What the remote was found to bear, in requests per second. */
+export function saveConnectionRate(db: WritableDb, id: ConnectionId, rate: number): void {
+  run(db, 'UPDATE connection SET rate = :rate WHERE id = :id', { id, rate });
+}
+
 /** Records how a sync of the connection ended. `offlineSince` keeps the first moment of an outage. */
 export function saveConnectionOutcome(
   db: WritableDb,

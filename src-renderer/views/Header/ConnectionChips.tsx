@@ -21,10 +21,13 @@ export function ConnectionChips() {
 function Chip({ connection }: { readonly connection: ConnectionStatus }) {
   const { tone, text } = toConnectionWords(connection);
   const what = connection.remote === 'clickie' ? 'account' : 'tenant';
+  const rate = Math.round(connection.rate * 10) / 10;
   const pending =
     connection.pendingCount > 0 ? ` · ${countOf(connection.pendingCount, 'pending change')}` : '';
   return (
-    <Tooltip label={`${connection.name}: ${text}${pending}. ${connection.url}, ${what} ${connection.scope}`}>
+    <Tooltip
+      label={`${connection.name}: ${text}${pending}. ${connection.url}, ${what} ${connection.scope}, ${rate} requests a second`}
+    >
       <span className={classes.chip} data-testid="connection-chip" data-state={connection.state}>
         <span className={classes.dot} data-tone={tone} />
         <span className={classes.chipName}>{connection.name}</span>

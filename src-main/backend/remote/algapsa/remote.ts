@@ -55,6 +55,7 @@ export function createAlgapsaRemote(access: RemoteAccess, ports: { fetch: Fetch;
     baseUrl: access.url.replace(/\/+$/, '').replace(/\/api\/v1$/, ''),
     headers: { 'x-api-key': access.secret, ...(scope === '' ? {} : { 'x-tenant-id': scope }) },
     rate: access.rate,
+    ...(access.learning === undefined ? {} : { learning: access.learning }),
     concurrency: CONCURRENCY,
     timeoutMs: { DELETE: DELETE_TIMEOUT_MS },
     ...ports,

@@ -58,6 +58,7 @@ export function createClickieRemote(access: RemoteAccess, ports: { fetch: Fetch;
     baseUrl: access.url,
     headers: { authorization: access.secret, account: access.scope },
     rate: access.rate,
+    ...(access.learning === undefined ? {} : { learning: access.learning }),
     concurrency: CONCURRENCY,
     ...ports,
   });
