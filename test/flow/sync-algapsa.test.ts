@@ -140,6 +140,18 @@ describe('a workspace on an AlgaPSA that cannot write', () => {
     expect([typeThere(7, 1), typeThere(3, 4)]).toEqual(['connected to', 'archived by']);
   });
 
+  it('finds out by two attempts that a server without a better word than “internal error” cannot write', async () => {
+    const { sync, find, relate, server } = await start({ profile: 'v1.4.0' });
+    for (const child of [1, 2, 3, 4]) await relate(7, child, 'feeds');
+    for (let n = 0; n < 3; n += 1) await sync();
+    expect(writesTo(server)).toHaveLength(2);
+    expect(await sync()).toMatchObject({ complete: true, blocked: 4 });
+    expect(await find(7, 4)).toMatchObject({
+      state: 'blocked',
+      cause: expect.stringContaining('internal error'),
+    });
+  });
+
   it('parks a delete whose id it was never told', async () => {
     const { ask, sync, find } = await start({});
     await ask('relationships:unrelate', { id: (await find(3, 4)).id });

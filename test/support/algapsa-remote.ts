@@ -20,6 +20,7 @@ export interface AlgapsaRemoteOptions extends AlgapsaServerOptions {
   readonly scope?: string;
   readonly secret?: string;
   readonly fetch?: Fetch;
+  readonly deadline?: (milliseconds: number) => AbortSignal;
 }
 
 /** A server that is stopped with the test and that must not have been sent what no client may send. */
@@ -39,7 +40,15 @@ export async function startAlgapsaRemote(options: AlgapsaRemoteOptions = {}): Pr
   const { scope = '', secret = DEFAULT_KEY } = options;
   const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
   const access = { url: server.url, scope, secret, rate: 5000 };
-  return { server, remote: createAlgapsaRemote(access, { fetch: send, clock }), clock };
+  return {
+    server,
+    remote: createAlgapsaRemote(access, {
+      fetch: send,
+      clock,
+      ...(options.deadline === undefined ? {} : { deadline: options.deadline }),
+    }),
+    clock,
+  };
 }
 
 /** An asset of the tiny fleet by its number. */

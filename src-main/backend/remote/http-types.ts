@@ -9,7 +9,15 @@ export interface RateLearning {
   onChange(rate: number): void;
 }
 
-export interface HttpOptions {
+/** The world as a client meets it. */
+export interface HttpPorts {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  /** A signal that aborts after so many milliseconds; the system's when not given. */
+  readonly deadline?: (milliseconds: number) => AbortSignal;
+}
+
+export interface HttpOptions extends HttpPorts {
   /** The remote's name as people know it, for messages. */
   readonly remote: string;
   readonly baseUrl: string;
@@ -21,10 +29,6 @@ export interface HttpOptions {
   readonly concurrency: number;
   /** Where the remote is known to need longer than is usual. */
   readonly timeoutMs?: Partial<Record<HttpRequest['method'], number>>;
-  readonly fetch: Fetch;
-  readonly clock: Clock;
-  /** A signal that aborts after so many milliseconds; the system's when not given. */
-  readonly deadline?: (milliseconds: number) => AbortSignal;
 }
 
 export interface HttpRequest {

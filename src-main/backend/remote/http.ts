@@ -14,7 +14,14 @@ import type { HttpClient, HttpOptions, HttpRequest } from './http-types.ts';
 import { createPace } from './pace.ts';
 
 export { expectOk, type HttpAnswer, quote } from './http-answer.ts';
-export type { HttpClient, HttpOptions, HttpRequest, HttpStream, RateLearning } from './http-types.ts';
+export type {
+  HttpClient,
+  HttpOptions,
+  HttpPorts,
+  HttpRequest,
+  HttpStream,
+  RateLearning,
+} from './http-types.ts';
 
 const READ_ATTEMPTS = 3;
 const FIRST_RETRY_MS = 250;
