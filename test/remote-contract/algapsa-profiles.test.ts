@@ -105,9 +105,9 @@ describe('a delete that hangs for 21 seconds', () => {
     const deadlines: number[] = [];
     const { remote } = await startAlgapsaRemote({
       switches: { profile: 'intended' },
-      deadline: (milliseconds) => {
+      timer: (milliseconds) => {
         deadlines.push(milliseconds);
-        return never;
+        return () => undefined;
       },
     });
     await remote.remove(tinyRelationship(3, 4, { remoteId: tinyLinkId(3, 4) }), never);

@@ -1,6 +1,7 @@
 import { expect, onTestFinished } from 'vitest';
 import type { Fetch } from '../../src-main/backend/ports.ts';
 import { createAlgapsaRemote } from '../../src-main/backend/remote/algapsa/remote.ts';
+import type { Timer } from '../../src-main/backend/remote/http.ts';
 import type { EntityRef, Remote, RemoteRelationship } from '../../src-main/backend/remote/remote.ts';
 import { DEFAULT_KEY, tinyId } from '../servers/algapsa/seed.ts';
 import {
@@ -20,7 +21,7 @@ export interface AlgapsaRemoteOptions extends AlgapsaServerOptions {
   readonly scope?: string;
   readonly secret?: string;
   readonly fetch?: Fetch;
-  readonly deadline?: (milliseconds: number) => AbortSignal;
+  readonly timer?: Timer;
 }
 
 /** A server that is stopped with the test and that must not have been sent what no client may send. */
@@ -45,7 +46,7 @@ export async function startAlgapsaRemote(options: AlgapsaRemoteOptions = {}): Pr
     remote: createAlgapsaRemote(access, {
       fetch: send,
       clock,
-      ...(options.deadline === undefined ? {} : { deadline: options.deadline }),
+      ...(options.timer === undefined ? {} : { timer: options.timer }),
     }),
     clock,
   };

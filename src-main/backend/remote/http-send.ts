@@ -1,7 +1,7 @@
 import { isPage, readPieces } from './answer-body.ts';
 import { RemoteError } from './errors.ts';
 import { type HttpAnswer, refuseClosedDoor, refuseRedirect, toForeign } from './http-answer.ts';
-import type { HttpOptions, HttpRequest, HttpStream } from './http-types.ts';
+import type { HttpOptions, HttpRequest, HttpStream, Timer } from './http-types.ts';
 import { parseJson } from './json.ts';
 import type { Pace } from './pace.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -30,8 +30,7 @@ export type Receive<T> = (shared: Shared, request: HttpRequest, arrived: Arrived
 
 interface Arrived {
   readonly response: Response;
-  /** Aborts the reading, too. */
-  readonly deadline: AbortSignal;
+  readonly deadline: Deadline;
 }
 
 /** The remote asks for patience and did not look at the request, so even a write can be sent again. */
@@ -50,20 +49,24 @@ export async function sendOnce<T>(shared: Shared, request: HttpRequest, receive:
   const { options } = shared;
   refuseUnsendable(options, request);
   refuseWhileQuiet(shared, request);
-  const deadline = toDeadline(options, request, receive === receiveStream);
+  const deadline = startDeadline(options, request, receive === receiveStream);
   const content = request.body === undefined ? {} : { 'content-type': 'application/json' };
   const startedAt = options.clock.now().getTime();
-  return await inWords(options, request, deadline, async () => {
-    const response = await options.fetch(toUrl(options, request), {
-      method: request.method,
-      headers: { accept: 'application/json', ...content, ...options.headers },
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-      redirect: 'manual',
-      signal: AbortSignal.any([request.signal, deadline.signal]),
+  try {
+    return await inWords(options, request, deadline, async () => {
+      const response = await options.fetch(toUrl(options, request), {
+        method: request.method,
+        headers: { accept: 'application/json', ...content, ...options.headers },
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        redirect: 'manual',
+        signal: deadline.signal,
+      });
+      notePace(shared, response, options.clock.now().getTime() - startedAt);
+      return await receive(shared, request, { response, deadline });
     });
-    notePace(shared, response, options.clock.now().getTime() - startedAt);
-    return await receive(shared, request, { response, deadline: deadline.signal });
-  });
+  } finally {
+    if (!deadline.isKept) deadline.end();
+  }
 }
 
 /** Whatever is thrown becomes a RemoteError that says what happened. */
@@ -87,16 +90,46 @@ function notePace({ pace }: Shared, { status, headers }: Response, tookMs: numbe
   else pace.noteAnswer(tookMs);
 }
 
+/** When a request is given up: late, or cancelled. It holds on to nothing once it has ended. */
 interface Deadline {
   readonly signal: AbortSignal;
   readonly milliseconds: number;
+  readonly isLate: boolean;
+  /** Set by who goes on reading after the request was answered, and then ends it. */
+  isKept: boolean;
+  end(): void;
 }
 
-function toDeadline(options: HttpOptions, { method }: HttpRequest, isLong: boolean): Deadline {
+const systemTimer: Timer = (milliseconds, late) => {
+  const timeout = setTimeout(late, milliseconds);
+  return () => clearTimeout(timeout);
+};
+
+/** Not the signals of the system: they live on until their time is up, with all that hangs on them. */
+function startDeadline(options: HttpOptions, { method, signal }: HttpRequest, isLong: boolean): Deadline {
   const usual = options.timeoutMs?.[method] ?? TIMEOUT_MS[method];
   const milliseconds = isLong ? Math.max(usual, STREAM_TIMEOUT_MS) : usual;
-  const signal = options.deadline?.(milliseconds) ?? AbortSignal.timeout(milliseconds);
-  return { signal, milliseconds };
+  const controller = new AbortController();
+  let isLate = false;
+  const cancel = () => controller.abort(signal.reason);
+  const stop = (options.timer ?? systemTimer)(milliseconds, () => {
+    isLate = true;
+    controller.abort();
+  });
+  if (signal.aborted) cancel();
+  signal.addEventListener('abort', cancel);
+  return {
+    signal: controller.signal,
+    milliseconds,
+    get isLate() {
+      return isLate;
+    },
+    isKept: false,
+    end: () => {
+      stop();
+      signal.removeEventListener('abort', cancel);
+    },
+  };
 }
 
 /** Checked here because `fetch` quotes a header that it refuses, and a key must be in no message (RFC 9110, 5.5). */
@@ -129,8 +162,9 @@ function toUrl(options: HttpOptions, request: HttpRequest): string {
 
 /** Hands a success over before its body is read. */
 export const receiveStream: Receive<HttpAnswer | HttpStream> = async (shared, request, arrived) => {
-  const { response } = arrived;
+  const { response, deadline } = arrived;
   if (!response.ok) return await receiveWhole(shared, request, arrived);
+  deadline.isKept = true;
   return { status: response.status, pieces: streamPieces(shared.options, request, arrived) };
 };
 
@@ -140,14 +174,14 @@ async function* streamPieces(
   { response, deadline }: Arrived,
 ): AsyncGenerator<string> {
   const pieces = readPieces(response, STREAM_LIMIT_BYTES, nameCall(options, request));
-  const limit = { signal: deadline, milliseconds: STREAM_TIMEOUT_MS };
   try {
     for (;;) {
-      const next = await inWords(options, request, limit, () => pieces.next());
+      const next = await inWords(options, request, deadline, () => pieces.next());
       if (next.done === true) return;
       yield next.value;
     }
   } finally {
+    deadline.end();
     await pieces.return(undefined);
   }
 }
@@ -195,7 +229,7 @@ function toTransportError(
   deadline: Deadline,
 ): RemoteError {
   const call = nameCall(options, request);
-  if (deadline.signal.aborted) {
+  if (deadline.isLate) {
     const seconds = deadline.milliseconds / 1000;
     return new RemoteError('timeout', `${call}: no answer within ${seconds} seconds.`, { cause });
   }

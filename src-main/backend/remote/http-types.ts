@@ -9,12 +9,14 @@ export interface RateLearning {
   onChange(rate: number): void;
 }
 
+export type Timer = (milliseconds: number, late: () => void) => () => void;
+
 /** The world as a client meets it. */
 export interface HttpPorts {
   readonly fetch: Fetch;
   readonly clock: Clock;
-  /** A signal that aborts after so many milliseconds; the system's when not given. */
-  readonly deadline?: (milliseconds: number) => AbortSignal;
+  /** Calls `late` after so many milliseconds unless what it returns is called before; the system's when not given. */
+  readonly timer?: Timer;
 }
 
 export interface HttpOptions extends HttpPorts {

@@ -21,6 +21,7 @@ export type {
   HttpRequest,
   HttpStream,
   RateLearning,
+  Timer,
 } from './http-types.ts';
 
 const READ_ATTEMPTS = 3;

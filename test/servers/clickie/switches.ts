@@ -59,6 +59,11 @@ export const switchesSchema = z.strictObject({
   refusedPairs: z.array(pairSchema),
   /** The message of every 400 instead of the documented one; may be empty or in another language. */
   badRequestText: z.string().nullable(),
+  /**
+   * Nothing but the published page of relationships: its five endpoints, their query parameters, no bodies. All else is
+   * 404 or 400.
+   */
+  onlyPublished: z.boolean(),
   /** What `/clearances/me` says instead of the truth. */
   identity: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullable(),
   ...commonSwitches,
@@ -92,6 +97,7 @@ export const defaultSwitches: Readonly<ClickieSwitches> = {
   refuseSelf: false,
   refusedPairs: [],
   badRequestText: null,
+  onlyPublished: false,
   identity: null,
   ...commonDefaults,
 };

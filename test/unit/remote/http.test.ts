@@ -182,9 +182,9 @@ describe('the HTTP client', () => {
       ...plain,
       clock: createInstantClock(),
       timeoutMs: { DELETE: 90_000 },
-      deadline: (milliseconds) => {
+      timer: (milliseconds) => {
         deadlines.push(milliseconds);
-        return never;
+        return () => undefined;
       },
       fetch: async () => json(200, {})(),
     });
@@ -199,8 +199,14 @@ describe('the HTTP client', () => {
     const http = createHttpClient({
       ...plain,
       clock: createInstantClock(),
-      deadline: () => AbortSignal.abort(),
-      fetch: async () => Promise.reject(new Error('aborted')),
+      timer: (_milliseconds, late) => {
+        queueMicrotask(late);
+        return () => undefined;
+      },
+      fetch: (_url, { signal }) =>
+        new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(new Error('aborted')));
+        }),
     });
     await expect(http.send(post)).rejects.toMatchObject({
       kind: 'timeout',
