@@ -84,6 +84,25 @@ export interface BatchCalls {
   ): Promise<readonly (RemoteFacts | null | RemoteError)[]>;
 }
 
+/** What one entity is related to, of the kind that a bulk listing tells of, to the last one. */
+export interface BulkFound {
+  readonly source: EntityRef;
+  readonly targets: readonly NamedEnd[];
+}
+
+/**
+ * A remote that tells the outgoing relationships of many entities with few requests, but those of one pair of kinds
+ * only: whoever needs all of an entity reads its own list. Throws where the answer cannot be believed; what it leaves
+ * out counts as one look, and proves no deletion.
+ */
+export interface BulkListing {
+  readonly source: string;
+  readonly target: string;
+  /** Whether it needs fewer requests than one list for each of so many entities with so many relationships in all. */
+  isCheaper(entities: number, relationships: number): boolean;
+  fetchTargetsOf(entities: readonly EntityRef[], signal: AbortSignal): AsyncIterable<BulkFound>;
+}
+
 /** What proves that a remote no longer has something. */
 export type Liveness = 'alive' | 'gone' | 'unknown';
 
@@ -98,6 +117,8 @@ export interface Remote {
   /** Where there is one, relationships are pulled by it alone. */
   readonly feed: ChangeFeed | null;
   readonly batch: BatchCalls | null;
+  /** Left out where there is none. */
+  readonly bulk?: BulkListing;
 
   /** Who the secret speaks for. */
   identify(signal: AbortSignal): Promise<Identity>;

@@ -7,6 +7,7 @@ import { readListedInSweep } from '../store/sweeps.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { judgeRemovals } from './guard.ts';
 import { listAll, listOne } from './list-relationships.ts';
+import { lookAgainInBulk } from './look-again.ts';
 import { type Facts, plan } from './plan.ts';
 import { assertSameIdentity, createLivenessMemory, proveAbsence } from './prove-absence.ts';
 import { readPlannable, settle } from './settle.ts';
@@ -64,9 +65,9 @@ function hasRemovedEnd({ db }: SyncContext, row: MirrorRow): boolean {
 
 /** A row may have slipped between two pages: only what is missing twice is looked into. */
 async function listAgain(context: SyncContext, missing: readonly MirrorRow[]): Promise<MirrorRow[]> {
-  const ids = new Set(missing.map((row) => row.id));
-  const again: MirrorRow[] = [];
-  for (const sourceId of new Set(missing.map((row) => row.sourceId))) {
+  const { again, open } = await lookAgainInBulk(context, missing);
+  const ids = new Set(open.map((row) => row.id));
+  for (const sourceId of new Set(open.map((row) => row.sourceId))) {
     const listing = await listOne(context, readEntityRow(context.db, sourceId), 'outgoing', null);
     again.push(...listing.missing.filter((row) => ids.has(row.id)));
   }

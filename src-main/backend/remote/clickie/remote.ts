@@ -26,6 +26,7 @@ import {
 } from './answers.ts';
 import { type ClickieKind, clickieKinds, toPlural } from './kinds.ts';
 import { fetchList } from './list.ts';
+import { isSearchCheaper, searchMetricsOf } from './search.ts';
 
 /**
  * Clickie API v4, relationships. A relationship is (account, parent, child): directed, untyped, without id.
@@ -67,6 +68,12 @@ export function createClickieRemote(access: RemoteAccess, ports: { fetch: Fetch;
     kinds: clickieKinds.map(({ kind }) => kind),
     feed: null,
     batch: null,
+    bulk: {
+      source: 'asset',
+      target: 'metric',
+      isCheaper: isSearchCheaper,
+      fetchTargetsOf: (entities, signal) => searchMetricsOf(http, entities, signal),
+    },
     fetchCapabilities: async () => clickieCapabilities,
     identify: (signal) => identify(http, access.scope, signal),
     fetchEntities: (kind, signal) => fetchEntities(http, kind, signal),
