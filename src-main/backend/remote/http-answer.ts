@@ -24,7 +24,8 @@ export async function refuseRedirect(call: string, response: Response, url: stri
 export function refuseClosedDoor(call: string, status: number, body: unknown): void {
   if (status === 401) throw new RemoteError('unauthorised', `${call}: the key is not accepted (status 401).`);
   if (status === 403) {
-    throw new RemoteError('forbidden', `${call}: this key may not do that (status ${status}${quote(body)}).`);
+    const said = `status ${status}${quote(body)}`;
+    throw new RemoteError('forbidden', `${call}: this key may not do that (${said}).`, { answer: body });
   }
   if (status === 407) {
     throw new RemoteError(
@@ -62,8 +63,11 @@ export function expectOk(answer: HttpAnswer, call: string, isRefusal: (body: unk
 /** The remote's own words, where it has some. */
 export function quote(body: unknown): string {
   if (typeof body !== 'object' || body === null) return '';
-  const { message, detail, error } = body as { message?: unknown; detail?: unknown; error?: unknown };
+  // an object may be looked at by any name
+  const { message, detail, error, developerMessage } = body as Readonly<Record<string, unknown>>;
   if (typeof error === 'object') return quote(error);
-  const words = [message, detail, error].find((text) => typeof text === 'string' && text !== '');
+  const words = [message, detail, error, developerMessage].find(
+    (text) => typeof text === 'string' && text !== '',
+  );
   return typeof words === 'string' ? `: “${words.slice(0, 200)}”` : '';
 }

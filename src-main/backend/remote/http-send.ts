@@ -7,7 +7,7 @@ import type { Pace } from './pace.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { describeTransport } from './transport-error.ts';
 
-const TIMEOUT_MS = { GET: 20_000, POST: 30_000, DELETE: 30_000 } as const;
+const TIMEOUT_MS = { GET: 20_000, POST: 30_000, PUT: 30_000, DELETE: 30_000 } as const;
 /** A long answer is still being written, and read, while it comes. */
 const STREAM_TIMEOUT_MS = 300_000;
 const ANSWER_LIMIT_BYTES = 8 * 1024 * 1024;

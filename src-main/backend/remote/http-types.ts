@@ -34,7 +34,7 @@ export interface HttpOptions extends HttpPorts {
 }
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Appended to the base URL; starts with a slash. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean>>;
