@@ -103,6 +103,13 @@ export interface BulkListing {
   fetchTargetsOf(entities: readonly EntityRef[], signal: AbortSignal): AsyncIterable<BulkFound>;
 }
 
+/** A remote that can say where to look first. It proves nothing, and may leave out anything. */
+export interface Hints {
+  /** The kind of entity that is asked for what it changed. */
+  readonly teller: string;
+  fetchChangedBy(teller: EntityRef, since: Date, signal: AbortSignal): Promise<readonly NamedEnd[]>;
+}
+
 /** What proves that a remote no longer has something. */
 export type Liveness = 'alive' | 'gone' | 'unknown';
 
@@ -119,6 +126,8 @@ export interface Remote {
   readonly batch: BatchCalls | null;
   /** Left out where there is none. */
   readonly bulk?: BulkListing;
+  /** Left out where there are none. */
+  readonly hints?: Hints;
 
   /** Who the secret speaks for. */
   identify(signal: AbortSignal): Promise<Identity>;

@@ -6,6 +6,7 @@ import { countBase, type MirrorRow, readMirror } from '../store/relationships.ts
 import { readListedInSweep } from '../store/sweeps.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { judgeRemovals } from './guard.ts';
+import { putHintedFirst } from './hints.ts';
 import { listAll, listOne } from './list-relationships.ts';
 import { lookAgainInBulk } from './look-again.ts';
 import { type Facts, plan } from './plan.ts';
@@ -20,7 +21,7 @@ export async function pullRelationships(context: SyncContext, sweepId: number): 
   const known = readListedInSweep(db, sweepId);
   const held = readHeldIds(db, connectionId, 'entities');
   const open = entities.filter((entity) => !known.has(entity.id) && !held.has(entity.id));
-  const missing = await listAll(context, open, entities.length, sweepId);
+  const missing = await listAll(context, await putHintedFirst(context, open), entities.length, sweepId);
   await removeMissingRelationships(context, missing, total);
 }
 

@@ -24,6 +24,7 @@ import {
   parseEntity,
   parseOtherEnd,
 } from './answers.ts';
+import { fetchChangedBy } from './history.ts';
 import { type ClickieKind, clickieKinds, toPlural } from './kinds.ts';
 import { fetchList } from './list.ts';
 import { isSearchCheaper, searchMetricsOf } from './search.ts';
@@ -73,6 +74,10 @@ export function createClickieRemote(access: RemoteAccess, ports: { fetch: Fetch;
       target: 'metric',
       isCheaper: isSearchCheaper,
       fetchTargetsOf: (entities, signal) => searchMetricsOf(http, entities, signal),
+    },
+    hints: {
+      teller: 'collaborator',
+      fetchChangedBy: (teller, since, signal) => fetchChangedBy(http, teller, since, signal),
     },
     fetchCapabilities: async () => clickieCapabilities,
     identify: (signal) => identify(http, access.scope, signal),
