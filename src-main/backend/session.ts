@@ -22,6 +22,7 @@ import {
   type ConnectionRow,
   readCapabilities,
   readConnection,
+  saveConnectionRate,
   saveSecretReference,
 } from './store/connections.ts';
 import { createWorkspace, openWorkspace, type Workspace } from './store/database.ts';
@@ -57,10 +58,22 @@ export interface Session {
   signInExpiresAt(id: ConnectionId): string | null;
 }
 
+const LOCAL_RATE = 200;
+const STARTING_RATE = 5;
+const HIGHEST_RATE = 20;
+
+function isOnThisMachine(url: string): boolean {
+  return /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(new URL(url).hostname);
+}
+
 /** Requests per second that a connection starts with: modest, unless the server is on this machine. */
 export function toStartingRate(url: string): number {
-  const { hostname } = new URL(url);
-  return /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(hostname) ? 200 : 5;
+  return isOnThisMachine(url) ? LOCAL_RATE : STARTING_RATE;
+}
+
+/** Requests per second that are never exceeded, however well the server bears them. */
+function toHighestRate(url: string): number {
+  return isOnThisMachine(url) ? LOCAL_RATE : HIGHEST_RATE;
 }
 
 /** What is set for a connection beside its address, as the workspace keeps it. */
@@ -135,9 +148,13 @@ export function createSession(ports: Ports, emit: Emit): Session {
     remote: (connection) => {
       const known = remotes.get(connection.id);
       if (known !== undefined) return known;
-      const made = connectRemote(ports, db(), connection, (secret) =>
-        signInExpiries.set(connection.id, toSignInExpiry(connection, secret)),
-      );
+      const onSecret = (secret: string) =>
+        signInExpiries.set(connection.id, toSignInExpiry(connection, secret));
+      const keepRate = (rate: number) => {
+        if (workspace === null || remotes.get(connection.id) !== made) return;
+        saveConnectionRate(workspace.db, connection.id, rate);
+      };
+      const made = connectRemote(ports, db(), connection, { onSecret, keepRate });
       remotes.set(connection.id, made);
       const forget = () => {
         if (remotes.get(connection.id) === made) remotes.delete(connection.id);
@@ -157,12 +174,18 @@ function toSignInExpiry({ remote }: ConnectionRow, secret: string): string | nul
   return remote === 'local' ? null : readSignInExpiry(remote, secret);
 }
 
-/** `onSecret` is told of the secret in use, each time it is another one. */
+/** What a session wants to know of a remote that works. */
+interface RemoteListeners {
+  /** Told of the secret in use, each time it is another one. */
+  readonly onSecret: (secret: string) => void;
+  readonly keepRate: (rate: number) => void;
+}
+
 async function connectRemote(
   ports: Ports,
   db: WritableDb,
   connection: ConnectionRow,
-  onSecret: (secret: string) => void,
+  { onSecret, keepRate }: RemoteListeners,
 ): Promise<Remote | null> {
   if (connection.remote === 'local' || connection.secretReference === null) return null;
   const kept = createKeptSecret(ports, db, connection.id, connection.secretReference);
@@ -170,12 +193,15 @@ async function connectRemote(
   if (secret === null) return null;
   onSecret(secret);
   const { url, scope, options } = connection;
-  const rate = Math.min(connection.rate, toStartingRate(url)); // it may have been connected elsewhere since
+  const highest = toHighestRate(url);
+  // what was learnt at another address says nothing about this one
+  const rate = connection.rate > highest ? toStartingRate(url) : connection.rate;
+  const learning = { highest, onChange: keepRate };
   const saveSecret = async (next: string) => {
     await kept.replace(next);
     onSecret(next);
   };
-  return createRemote(connection.remote, { url, scope, rate, secret, options, saveSecret }, ports);
+  return createRemote(connection.remote, { url, scope, rate, learning, secret, options, saveSecret }, ports);
 }
 
 /** The stored secret of a connection, as one remote uses it. */

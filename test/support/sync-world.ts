@@ -257,10 +257,10 @@ export function onServer(server: ClickieServer): string[] {
     .toSorted();
 }
 
-/** The requests that were not reads, such as `POST /relationships/assets/10/metrics/5`. */
+/** The requests that were not reads, such as `POST /relationships/assets/10/metrics/5`; a search is a read. */
 export function writesTo(server: ClickieServer): string[] {
   return server.requests
-    .filter(({ method }) => method !== 'GET')
+    .filter(({ method, path }) => method !== 'GET' && path !== '/search/metrics')
     .map(({ method, path }) => `${method} ${path}`);
 }
 

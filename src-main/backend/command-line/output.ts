@@ -81,14 +81,16 @@ export function toStatusLines(status: WorkspaceStatus): string[] {
           'This file was moved, copied or restored since it last pushed: its pushes wait until you adopt it.',
         ]),
     `${status.name}: ${status.entityCount} entities, ${status.relationshipCount} relationships, ${status.pendingCount} pending, ${status.conflictCount} in conflict, ${status.heldCount} held`,
-    ...status.connections.map(({ name, state, offlineSince, lastSyncedAt, lastFailure, signInExpiresAt }) =>
-      [
-        `  ${name}: ${state}`,
-        offlineSince === null ? '' : ` since ${offlineSince}`,
-        lastSyncedAt === null ? '' : `, last complete sync ${lastSyncedAt}`,
-        signInExpiresAt === null ? '' : `, signed in until ${signInExpiresAt} unless it syncs before`,
-        lastFailure === null ? '' : `, last failure: ${lastFailure.message}`,
-      ].join(''),
+    ...status.connections.map(
+      ({ name, state, rate, offlineSince, lastSyncedAt, lastFailure, signInExpiresAt }) =>
+        [
+          `  ${name}: ${state}`,
+          offlineSince === null ? '' : ` since ${offlineSince}`,
+          lastSyncedAt === null ? '' : `, last complete sync ${lastSyncedAt}`,
+          signInExpiresAt === null ? '' : `, signed in until ${signInExpiresAt} unless it syncs before`,
+          `, ${Math.round(rate * 10) / 10} requests/s`,
+          lastFailure === null ? '' : `, last failure: ${lastFailure.message}`,
+        ].join(''),
     ),
   ];
 }

@@ -207,6 +207,11 @@ export function readCapabilities(db: ReadableDb, id: ConnectionId, known: Capabi
   return { ...known, ...(JSON.parse(row.told) as Partial<Capabilities>) }; // written by saveCapabilities, perhaps of an older Weft
 }
 
+/** What the remote was found to bear, in requests per second. */
+export function saveConnectionRate(db: WritableDb, id: ConnectionId, rate: number): void {
+  run(db, 'UPDATE connection SET rate = :rate WHERE id = :id', { id, rate });
+}
+
 /** Records how a sync of the connection ended. `offlineSince` keeps the first moment of an outage. */
 export function saveConnectionOutcome(
   db: WritableDb,
