@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
+import { app, MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
 import { ipc } from '../src-preload/contract/bridge.ts';
 import type { FromMain, ToMain } from './backend-messages.ts';
 import type { Credentials } from './credentials.ts';
@@ -35,6 +35,7 @@ export function startBackendProcess({ credentials, log }: BackendProcessOptions)
   function fork(): UtilityProcess {
     const forked = utilityProcess.fork(join(import.meta.dirname, 'backend.js'), [], {
       serviceName: 'Weft backend',
+      env: { ...process.env, WEFT_VERSION: app.getVersion() },
     });
     forked.on('message', (message: ToMain) => receive(forked, message));
     forked.on('exit', (code) => {

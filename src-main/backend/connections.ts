@@ -29,7 +29,7 @@ export async function testConnection(
   draft: ConnectionDraft,
   secret: string,
 ): Promise<Identity> {
-  return await createRemoteFor(session.ports, draft, secret).identify(AbortSignal.timeout(TEST_TIMEOUT_MS));
+  return await createRemoteFor(session, draft, secret).identify(AbortSignal.timeout(TEST_TIMEOUT_MS));
 }
 
 /**

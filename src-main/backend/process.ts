@@ -35,13 +35,16 @@ function createMainSecrets(): Secrets & { settle(message: Extract<FromMain, { ki
 }
 
 const secrets = createMainSecrets();
-const backend = createBackend({
-  fetch: (url, init) => net.fetch(url, init),
-  secrets,
-  clock: systemClock,
-  sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
-  log: (line) => tellMain({ kind: 'log', line }),
-});
+const backend = createBackend(
+  {
+    fetch: (url, init) => net.fetch(url, init),
+    secrets,
+    clock: systemClock,
+    sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
+    log: (line) => tellMain({ kind: 'log', line }),
+  },
+  { automatic: process.env['WEFT_AUTO_SYNC'] !== 'off', version: process.env['WEFT_VERSION'] ?? null },
+);
 
 function serve(port: Electron.MessagePortMain): void {
   const stop = backend.onEvent((event) => port.postMessage(event));

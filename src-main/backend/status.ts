@@ -51,10 +51,16 @@ export async function toConnectionStatus(
     state: await toState(session, connection),
     offlineSince,
     lastSyncedAt,
+    nextSyncAt: session.nextSyncs.get(id) ?? null,
+    limitedUntil: toFuture(session, connection.limitedUntil),
     lastFailure: code === null || message === null ? null : { code, message },
     pendingCount: countPending(session.db(), id),
     progress: session.progress.get(id) ?? null,
   };
+}
+
+function toFuture({ ports }: Session, moment: string | null): string | null {
+  return moment !== null && moment > ports.clock.now().toISOString() ? moment : null;
 }
 
 async function toState(session: Session, connection: ConnectionRow): Promise<ConnectionStatus['state']> {

@@ -105,7 +105,11 @@ export const GraphRelationship = z.object({
 export type GraphRelationship = z.infer<typeof GraphRelationship>;
 
 /** An entity of a neighbourhood. `relationshipCount` counts all its relationships, drawn or not. */
-export const GraphEntity = EntitySummary.extend({ relationshipCount: z.int() });
+export const GraphEntity = EntitySummary.extend({
+  relationshipCount: z.int(),
+  /** When its relationships were last read whole; null if never. */
+  relationshipsAsOf: Moment.nullable(),
+});
 export type GraphEntity = z.infer<typeof GraphEntity>;
 
 /**
@@ -118,6 +122,10 @@ export const Neighbourhood = z.object({
   omitted: z.array(z.object({ entityId: EntityId, count: z.int() })),
 });
 export type Neighbourhood = z.infer<typeof Neighbourhood>;
+
+/** What failed in a sync: a code for programs, a sentence for people. */
+export const Failure = z.object({ code: z.string(), message: z.string() });
+export type Failure = z.infer<typeof Failure>;
 
 export const OutboxAction = z.enum(['create', 'update', 'delete']);
 export type OutboxAction = z.infer<typeof OutboxAction>;
@@ -132,17 +140,38 @@ export const OutboxItem = z.object({
   target: EntitySummary,
   type: z.string().nullable(),
   state: RelationshipState,
+  /** Why it waits: what stopped it, or how its last attempt failed. A sentence for people. */
   cause: z.string().nullable(),
+  /** Requests that left for it since the user last changed it. */
   attempts: z.int(),
+  /** Attempts in a row that failed for a reason that passes. */
+  failures: z.int(),
+  /** How the last attempt failed, where that passes. */
+  lastFailure: Failure.nullable(),
+  /** It is not tried again by itself before; null where it goes with the next push. */
+  nextAttemptAt: Moment.nullable(),
+  /** How many other changes of the connection wait until this one has gone through. */
+  dependants: z.int(),
   changedAt: Moment,
 });
 export type OutboxItem = z.infer<typeof OutboxItem>;
 
-/** One side of a conflict: does the relationship exist there, and with which type. */
+/** What of the outbox belongs to one connection. */
+export const OutboxGroup = z.object({
+  connectionId: ConnectionId,
+  connection: z.string(),
+  total: z.int(),
+  states: z.array(z.object({ state: RelationshipState, count: z.int() })),
+});
+export type OutboxGroup = z.infer<typeof OutboxGroup>;
+
+/** One side of a conflict: does the relationship exist there, with which type, since when and by whom. */
 export const ConflictSide = z.object({
   present: z.boolean(),
   type: z.string().nullable(),
   at: Moment.nullable(),
+  /** Who made it so; null where nobody tells. */
+  by: z.string().nullable(),
 });
 export type ConflictSide = z.infer<typeof ConflictSide>;
 
@@ -155,9 +184,11 @@ export type ConflictReason = z.infer<typeof ConflictReason>;
 export const Conflict = z.object({
   id: z.int().positive(),
   relationshipId: RelationshipId,
+  connectionId: ConnectionId,
   connection: z.string(),
   source: EntitySummary,
   target: EntitySummary,
+  foundAt: Moment,
   reason: ConflictReason,
   /** The reason as a sentence for people. */
   cause: z.string(),
@@ -168,9 +199,27 @@ export const Conflict = z.object({
 });
 export type Conflict = z.infer<typeof Conflict>;
 
+/** The open conflicts of one connection that have the same reason. */
+export const ConflictGroup = z.object({
+  connectionId: ConnectionId,
+  connection: z.string(),
+  reason: ConflictReason,
+  count: z.int(),
+});
+export type ConflictGroup = z.infer<typeof ConflictGroup>;
+
+/** Which open conflicts are meant; null stands for any. `type` is one that either side has. */
+export const ConflictFilter = z.object({
+  connectionId: ConnectionId.nullable(),
+  reason: ConflictReason.nullable(),
+  type: TypeName.nullable(),
+});
+export type ConflictFilter = z.infer<typeof ConflictFilter>;
+
 /** Removals that the guard stopped. Nothing of it is applied until the user releases it. */
 export const HeldRemoval = z.object({
   id: z.int().positive(),
+  connectionId: ConnectionId,
   connection: z.string(),
   what: z.enum(['entities', 'relationships']),
   count: z.int(),
@@ -184,12 +233,21 @@ export const HeldRemoval = z.object({
 });
 export type HeldRemoval = z.infer<typeof HeldRemoval>;
 
+/** One of the things that a held removal would take away. */
+export const HeldRow = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('entity'), entity: EntitySummary }),
+  z.object({
+    what: z.literal('relationship'),
+    id: RelationshipId,
+    source: EntitySummary,
+    target: EntitySummary,
+    type: z.string().nullable(),
+  }),
+]);
+export type HeldRow = z.infer<typeof HeldRow>;
+
 const Changes = z.object({ added: z.int(), updated: z.int(), removed: z.int() });
 export type Changes = z.infer<typeof Changes>;
-
-/** What failed in a sync: a code for programs, a sentence for people. */
-export const Failure = z.object({ code: z.string(), message: z.string() });
-export type Failure = z.infer<typeof Failure>;
 
 /** A request that a push sends, or that a dry run says it would send. */
 export const PlannedRequest = z.object({
@@ -200,6 +258,9 @@ export const PlannedRequest = z.object({
   condition: z.string().nullable(),
 });
 export type PlannedRequest = z.infer<typeof PlannedRequest>;
+
+/** The most failures that one report keeps. */
+export const FAILURE_LIMIT = 500;
 
 /** The report of one sync of one connection. Public interface: `sync --json` prints it. */
 export const SyncReport = z.object({
@@ -215,11 +276,35 @@ export const SyncReport = z.object({
   blocked: z.int(),
   parked: z.int(),
   held: z.int(),
+  /** The first failures, at most `FAILURE_LIMIT`; `moreFailed` counts the rest. */
   failed: z.array(Failure),
+  moreFailed: z.int(),
+  /** What was kept and when it goes on, as a sentence for people; null where everything was done. */
+  outlook: z.string().nullable(),
   /** Filled by a dry run only. */
   requests: z.array(PlannedRequest),
 });
 export type SyncReport = z.infer<typeof SyncReport>;
+
+/** A report as it is kept and listed: with few of its failures, the others by `sync:failures`. */
+export const KeptReport = SyncReport.extend({
+  id: z.int().positive(),
+  connectionId: ConnectionId,
+  /** How many failures the report has in all. */
+  failedCount: z.int(),
+});
+export type KeptReport = z.infer<typeof KeptReport>;
+
+/** When a workspace syncs by itself. */
+export const SyncSettings = z.object({
+  /** How often each connection is read and pushed to; null: only when asked. */
+  everyMinutes: z.int().min(1).max(10_080).nullable(),
+  /** How long no further edit must come before what was edited is pushed; null: not by itself. */
+  afterEditsSeconds: z.int().min(1).max(3600).nullable(),
+  /** Whether a connection that is offline is asked now and then, and synced once it answers. */
+  onReconnect: z.boolean(),
+});
+export type SyncSettings = z.infer<typeof SyncSettings>;
 
 export const SyncPhase = z.enum(['identify', 'push', 'entities', 'relationships', 'verify']);
 export type SyncPhase = z.infer<typeof SyncPhase>;
@@ -252,6 +337,10 @@ export const ConnectionStatus = z.object({
   state: ConnectionState,
   offlineSince: Moment.nullable(),
   lastSyncedAt: Moment.nullable(),
+  /** When it syncs by itself next, or is asked again while offline; null where it does not. */
+  nextSyncAt: Moment.nullable(),
+  /** The remote asked to be left in peace until then, for the whole account; null where it did not. */
+  limitedUntil: Moment.nullable(),
   lastFailure: Failure.nullable(),
   /** Requests per second this connection allows itself. */
   rate: z.number(),

@@ -47,7 +47,7 @@ export interface ServerData {
   readonly held: readonly HeldRemoval[] | null;
   readonly reports: readonly SyncReport[] | null;
   readonly history: ListStart<HistoryEntry> | null;
-  readonly dryRun: Answer<'sync:dry-run'> | null;
+  readonly dryRun: Answer<'sync:dry-run'>['rows'] | null;
   /** Why the backend is being started again; null while it runs. */
   readonly restarting: string | null;
   /** The last read that failed, until one of its kind succeeds. */

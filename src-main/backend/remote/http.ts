@@ -166,11 +166,8 @@ function toPause(waitMs: number): number | null {
 
 /** The remote asks for patience and did not look at the request, so even a write can be sent again. */
 class LimitError extends RemoteError {
-  readonly retryAfterMs: number | null;
-
   constructor(message: string, retryAfterMs: number | null) {
-    super('rate-limited', message);
-    this.retryAfterMs = retryAfterMs;
+    super('rate-limited', message, { retryAfterMs });
   }
 }
 

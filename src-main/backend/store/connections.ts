@@ -20,12 +20,26 @@ export interface ConnectionRow {
   readonly createConfirmedAt: string | null;
   /** Why the server cannot write relationships, as it showed; null as long as it has not. */
   readonly readOnlyReason: string | null;
+  /** The remote asked to be left in peace until then. */
+  readonly limitedUntil: string | null;
 }
 
 const columns = `id, name, remote, url, scope, secret_reference AS secretReference, identity, rate,
   last_synced_at AS lastSyncedAt, offline_since AS offlineSince,
   failure_code AS failureCode, failure_message AS failureMessage,
-  create_confirmed_at AS createConfirmedAt, read_only_reason AS readOnlyReason`;
+  create_confirmed_at AS createConfirmedAt, read_only_reason AS readOnlyReason,
+  limited_until AS limitedUntil`;
+
+/** Of one connection or all: when the one that was read longest ago was read to its end; null if one never was. */
+export function readSyncedAsOf(db: ReadableDb, connectionId: ConnectionId | null): string | null {
+  const row = first<{ asOf: string | null; unread: number | null }>(
+    db,
+    `SELECT MIN(last_synced_at) AS asOf, SUM(last_synced_at IS NULL) AS unread FROM connection
+     WHERE remote <> 'local' AND (:connectionId IS NULL OR id = :connectionId)`,
+    { connectionId },
+  );
+  return row === undefined || (row.unread ?? 0) > 0 ? null : row.asOf;
+}
 
 /** All connections to remotes, in the order they were made. */
 export function readConnections(db: ReadableDb): ConnectionRow[] {
@@ -72,7 +86,7 @@ export function updateConnectionAccess(
   run(
     db,
     `UPDATE connection SET url = :url, secret_reference = :secretReference, identity = :identity,
-       failure_code = NULL, failure_message = NULL, offline_since = NULL, read_only_reason = NULL WHERE id = :id`,
+       failure_code = NULL, failure_message = NULL, offline_since = NULL, read_only_reason = NULL, limited_until = NULL WHERE id = :id`,
     { id, ...access },
   );
 }
@@ -101,6 +115,7 @@ export function saveConnectionOutcome(
     readonly complete: boolean;
     readonly offline: boolean;
     readonly failure: Failure | null;
+    readonly limitedUntil: string | null;
   },
 ): void {
   run(
@@ -108,7 +123,7 @@ export function saveConnectionOutcome(
     `UPDATE connection SET
        last_synced_at = CASE WHEN :complete = 1 THEN :now ELSE last_synced_at END,
        offline_since = CASE WHEN :offline = 1 THEN COALESCE(offline_since, :now) ELSE NULL END,
-       failure_code = :code, failure_message = :message
+       failure_code = :code, failure_message = :message, limited_until = :limitedUntil
      WHERE id = :id`,
     {
       id,
@@ -117,6 +132,7 @@ export function saveConnectionOutcome(
       offline: outcome.offline ? 1 : 0,
       code: outcome.failure?.code ?? null,
       message: outcome.failure?.message ?? null,
+      limitedUntil: outcome.limitedUntil,
     },
   );
 }

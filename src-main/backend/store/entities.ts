@@ -5,7 +5,9 @@ import type {
   EntityId,
   EntitySummary,
 } from '../../../src-preload/contract/model.ts';
+import { readSyncedAsOf } from './connections.ts';
 import { StoreError } from './errors.ts';
+import { releaseParkedOf } from './retries.ts';
 import { countRelationshipsOf } from './shown.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
@@ -142,7 +144,7 @@ export function readEntityPage(
   db: ReadableDb,
   filter: EntityFilter,
   page: { readonly offset: number; readonly limit: number },
-): { total: number; rows: EntitySummary[] } {
+): { total: number; rows: EntitySummary[]; asOf: string | null } {
   const { where, parameters } = toCondition(filter);
   const rows = all<SummaryRow>(
     db,
@@ -151,7 +153,11 @@ export function readEntityPage(
      ORDER BY e.name COLLATE NOCASE, e.id`,
     { ...parameters, ...page },
   );
-  return { total: countMatching(db, filter), rows: rows.map(toSummary) };
+  return {
+    total: countMatching(db, filter),
+    rows: rows.map(toSummary),
+    asOf: readSyncedAsOf(db, filter.connectionId),
+  };
 }
 
 /** Exactly the listed entities are indexed, so that words alone are counted without a look at the entities. */
@@ -246,6 +252,8 @@ export function saveEntity(
     { id: known.id, ...values },
   );
   index(db, known.id, entity, fields);
+  const isOther = known.presence !== 'listed' || known.archived !== values.archived;
+  if (isOther) releaseParkedOf(db, known.id);
   return { id: known.id, outcome: known.presence === 'listed' ? 'updated' : 'added' };
 }
 

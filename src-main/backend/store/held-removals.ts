@@ -1,6 +1,14 @@
-import type { ConnectionId, HeldRemoval } from '../../../src-preload/contract/model.ts';
+import type {
+  ConnectionId,
+  EntityId,
+  HeldRemoval,
+  HeldRow,
+  RelationshipId,
+} from '../../../src-preload/contract/model.ts';
+import { must } from '../must.ts';
+import { readEntitySummaries } from './entities.ts';
 import { StoreError } from './errors.ts';
-import { all, count, type ReadableDb, run, type WritableDb } from './sql.ts';
+import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 export type HeldKind = HeldRemoval['what'];
 
@@ -65,22 +73,72 @@ export function releaseHeldRemoval(db: WritableDb, id: number, now: string): voi
   if (changes === 0) throw new StoreError('not-found', `Nothing is held under the number ${id}.`);
 }
 
-interface HeldRow extends Omit<HeldRemoval, 'sample' | 'released'> {
+type Page = { readonly offset: number; readonly limit: number };
+
+interface HeldRemovalRow extends Omit<HeldRemoval, 'sample' | 'released'> {
   readonly ids: string;
   readonly releasedAt: string | null;
 }
 
-export function readHeldRemovals(db: ReadableDb): HeldRemoval[] {
-  const rows = all<HeldRow>(
+const columns = `h.id, h.connection_id AS connectionId, c.name AS connection, h.what,
+  json_array_length(h.ids) AS count, h.total, h.reason, h.held_at AS heldAt, h.released_at AS releasedAt, h.ids`;
+
+/** A page of what is held, oldest first. */
+export function readHeldPage(db: ReadableDb, page: Page): { total: number; rows: HeldRemoval[] } {
+  const rows = all<HeldRemovalRow>(
     db,
-    `SELECT h.id, c.name AS connection, h.what, json_array_length(h.ids) AS count, h.total, h.reason,
-       h.held_at AS heldAt, h.released_at AS releasedAt, h.ids
-     FROM held_removal h JOIN connection c ON c.id = h.connection_id ORDER BY h.id`,
+    `SELECT ${columns} FROM held_removal h JOIN connection c ON c.id = h.connection_id
+     ORDER BY h.id LIMIT :limit OFFSET :offset`,
+    { ...page },
   );
-  return rows.map(({ ids, releasedAt, ...row }) => ({
-    ...row,
-    released: releasedAt !== null,
-    sample: readSample(db, row.what, ids),
+  return {
+    total: count(db, 'SELECT COUNT(*) FROM held_removal'),
+    rows: rows.map(({ ids, releasedAt, ...row }) => ({
+      ...row,
+      released: releasedAt !== null,
+      sample: readSample(db, row.what, ids),
+    })),
+  };
+}
+
+/** A page of everything that a held removal would take away. */
+export function readHeldRows(db: ReadableDb, id: number, page: Page): { total: number; rows: HeldRow[] } {
+  const held = first<{ what: HeldKind; total: number }>(
+    db,
+    'SELECT what, json_array_length(ids) AS total FROM held_removal WHERE id = :id',
+    { id },
+  );
+  if (held === undefined) throw new StoreError('not-found', `Nothing is held under the number ${id}.`);
+  const ids = all<{ id: number }>(
+    db,
+    `SELECT value AS id FROM held_removal, json_each(ids) WHERE held_removal.id = :id
+     ORDER BY json_each.key LIMIT :limit OFFSET :offset`,
+    { id, ...page },
+  ).map((row) => row.id);
+  const rows = held.what === 'entities' ? toEntityRows(db, ids) : toRelationshipRows(db, ids);
+  return { total: held.total, rows };
+}
+
+function toEntityRows(db: ReadableDb, ids: readonly number[]): HeldRow[] {
+  const known = readEntitySummaries(db, ids as readonly EntityId[]); // `what` says that they are entities
+  return [...known.values()].map((entity) => ({ what: 'entity', entity }));
+}
+
+function toRelationshipRows(db: ReadableDb, ids: readonly number[]): HeldRow[] {
+  const rows = all<{ id: RelationshipId; sourceId: EntityId; targetId: EntityId; type: string | null }>(
+    db,
+    `SELECT r.id, r.source_id AS sourceId, r.target_id AS targetId, t.name AS type FROM relationship r
+     LEFT JOIN relationship_type t ON t.id = r.base_type_id
+     WHERE r.id IN (SELECT value FROM json_each(:ids)) ORDER BY r.id`,
+    { ids: JSON.stringify(ids) },
+  );
+  const ends = readEntitySummaries(db, [...new Set(rows.flatMap((row) => [row.sourceId, row.targetId]))]);
+  return rows.map(({ id, sourceId, targetId, type }) => ({
+    what: 'relationship',
+    id,
+    source: must(ends.get(sourceId), 'the source of a held relationship'),
+    target: must(ends.get(targetId), 'the target of a held relationship'),
+    type,
   }));
 }
 

@@ -2,6 +2,7 @@ import type { EntityId, GraphRelationship, Neighbourhood } from '../../../src-pr
 import { readEntitySummaries } from './entities.ts';
 import { visible } from './shown.ts';
 import { all, type ReadableDb } from './sql.ts';
+import { readTimesOf } from './sweeps.ts';
 
 /**
  * The roots, up to `limit` neighbours of each, and every relationship between two of them.
@@ -36,10 +37,13 @@ function readNeighbours(db: ReadableDb, id: EntityId): EntityId[] {
 function withDetails(db: ReadableDb, ids: EntityId[], omitted: Neighbourhood['omitted']): Neighbourhood {
   const summaries = readEntitySummaries(db, ids);
   const counts = readRelationshipCounts(db, ids);
+  const readTimes = readTimesOf(db, ids);
   return {
     entities: ids.flatMap((id) => {
       const summary = summaries.get(id);
-      return summary === undefined ? [] : [{ ...summary, relationshipCount: counts.get(id) ?? 0 }];
+      if (summary === undefined) return [];
+      const relationshipsAsOf = readTimes.get(id) ?? null;
+      return [{ ...summary, relationshipCount: counts.get(id) ?? 0, relationshipsAsOf }];
     }),
     relationships: readRelationshipsAmong(db, ids),
     omitted,

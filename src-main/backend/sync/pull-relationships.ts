@@ -9,6 +9,7 @@ import { judgeRemovals } from './guard.ts';
 import { listAll, listOne } from './list-relationships.ts';
 import { type Facts, plan } from './plan.ts';
 import { assertSameIdentity, createLivenessMemory, proveAbsence } from './prove-absence.ts';
+import { orderReading, readReadingFacts } from './reading-order.ts';
 import { readPlannable, settle } from './settle.ts';
 
 /** Reads the outgoing relationships of every listed entity, then looks into what is missing. */
@@ -18,7 +19,8 @@ export async function pullRelationships(context: SyncContext, sweepId: number): 
   const entities = readListedEntities(db, connectionId);
   const known = readListedInSweep(db, sweepId);
   const held = readHeldIds(db, connectionId, 'entities');
-  const open = entities.filter((entity) => !known.has(entity.id) && !held.has(entity.id));
+  const unread = entities.filter((entity) => !known.has(entity.id) && !held.has(entity.id));
+  const open = orderReading(unread, readReadingFacts(context));
   const missing = await listAll(context, open, entities.length, sweepId);
   await removeMissingRelationships(context, missing, total);
 }

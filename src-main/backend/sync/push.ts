@@ -22,6 +22,7 @@ import { createFaultStreak } from './fault-streak.ts';
 import { type ConflictStep, hasRemovedEnd, isConflict, openConflict } from './open-conflicts.ts';
 import { type Facts, isSame, plan, type Step } from './plan.ts';
 import { assertSameIdentity, createLivenessMemory, proveAbsence } from './prove-absence.ts';
+import { isDue, noteAttempt } from './retry.ts';
 import { readPlannable, type Seen, settle, toHas, toPresence } from './settle.ts';
 
 /** A relationship is planned anew after every answer; this many steps are more than any sound course takes. */
@@ -34,16 +35,16 @@ export async function pushIntents(
 ): Promise<void> {
   const { db, connectionId } = context;
   const { readOnlyReason } = readConnection(db, connectionId);
-  if (only === null && readOnlyReason !== null) {
+  const isPicked = only !== null && !context.automatic;
+  if (!isPicked && readOnlyReason !== null) {
     blockIntents(db, connectionId, readOnlyReason);
     return;
   }
-  const intents = readPushable(context, only);
+  const intents = readPushable(context, only, isPicked).filter((intent) => isDue(intent, context));
   const streak = createFaultStreak();
   for (const [index, intent] of intents.entries()) {
     context.progress('push', index, intents.length);
     try {
-      const isPicked = only !== null;
       await pushOne(context, intent.relationshipId, {
         ...nothingLearnt,
         endRemoved: !isPicked && hasRemovedEnd(context, intent.relationshipId),
@@ -51,6 +52,7 @@ export async function pushIntents(
       streak.note(null);
     } catch (error) {
       noteFailure(context, toFailure(error));
+      noteAttempt(context, intent.relationshipId, error);
       if (endsRun(error)) throw error;
       if (isReadOnly(error)) {
         blockAll(context, error);
@@ -75,14 +77,23 @@ function blockAll({ db, connectionId }: SyncContext, error: RemoteError): void {
 
 type PushSource = Pick<SyncContext, 'db' | 'connectionId'>;
 
-/** What was parked goes again only if the user picks it: asking is the new fact. */
-function readPushable({ db, connectionId }: PushSource, only: readonly RelationshipId[] | null): IntentRow[] {
-  const picked = only === null ? null : new Set(only);
-  return readIntents(db, connectionId).filter((intent) =>
-    picked === null
-      ? intent.stopped !== 'parked' && !hasOpenConflict(db, intent.relationshipId)
-      : picked.has(intent.relationshipId),
+/**
+ * What was parked goes again only if the user picks it: asking is the new fact. What failed before goes last, so that
+ * it keeps nothing else from going; only a half-done change of type is always first.
+ */
+function readPushable(
+  { db, connectionId }: PushSource,
+  only: readonly RelationshipId[] | null,
+  isPicked: boolean,
+): IntentRow[] {
+  const named = only === null ? null : new Set(only);
+  const open = readIntents(db, connectionId).filter(
+    (intent) =>
+      (named === null || named.has(intent.relationshipId)) &&
+      (isPicked || (intent.stopped !== 'parked' && !hasOpenConflict(db, intent.relationshipId))),
   );
+  const isLast = ({ failures, replacing }: IntentRow) => failures > 0 && replacing === 'no';
+  return [...open.filter((intent) => !isLast(intent)), ...open.filter(isLast)];
 }
 
 /** What the run has learnt about one relationship so far. */
@@ -328,30 +339,38 @@ function toRemote(
   return { ...ends, ...known, type: step === 'restore' ? known.type : intent.wantedType };
 }
 
-/** The exact requests a push would send now, in order, each write with what it depends on. Sends nothing. */
+/**
+ * The exact requests a push would send now, in order, each write with what it depends on. Sends nothing. `total` and
+ * the page count changes, each of which takes a few requests.
+ */
 export function describePush(
   context: PushSource & Pick<SyncContext, 'remote'>,
   only: readonly RelationshipId[] | null,
-): PlannedRequest[] {
+  page: { readonly offset: number; readonly limit: number },
+): { readonly total: number; readonly requests: PlannedRequest[] } {
   const cannotWrite = readConnection(context.db, context.connectionId).readOnlyReason !== null;
-  if (only === null && cannotWrite) return [];
-  return readPushable(context, only).flatMap((intent) => {
-    const { relationshipId: id } = intent;
-    const toRequest = (step: 'probe' | 'create' | 'remove', condition: string | null) => {
-      return { id, ...context.remote.describe(toRemote(context, intent, step), step), condition };
-    };
-    const probe = toRequest('probe', null);
-    if (isChangeOfType(context, intent)) {
-      if (!canReplace(context)) return [probe];
-      return [
-        probe,
-        toRequest('remove', 'if the read before shows the old type'),
-        toRequest('create', 'once the relationship is gone'),
-      ];
-    }
-    const condition = `if the read before shows the relationship ${intent.wantedPresent ? 'missing' : 'there'}`;
-    return [probe, toRequest(intent.wantedPresent ? 'create' : 'remove', condition)];
-  });
+  if (only === null && cannotWrite) return { total: 0, requests: [] };
+  const intents = readPushable(context, only, only !== null);
+  const shown = intents.slice(page.offset, page.offset + page.limit);
+  return { total: intents.length, requests: shown.flatMap((intent) => describeOne(context, intent)) };
+}
+
+function describeOne(context: PushSource & Pick<SyncContext, 'remote'>, intent: IntentRow): PlannedRequest[] {
+  const { relationshipId: id } = intent;
+  const toRequest = (step: 'probe' | 'create' | 'remove', condition: string | null) => {
+    return { id, ...context.remote.describe(toRemote(context, intent, step), step), condition };
+  };
+  const probe = toRequest('probe', null);
+  if (isChangeOfType(context, intent)) {
+    if (!canReplace(context)) return [probe];
+    return [
+      probe,
+      toRequest('remove', 'if the read before shows the old type'),
+      toRequest('create', 'once the relationship is gone'),
+    ];
+  }
+  const condition = `if the read before shows the relationship ${intent.wantedPresent ? 'missing' : 'there'}`;
+  return [probe, toRequest(intent.wantedPresent ? 'create' : 'remove', condition)];
 }
 
 function isChangeOfType({ db }: PushSource, intent: IntentRow): boolean {

@@ -108,6 +108,8 @@ const connection: ConnectionStatus = {
   state: 'ready',
   offlineSince: null,
   lastSyncedAt: at(2026, 2, 4, 14, 2),
+  nextSyncAt: null,
+  limitedUntil: null,
   lastFailure: null,
   rate: 5,
   pendingCount: 0,
@@ -155,6 +157,8 @@ const report: SyncReport = {
   parked: 0,
   held: 0,
   failed: [],
+  moreFailed: 0,
+  outlook: null,
   requests: [],
 };
 
