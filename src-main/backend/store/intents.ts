@@ -1,5 +1,6 @@
 import type { ConnectionId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import type { Presence, RelationshipKey } from './relationships.ts';
+import { noFailure } from './retries.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 import { saveType } from './types.ts';
 
@@ -31,9 +32,6 @@ type RawIntentRow = Omit<IntentRow, 'wantedPresent' | 'sent' | 'replacing'> & {
   readonly sent: number;
   readonly replacing: number;
 };
-
-/** What a new fact about an intent sets: its failures are forgotten. */
-export const noFailure = 'failures = 0, failure_code = NULL, failure_message = NULL, next_attempt_at = NULL';
 
 const columns = `relationship_id AS relationshipId, connection_id AS connectionId, source_id AS sourceId,
   target_id AS targetId, slot, wanted_present AS wantedPresent, replacing, sent, attempts, stopped, cause, failures,

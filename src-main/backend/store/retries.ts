@@ -1,6 +1,8 @@
 import type { ConnectionId, EntityId, Failure, RelationshipId } from '../../../src-preload/contract/model.ts';
-import { noFailure } from './intents.ts';
 import { all, first, type ReadableDb, run, type WritableDb } from './sql.ts';
+
+/** What a new fact about an intent sets: its failures are forgotten. */
+export const noFailure = 'failures = 0, failure_code = NULL, failure_message = NULL, next_attempt_at = NULL';
 
 /** After so many failures in a row an intent is parked: nothing retries for ever unseen. */
 export const ATTEMPT_LIMIT = 10;
