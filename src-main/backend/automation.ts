@@ -8,11 +8,17 @@ import { type AutoSync, createAutoSync } from './sync/auto-sync.ts';
 import { syncByItself } from './syncs.ts';
 
 /** What a person must put right before anything is asked again. */
-const needsPerson = ['unauthorised', 'sign-in-expired', 'identity-changed', 'insecure-url', 'needs-secret'];
+const needsPerson: ReadonlySet<string> = new Set([
+  'unauthorised',
+  'sign-in-expired',
+  'identity-changed',
+  'insecure-url',
+  'needs-secret',
+]);
 
 /** Whether a connection may sync without being asked. */
 function maySyncByItself({ secretReference, failureCode }: ConnectionRow): boolean {
-  return secretReference !== null && (failureCode === null || !needsPerson.includes(failureCode));
+  return secretReference !== null && (failureCode === null || !needsPerson.has(failureCode));
 }
 
 /** Syncs of the open workspace that nobody asks for; where they are switched off, nothing ever happens. */

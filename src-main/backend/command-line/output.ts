@@ -29,13 +29,8 @@ export function toRelationshipValue(relationship: Relationship) {
   return { id, connection, source: source.address, target: target.address, type, state };
 }
 
-export function toOutboxValue(item: OutboxItem) {
-  const { id, connection, action, source, target, type, state, cause } = item;
-  const { attempts, failures, lastFailure, nextAttemptAt, dependants } = item;
-  return {
-    ...{ id, connection, action, source: source.address, target: target.address, type, state, cause },
-    ...{ attempts, failures, lastFailure, nextAttemptAt, dependants },
-  };
+export function toOutboxValue({ connectionId: _id, changedAt: _at, source, target, ...item }: OutboxItem) {
+  return { ...item, source: source.address, target: target.address };
 }
 
 export function toConflictValue(conflict: Conflict) {

@@ -10,14 +10,14 @@ const GROWTH = 3;
 const LONGEST_WAIT_MS = 3_600_000;
 
 /** Failures of the connection as a whole, or none at all: no intent is to blame. */
-const ofNoIntent: readonly RemoteErrorKind[] = [
+const ofNoIntent: ReadonlySet<RemoteErrorKind> = new Set<RemoteErrorKind>([
   'cancelled',
   'unauthorised',
   'sign-in-expired',
   'identity-changed',
   'insecure-url',
   'read-only',
-];
+]);
 
 /**
  * How long to leave alone what failed so many times in a row, in milliseconds: three times longer each time, a
@@ -32,7 +32,7 @@ export function toWaitMs(failures: number, random: number): number {
 export function noteAttempt(context: SyncContext, id: RelationshipId, error: unknown): void {
   const { db } = context;
   const intent = readIntent(db, id);
-  if (!(error instanceof RemoteError) || ofNoIntent.includes(error.kind)) return;
+  if (!(error instanceof RemoteError) || ofNoIntent.has(error.kind)) return;
   if (intent === undefined || intent.stopped !== null || hasOpenConflict(db, id)) return;
   const failures = intent.failures + 1;
   if (failures >= ATTEMPT_LIMIT) {
