@@ -15,6 +15,7 @@ import {
   updateConnectionAccess,
 } from './store/connections.ts';
 import { StoreError } from './store/errors.ts';
+import { releaseParked } from './store/retries.ts';
 
 interface Connected {
   readonly connection: ConnectionStatus;
@@ -49,7 +50,10 @@ export async function addConnection(
   const url = draft.url.replace(/\/+$/, '');
   const access = { url, secretReference: stored.reference, identity: identity.fingerprint };
   const id = known?.id ?? saveNew(session, { ...draft, scope: identity.account }, access);
-  if (known !== undefined) updateConnectionAccess(session.db(), known.id, access);
+  if (known !== undefined) {
+    updateConnectionAccess(session.db(), known.id, access);
+    releaseParked(session.db(), known.id);
+  }
   return await toConnected(session, id, stored);
 }
 

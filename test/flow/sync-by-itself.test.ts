@@ -248,6 +248,15 @@ describe('a change that the remote refused', () => {
     expect(await world.outbox()).toMatchObject([{ state: 'parked' }]);
   });
 
+  it('goes again once the connection was made anew', async () => {
+    const { world } = await startRefused();
+    world.remote().allow();
+    const draft = { name: 'plant', remote: 'clickie', url: 'https://plant', scope: '1' } as const;
+    await world.ask('connections:add', { draft, secret: 'another key' });
+    await world.clock.advance(15 * MINUTE);
+    expect(await world.outbox()).toEqual([]);
+  });
+
   it('goes again once one of its ends is another than it was', async () => {
     const { world } = await startRefused();
     world.remote().allow();
