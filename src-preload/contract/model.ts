@@ -156,15 +156,6 @@ export const OutboxItem = z.object({
 });
 export type OutboxItem = z.infer<typeof OutboxItem>;
 
-/** What of the outbox belongs to one connection. */
-export const OutboxGroup = z.object({
-  connectionId: ConnectionId,
-  connection: z.string(),
-  total: z.int(),
-  states: z.array(z.object({ state: RelationshipState, count: z.int() })),
-});
-export type OutboxGroup = z.infer<typeof OutboxGroup>;
-
 /** One side of a conflict: does the relationship exist there, with which type, since when and by whom. */
 export const ConflictSide = z.object({
   present: z.boolean(),
@@ -199,23 +190,6 @@ export const Conflict = z.object({
 });
 export type Conflict = z.infer<typeof Conflict>;
 
-/** The open conflicts of one connection that have the same reason. */
-export const ConflictGroup = z.object({
-  connectionId: ConnectionId,
-  connection: z.string(),
-  reason: ConflictReason,
-  count: z.int(),
-});
-export type ConflictGroup = z.infer<typeof ConflictGroup>;
-
-/** Which open conflicts are meant; null stands for any. `type` is one that either side has. */
-export const ConflictFilter = z.object({
-  connectionId: ConnectionId.nullable(),
-  reason: ConflictReason.nullable(),
-  type: TypeName.nullable(),
-});
-export type ConflictFilter = z.infer<typeof ConflictFilter>;
-
 /** Removals that the guard stopped. Nothing of it is applied until the user releases it. */
 export const HeldRemoval = z.object({
   id: z.int().positive(),
@@ -232,19 +206,6 @@ export const HeldRemoval = z.object({
   released: z.boolean(),
 });
 export type HeldRemoval = z.infer<typeof HeldRemoval>;
-
-/** One of the things that a held removal would take away. */
-export const HeldRow = z.discriminatedUnion('what', [
-  z.object({ what: z.literal('entity'), entity: EntitySummary }),
-  z.object({
-    what: z.literal('relationship'),
-    id: RelationshipId,
-    source: EntitySummary,
-    target: EntitySummary,
-    type: z.string().nullable(),
-  }),
-]);
-export type HeldRow = z.infer<typeof HeldRow>;
 
 const Changes = z.object({ added: z.int(), updated: z.int(), removed: z.int() });
 export type Changes = z.infer<typeof Changes>;
@@ -285,26 +246,6 @@ export const SyncReport = z.object({
   requests: z.array(PlannedRequest),
 });
 export type SyncReport = z.infer<typeof SyncReport>;
-
-/** A report as it is kept and listed: with few of its failures, the others by `sync:failures`. */
-export const KeptReport = SyncReport.extend({
-  id: z.int().positive(),
-  connectionId: ConnectionId,
-  /** How many failures the report has in all. */
-  failedCount: z.int(),
-});
-export type KeptReport = z.infer<typeof KeptReport>;
-
-/** When a workspace syncs by itself. */
-export const SyncSettings = z.object({
-  /** How often each connection is read and pushed to; null: only when asked. */
-  everyMinutes: z.int().min(1).max(10_080).nullable(),
-  /** How long no further edit must come before what was edited is pushed; null: not by itself. */
-  afterEditsSeconds: z.int().min(1).max(3600).nullable(),
-  /** Whether a connection that is offline is asked now and then, and synced once it answers. */
-  onReconnect: z.boolean(),
-});
-export type SyncSettings = z.infer<typeof SyncSettings>;
 
 export const SyncPhase = z.enum(['identify', 'push', 'entities', 'relationships', 'verify']);
 export type SyncPhase = z.infer<typeof SyncPhase>;

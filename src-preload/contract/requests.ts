@@ -2,8 +2,6 @@ import { z } from 'zod';
 import {
   Conflict,
   ConflictChoice,
-  ConflictFilter,
-  ConflictGroup,
   ConnectionDraft,
   ConnectionId,
   ConnectionStatus,
@@ -12,13 +10,10 @@ import {
   EntitySummary,
   Failure,
   HeldRemoval,
-  HeldRow,
   HistoryEntry,
   Identity,
-  KeptReport,
   Moment,
   Neighbourhood,
-  OutboxGroup,
   OutboxItem,
   PlannedRequest,
   Relationship,
@@ -26,10 +21,17 @@ import {
   RelationshipState,
   SecretStorage,
   SyncReport,
-  SyncSettings,
   TypeName,
   WorkspaceStatus,
 } from './model.ts';
+import {
+  ConflictFilter,
+  ConflictGroup,
+  HeldRow,
+  KeptReport,
+  OutboxGroup,
+  SyncSettings,
+} from './sync-lists.ts';
 
 const Nothing = z.object({}).strict();
 const Path = z.string().min(1).max(4096);

@@ -7,7 +7,7 @@ import { until } from '../support/instant-clock.ts';
 const MINUTE = 60_000;
 const off = { everyMinutes: null, afterEditsSeconds: null, onReconnect: false };
 
-describe('a connection that syncs by itself', () => {
+describe('[I17] [I18] a connection that syncs by itself', () => {
   it('is read every quarter of an hour, and says when', async () => {
     const world = await startAutoWorld();
     expect((await world.connection()).nextSyncAt).toBe(after(900));
@@ -128,7 +128,7 @@ describe('a connection that syncs by itself', () => {
   });
 });
 
-describe('a change that fails for a reason that passes', () => {
+describe('[I17] [I25] a change that fails for a reason that passes', () => {
   it('is tried again later and later, by the random port, until it is parked with its cause', async () => {
     const world = await startAutoWorld();
     await world.ask('sync:set-settings', { ...off, afterEditsSeconds: 10 });
@@ -208,7 +208,7 @@ describe('a change that fails for a reason that passes', () => {
     expect(await world.outbox()).toEqual([]);
   });
 
-  it('keeps nothing else from going', async () => {
+  it('[I14] keeps nothing else from going', async () => {
     const world = await startAutoWorld({
       wrap: (fake) => ({
         ...fake,
@@ -228,7 +228,7 @@ describe('a change that fails for a reason that passes', () => {
   });
 });
 
-describe('a change that the remote refused', () => {
+describe('[I17] a change that the remote refused', () => {
   async function startRefused() {
     const world = await startAutoWorld();
     world.remote().refuse('asset', 'metric');

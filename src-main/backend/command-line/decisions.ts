@@ -1,10 +1,10 @@
 import {
   ConflictChoice,
-  type ConflictFilter,
   ConflictReason,
   type ConnectionId,
   RelationshipState,
 } from '../../../src-preload/contract/model.ts';
+import type { ConflictFilter } from '../../../src-preload/contract/sync-lists.ts';
 import {
   type Client,
   findConnection,

@@ -1,13 +1,12 @@
 import type {
   Conflict,
   EntitySummary,
-  HeldRow,
-  KeptReport,
   OutboxItem,
   Relationship,
   SyncReport,
   WorkspaceStatus,
 } from '../../../src-preload/contract/model.ts';
+import type { HeldRow, KeptReport } from '../../../src-preload/contract/sync-lists.ts';
 
 /** What a command ends with: one value for programs, lines for people, an exit code. */
 export interface Outcome {

@@ -1,4 +1,5 @@
-import type { ConflictChoice, ConflictFilter } from '../../../src-preload/contract/model.ts';
+import type { ConflictChoice } from '../../../src-preload/contract/model.ts';
+import type { ConflictFilter } from '../../../src-preload/contract/sync-lists.ts';
 import { RuleError } from '../rules/errors.ts';
 import {
   decideConflict,

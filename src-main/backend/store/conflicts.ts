@@ -1,12 +1,11 @@
 import type {
   Conflict,
   ConflictChoice,
-  ConflictFilter,
-  ConflictGroup,
   ConflictReason,
   ConflictSide,
   RelationshipId,
 } from '../../../src-preload/contract/model.ts';
+import type { ConflictFilter, ConflictGroup } from '../../../src-preload/contract/sync-lists.ts';
 import { StoreError } from './errors.ts';
 import { findRelationship } from './relationships.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';

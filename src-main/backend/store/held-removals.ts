@@ -2,9 +2,9 @@ import type {
   ConnectionId,
   EntityId,
   HeldRemoval,
-  HeldRow,
   RelationshipId,
 } from '../../../src-preload/contract/model.ts';
+import type { HeldRow } from '../../../src-preload/contract/sync-lists.ts';
 import { must } from '../must.ts';
 import { readEntitySummaries } from './entities.ts';
 import { StoreError } from './errors.ts';

@@ -1,11 +1,11 @@
 import type {
   ConnectionId,
   EntityId,
-  OutboxGroup,
   OutboxItem,
   RelationshipId,
   RelationshipState,
 } from '../../../src-preload/contract/model.ts';
+import type { OutboxGroup } from '../../../src-preload/contract/sync-lists.ts';
 import { must } from '../must.ts';
 import { readEntitySummaries } from './entities.ts';
 import { all, count, type ReadableDb } from './sql.ts';

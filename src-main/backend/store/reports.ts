@@ -1,4 +1,5 @@
-import type { ConnectionId, Failure, KeptReport, SyncReport } from '../../../src-preload/contract/model.ts';
+import type { ConnectionId, Failure, SyncReport } from '../../../src-preload/contract/model.ts';
+import type { KeptReport } from '../../../src-preload/contract/sync-lists.ts';
 import { StoreError } from './errors.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 

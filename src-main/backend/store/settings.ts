@@ -1,4 +1,4 @@
-import { SyncSettings } from '../../../src-preload/contract/model.ts';
+import { SyncSettings } from '../../../src-preload/contract/sync-lists.ts';
 import { first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 const SYNC = 'sync';

@@ -1,4 +1,5 @@
-import type { ConnectionId, RelationshipId, SyncSettings } from '../../../src-preload/contract/model.ts';
+import type { ConnectionId, RelationshipId } from '../../../src-preload/contract/model.ts';
+import type { SyncSettings } from '../../../src-preload/contract/sync-lists.ts';
 import type { Clock } from '../ports.ts';
 import { type Due, findDue, toProbeWaitMs } from './due.ts';
 

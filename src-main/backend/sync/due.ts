@@ -1,4 +1,4 @@
-import type { SyncSettings } from '../../../src-preload/contract/model.ts';
+import type { SyncSettings } from '../../../src-preload/contract/sync-lists.ts';
 
 /** What decides when a connection is dealt with by itself; moments in milliseconds. */
 export interface DueFacts {

@@ -7,12 +7,8 @@ import { readConflictPage, saveConflict } from '../../../src-main/backend/store/
 import { readHistoryPage } from '../../../src-main/backend/store/history.ts';
 import { markSent } from '../../../src-main/backend/store/intents.ts';
 import { readOutboxPage } from '../../../src-main/backend/store/outbox.ts';
-import type {
-  ConflictFilter,
-  ConflictReason,
-  EntityId,
-  RelationshipId,
-} from '../../../src-preload/contract/model.ts';
+import type { ConflictReason, EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
+import type { ConflictFilter } from '../../../src-preload/contract/sync-lists.ts';
 import { addEntity, createSmallPlant, NOW, readSeen, type SmallPlant } from '../../support/workspace.ts';
 
 const page = { offset: 0, limit: 500 };
