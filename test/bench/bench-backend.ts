@@ -35,7 +35,6 @@ export async function connectBackend(connection: BenchConnection): Promise<Bench
     clock: connection.clock ?? systemClock,
     openExternal: noBrowser,
     machine: 'this machine',
-    automatic: false,
     newId: randomUUID,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
     log: (line) => process.stderr.write(`${line}\n`),

@@ -64,7 +64,10 @@ describe('a workspace on an AlgaPSA that cannot write', () => {
     server.clearRequests();
     expect(await sync()).toMatchObject({ complete: true, blocked: 2 });
     expect(writesTo(server)).toEqual([]);
-    expect(await ask('sync:dry-run', { connectionId: null, only: null })).toMatchObject([{ requests: [] }]);
+    expect(await ask('sync:dry-run', { connectionId: null, only: null })).toMatchObject({
+      total: 0,
+      rows: [{ requests: [] }],
+    });
     expect(typeThere(3, 4)).toBe('backed up by');
     server.set({ profile: 'intended' });
     await connect('', DEFAULT_KEY);

@@ -31,7 +31,6 @@ export async function startAlgapsaWorld(switches: Partial<AlgapsaSwitches>) {
     clock: createInstantClock(),
     openExternal: noBrowser,
     machine: 'this machine',
-    automatic: false,
     newId: randomUUID,
     sqliteBinding,
     log: (line) => {

@@ -117,7 +117,6 @@ function createPorts(send: Fetch): Ports & { readonly secrets: MemorySecrets } {
     clock: createInstantClock(),
     openExternal: noBrowser,
     machine: 'this machine',
-    automatic: false,
     newId: randomUUID,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
     log: (line) => {

@@ -7,6 +7,7 @@ import { noteFailure, type SyncContext } from './context.ts';
 import { putHintedFirst } from './hints.ts';
 import { listAll, listOne } from './list-relationships.ts';
 import { lookAgainInBulk } from './look-again.ts';
+import { orderReading, readReadingFacts } from './reading-order.ts';
 import {
   forgetHeld,
   hasRemovedEnd,
@@ -25,8 +26,9 @@ export async function pullRelationships(context: SyncContext, sweepId: number): 
   const entities = readListedEntities(db, connectionId);
   const known = readListedInSweep(db, sweepId);
   const held = readHeldIds(db, connectionId, heldKinds.entities);
-  const open = entities.filter((entity) => !known.has(entity.id) && !held.has(entity.id));
-  const missing = await listAll(context, await putHintedFirst(context, open), entities.length, sweepId);
+  const unread = entities.filter((entity) => !known.has(entity.id) && !held.has(entity.id));
+  const open = orderReading(await putHintedFirst(context, unread), readReadingFacts(context));
+  const missing = await listAll(context, open, entities.length, sweepId);
   await removeMissingRelationships(context, missing, total);
 }
 

@@ -11,6 +11,7 @@ import { createFaultStreak, type FaultStreak } from './fault-streak.ts';
 import { type ConflictStep, hasRemovedEnd, isConflict, openConflict } from './open-conflicts.ts';
 import { plan, type Step } from './plan.ts';
 import { noteHeld, readPushable } from './pushable.ts';
+import { isDue, noteAttempt } from './retry.ts';
 import { type RequestStep, takeStep } from './send.ts';
 import { readPlannable, settle, toPresence } from './settle.ts';
 
@@ -29,20 +30,22 @@ export async function pushIntents(
   only: readonly RelationshipId[] | null,
 ): Promise<void> {
   const { db, connectionId, remote } = context;
+  const isPicked = only !== null && !context.automatic;
   const { readOnlyReason } = readConnection(db, connectionId);
-  if (only === null && readOnlyReason !== null) {
+  if (!isPicked && readOnlyReason !== null) {
     blockIntents(db, connectionId, readOnlyReason);
     return;
   }
-  const pushable = readPushable(context, only);
-  if (only === null) noteHeld(context, pushable);
-  const intents = remote.batch === null ? pushable.intents : gatherCreates(db, pushable.intents);
+  const pushable = readPushable(context, only, isPicked);
+  if (!isPicked) noteHeld(context, pushable);
+  const due = pushable.intents.filter((intent) => isDue(intent, context));
+  const intents = remote.batch === null ? due : gatherCreates(db, due);
   const streak = createFaultStreak();
   const width = remote.batch === null ? 1 : PROBES_AHEAD * limitOf(context, 'probe');
   for (let start = 0; start < intents.length; start += width) {
     context.progress('push', start, intents.length);
     const courses = intents.slice(start, start + width).map(({ relationshipId: id }) => {
-      const endRemoved = only === null && hasRemovedEnd(context, id);
+      const endRemoved = !isPicked && hasRemovedEnd(context, id);
       return startCourse(id, { ...nothingLearnt, endRemoved });
     });
     if ((await pushTogether(context, courses, streak)) === 'stop') return;
@@ -82,6 +85,7 @@ function noteFailed(
 ): 'go on' | 'stop' {
   const errors = [...new Set(failed.values())];
   for (const error of errors) noteFailure(context, toFailure(error));
+  for (const [course, error] of failed) noteAttempt(context, course.id, error);
   const last = errors.find(endsRun);
   if (last !== undefined) throw last;
   const readOnly = errors.find(({ kind }) => kind === 'read-only');

@@ -1,0 +1,36 @@
+import type { EntityId } from '../../../src-preload/contract/model.ts';
+import type { EntityRow } from '../store/entities.ts';
+import { readTouchedEntities } from '../store/history.ts';
+import { readListingTimes } from '../store/sweeps.ts';
+import type { SyncContext } from './context.ts';
+
+/** What is known of entities that matters for whose relationships to read first. */
+export interface ReadingFacts {
+  readonly focus: ReadonlySet<EntityId>;
+  /** Ends of what is pending or was changed of late. */
+  readonly touched: ReadonlySet<EntityId>;
+  /** When each was last read; who is missing was never read. */
+  readonly readAt: ReadonlyMap<EntityId, string>;
+}
+
+/** What is on screen, then what was touched, then the rest; within each, what was read longest ago comes first. */
+export function orderReading<E extends Pick<EntityRow, 'id'>>(
+  entities: readonly E[],
+  { focus, touched, readAt }: ReadingFacts,
+): E[] {
+  const rank = ({ id }: E) => (focus.has(id) ? 0 : touched.has(id) ? 1 : 2);
+  const time = ({ id }: E) => readAt.get(id) ?? '';
+  const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
+  return entities.toSorted(
+    (one, other) => rank(one) - rank(other) || compare(time(one), time(other)) || one.id - other.id,
+  );
+}
+
+/** Reads what is known now of the entities of a connection. */
+export function readReadingFacts({ db, connectionId, focus }: SyncContext): ReadingFacts {
+  return {
+    focus: new Set(focus),
+    touched: readTouchedEntities(db, connectionId),
+    readAt: readListingTimes(db, connectionId),
+  };
+}
