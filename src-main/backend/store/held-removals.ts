@@ -13,8 +13,10 @@ export interface NewHeldRemoval {
   readonly now: string;
 }
 
-/** Replaces what was held of this kind on the connection by what a newer sweep found. */
+/** Replaces what was held of this kind on the connection by what a newer sweep found; the same stays as it is. */
 export function saveHeldRemoval(db: WritableDb, held: NewHeldRemoval): void {
+  const known = readHeldIds(db, held.connectionId, held.what);
+  if (known.size === held.ids.length && held.ids.every((id) => known.has(id))) return;
   clearHeldRemovals(db, held.connectionId, held.what);
   run(
     db,

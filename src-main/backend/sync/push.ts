@@ -44,9 +44,11 @@ export async function pushIntents(
     context.progress('push', index, intents.length);
     try {
       const isPicked = only !== null;
+      // an end that is known as removed may be back: what would be settled by it asks again
+      const knowsRemoval = !isPicked && intent.wantedPresent;
       await pushOne(context, intent.relationshipId, {
         ...nothingLearnt,
-        endRemoved: !isPicked && hasRemovedEnd(context, intent.relationshipId),
+        endRemoved: knowsRemoval && hasRemovedEnd(context, intent.relationshipId),
       });
       streak.note(null);
     } catch (error) {
