@@ -27,6 +27,8 @@ export interface Ports {
   readonly fetch: Fetch;
   readonly secrets: Secrets;
   readonly clock: Clock;
+  /** A new random UUID each time. */
+  newId(): string;
   /** Absolute path of another better-sqlite3 binary than the packaged one. */
   readonly sqliteBinding: string | null;
   /** Writes one line for people who look after the app; never given a secret. */

@@ -39,6 +39,7 @@ const backend = createBackend({
   fetch: (url, init) => net.fetch(url, init),
   secrets,
   clock: systemClock,
+  newId: randomUUID,
   sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
   log: (line) => tellMain({ kind: 'log', line }),
 });

@@ -8,9 +8,9 @@ import {
 } from '../../src-preload/contract/model.ts';
 import type { CommandContext } from './commands/context.ts';
 import type { Ports } from './ports.ts';
-import { createRemote, readCapabilities } from './remote/create-remote.ts';
+import { createRemote, readCapabilities as readCapabilitiesOfKind } from './remote/create-remote.ts';
 import type { Remote, RemoteAccess } from './remote/remote.ts';
-import { type ConnectionRow, readConnection } from './store/connections.ts';
+import { type ConnectionRow, readCapabilities, readConnection } from './store/connections.ts';
 import { createWorkspace, openWorkspace, type Workspace } from './store/database.ts';
 import { StoreError } from './store/errors.ts';
 import type { WritableDb } from './store/sql.ts';
@@ -80,7 +80,9 @@ export function createSession(ports: Ports, emit: Emit): Session {
   const capabilitiesOf = (id: ConnectionId) => {
     if (id === LOCAL_CONNECTION_ID) return localCapabilities;
     const { remote } = readConnection(db(), id);
-    return remote === 'local' ? localCapabilities : readCapabilities(remote);
+    return remote === 'local'
+      ? localCapabilities
+      : readCapabilities(db(), id, readCapabilitiesOfKind(remote));
   };
 
   return {

@@ -9,7 +9,7 @@ import type { Remote } from './remote/remote.ts';
 import type { Session } from './session.ts';
 import { type ConnectionRow, readConnection, readConnections } from './store/connections.ts';
 import { readEntityRow } from './store/entities.ts';
-import { describePush } from './sync/push.ts';
+import { describePush } from './sync/describe-push.ts';
 import { reportUnstarted, runSync, type SyncTask } from './sync/run.ts';
 
 const PROGRESS_EVERY_MS = 100;
@@ -80,10 +80,10 @@ async function runOne(
 ): Promise<SyncReport> {
   session.changed('connections');
   try {
-    const { clock } = session.ports;
+    const { clock, newId } = session.ports;
     const connection = readConnection(session.db(), id);
     const onProgress = createProgress(session, id);
-    return await runSync({ db: session.db(), remote, clock, connection, signal, task, onProgress });
+    return await runSync({ db: session.db(), remote, clock, newId, connection, signal, task, onProgress });
   } finally {
     session.progress.delete(id);
   }

@@ -173,6 +173,8 @@ export const HeldRemoval = z.object({
   id: z.int().positive(),
   connection: z.string(),
   what: z.enum(['entities', 'relationships']),
+  /** Where it would go: the copies here, or, by a push, the relationships of the remote. */
+  side: z.enum(['here', 'there']),
   count: z.int(),
   total: z.int(),
   /** Why the guard stopped it, as a sentence for people. */
@@ -216,6 +218,8 @@ export const SyncReport = z.object({
   parked: z.int(),
   held: z.int(),
   failed: z.array(Failure),
+  /** What is worth knowing and no failure, as sentences. */
+  notes: z.array(z.string()),
   /** Filled by a dry run only. */
   requests: z.array(PlannedRequest),
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBackend } from '../../src-main/backend/index.ts';
@@ -43,6 +44,7 @@ async function timePull(server: ClickieServer, path: string): Promise<number> {
       write: async () => ({ reference: 'bench', persisted: true, reason: null }),
     },
     clock: systemClock,
+    newId: randomUUID,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
     log: (line) => process.stderr.write(`${line}\n`),
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { createBackend } from '../../src-main/backend/index.ts';
@@ -25,6 +26,7 @@ export async function measureQueries(folder: string, runs: number): Promise<Meas
       write: async () => ({ reference: '', persisted: false, reason: null }),
     },
     clock: systemClock,
+    newId: randomUUID,
     sqliteBinding: nativeBinding ?? null,
     log: (line) => process.stderr.write(`${line}\n`),
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createBackend } from '../../src-main/backend/index.ts';
@@ -26,6 +27,7 @@ async function start(switches: Partial<AlgapsaSwitches>) {
       },
     },
     clock: createInstantClock(),
+    newId: randomUUID,
     sqliteBinding,
     log: (line) => {
       throw new Error(line);

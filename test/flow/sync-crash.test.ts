@@ -15,9 +15,10 @@ import { checkFile, onServer, openWorld, type SyncWorld, writesTo } from '../sup
 
 const script = fileURLToPath(new URL('../support/sync-child.ts', import.meta.url));
 
+/** As many relationships of asset 10 as a push may delete without asking. */
 function seedSome(): Site {
   const site = seedTiny();
-  for (let id = 1001; id <= 1020; id += 1) {
+  for (let id = 1001; id <= 1015; id += 1) {
     putEntity(mustAccount(site), toNewMetric(id, `Metric ${id}`));
     createEdge(mustAccount(site), { parent: { type: 'assets', id: 10 }, child: { type: 'metrics', id } });
   }
@@ -91,7 +92,7 @@ describe('a backend that is killed', () => {
       const shown = await world.shown();
       expect(shown).toEqual(onServer(world.server));
       expect(shown.filter((text) => text.startsWith('asset:10 →'))).toEqual([]);
-      expect(shown.filter((text) => text.startsWith('asset:20 → metric'))).toHaveLength(23);
+      expect(shown.filter((text) => text.startsWith('asset:20 → metric'))).toHaveLength(18);
       const writes = writesTo(world.server);
       const doubled = writes.filter((write, index) => writes.indexOf(write) !== index);
       expect(doubled.length).toBeLessThanOrEqual(1);

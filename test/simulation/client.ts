@@ -13,6 +13,7 @@ import { reportUnstarted, runSync, type SyncTask } from '../../src-main/backend/
 import { createSchedule } from '../../src-main/backend/sync/schedule.ts';
 import { localCapabilities } from '../../src-preload/contract/capabilities.ts';
 import { type ConnectionId, LOCAL_CONNECTION_ID, type SyncReport } from '../../src-preload/contract/model.ts';
+import { createRandom, pickUuid } from '../servers/shared/random.ts';
 import { type Audit, installAudit } from './audit.ts';
 import { checkTurn, createBook, noteRunEnd, noteRunStart } from './invariants.ts';
 import { nowIn, type SimClient, type SimRun, type World } from './model.ts';
@@ -60,6 +61,7 @@ export function openClient(world: World, name: string): SimClient {
     staleSince: 0,
     commitsToLive: null,
     runs: [],
+    ids: createRandom(world.seed * 31 + world.clients.length),
   };
   client.remote = createSimRemote(world, client);
   watchCommits(client);
@@ -179,7 +181,17 @@ async function runOne(
   }
   noteRunStart(client, task);
   const clock = { now: () => nowIn(world), sleep: async () => undefined };
-  const report = await runSync({ db, remote, clock, connection, signal, task, onProgress: () => undefined });
+  const newId = () => pickUuid(client.ids);
+  const report = await runSync({
+    db,
+    remote,
+    clock,
+    newId,
+    connection,
+    signal,
+    task,
+    onProgress: () => undefined,
+  });
   if (client.life === life) {
     checkTurn(client);
     noteRunEnd(client);

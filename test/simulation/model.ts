@@ -63,6 +63,8 @@ export interface SimClient {
   /** The program dies after so many more commits; null: it lives on. */
   commitsToLive: number | null;
   runs: SimRun[];
+  /** Where the ids come from that creates propose. */
+  readonly ids: Random;
 }
 
 /** One sync that was asked for. */

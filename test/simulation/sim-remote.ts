@@ -197,35 +197,53 @@ function list(
 ): readonly RelatedEnd[] {
   const { account } = client;
   if (!isVisible(account, entity)) return [];
-  const [near, far] = direction === 'outgoing' ? ([0, 1] as const) : ([1, 0] as const);
   const ends: RelatedEnd[] = [];
   for (const pair of account.moments.keys()) {
-    const both = endsOf(account, pair);
-    const there = toName(both[near]) === toName(entity) ? lookUp(client, pair, fault) : null;
-    if (there === null || !isVisible(account, both[far])) continue;
-    ends.push({ ...both[far], type: there.type, relationshipId: there.remoteId });
+    const far = findFar(account, pair, entity, direction);
+    const there = far === null ? null : lookUp(client, pair, fault);
+    if (far === null || there === null || !isVisible(account, far)) continue;
+    ends.push({ ...far, type: there.type, relationshipId: there.remoteId });
     if (fault === null || fault.kind === 'repeat') noteRead(client, pair);
   }
   return bend(ends, fault);
+}
+
+/** The other end of a pair as seen from an entity in a direction; null where it is none of its ends. */
+function findFar(account: Truth, pair: string, entity: NamedEnd, direction: Direction): NamedEnd | null {
+  const [source, target] = endsOf(account, pair);
+  const name = toName(entity);
+  const isSource = toName(source) === name && (direction === 'outgoing' || !account.directed);
+  if (isSource) return target;
+  const isTarget = toName(target) === name && (direction === 'incoming' || !account.directed);
+  return isTarget ? source : null;
 }
 
 function probe(client: SimClient, { source, target }: RemoteRelationship, fault: FaultRule | null): There {
   const { account } = client;
   const pair = toPair(account, source, target);
   noteRead(client, pair);
-  if ([source, target].some((end) => !isVisible(account, end))) return null;
+  if ([source, target].some((end) => !isVisible(account, end))) {
+    if (client.world.capabilities.absenceProof === 'probe-and-ends') return null;
+    throw new RemoteError('forbidden', 'Simulated, probe: an end may not be seen.'); // there, null is a proof
+  }
   return lookUp(client, pair, fault);
 }
 
-function create({ account }: SimClient, { source, target, type }: RemoteRelationship): RemoteFacts {
+function create(
+  { account, world: { capabilities } }: SimClient,
+  { source, target, type, remoteId }: RemoteRelationship,
+): RemoteFacts {
   refuseWrites(account);
   refuseIfEndRemoved(account, [source, target]);
   const there = readThere(account, toPair(account, source, target));
   if (there !== null) return there;
+  if (capabilities.clientIds && remoteId !== null && account.usedIds.has(remoteId)) {
+    throw new RemoteError('id-taken', 'Simulated, create: another relationship has or had this id.');
+  }
   const isRefused =
     account.refusedPairs.has(`${source.kind} ${target.kind}`) || account.refusedTypes.has(type ?? '');
   if (isRefused) throw new RemoteError('refused', 'Simulated, create: the relationship is not allowed.');
-  return put(account, source, target, type);
+  return put(account, source, target, type, capabilities.clientIds ? remoteId : null);
 }
 
 function remove({ account }: SimClient, { source, target, remoteId }: RemoteRelationship): void {

@@ -27,6 +27,9 @@ export interface Truth {
   readonly name: string;
   readonly directed: boolean;
   readonly typed: boolean;
+  /** Whether relationships have ids of their own there, and those that any has or had. */
+  readonly keepsIds: boolean;
+  readonly usedIds: Set<string>;
   /** Whether the relationships of an entity go when it goes. */
   readonly cascade: boolean;
   readonly entities: Map<string, ThereEntity>;
@@ -83,11 +86,19 @@ export function wasAway(truth: Truth, name: string, since: number): boolean {
 }
 
 /** Makes or changes a relationship; its id is new each time, as where one is deleted and made again. */
-export function put(truth: Truth, source: NamedEnd, target: NamedEnd, type: string | null): RemoteFacts {
+export function put(
+  truth: Truth,
+  source: NamedEnd,
+  target: NamedEnd,
+  type: string | null,
+  proposedId: string | null = null,
+): RemoteFacts {
   const pair = toPair(truth, source, target);
   if (!truth.ends.has(pair)) truth.ends.set(pair, [toEnd(source), toEnd(target)]);
-  const facts = truth.typed ? { type, remoteId: `r${truth.nextId}` } : { type: null, remoteId: null };
+  const remoteId = truth.keepsIds ? (proposedId ?? `r${truth.nextId}`) : null;
+  const facts = { type: truth.typed ? type : null, remoteId };
   truth.nextId += 1;
+  if (remoteId !== null) truth.usedIds.add(remoteId);
   note(truth, pair, facts);
   return facts;
 }

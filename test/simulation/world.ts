@@ -47,24 +47,26 @@ export function createWorld({ seed, clockYears = 0, keepsLines = false }: WorldO
 function drawCapabilities(random: Random): Capabilities {
   const typed = random() < 0.6;
   return {
-    directed: true,
+    directed: random() < 0.7,
     typed,
     typeMaxLength: typed && random() < 0.3 ? 4 : null,
     typeRequired: typed && random() < 0.3,
     onePerPair: true,
     self: random() < 0.3,
     allowedPairs: null,
-    clientIds: false,
+    clientIds: random() < 0.3,
     absenceProof: random() < 0.5 ? 'probe' : 'probe-and-ends',
     readOnlyReason: random() < 0.02 ? 'This account may only read.' : null,
   };
 }
 
-function createTruth(name: string, { directed, typed }: Capabilities, cascade: boolean): Truth {
+function createTruth(name: string, { directed, typed, clientIds }: Capabilities, cascade: boolean): Truth {
   return {
     name,
     directed,
     typed,
+    keepsIds: typed || clientIds,
+    usedIds: new Set(),
     cascade,
     entities: new Map(),
     ends: new Map(),

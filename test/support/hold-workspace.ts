@@ -1,5 +1,6 @@
 // Opens the workspace named by the first argument, relates the entities of the next two if they are given,
 // says what it acknowledged on standard output, and then keeps the workspace open until it is ended.
+import { randomUUID } from 'node:crypto';
 import { createBackend } from '../../src-main/backend/index.ts';
 import { systemClock } from '../../src-main/backend/node-ports.ts';
 import { EntityId } from '../../src-preload/contract/model.ts';
@@ -9,6 +10,7 @@ const backend = createBackend({
   fetch,
   secrets: { read: async () => null, write: async () => ({ reference: '', persisted: false, reason: null }) },
   clock: systemClock,
+  newId: randomUUID,
   sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
   log: (line) => process.stderr.write(`${line}\n`),
 });

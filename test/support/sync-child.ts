@@ -2,6 +2,7 @@
  * A backend in a process of its own, to be killed in the middle. Arguments: workspace file, address of the server,
  * then `pull` or `push`. Prints `ready` once everything before the sync is acknowledged, then syncs until killed.
  */
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { argv, env, stdout } from 'node:process';
 import { createBackend } from '../../src-main/backend/index.ts';
@@ -18,6 +19,7 @@ const backend = createBackend({
     write: async () => ({ reference: 'test', persisted: true, reason: null }),
   },
   clock: systemClock,
+  newId: randomUUID,
   sqliteBinding: env['WEFT_SQLITE_BINDING'] ?? null,
   log: (line) => {
     throw new Error(line);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -111,6 +112,7 @@ function createPorts(send: Fetch): Ports & { readonly secrets: MemorySecrets } {
     fetch: send,
     secrets: createMemorySecrets(),
     clock: createInstantClock(),
+    newId: randomUUID,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
     log: (line) => {
       throw new Error(`The backend logged a defect: ${line}`);

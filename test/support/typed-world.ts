@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { CommandContext } from '../../src-main/backend/commands/context.ts';
 import { dropIntent } from '../../src-main/backend/commands/drop-intent.ts';
 import { relate } from '../../src-main/backend/commands/relate.ts';
@@ -75,6 +76,7 @@ export async function startTypedWorld({ proved = true } = {}): Promise<TypedWorl
       db: workspace.db,
       remote,
       clock: createInstantClock(),
+      newId: randomUUID,
       connection: readConnection(workspace.db, connectionId),
       signal: new AbortController().signal,
       task,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
@@ -46,6 +47,7 @@ export async function openClient({ path, create, secretVariable }: ClientOptions
     fetch: (url, init) => fetch(url, init),
     secrets: createEnvironmentSecrets(secretVariable),
     clock: systemClock,
+    newId: randomUUID,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
     log: (line) => process.stderr.write(`${line}\n`),
   });

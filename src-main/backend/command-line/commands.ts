@@ -92,7 +92,9 @@ export async function sync(client: Client, name: string | undefined, options: Sy
 
 function toSyncExitCode(reports: readonly SyncReport[]): number {
   if (reports.some((report) => report.failed.length > 0 || !report.complete)) return exitCodes.failed;
-  const waits = reports.some(({ conflicts, held, parked }) => conflicts + held + parked > 0);
+  const waits = reports.some(
+    ({ conflicts, held, parked, blocked }) => conflicts + held + parked + blocked > 0,
+  );
   return waits ? exitCodes.waiting : exitCodes.done;
 }
 
@@ -202,8 +204,8 @@ export async function resolveConflict(client: Client, id: string, keep: string):
 export async function held(client: Client): Promise<Outcome> {
   const rows = await client.request('held:list', {});
   const lines = rows.map(
-    ({ id, connection, reason, released }) =>
-      `${id}  ${connection}: ${reason}${released ? ' Released: the next sync removes them here.' : ''}`,
+    ({ id, connection, reason, side, released }) =>
+      `${id}  ${connection}: ${reason}${released ? ` Released: the next sync removes them ${side}.` : ''}`,
   );
   return done(rows, lines.length === 0 ? ['Nothing is held.'] : lines);
 }

@@ -68,6 +68,7 @@ export function toReportLines(report: SyncReport): string[] {
     `  pushed  ${created} created, ${updated} updated, ${deleted} deleted`,
     ...(waiting.length === 0 ? [] : [`  waiting ${waiting.join(', ')}`]),
     ...report.failed.map(({ message }) => `  failed  ${message}`),
+    ...report.notes.map((note) => `  note    ${note}`),
   ];
 }
 

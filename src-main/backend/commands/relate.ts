@@ -11,7 +11,12 @@ import { RuleError } from '../rules/errors.ts';
 import { judgeRelationship } from '../rules/judge-relationship.ts';
 import { readEntityRow, readEntitySummaries } from '../store/entities.ts';
 import { openCommand } from '../store/history.ts';
-import { allocateRelationshipId, type RelationshipKey, readRelationship } from '../store/relationships.ts';
+import {
+  allocateRelationshipId,
+  orderEnds,
+  type RelationshipKey,
+  readRelationship,
+} from '../store/relationships.ts';
 import { transaction } from '../store/sql.ts';
 import { findType } from '../store/types.ts';
 import type { CommandContext } from './context.ts';
@@ -32,7 +37,7 @@ export function relate(context: CommandContext, params: RelateParams): Relations
       params.local || source.connectionId !== target.connectionId ? LOCAL_CONNECTION_ID : source.connectionId;
     const key = toKey(context, params, connectionId);
     const knownId = findRelationshipId(context, key);
-    const { sourceId, targetId } = params;
+    const { sourceId, targetId } = key;
     const relationshipId = knownId ?? allocateRelationshipId(context.db);
     const wish: Wish = { relationshipId, connectionId, sourceId, targetId };
     refuseIfJudgedSo(context, source, target, wish, params.type);
@@ -56,7 +61,10 @@ function toKey(context: CommandContext, params: RelateParams, connectionId: Conn
   const capabilities = context.capabilitiesOf(connectionId);
   const slotted = capabilities.typed && !capabilities.onePerPair && params.type !== null;
   const slot = slotted && params.type !== null ? (findType(context.db, params.type) ?? -1) : 0;
-  return { connectionId, sourceId: params.sourceId, targetId: params.targetId, slot };
+  return orderEnds(
+    { connectionId, sourceId: params.sourceId, targetId: params.targetId, slot },
+    capabilities,
+  );
 }
 
 function refuseIfJudgedSo(

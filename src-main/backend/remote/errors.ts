@@ -6,7 +6,8 @@ import type { EntityRef } from './entity-ref.ts';
  * `too-large`), a list that changes while it is read (`unsteady-list`), a closed door (`unauthorised`, `forbidden`), a plain no (`refused`), an end that is proved gone
  * (`end-removed`), a server that cannot write relationships at all (`read-only`), trouble over there (`server-fault`, `rate-limited`), an address we
  * will not use, a key that speaks for someone else than before, a cursor of a change feed that is not taken any more
- * (`cursor-lost`), or a sign-in that only the user can renew (`sign-in-expired`).
+ * (`cursor-lost`), an id proposed for a create that another relationship has or had (`id-taken`: nothing was created,
+ * and another id may be proposed), or a sign-in that only the user can renew (`sign-in-expired`).
  */
 export type RemoteErrorKind =
   | 'unreachable'
@@ -25,6 +26,7 @@ export type RemoteErrorKind =
   | 'insecure-url'
   | 'identity-changed'
   | 'cursor-lost'
+  | 'id-taken'
   | 'sign-in-expired';
 
 export interface RemoteErrorFacts {

@@ -67,7 +67,7 @@ export interface ChangeFeed {
  * fails stands as its error and stops no other. A request that fails as a whole throws.
  */
 export interface BatchCalls {
-  /** The most in one request; those of one create share an end. */
+  /** The most in one request; those of one create share an end. As `create`, it takes proposed ids as `remoteId`. */
   readonly limits: { readonly create: number; readonly remove: number; readonly probe: number };
   create(
     relationships: readonly RemoteRelationship[],
@@ -104,7 +104,10 @@ export interface Remote {
   fetchCapabilities(signal: AbortSignal): Promise<Capabilities>;
   /** Pages of one kind to the end; a caller that stops early has an incomplete picture. */
   fetchEntities(kind: string, signal: AbortSignal): AsyncIterable<readonly RemoteEntity[]>;
-  /** The other ends of all relationships of one entity in one direction, read to the end. */
+  /**
+   * The other ends of all relationships of one entity in one direction, read to the end. Where relationships are not
+   * directed, both directions are the same and tell of all.
+   */
   fetchRelationshipsOf(
     entity: EntityRef,
     direction: Direction,
@@ -116,7 +119,8 @@ export interface Remote {
   probe(relationship: RemoteRelationship, signal: AbortSignal): Promise<RemoteFacts | null>;
   /**
    * Resolves with what the remote has between the ends, whoever made it: where it keeps types, perhaps with another
-   * than was asked for. Throws `refused`, `read-only` or `end-removed`.
+   * than was asked for. Where it takes client ids, `remoteId` is the one proposed, the same for each repeat; one that
+   * these ends have already is no fault. Throws `refused`, `read-only`, `end-removed` or `id-taken`.
    */
   create(relationship: RemoteRelationship, signal: AbortSignal): Promise<RemoteFacts>;
   /** Resolves once the remote is proved not to have it. Throws `refused`, `read-only` or `end-removed`. */

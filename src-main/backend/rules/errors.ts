@@ -4,6 +4,7 @@ export type RuleCode =
   | 'already-related'
   | 'type-missing'
   | 'type-too-long'
+  | 'pair-not-allowed'
   | 'entity-removed'
   | 'read-only'
   | 'different-connections'

@@ -35,7 +35,26 @@ export function judgeRelationship(proposal: Proposal): Verdict {
   if (capabilities.readOnlyReason !== null) {
     return { code: 'read-only', message: capabilities.readOnlyReason };
   }
-  return judgeType(capabilities, proposal.type, proposal.connection);
+  return judgePair(proposal) ?? judgeType(capabilities, proposal.type, proposal.connection);
+}
+
+/** Whether entities of these kinds may be related; the message names what the first one may be related to. */
+function judgePair({ source, target, capabilities, connection }: Proposal): Verdict {
+  const { allowedPairs, directed } = capabilities;
+  if (allowedPairs === null) return null;
+  const pairs = allowedPairs.flatMap((pair) =>
+    directed ? [pair] : [pair, { source: pair.target, target: pair.source }],
+  );
+  const allowed = [
+    ...new Set(pairs.filter((pair) => pair.source === source.kind).map((pair) => pair.target)),
+  ];
+  if (allowed.includes(target.kind)) return null;
+  const instead = allowed.length === 0 ? 'nothing' : allowed.toSorted().join(', ');
+  const preposition = directed ? 'to' : 'and';
+  return {
+    code: 'pair-not-allowed',
+    message: `${connection} takes no relationship ${directed ? 'from' : 'between'} ${source.kind} ${preposition} ${target.kind}. What it takes for ${source.kind}: ${instead}.`,
+  };
 }
 
 /** Characters as databases count them: code points, not the halves of surrogate pairs. */

@@ -1,3 +1,4 @@
+import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
 import type { ConnectionId, Failure, RemoteName } from '../../../src-preload/contract/model.ts';
 import { StoreError } from './errors.ts';
 import { all, first, type ReadableDb, run, type WritableDb } from './sql.ts';
@@ -90,6 +91,27 @@ export function saveCreateConfirmed(db: WritableDb, id: ConnectionId, now: strin
 /** The server showed that it cannot write relationships. */
 export function saveReadOnlyReason(db: WritableDb, id: ConnectionId, reason: string): void {
   run(db, 'UPDATE connection SET read_only_reason = :reason WHERE id = :id', { id, reason });
+}
+
+/** What the account can do, as the remote told it. */
+export function saveCapabilities(db: WritableDb, id: ConnectionId, capabilities: Capabilities): void {
+  run(db, 'UPDATE connection SET capabilities = :told WHERE id = :id AND capabilities IS NOT :told', {
+    id,
+    told: JSON.stringify(capabilities),
+  });
+}
+
+/** What the remote last told, over what is known of every account of its kind. */
+export function readCapabilities(db: ReadableDb, id: ConnectionId, known: Capabilities): Capabilities {
+  const row = first<{ told: string | null }>(
+    db,
+    'SELECT capabilities AS told FROM connection WHERE id = :id',
+    {
+      id,
+    },
+  );
+  if (row === undefined || row.told === null) return known;
+  return { ...known, ...(JSON.parse(row.told) as Partial<Capabilities>) }; // written by saveCapabilities, perhaps of an older Weft
 }
 
 /** Records how a sync of the connection ended. `offlineSince` keeps the first moment of an outage. */

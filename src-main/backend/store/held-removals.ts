@@ -1,30 +1,37 @@
 import type { ConnectionId, HeldRemoval } from '../../../src-preload/contract/model.ts';
 import { StoreError } from './errors.ts';
-import { all, count, type ReadableDb, run, type WritableDb } from './sql.ts';
+import { all, count, type ReadableDb, run, transaction, type WritableDb } from './sql.ts';
 
-export type HeldKind = HeldRemoval['what'];
+/** What is held: copies that would go here, or relationships that a push would delete there. */
+export type HeldKind = Pick<HeldRemoval, 'what' | 'side'>;
+
+export const heldKinds = {
+  entities: { what: 'entities', side: 'here' },
+  relationships: { what: 'relationships', side: 'here' },
+  deletes: { what: 'relationships', side: 'there' },
+} as const satisfies Record<string, HeldKind>;
 
 export interface NewHeldRemoval {
   readonly connectionId: ConnectionId;
-  readonly what: HeldKind;
+  readonly kind: HeldKind;
   readonly ids: readonly number[];
   readonly total: number;
   readonly reason: string;
   readonly now: string;
 }
 
-/** Replaces what was held of this kind on the connection by what a newer sweep found; the same stays as it is. */
+/** Replaces what was held of this kind on the connection by what a newer sync found; the same stays as it is. */
 export function saveHeldRemoval(db: WritableDb, held: NewHeldRemoval): void {
-  const known = readHeldIds(db, held.connectionId, held.what);
+  const known = readHeldIds(db, held.connectionId, held.kind);
   if (known.size === held.ids.length && held.ids.every((id) => known.has(id))) return;
-  clearHeldRemovals(db, held.connectionId, held.what);
+  clearHeldRemovals(db, held.connectionId, held.kind);
   run(
     db,
-    `INSERT INTO held_removal (connection_id, what, ids, total, reason, held_at)
-     VALUES (:connectionId, :what, :ids, :total, :reason, :now)`,
+    `INSERT INTO held_removal (connection_id, what, side, ids, total, reason, held_at)
+     VALUES (:connectionId, :what, :side, :ids, :total, :reason, :now)`,
     {
       connectionId: held.connectionId,
-      what: held.what,
+      ...held.kind,
       ids: JSON.stringify(held.ids),
       total: held.total,
       reason: held.reason,
@@ -33,51 +40,65 @@ export function saveHeldRemoval(db: WritableDb, held: NewHeldRemoval): void {
   );
 }
 
-export function clearHeldRemovals(db: WritableDb, connectionId: ConnectionId, what: HeldKind): void {
-  run(db, 'DELETE FROM held_removal WHERE connection_id = :connectionId AND what = :what', {
+export function clearHeldRemovals(db: WritableDb, connectionId: ConnectionId, kind: HeldKind): void {
+  run(db, 'DELETE FROM held_removal WHERE connection_id = :connectionId AND what = :what AND side = :side', {
     connectionId,
-    what,
+    ...kind,
   });
 }
 
 /** Ids that the user let go: the guard no longer counts them. */
-export function readReleasedIds(db: ReadableDb, connectionId: ConnectionId, what: HeldKind): Set<number> {
-  const rows = all<{ id: number }>(
-    db,
-    `SELECT value AS id FROM held_removal, json_each(ids)
-     WHERE connection_id = :connectionId AND what = :what AND released_at IS NOT NULL`,
-    { connectionId, what },
-  );
-  return new Set(rows.map((row) => row.id));
+export function readReleasedIds(db: ReadableDb, connectionId: ConnectionId, kind: HeldKind): Set<number> {
+  return readIds(db, connectionId, kind, 'released_at IS NOT NULL');
 }
 
 /** Ids that wait for the user's decision. */
-export function readHeldIds(db: ReadableDb, connectionId: ConnectionId, what: HeldKind): Set<number> {
+export function readHeldIds(db: ReadableDb, connectionId: ConnectionId, kind: HeldKind): Set<number> {
+  return readIds(db, connectionId, kind, 'released_at IS NULL');
+}
+
+function readIds(db: ReadableDb, connectionId: ConnectionId, kind: HeldKind, condition: string): Set<number> {
   const rows = all<{ id: number }>(
     db,
     `SELECT value AS id FROM held_removal, json_each(ids)
-     WHERE connection_id = :connectionId AND what = :what AND released_at IS NULL`,
-    { connectionId, what },
+     WHERE connection_id = :connectionId AND what = :what AND side = :side AND ${condition}`,
+    { connectionId, ...kind },
   );
   return new Set(rows.map((row) => row.id));
 }
 
+/** Lets go exactly what is held under this number: the next sync removes it. */
 export function releaseHeldRemoval(db: WritableDb, id: number, now: string): void {
-  const { changes } = run(db, 'UPDATE held_removal SET released_at = :now WHERE id = :id', { id, now });
-  if (changes === 0) throw new StoreError('not-found', `Nothing is held under the number ${id}.`);
+  transaction(db, () => {
+    const { changes } = run(db, 'UPDATE held_removal SET released_at = :now WHERE id = :id', { id, now });
+    if (changes === 0) throw new StoreError('not-found', `Nothing is held under the number ${id}.`);
+    run(
+      db,
+      `UPDATE intent SET held = 0, cause = NULL WHERE held = 1 AND relationship_id IN (
+         SELECT value FROM held_removal h, json_each(h.ids) WHERE h.id = :id AND h.side = 'there')`,
+      { id },
+    );
+  });
 }
 
-interface HeldRow extends Omit<HeldRemoval, 'sample' | 'released'> {
+/** A delete that the user dropped, or picked and pushed, since it was held is held no more. */
+const waiting = `(SELECT json_group_array(value) FROM json_each(h.ids) WHERE h.side = 'here'
+  OR EXISTS (SELECT 1 FROM intent i WHERE i.relationship_id = value AND i.wanted_present = 0))`;
+
+interface HeldRow extends Omit<HeldRemoval, 'sample' | 'released' | 'count'> {
   readonly ids: string;
+  readonly count: number;
   readonly releasedAt: string | null;
 }
 
 export function readHeldRemovals(db: ReadableDb): HeldRemoval[] {
   const rows = all<HeldRow>(
     db,
-    `SELECT h.id, c.name AS connection, h.what, json_array_length(h.ids) AS count, h.total, h.reason,
-       h.held_at AS heldAt, h.released_at AS releasedAt, h.ids
-     FROM held_removal h JOIN connection c ON c.id = h.connection_id ORDER BY h.id`,
+    `SELECT id, connection, what, side, json_array_length(ids) AS count, total, reason, heldAt, releasedAt, ids
+     FROM (SELECT h.id, c.name AS connection, h.what, h.side, h.total, h.reason, h.held_at AS heldAt,
+         h.released_at AS releasedAt, ${waiting} AS ids
+       FROM held_removal h JOIN connection c ON c.id = h.connection_id)
+     WHERE json_array_length(ids) > 0 ORDER BY id`,
   );
   return rows.map(({ ids, releasedAt, ...row }) => ({
     ...row,
@@ -86,7 +107,7 @@ export function readHeldRemovals(db: ReadableDb): HeldRemoval[] {
   }));
 }
 
-function readSample(db: ReadableDb, what: HeldKind, ids: string): string[] {
+function readSample(db: ReadableDb, what: HeldKind['what'], ids: string): string[] {
   const sql =
     what === 'entities'
       ? 'SELECT name AS text FROM entity WHERE id IN (SELECT value FROM json_each(:ids)) LIMIT 10'
@@ -100,7 +121,7 @@ function readSample(db: ReadableDb, what: HeldKind, ids: string): string[] {
 export function countHeld(db: ReadableDb, connectionId: ConnectionId | null = null): number {
   return count(
     db,
-    `SELECT COALESCE(SUM(json_array_length(ids)), 0) FROM held_removal
+    `SELECT COALESCE(SUM(json_array_length(${waiting})), 0) FROM held_removal h
      WHERE released_at IS NULL AND (:connectionId IS NULL OR connection_id = :connectionId)`,
     { connectionId },
   );

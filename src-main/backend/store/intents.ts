@@ -22,6 +22,10 @@ export interface IntentRow extends RelationshipKey {
   readonly sent: boolean;
   readonly attempts: number;
   readonly stopped: 'parked' | 'blocked' | null;
+  /** The guard stopped it, as one of too many deletes. */
+  readonly held: boolean;
+  /** The id that its create proposes, once one has left. */
+  readonly proposedId: string | null;
   readonly cause: string | null;
   readonly changedAt: string;
 }
@@ -29,19 +33,27 @@ export interface IntentRow extends RelationshipKey {
 const replacings = ['no', 'deleted', 'refused'] as const;
 export type Replacing = (typeof replacings)[number];
 
-type RawIntentRow = Omit<IntentRow, 'wantedPresent' | 'sent' | 'replacing'> & {
+type RawIntentRow = Omit<IntentRow, 'wantedPresent' | 'sent' | 'held' | 'replacing'> & {
   readonly wantedPresent: number;
   readonly sent: number;
+  readonly held: number;
   readonly replacing: number;
 };
 
 const columns = `relationship_id AS relationshipId, connection_id AS connectionId, source_id AS sourceId,
-  target_id AS targetId, slot, wanted_present AS wantedPresent, replacing, sent, attempts, stopped, cause, changed_at AS changedAt,
+  target_id AS targetId, slot, wanted_present AS wantedPresent, replacing, sent, attempts, stopped, held,
+  proposed_id AS proposedId, cause, changed_at AS changedAt,
   (SELECT name FROM relationship_type t WHERE t.id = wanted_type_id) AS wantedType`;
 
 function toIntent(raw: RawIntentRow): IntentRow {
   const replacing = replacings[raw.replacing] ?? 'no';
-  return { ...raw, wantedPresent: raw.wantedPresent === 1, sent: raw.sent === 1, replacing };
+  return {
+    ...raw,
+    wantedPresent: raw.wantedPresent === 1,
+    sent: raw.sent === 1,
+    held: raw.held === 1,
+    replacing,
+  };
 }
 
 /** What an intent wants. */
@@ -94,7 +106,7 @@ export function saveIntent(db: WritableDb, intent: WantedIntent): void {
        :historyId, :now)
      ON CONFLICT (relationship_id) DO UPDATE SET wanted_present = :wanted, wanted_type_id = :wantedTypeId,
        base_present = :base, base_type_id = :baseTypeId, history_id = :historyId, changed_at = :now, attempts = 0,
-       stopped = NULL, cause = NULL, replacing = MIN(replacing, 1)`,
+       stopped = NULL, held = 0, cause = NULL, replacing = MIN(replacing, 1)`,
     {
       relationshipId: intent.relationshipId,
       connectionId: intent.connectionId,
@@ -127,6 +139,29 @@ export function markSent(db: WritableDb, id: RelationshipId): void {
        stopped = NULLIF(stopped, 'blocked'), cause = CASE WHEN stopped = 'blocked' THEN NULL ELSE cause END
      WHERE relationship_id = :id`,
     { id },
+  );
+}
+
+/** Keeps the id that a create proposes. */
+export function saveProposedId(db: WritableDb, id: RelationshipId, proposedId: string): void {
+  run(db, 'UPDATE intent SET proposed_id = :proposedId WHERE relationship_id = :id', { id, proposedId });
+}
+
+/** Exactly these intents of the connection are held by the guard from now on. */
+export function holdIntents(
+  db: WritableDb,
+  connectionId: ConnectionId,
+  held: { readonly ids: readonly RelationshipId[]; readonly cause: string } | null,
+): void {
+  run(db, 'UPDATE intent SET held = 0, cause = NULL WHERE connection_id = :connectionId AND held = 1', {
+    connectionId,
+  });
+  if (held === null) return;
+  run(
+    db,
+    `UPDATE intent SET held = 1, stopped = NULL, cause = :cause
+     WHERE relationship_id IN (SELECT value FROM json_each(:ids))`,
+    { ids: JSON.stringify(held.ids), cause: held.cause },
   );
 }
 

@@ -2,9 +2,10 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { firstSchema } from './migrations/0001-first-schema.ts';
 import { typedRemotes } from './migrations/0002-typed-remotes.ts';
+import { feedsAndBatches } from './migrations/0006-feeds-and-batches.ts';
 
 /** Append-only: entry n brings a file from version n to n + 1. */
-export const shippedMigrations: readonly string[] = [firstSchema, typedRemotes];
+export const shippedMigrations: readonly string[] = [firstSchema, typedRemotes, feedsAndBatches];
 
 /** Marks a SQLite file as a Weft workspace: “Weft” in ASCII. */
 export const APPLICATION_ID = 0x57656674;

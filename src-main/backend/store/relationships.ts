@@ -8,6 +8,7 @@ import type {
 import { must } from '../must.ts';
 import { readEntitySummaries } from './entities.ts';
 import { StoreError } from './errors.ts';
+import { forgetMissing } from './feeds.ts';
 import { away, visible, visibleInAll } from './shown.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 import { saveType } from './types.ts';
@@ -19,6 +20,18 @@ export interface RelationshipKey {
   readonly targetId: EntityId;
   /** 0, or the type's id where a pair may have several relationships. */
   readonly slot: number;
+}
+
+/**
+ * The ends as a relationship keeps them: as they are where it is directed, else the older entity first, so that
+ * A–B and B–A are one relationship.
+ */
+export function orderEnds<Ends extends { readonly sourceId: EntityId; readonly targetId: EntityId }>(
+  ends: Ends,
+  { directed }: { readonly directed: boolean },
+): Ends {
+  if (directed || ends.sourceId <= ends.targetId) return ends;
+  return { ...ends, sourceId: ends.targetId, targetId: ends.sourceId };
 }
 
 /** Whether a relationship exists, and its type; the type is null where the remote keeps none. */
@@ -106,6 +119,26 @@ export function countBase(db: ReadableDb, connectionId: ConnectionId): number {
   );
 }
 
+/** How many relationships base has of one type between entities of two kinds. */
+export interface BaseGroup {
+  readonly type: string | null;
+  readonly sourceKind: string;
+  readonly targetKind: string;
+  readonly count: number;
+}
+
+/** Base of a connection by type and kinds of the ends. */
+export function countBaseByGroup(db: ReadableDb, connectionId: ConnectionId): BaseGroup[] {
+  return all(
+    db,
+    `SELECT (SELECT name FROM relationship_type t WHERE t.id = r.base_type_id) AS type,
+       s.kind AS sourceKind, t.kind AS targetKind, COUNT(*) AS count
+     FROM relationship r JOIN entity s ON s.id = r.source_id JOIN entity t ON t.id = r.target_id
+     WHERE r.connection_id = :connectionId AND r.base_present = 1 GROUP BY r.base_type_id, s.kind, t.kind`,
+    { connectionId },
+  );
+}
+
 /** Moves base to what the remote was seen to have. Only sync calls it, in the transaction of the proving reply. */
 export function saveBase(
   db: WritableDb,
@@ -123,6 +156,7 @@ export function saveBase(
     { id, ...toKey(key), ...toColumns(db, seen), remoteId: seen.remoteId },
   );
   if (seen.present) confirm(db, id, key.connectionId, now);
+  forgetMissing(db, id); // what a feed told of the base before says nothing of this one
 }
 
 function toColumns(db: WritableDb, { present, type }: Presence): { present: number; typeId: number | null } {
@@ -162,6 +196,16 @@ export function adoptObserved(db: WritableDb, id: RelationshipId): void {
      WHERE id = :id AND observed_present IS NOT NULL`,
     { id },
   );
+}
+
+/** What is there and was kept beside base for a wish that is none any more. */
+export function readLeftObserved(db: ReadableDb, connectionId: ConnectionId): RelationshipId[] {
+  return all<{ id: RelationshipId }>(
+    db,
+    `SELECT id FROM relationship r WHERE connection_id = :connectionId AND observed_present = 1
+       AND NOT EXISTS (SELECT 1 FROM intent i WHERE i.relationship_id = r.id)`,
+    { connectionId },
+  ).map((row) => row.id);
 }
 
 /** The id that the remote gives a relationship now. */

@@ -14,6 +14,9 @@ export function saveReport(db: WritableDb, connectionId: ConnectionId, report: S
 /** The last reports, newest first. */
 export function readReports(db: ReadableDb, limit: number): SyncReport[] {
   return all<{ body: string }>(db, 'SELECT body FROM report ORDER BY id DESC LIMIT :limit', { limit }).map(
-    (row) => JSON.parse(row.body) as SyncReport, // written by saveReport only
+    (row) => {
+      const report = JSON.parse(row.body) as Omit<SyncReport, 'notes'> & Partial<SyncReport>; // written by saveReport, at first without notes
+      return { ...report, notes: report.notes ?? [] };
+    },
   );
 }

@@ -1,8 +1,11 @@
+import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
 import type { ConnectionId, Failure, SyncPhase } from '../../../src-preload/contract/model.ts';
 import type { Clock } from '../ports.ts';
 import { RemoteError } from '../remote/errors.ts';
 import type { Remote } from '../remote/remote.ts';
+import type { BaseGroup } from '../store/relationships.ts';
 import type { WritableDb } from '../store/sql.ts';
+import type { LivenessMemory } from './liveness.ts';
 
 /** What one run counts while it goes; the report is made of it. */
 export interface Tally {
@@ -10,9 +13,16 @@ export interface Tally {
   readonly relationships: { added: number; updated: number; removed: number };
   readonly pushed: { created: number; updated: number; deleted: number };
   readonly failed: Failure[];
+  readonly notes: string[];
   /** False as soon as something that was asked for could not be read to its end. */
   complete: boolean;
 }
+
+/** A type and the kinds of both ends, by which the guard counts besides the whole. */
+export type GroupKey = Omit<BaseGroup, 'count'>;
+
+/** How many relationships came in this run by group: they lower no share. */
+export type Additions = Map<string, { readonly group: GroupKey; count: number }>;
 
 /** Everything one sync of one connection works with. */
 export interface SyncContext {
@@ -22,8 +32,15 @@ export interface SyncContext {
   readonly connectionId: ConnectionId;
   /** The identity that `identify` told at the start of the run. */
   readonly fingerprint: string;
+  /** What the account can do, as told at the start of the run. */
+  readonly capabilities: Capabilities;
+  /** What is known of the ends in this run. */
+  readonly liveness: LivenessMemory;
+  readonly additions: Additions;
   readonly signal: AbortSignal;
   readonly tally: Tally;
+  /** A new random UUID each time. */
+  newId(): string;
   progress(phase: SyncPhase, done: number, total: number | null): void;
 }
 
@@ -33,6 +50,7 @@ export function createTally(): Tally {
     relationships: { added: 0, updated: 0, removed: 0 },
     pushed: { created: 0, updated: 0, deleted: 0 },
     failed: [],
+    notes: [],
     complete: true,
   };
 }

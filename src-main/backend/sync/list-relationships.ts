@@ -1,12 +1,12 @@
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import type { Direction, RelatedEnd } from '../remote/remote.ts';
-import { type EntityRow, findEntityRow, saveUnlistedEntity } from '../store/entities.ts';
-import { type MirrorRow, type RelationshipKey, readMirrorOf } from '../store/relationships.ts';
+import type { EntityRow } from '../store/entities.ts';
+import { type MirrorRow, readMirrorOf } from '../store/relationships.ts';
 import { transaction } from '../store/sql.ts';
 import { saveListing } from '../store/sweeps.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { createFaultStreak } from './fault-streak.ts';
-import { settle } from './settle.ts';
+import { findEnd, type SeenEnds, settleSeen } from './settle-seen.ts';
 
 const WORKERS = 4;
 
@@ -76,34 +76,34 @@ function applyListing(
   ends: readonly RelatedEnd[],
   sweepId: number | null,
 ): MirrorRow[] {
-  const { db, connectionId, tally } = context;
+  const { db } = context;
   const now = nowOf(context);
   return transaction(db, () => {
     const present = new Set<EntityId>();
     for (const end of ends) {
-      const otherId =
-        findEntityRow(db, connectionId, end.kind, end.remoteId)?.id ??
-        saveUnlistedEntity(db, connectionId, end, now);
-      present.add(otherId);
+      const other = findEnd(context, end, now);
+      present.add(other.id);
       const seen = { type: end.type, remoteId: end.relationshipId };
-      const outcome = settle(db, toKey(context, entity.id, otherId, direction), seen, now);
-      if (outcome !== 'unchanged') tally.relationships[outcome] += 1;
+      settleSeen(context, toEnds(entity, other, direction), seen, now);
     }
     if (direction === 'outgoing') saveListing(db, entity.id, sweepId, now);
-    const side = direction === 'outgoing' ? 'source' : 'target';
-    return readMirrorOf(db, entity.id, side).filter(
-      (row) =>
-        row.connectionId === connectionId && !present.has(side === 'source' ? row.targetId : row.sourceId),
+    return readBaseOf(context, entity.id, direction).filter(
+      (row) => !present.has(row.sourceId === entity.id ? row.targetId : row.sourceId),
     );
   });
 }
 
-function toKey(
-  context: SyncContext,
-  entityId: EntityId,
-  otherId: EntityId,
-  direction: Direction,
-): RelationshipKey {
-  const [sourceId, targetId] = direction === 'outgoing' ? [entityId, otherId] : [otherId, entityId];
-  return { connectionId: context.connectionId, sourceId, targetId, slot: 0 };
+function toEnds(near: SeenEnds['source'], far: SeenEnds['target'], direction: Direction): SeenEnds {
+  return direction === 'outgoing' ? { source: near, target: far } : { source: far, target: near };
+}
+
+/** What base has of an entity in one direction, or in both where that is the same. */
+function readBaseOf(context: SyncContext, id: EntityId, direction: Direction): MirrorRow[] {
+  const { db, connectionId, capabilities } = context;
+  const outgoing = capabilities.directed && direction === 'incoming' ? [] : readMirrorOf(db, id, 'source');
+  const incoming = capabilities.directed && direction === 'outgoing' ? [] : readMirrorOf(db, id, 'target');
+  const loops = new Set(outgoing.map((row) => row.id));
+  return [...outgoing, ...incoming.filter((row) => !loops.has(row.id))].filter(
+    (row) => row.connectionId === connectionId,
+  );
 }

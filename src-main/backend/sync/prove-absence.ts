@@ -1,23 +1,7 @@
 import { RemoteError } from '../remote/errors.ts';
-import type { Liveness, RemoteFacts, RemoteRelationship } from '../remote/remote.ts';
+import type { RemoteFacts, RemoteRelationship } from '../remote/remote.ts';
+import { probeAll } from './ask.ts';
 import type { SyncContext } from './context.ts';
-
-/** Asks whether an end is alive, once per entity and run. */
-export interface LivenessMemory {
-  ask(end: RemoteRelationship['source']): Promise<Liveness>;
-}
-
-export function createLivenessMemory({ remote, signal }: SyncContext): LivenessMemory {
-  const known = new Map<string, Promise<Liveness>>();
-  return {
-    ask(end) {
-      const key = `${end.kind}:${end.remoteId}`;
-      const asked = known.get(key) ?? remote.fetchLiveness(end, signal);
-      known.set(key, asked);
-      return asked;
-    },
-  };
-}
 
 export type AbsenceVerdict =
   | { readonly kind: 'proved' }
@@ -26,17 +10,40 @@ export type AbsenceVerdict =
   | { readonly kind: 'end-removed'; readonly ends: readonly RemoteRelationship['source'][] };
 
 /**
- * Whether a relationship that a list left out is really gone: its own GET says so, both ends are alive. The caller
- * has seen a complete list and checks the identity once more before it removes anything.
+ * Whether relationships that a list left out, or a probe did not find, are really gone: their own request says so and,
+ * where the remote needs that as proof, both ends are alive. `probed` are those whose own request said so just now.
+ * The caller checks the identity once more before it removes anything.
  */
-export async function proveAbsence(
-  { remote, signal }: SyncContext,
-  liveness: LivenessMemory,
+export async function proveAbsences(
+  context: SyncContext,
+  relationships: readonly RemoteRelationship[],
+  { probed = false } = {},
+): Promise<readonly (AbsenceVerdict | RemoteError)[]> {
+  const answers = probed ? relationships.map(() => null) : await probeAll(context, relationships);
+  return await Promise.all(
+    relationships.map((relationship, index) => judge(context, relationship, answers[index] ?? null)),
+  );
+}
+
+async function judge(
+  context: SyncContext,
   relationship: RemoteRelationship,
+  answer: RemoteFacts | RemoteError | null,
+): Promise<AbsenceVerdict | RemoteError> {
+  if (answer instanceof RemoteError) return answer;
+  if (answer !== null) return { kind: 'present', has: answer };
+  if (context.capabilities.absenceProof === 'probe') return { kind: 'proved' };
+  return await judgeEnds(context, relationship).catch((error: unknown) => {
+    if (error instanceof RemoteError) return error;
+    throw error;
+  });
+}
+
+async function judgeEnds(
+  { liveness }: SyncContext,
+  { source, target }: RemoteRelationship,
 ): Promise<AbsenceVerdict> {
-  const has = await remote.probe(relationship, signal);
-  if (has !== null) return { kind: 'present', has };
-  const ends = [relationship.source, relationship.target];
+  const ends = [source, target];
   const answers = await Promise.all(ends.map((end) => liveness.ask(end)));
   const removed = ends.filter((_, index) => answers[index] === 'gone');
   if (removed.length > 0) return { kind: 'end-removed', ends: removed };

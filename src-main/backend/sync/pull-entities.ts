@@ -7,7 +7,7 @@ import {
   readUnseenEntities,
   saveEntity,
 } from '../store/entities.ts';
-import { clearHeldRemovals, readReleasedIds, saveHeldRemoval } from '../store/held-removals.ts';
+import { clearHeldRemovals, heldKinds, readReleasedIds, saveHeldRemoval } from '../store/held-removals.ts';
 import { transaction } from '../store/sql.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { judgeRemovals } from './guard.ts';
@@ -63,23 +63,29 @@ async function removeMissing(
     whole.includes(entity.kind),
   );
   if (missing.length === 0) {
-    if (context.tally.complete) clearHeldRemovals(db, connectionId, 'entities');
+    if (context.tally.complete) clearHeldRemovals(db, connectionId, heldKinds.entities);
     return;
   }
   if (await isListLying(context, missing.slice(0, SAMPLE))) return;
-  const released = readReleasedIds(db, connectionId, 'entities');
+  const released = readReleasedIds(db, connectionId, heldKinds.entities);
   const unreleased = missing.filter((entity) => !released.has(entity.id));
-  const reason = judgeRemovals(unreleased.length, total, 'entities');
+  const reason = judgeRemovals({
+    what: 'entities',
+    side: 'here',
+    removals: unreleased.length,
+    total,
+    parts: [],
+  });
   await removeProved(
     context,
     reason === null ? missing : missing.filter((entity) => released.has(entity.id)),
   );
   if (reason === null) {
-    clearHeldRemovals(db, connectionId, 'entities');
+    clearHeldRemovals(db, connectionId, heldKinds.entities);
     return;
   }
   const ids = unreleased.map((entity) => entity.id);
-  saveHeldRemoval(db, { connectionId, what: 'entities', ids, total, reason, now: nowOf(context) });
+  saveHeldRemoval(db, { connectionId, kind: heldKinds.entities, ids, total, reason, now: nowOf(context) });
 }
 
 async function isListLying(context: SyncContext, sample: readonly EntityRow[]): Promise<boolean> {
@@ -96,7 +102,7 @@ async function isListLying(context: SyncContext, sample: readonly EntityRow[]): 
 
 async function fetchLiveness(context: SyncContext, entity: EntityRow) {
   try {
-    return await context.remote.fetchLiveness(entity, context.signal);
+    return await context.liveness.ask(entity);
   } catch (error) {
     noteFailure(context, toFailure(error));
     if (endsRun(error)) throw error;

@@ -1,15 +1,20 @@
-import type { RelationshipId } from '../../../src-preload/contract/model.ts';
 import { readEntityRow, readListedEntities } from '../store/entities.ts';
-import { clearHeldRemovals, readHeldIds, readReleasedIds, saveHeldRemoval } from '../store/held-removals.ts';
-import { readIntent } from '../store/intents.ts';
-import { countBase, type MirrorRow, readMirror } from '../store/relationships.ts';
+import { heldKinds, readHeldIds } from '../store/held-removals.ts';
+import { countBase, type MirrorRow } from '../store/relationships.ts';
 import { readListedInSweep } from '../store/sweeps.ts';
-import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
-import { judgeRemovals } from './guard.ts';
+import { probeAll } from './ask.ts';
+import { noteFailure, type SyncContext } from './context.ts';
 import { listAll, listOne } from './list-relationships.ts';
-import { type Facts, plan } from './plan.ts';
-import { assertSameIdentity, createLivenessMemory, proveAbsence } from './prove-absence.ts';
-import { readPlannable, settle } from './settle.ts';
+import {
+  forgetHeld,
+  hasRemovedEnd,
+  holdBack,
+  judgeMissing,
+  proveMissing,
+  removeProved,
+  toBaseRemote,
+  toCounted,
+} from './remove-missing.ts';
 
 /** Reads the outgoing relationships of every listed entity, then looks into what is missing. */
 export async function pullRelationships(context: SyncContext, sweepId: number): Promise<void> {
@@ -17,7 +22,7 @@ export async function pullRelationships(context: SyncContext, sweepId: number): 
   const total = countBase(db, connectionId);
   const entities = readListedEntities(db, connectionId);
   const known = readListedInSweep(db, sweepId);
-  const held = readHeldIds(db, connectionId, 'entities');
+  const held = readHeldIds(db, connectionId, heldKinds.entities);
   const open = entities.filter((entity) => !known.has(entity.id) && !held.has(entity.id));
   const missing = await listAll(context, open, entities.length, sweepId);
   await removeMissingRelationships(context, missing, total);
@@ -29,37 +34,22 @@ export async function removeMissingRelationships(
   missing: readonly MirrorRow[],
   total: number,
 ): Promise<void> {
-  const { db, connectionId } = context;
-  const open = missing.filter((row) => !hasRemovedEnd(context, row));
+  const open = toDistinct(missing).filter((row) => !hasRemovedEnd(context, row));
   if (open.length === 0) {
-    if (context.tally.complete) clearHeldRemovals(db, connectionId, 'relationships');
+    if (context.tally.complete) forgetHeld(context);
     return;
   }
   const again = await listAgain(context, open);
-  const released = readReleasedIds(db, connectionId, 'relationships');
-  const counted = again.filter((row) => !released.has(row.id) && readIntent(db, row.id) === undefined);
-  const reason = judgeRemovals(counted.length, total, 'relationships');
-  if (reason !== null && (await isListLying(context, counted))) return;
-  const held = new Set(reason === null ? [] : counted.map((row) => row.id));
-  await removeProved(
-    context,
-    again.filter((row) => !held.has(row.id)),
-  );
-  if (reason === null) clearHeldRemovals(db, connectionId, 'relationships');
-  else
-    saveHeldRemoval(db, {
-      connectionId,
-      what: 'relationships',
-      ids: [...held],
-      total,
-      reason,
-      now: nowOf(context),
-    });
+  const reason = judgeMissing(context, again, total);
+  if (reason !== null && (await isListLying(context, toCounted(context, again)))) return;
+  const free = holdBack(context, again, total, reason);
+  await removeProved(context, await proveMissing(context, free, (row) => noteLyingList(context, row)));
+  if (reason === null) forgetHeld(context);
 }
 
-/** What went away with an end stays, unseen, until the end is listed again: there is nothing to prove or to hold. */
-function hasRemovedEnd({ db }: SyncContext, row: MirrorRow): boolean {
-  return [row.sourceId, row.targetId].some((end) => readEntityRow(db, end).presence === 'removed');
+/** Where relationships are not directed, both ends have left it out. */
+function toDistinct(rows: readonly MirrorRow[]): MirrorRow[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()];
 }
 
 /** A row may have slipped between two pages: only what is missing twice is looked into. */
@@ -70,15 +60,16 @@ async function listAgain(context: SyncContext, missing: readonly MirrorRow[]): P
     const listing = await listOne(context, readEntityRow(context.db, sourceId), 'outgoing', null);
     again.push(...listing.missing.filter((row) => ids.has(row.id)));
   }
-  return again;
+  return toDistinct(again);
 }
 
 const SAMPLE = 5;
 
 async function isListLying(context: SyncContext, missing: readonly MirrorRow[]): Promise<boolean> {
   for (const row of missing.slice(0, SAMPLE)) {
-    const relationship = toRemote(context, row);
-    if ((await context.remote.probe(relationship, context.signal)) === null) continue;
+    const [has] = await probeAll(context, [toBaseRemote(context, row)]);
+    if (has instanceof Error) throw has;
+    if (has === null || has === undefined) continue;
     noteLyingList(context, row);
     return true;
   }
@@ -91,55 +82,4 @@ function noteLyingList(context: SyncContext, row: MirrorRow): void {
     code: 'listing-incomplete',
     message: `The list of relationships of ${source.name} left out some that still exist. Nothing was removed.`,
   });
-}
-
-function toRemote({ db }: SyncContext, row: MirrorRow) {
-  const ends = { source: readEntityRow(db, row.sourceId), target: readEntityRow(db, row.targetId) };
-  return { ...ends, type: row.baseType, remoteId: row.remoteId };
-}
-
-async function removeProved(context: SyncContext, missing: readonly MirrorRow[]): Promise<void> {
-  const proved: RelationshipId[] = [];
-  const liveness = createLivenessMemory(context);
-  for (const [index, row] of missing.entries()) {
-    context.progress('verify', index, missing.length);
-    try {
-      const verdict = await proveAbsence(context, liveness, toRemote(context, row));
-      if (verdict.kind === 'proved') proved.push(row.id);
-      if (verdict.kind === 'present') noteLyingList(context, row);
-      if (verdict.kind === 'unproved') noteUnproved(context, row);
-    } catch (error) {
-      noteFailure(context, toFailure(error));
-      if (endsRun(error)) throw error;
-    }
-  }
-  if (proved.length === 0) return;
-  await assertSameIdentity(context);
-  for (const id of proved) removeOne(context, id);
-}
-
-/** An end that was never listed cannot be asked for; its relationships are not shown either. */
-function noteUnproved({ db, tally }: SyncContext, row: MirrorRow): void {
-  const ends = [readEntityRow(db, row.sourceId), readEntityRow(db, row.targetId)];
-  if (ends.some((end) => end.presence === 'unlisted')) return;
-  const names = ends.map((end) => end.name).join(' → ');
-  const message = `The list of relationships left out ${names}, and nothing proves that it is gone. It was kept.`;
-  noteFailure({ tally }, { code: 'listing-incomplete', message });
-}
-
-/** The user may have changed the relationship since it was listed, so it is planned anew. */
-function removeOne(context: SyncContext, id: RelationshipId): void {
-  const { db, tally } = context;
-  const row = readMirror(db, id);
-  if (row === undefined) return;
-  const facts: Facts = {
-    ...readPlannable(db, id),
-    observed: 'absent',
-    absenceProved: true,
-    endRemoved: false,
-    canReplace: false,
-  };
-  const step = plan(facts);
-  if (step !== 'settle' && step !== 'conflict-removed-there') return;
-  if (settle(db, row, 'absent', nowOf(context)) === 'removed') tally.relationships.removed += 1;
 }

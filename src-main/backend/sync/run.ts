@@ -1,3 +1,4 @@
+import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
 import type {
   EntityId,
   Failure,
@@ -9,7 +10,12 @@ import type { Clock } from '../ports.ts';
 import { isOffline, RemoteError } from '../remote/errors.ts';
 import type { Remote } from '../remote/remote.ts';
 import { countConflicts } from '../store/conflicts.ts';
-import { type ConnectionRow, saveConnectionOutcome } from '../store/connections.ts';
+import {
+  type ConnectionRow,
+  readCapabilities,
+  saveCapabilities,
+  saveConnectionOutcome,
+} from '../store/connections.ts';
 import { markRemoved, readEntityRow } from '../store/entities.ts';
 import { countHeld } from '../store/held-removals.ts';
 import { recordSync } from '../store/history.ts';
@@ -18,11 +24,21 @@ import { countBase } from '../store/relationships.ts';
 import { saveReport } from '../store/reports.ts';
 import { transaction, type WritableDb } from '../store/sql.ts';
 import { findOpenSweep, finishSweep, openSweep } from '../store/sweeps.ts';
-import { createTally, noteFailure, nowOf, type SyncContext, type Tally, toFailure } from './context.ts';
+import {
+  createTally,
+  endsRun,
+  noteFailure,
+  nowOf,
+  type SyncContext,
+  type Tally,
+  toFailure,
+} from './context.ts';
 import { listOne } from './list-relationships.ts';
+import { createLivenessMemory } from './liveness.ts';
 import { openConflicts } from './open-conflicts.ts';
 import { assertSameIdentity } from './prove-absence.ts';
 import { pullEntities } from './pull-entities.ts';
+import { pullFeed } from './pull-feed.ts';
 import { pullRelationships, removeMissingRelationships } from './pull-relationships.ts';
 import { pushIntents } from './push.ts';
 
@@ -39,6 +55,8 @@ export interface RunOptions {
   readonly db: WritableDb;
   readonly remote: Remote;
   readonly clock: Clock;
+  /** A new random UUID each time. */
+  readonly newId: () => string;
   readonly connection: ConnectionRow;
   readonly signal: AbortSignal;
   readonly task: SyncTask;
@@ -66,7 +84,7 @@ export async function runSync(options: RunOptions): Promise<SyncReport> {
 
 /** Nothing is read or sent before the key is known to speak for the same identity as ever. */
 async function openContext(options: RunOptions, tally: Tally): Promise<SyncContext> {
-  const { db, remote, clock, connection, signal } = options;
+  const { db, remote, clock, newId, connection, signal } = options;
   options.onProgress('identify', 0, null);
   const { fingerprint } = await remote.identify(signal);
   if (connection.identity !== null && connection.identity !== fingerprint) {
@@ -82,10 +100,28 @@ async function openContext(options: RunOptions, tally: Tally): Promise<SyncConte
     clock,
     connectionId: connection.id,
     fingerprint,
+    capabilities: await learnCapabilities(options, tally),
+    liveness: createLivenessMemory(remote, signal),
+    additions: new Map(),
+    newId,
     signal,
     tally,
     progress: options.onProgress,
   };
+}
+
+/** What cannot be told now is as it was told last. */
+async function learnCapabilities(options: RunOptions, tally: Tally): Promise<Capabilities> {
+  const { db, remote, connection, signal } = options;
+  try {
+    const capabilities = await remote.fetchCapabilities(signal);
+    saveCapabilities(db, connection.id, capabilities);
+    return capabilities;
+  } catch (error) {
+    if (endsRun(error)) throw error;
+    noteFailure({ tally }, toFailure(error));
+    return readCapabilities(db, connection.id, remote.capabilities);
+  }
 }
 
 async function perform(context: SyncContext, task: SyncTask): Promise<void> {
@@ -103,7 +139,8 @@ async function sweep(context: SyncContext): Promise<void> {
   const { db, connectionId } = context;
   const row = findFirstSweep(db, connectionId) ?? openSweep(db, connectionId, nowOf(context));
   await pullEntities(context, row.id);
-  await pullRelationships(context, row.id);
+  if (context.remote.feed === null) await pullRelationships(context, row.id);
+  else await pullFeed(context, context.remote.feed);
   finishSweep(db, row.id, nowOf(context));
 }
 
@@ -115,15 +152,17 @@ function findFirstSweep(db: WritableDb, connectionId: SyncContext['connectionId'
 /** Both directions of one entity, read now. */
 async function refreshEntity(context: SyncContext, entityId: EntityId): Promise<void> {
   const entity = readEntityRow(context.db, entityId);
-  if ((await context.remote.fetchLiveness(entity, context.signal)) === 'gone') {
+  if ((await context.liveness.ask(entity)) === 'gone') {
     await assertSameIdentity(context);
     if (markRemoved(context.db, entityId)) context.tally.entities.removed += 1;
     return;
   }
   const total = countBase(context.db, context.connectionId);
   const outgoing = await listOne(context, entity, 'outgoing', null);
-  const incoming = await listOne(context, entity, 'incoming', null);
-  await removeMissingRelationships(context, [...outgoing.missing, ...incoming.missing], total);
+  const incoming = context.capabilities.directed
+    ? (await listOne(context, entity, 'incoming', null)).missing
+    : [];
+  await removeMissingRelationships(context, [...outgoing.missing, ...incoming], total);
 }
 
 /** How a run ended. `reached` says whether the remote was heard of at all. */
@@ -151,7 +190,7 @@ function conclude(options: RunOptions, tally: Tally, startedAt: string, end: End
 function toReport(
   db: WritableDb,
   { id, name }: ConnectionRow,
-  { complete, entities, relationships, pushed, failed }: Tally,
+  { complete, entities, relationships, pushed, failed, notes }: Tally,
   times: Pick<SyncReport, 'startedAt' | 'finishedAt' | 'cancelled'>,
 ): SyncReport {
   return {
@@ -165,6 +204,7 @@ function toReport(
     parked: countStopped(db, id, 'parked'),
     held: countHeld(db, id),
     failed,
+    notes,
     requests: [],
   };
 }

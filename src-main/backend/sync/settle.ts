@@ -39,6 +39,7 @@ export function settle(db: WritableDb, key: RelationshipKey, seen: Seen, now: st
     const step = plan(toFacts(mirror, intent, seen));
     if (intent !== undefined && isHeldBack(intent, step)) {
       saveObserved(db, id, key, after, now);
+      if (seen !== 'absent') saveRemoteId(db, id, seen.remoteId);
       return 'unchanged';
     }
     note(db, { id, key, mirror }, seen, now);

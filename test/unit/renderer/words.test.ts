@@ -155,6 +155,7 @@ const report: SyncReport = {
   parked: 0,
   held: 0,
   failed: [],
+  notes: [],
   requests: [],
 };
 

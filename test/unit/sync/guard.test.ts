@@ -2,7 +2,8 @@ import { assert, nat, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeRemovals } from '../../../src-main/backend/sync/guard.ts';
 
-const isHeld = (removals: number, total: number) => judgeRemovals(removals, total, 'relationships') !== null;
+const here = { what: 'relationships', side: 'here', parts: [] } as const;
+const isHeld = (removals: number, total: number) => judgeRemovals({ ...here, removals, total }) !== null;
 
 describe('the guard', () => {
   for (const [removals, total, held] of [
@@ -31,10 +32,37 @@ describe('the guard', () => {
   }
 
   it('says how many of how many, of what, and that nothing was removed', () => {
-    expect(judgeRemovals(21, 200, 'entities')).toBe(
+    expect(judgeRemovals({ ...here, what: 'entities', removals: 21, total: 200 })).toBe(
       'The remote no longer shows 21 of 200 entities. Nothing was removed here.',
     );
-    expect(judgeRemovals(12, 12, 'relationships')).toContain('any of the 12 relationships');
+    expect(judgeRemovals({ ...here, removals: 12, total: 12 })).toContain('any of the 12 relationships');
+  });
+
+  for (const [removals, total, held] of [
+    [9, 9, false],
+    [10, 10, true],
+    [10, 11, false],
+  ] as const) {
+    it(`${held ? 'holds' : 'lets go'} ${removals} of the ${total} of one type among 500`, () => {
+      const parts = [{ name: 'of the type “feeds”', removals, total }];
+      expect(judgeRemovals({ ...here, removals, total: 500, parts }) !== null).toBe(held);
+    });
+  }
+
+  it('names the part of which all would go', () => {
+    const parts = [
+      { name: 'of the type “feeds”', removals: 3, total: 300 },
+      { name: 'from asset to metric', removals: 10, total: 10 },
+    ];
+    expect(judgeRemovals({ ...here, removals: 10, total: 500, parts })).toContain(
+      'any of the 10 relationships from asset to metric',
+    );
+  });
+
+  it('says of a push that nothing was deleted there', () => {
+    expect(judgeRemovals({ ...here, side: 'there', removals: 21, total: 200 })).toBe(
+      'This push would delete 21 of 200 relationships there. None of these relationships was deleted: release them, or push those you mean.',
+    );
   });
 
   it('never holds fewer removals where it lets more of the same total go, short of all', () => {

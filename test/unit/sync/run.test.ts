@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Remote } from '../../../src-main/backend/remote/remote.ts';
 import { readConnection, saveConnection } from '../../../src-main/backend/store/connections.ts';
@@ -33,6 +34,7 @@ async function start() {
       db,
       remote: using,
       clock: createInstantClock(),
+      newId: randomUUID,
       connection: readConnection(db, id),
       signal: new AbortController().signal,
       task,

@@ -1,0 +1,84 @@
+import type { RelationshipId } from '../../../src-preload/contract/model.ts';
+import type { RemoteError } from '../remote/errors.ts';
+import type { RemoteRelationship } from '../remote/remote.ts';
+import type { IntentRow } from '../store/intents.ts';
+import { readMirror, toBase } from '../store/relationships.ts';
+import type { ReadableDb } from '../store/sql.ts';
+import type { Facts } from './plan.ts';
+import type { Seen } from './settle.ts';
+
+/** What the run has learnt about one relationship so far. */
+export type Learnt = Pick<Facts, 'absenceProved' | 'endRemoved'> & { readonly observed: Seen | null };
+
+export const nothingLearnt: Learnt = { observed: null, absenceProved: false, endRemoved: false };
+
+export function learnSeen(seen: Seen): Learnt {
+  return { observed: seen, absenceProved: false, endRemoved: false };
+}
+
+/** One intent on its way through a push. */
+export interface Course {
+  readonly id: RelationshipId;
+  learnt: Learnt;
+  /** Requests so far. */
+  steps: number;
+  /** A request with others in it was refused as a whole: whom that meant shows only alone. */
+  alone: boolean;
+  /** The id that was proposed first was taken: another one is proposed once. */
+  proposedAgain: boolean;
+}
+
+export type SendStep = 'create' | 'restore' | 'remove';
+
+/** One intent in a request. */
+export interface Job {
+  readonly course: Course;
+  /** As it was when the request left. */
+  readonly intent: IntentRow;
+  readonly relationship: RemoteRelationship;
+}
+
+/** What a request taught about one intent, or the error that ends its course for now. */
+export type Taught = Learnt | RemoteError;
+
+/** `learnt` is what holds from before; of what the user picked everything is asked anew. */
+export function startCourse(id: RelationshipId, learnt: Learnt): Course {
+  return { id, learnt, steps: 0, alone: false, proposedAgain: false };
+}
+
+type Ends = Pick<IntentRow, 'sourceId' | 'targetId'>;
+
+/** Keeps the order of pushing but puts creates of one end side by side, so that they go in few requests. */
+export function gatherCreates(db: ReadableDb, intents: readonly IntentRow[]): IntentRow[] {
+  const isCreate = (intent: IntentRow) =>
+    intent.wantedPresent &&
+    intent.replacing === 'no' &&
+    !toBase(readMirror(db, intent.relationshipId)).present;
+  const first = intents.findIndex(isCreate);
+  if (first === -1) return [...intents];
+  const creates = intents.filter(isCreate);
+  const rest = intents.filter((intent) => !creates.includes(intent));
+  return [...rest.slice(0, first), ...gatherByEnd(creates), ...rest.slice(first)];
+}
+
+/** Each goes to that one of its ends which more of them share. */
+function gatherByEnd<E extends Ends>(all: readonly E[]): E[] {
+  const shares = new Map<number, number>();
+  for (const end of all.flatMap(toEnds)) shares.set(end, (shares.get(end) ?? 0) + 1);
+  const toPivot = ({ sourceId, targetId }: E) =>
+    (shares.get(sourceId) ?? 0) >= (shares.get(targetId) ?? 0) ? sourceId : targetId;
+  return [...Map.groupBy(all, toPivot).values()].flat();
+}
+
+/** The first and those after it that share an end with it, by that end which more of them share. */
+export function takeSharing<E extends Ends>(all: readonly E[], limit: number): E[] {
+  const [first] = all;
+  if (first === undefined) return [];
+  const sharing = toEnds(first).map((end) => all.filter((other) => toEnds(other).includes(end)));
+  const [one = [], other = []] = sharing;
+  return (one.length >= other.length ? one : other).slice(0, limit);
+}
+
+function toEnds({ sourceId, targetId }: Ends): number[] {
+  return [sourceId, targetId];
+}

@@ -1,0 +1,234 @@
+import { RemoteError } from '../remote/errors.ts';
+import type { ChangeFeed, ChangePage, RemoteFacts, ToldRelationship } from '../remote/remote.ts';
+import { findEntityRow, readEntityRow } from '../store/entities.ts';
+import {
+  allocateFeedSweep,
+  type FeedPosition,
+  findFeedPosition,
+  forgetMissing,
+  markTold,
+  noteToldGone,
+  noteUntold,
+  readFeedMissing,
+  saveFeedPosition,
+} from '../store/feeds.ts';
+import {
+  adoptObserved,
+  countBase,
+  findMirror,
+  type MirrorRow,
+  readLeftObserved,
+  readMirror,
+} from '../store/relationships.ts';
+import { transaction } from '../store/sql.ts';
+import { probeAll } from './ask.ts';
+import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
+import {
+  forgetHeld,
+  hasRemovedEnd,
+  holdBack,
+  judgeMissing,
+  proveMissing,
+  removeProved,
+  toBaseRemote,
+} from './remove-missing.ts';
+import { findEnd, settleSeen, toRelationshipKey } from './settle-seen.ts';
+
+/**
+ * Pulls relationships by the change feed alone. Removals are judged only once the last page was applied, or a part of
+ * them would pass the guard by itself; until they are applied they stay noted, whatever the cursor says.
+ */
+export async function pullFeed(context: SyncContext, feed: ChangeFeed): Promise<void> {
+  const total = countBase(context.db, context.connectionId);
+  try {
+    await readPages(context, feed);
+  } catch (error) {
+    noteFailure(context, toFailure(error));
+    if (endsRun(error)) throw error;
+    return;
+  }
+  adoptLeft(context);
+  await removeMissing(context, total);
+}
+
+/** What was only kept beside base, because of a wish that the user gave up since, is not told again. */
+function adoptLeft({ db, connectionId, tally }: SyncContext): void {
+  transaction(db, () => {
+    for (const id of readLeftObserved(db, connectionId)) {
+      adoptObserved(db, id);
+      tally.relationships.updated += 1;
+    }
+  });
+}
+
+/** Page by page to the last one; a cursor that is not taken any more is given up once. */
+async function readPages(context: SyncContext, feed: ChangeFeed): Promise<void> {
+  let wasLost = false;
+  for (let done = 0; ; ) {
+    const position = readPosition(context);
+    try {
+      const page = await feed.fetchChanges(position.cursor, context.signal);
+      if (page.more && page.nextCursor === position.cursor) throw toStandingStill();
+      applyPage(context, position, page);
+      done += page.present.length + page.removed.length;
+      context.progress('relationships', done, null);
+      if (!page.more) return;
+    } catch (error) {
+      if (wasLost || !isCursorLost(error)) throw error;
+      wasLost = true;
+      startOver(context);
+    }
+  }
+}
+
+function isCursorLost(error: unknown): boolean {
+  return error instanceof RemoteError && error.kind === 'cursor-lost';
+}
+
+function toStandingStill(): RemoteError {
+  return new RemoteError(
+    'foreign-answer',
+    'The remote says that there are more changes and does not go on to them. What was read so far was kept.',
+  );
+}
+
+function readPosition({ db, connectionId, fingerprint }: SyncContext): FeedPosition {
+  const known = findFeedPosition(db, connectionId, fingerprint);
+  if (known !== undefined) return known;
+  return transaction(db, () => {
+    const first = { cursor: null, sweepId: allocateFeedSweep(db) };
+    saveFeedPosition(db, connectionId, fingerprint, first);
+    return first;
+  });
+}
+
+function startOver({ db, connectionId, fingerprint, tally }: SyncContext): void {
+  transaction(db, () => {
+    saveFeedPosition(db, connectionId, fingerprint, { cursor: null, sweepId: allocateFeedSweep(db) });
+  });
+  tally.notes.push(
+    'The remote no longer knew how far its changes had been read, so all relationships were read again.',
+  );
+}
+
+/** One page and how far it led, in one transaction. */
+function applyPage(context: SyncContext, { sweepId }: FeedPosition, page: ChangePage): void {
+  const { db, connectionId, fingerprint } = context;
+  const now = nowOf(context);
+  transaction(db, () => {
+    const sweep = page.startsOver ? allocateFeedSweep(db) : sweepId;
+    const told = new Map<number, Set<string | null>>();
+    for (const relationship of page.present) {
+      const row = applyPresent(context, relationship, now);
+      markTold(db, row.id, sweep);
+      told.set(row.id, (told.get(row.id) ?? new Set()).add(relationship.remoteId));
+    }
+    for (const relationship of page.removed) applyRemoved(context, relationship, told);
+    if (!page.more && sweep !== null) noteUntold(db, connectionId, sweep);
+    saveFeedPosition(db, connectionId, fingerprint, {
+      cursor: page.nextCursor,
+      sweepId: page.more ? sweep : null,
+    });
+  });
+}
+
+function applyPresent(context: SyncContext, told: ToldRelationship, now: string): MirrorRow {
+  const ends = { source: findEnd(context, told.source, now), target: findEnd(context, told.target, now) };
+  const key = settleSeen(context, ends, { type: told.type, remoteId: told.remoteId }, now);
+  const row = findMirror(context.db, key);
+  if (row === undefined) throw new Error('Impossible: a relationship that was settled is missing.');
+  return row;
+}
+
+/**
+ * A removal is proof where it names the id that is known here. Another id means an earlier relationship of the same
+ * ends; one that the same page tells to be there, or an id that is not known, is asked for.
+ */
+function applyRemoved(
+  context: SyncContext,
+  gone: ToldRelationship,
+  told: ReadonlyMap<number, ReadonlySet<string | null>>,
+): void {
+  const { db, connectionId } = context;
+  const source = findEntityRow(db, connectionId, gone.source.kind, gone.source.remoteId);
+  const target = findEntityRow(db, connectionId, gone.target.kind, gone.target.remoteId);
+  if (source === undefined || target === undefined) return;
+  const row = findMirror(db, toRelationshipKey(context, { source, target }));
+  if (row === undefined || !row.basePresent) return;
+  if (row.remoteId !== null && gone.remoteId !== null && row.remoteId !== gone.remoteId) return;
+  const isToldPresent = told.get(row.id)?.has(gone.remoteId) === true;
+  noteToldGone(db, connectionId, row.id, row.remoteId === gone.remoteId && !isToldPresent);
+}
+
+interface Missing extends MirrorRow {
+  readonly proved: boolean;
+}
+
+async function removeMissing(context: SyncContext, total: number): Promise<void> {
+  let missing = readMissing(context);
+  if (missing.length === 0) {
+    forgetHeld(context);
+    return;
+  }
+  let reason = judgeMissing(context, missing, total);
+  if (reason !== null && (await isSampleThere(context, missing))) {
+    missing = readMissing(context);
+    reason = judgeMissing(context, missing, total);
+  }
+  const free = holdBack(context, missing, total, reason);
+  const told = free.filter((row) => row.proved).map((row) => row.id);
+  const unproved = free.filter((row) => !row.proved);
+  const proved = await proveMissing(context, unproved, (row, has) => settleThere(context, row, has));
+  await removeProved(context, [...told, ...proved]);
+  if (reason === null) forgetHeld(context);
+}
+
+/** What the remote needs living ends for as proof waits until they live again. */
+function readMissing(context: SyncContext): Missing[] {
+  const { db, connectionId, capabilities } = context;
+  return readFeedMissing(db, connectionId).flatMap(({ id, proved }) => {
+    const row = readMirror(db, id);
+    if (row === undefined) return [];
+    const canProve = proved || capabilities.absenceProof === 'probe' || !hasRemovedEnd(context, row);
+    return canProve ? [{ ...row, proved }] : [];
+  });
+}
+
+const SAMPLE = 5;
+
+/** Whether some of what would be held is there after all; then everything that is not proved is asked for. */
+async function isSampleThere(context: SyncContext, missing: readonly Missing[]): Promise<boolean> {
+  const unproved = missing.filter((row) => !row.proved);
+  const isThere = await settleWhatIsThere(context, unproved.slice(0, SAMPLE));
+  if (isThere) await settleWhatIsThere(context, unproved.slice(SAMPLE));
+  return isThere;
+}
+
+async function settleWhatIsThere(context: SyncContext, rows: readonly MirrorRow[]): Promise<boolean> {
+  const answers = await probeAll(
+    context,
+    rows.map((row) => toBaseRemote(context, row)),
+  );
+  let isThere = false;
+  for (const [index, row] of rows.entries()) {
+    const has = answers[index];
+    if (has instanceof RemoteError) throw has;
+    if (has === null || has === undefined) continue;
+    settleThere(context, row, has);
+    isThere = true;
+  }
+  return isThere;
+}
+
+function settleThere(context: SyncContext, row: MirrorRow, has: RemoteFacts): void {
+  const { db } = context;
+  const [source, target] = toEnds(context, row);
+  transaction(db, () => {
+    settleSeen(context, { source, target }, has, nowOf(context));
+    forgetMissing(db, row.id);
+  });
+}
+
+function toEnds({ db }: SyncContext, row: MirrorRow) {
+  return [readEntityRow(db, row.sourceId), readEntityRow(db, row.targetId)] as const;
+}

@@ -1,0 +1,74 @@
+import type { ConnectionId, RelationshipId } from '../../../src-preload/contract/model.ts';
+import { hasOpenConflict } from '../store/conflicts.ts';
+import { clearHeldRemovals, heldKinds, readReleasedIds, saveHeldRemoval } from '../store/held-removals.ts';
+import { holdIntents, type IntentRow, readIntents } from '../store/intents.ts';
+import { countBase, type MirrorRow, readMirror } from '../store/relationships.ts';
+import { type ReadableDb, transaction } from '../store/sql.ts';
+import { nowOf, type SyncContext } from './context.ts';
+import { judgeLoss } from './loss.ts';
+
+interface PushSource extends Pick<SyncContext, 'capabilities'> {
+  readonly db: ReadableDb;
+  readonly connectionId: ConnectionId;
+}
+
+/** What a push would send: what may go, and what the guard holds of it. */
+interface Pushable {
+  readonly intents: readonly IntentRow[];
+  readonly held: {
+    readonly ids: readonly RelationshipId[];
+    readonly cause: string;
+    readonly total: number;
+  } | null;
+}
+
+/**
+ * The intents that may go: those picked, or all that nothing stops. What was parked goes again only if the user picks
+ * it: asking is the new fact. Deletes that are too many wait, unless the user picked them.
+ */
+export function readPushable(source: PushSource, only: readonly RelationshipId[] | null): Pushable {
+  const intents = readIntents(source.db, source.connectionId);
+  if (only !== null) {
+    const picked = new Set(only);
+    return { intents: intents.filter((intent) => picked.has(intent.relationshipId)), held: null };
+  }
+  const open = intents.filter(
+    (intent) => intent.stopped !== 'parked' && !hasOpenConflict(source.db, intent.relationshipId),
+  );
+  const held = judgeDeletes(source, open);
+  if (held === null) return { intents: open, held };
+  const stopped = new Set(held.ids);
+  return { intents: open.filter((intent) => !stopped.has(intent.relationshipId)), held };
+}
+
+function judgeDeletes(source: PushSource, open: readonly IntentRow[]): Pushable['held'] {
+  const { db, connectionId } = source;
+  const released = readReleasedIds(db, connectionId, heldKinds.deletes);
+  const rows = open.flatMap((intent) => toDeleted(db, intent)).filter((row) => !released.has(row.id));
+  const total = countBase(db, connectionId);
+  const cause = judgeLoss({ ...source, additions: new Map() }, rows, total, 'there');
+  return cause === null ? null : { ids: rows.map((row) => row.id), cause, total };
+}
+
+/** What base has and the user wants gone. */
+function toDeleted(db: ReadableDb, intent: IntentRow): MirrorRow[] {
+  const row = intent.wantedPresent ? undefined : readMirror(db, intent.relationshipId);
+  return row?.basePresent === true ? [row] : [];
+}
+
+/** Keeps what the guard holds for the user to decide. What the user released stays so until it is gone. */
+export function noteHeld(context: SyncContext, { intents, held }: Pushable): void {
+  const { db, connectionId } = context;
+  const kind = heldKinds.deletes;
+  transaction(db, () => {
+    holdIntents(db, connectionId, held);
+    if (held !== null) {
+      const { ids, cause: reason, total } = held;
+      saveHeldRemoval(db, { connectionId, kind, ids, total, reason, now: nowOf(context) });
+      return;
+    }
+    const released = readReleasedIds(db, connectionId, kind);
+    if (!intents.some((intent) => released.has(intent.relationshipId)))
+      clearHeldRemovals(db, connectionId, kind);
+  });
+}

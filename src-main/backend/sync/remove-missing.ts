@@ -1,0 +1,128 @@
+import type { RelationshipId } from '../../../src-preload/contract/model.ts';
+import { RemoteError } from '../remote/errors.ts';
+import type { RemoteFacts, RemoteRelationship } from '../remote/remote.ts';
+import { readEntityRow } from '../store/entities.ts';
+import { clearHeldRemovals, heldKinds, readReleasedIds, saveHeldRemoval } from '../store/held-removals.ts';
+import { readIntent } from '../store/intents.ts';
+import { type MirrorRow, readMirror } from '../store/relationships.ts';
+import { limitOf } from './ask.ts';
+import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
+import { judgeLoss } from './loss.ts';
+import { type Facts, plan } from './plan.ts';
+import { assertSameIdentity, proveAbsences } from './prove-absence.ts';
+import { readPlannable, settle } from './settle.ts';
+
+/** What the guard counts of what is missing: neither what the user let go nor what the user wants to be otherwise. */
+export function toCounted({ db, connectionId }: SyncContext, missing: readonly MirrorRow[]): MirrorRow[] {
+  const released = readReleasedIds(db, connectionId, heldKinds.relationships);
+  return missing.filter((row) => !released.has(row.id) && readIntent(db, row.id) === undefined);
+}
+
+/** Why the guard holds what is missing, or null. */
+export function judgeMissing(
+  context: SyncContext,
+  missing: readonly MirrorRow[],
+  total: number,
+): string | null {
+  return judgeLoss(context, toCounted(context, missing), total, 'here');
+}
+
+/** Keeps what the guard holds for the user to decide, and answers with what may go. */
+export function holdBack<M extends MirrorRow>(
+  context: SyncContext,
+  missing: readonly M[],
+  total: number,
+  reason: string | null,
+): readonly M[] {
+  if (reason === null) return missing;
+  const held = new Set(toCounted(context, missing).map((row) => row.id));
+  saveHeldRemoval(context.db, {
+    connectionId: context.connectionId,
+    kind: heldKinds.relationships,
+    ids: [...held],
+    total,
+    reason,
+    now: nowOf(context),
+  });
+  return missing.filter((row) => !held.has(row.id));
+}
+
+/** Nothing of what was held is missing any more, or all of it may go. */
+export function forgetHeld({ db, connectionId }: SyncContext): void {
+  clearHeldRemovals(db, connectionId, heldKinds.relationships);
+}
+
+/** A relationship of base as requests name it. */
+export function toBaseRemote({ db }: SyncContext, row: MirrorRow): RemoteRelationship {
+  const ends = { source: readEntityRow(db, row.sourceId), target: readEntityRow(db, row.targetId) };
+  return { ...ends, type: row.baseType, remoteId: row.remoteId };
+}
+
+/** What went away with an end stays, unseen, until the end is listed again: there is nothing to prove or to hold. */
+export function hasRemovedEnd({ db }: SyncContext, row: MirrorRow): boolean {
+  return [row.sourceId, row.targetId].some((end) => readEntityRow(db, end).presence === 'removed');
+}
+
+/** Proves what is missing in as few requests as the remote allows; `onPresent` hears of what is still there. */
+export async function proveMissing(
+  context: SyncContext,
+  missing: readonly MirrorRow[],
+  onPresent: (row: MirrorRow, has: RemoteFacts) => void,
+): Promise<RelationshipId[]> {
+  const proved: RelationshipId[] = [];
+  const size = limitOf(context, 'probe');
+  for (let start = 0; start < missing.length; start += size) {
+    context.progress('verify', start, missing.length);
+    const part = missing.slice(start, start + size);
+    const verdicts = await proveAbsences(
+      context,
+      part.map((row) => toBaseRemote(context, row)),
+    );
+    for (const [index, row] of part.entries()) {
+      const verdict = verdicts[index];
+      if (verdict instanceof RemoteError) noteUnanswered(context, verdict);
+      else if (verdict?.kind === 'proved') proved.push(row.id);
+      else if (verdict?.kind === 'present') onPresent(row, verdict.has);
+      else if (verdict?.kind === 'unproved') noteUnproved(context, row);
+    }
+  }
+  return proved;
+}
+
+function noteUnanswered(context: SyncContext, error: RemoteError): void {
+  noteFailure(context, toFailure(error));
+  if (endsRun(error)) throw error;
+}
+
+/** An end that was never listed cannot be asked for; its relationships are not shown either. */
+function noteUnproved({ db, tally }: SyncContext, row: MirrorRow): void {
+  const ends = [readEntityRow(db, row.sourceId), readEntityRow(db, row.targetId)];
+  if (ends.some((end) => end.presence === 'unlisted')) return;
+  const names = ends.map((end) => end.name).join(' → ');
+  const message = `The list of relationships left out ${names}, and nothing proves that it is gone. It was kept.`;
+  noteFailure({ tally }, { code: 'listing-incomplete', message });
+}
+
+/** Removes what is proved gone, as long as the key speaks for the same identity. */
+export async function removeProved(context: SyncContext, proved: readonly RelationshipId[]): Promise<void> {
+  if (proved.length === 0) return;
+  await assertSameIdentity(context);
+  for (const id of proved) removeOne(context, id);
+}
+
+/** The user may have changed the relationship since it was listed, so it is planned anew. */
+function removeOne(context: SyncContext, id: RelationshipId): void {
+  const { db, tally } = context;
+  const row = readMirror(db, id);
+  if (row === undefined) return;
+  const facts: Facts = {
+    ...readPlannable(db, id),
+    observed: 'absent',
+    absenceProved: true,
+    endRemoved: false,
+    canReplace: false,
+  };
+  const step = plan(facts);
+  if (step !== 'settle' && step !== 'conflict-removed-there') return;
+  if (settle(db, row, 'absent', nowOf(context)) === 'removed') tally.relationships.removed += 1;
+}
