@@ -14,7 +14,6 @@ import {
 } from '../store/feeds.ts';
 import {
   adoptObserved,
-  countBase,
   findMirror,
   type MirrorRow,
   readLeftObserved,
@@ -23,6 +22,7 @@ import {
 import { transaction } from '../store/sql.ts';
 import { probeAll } from './ask.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
+import { countBaseBefore } from './loss.ts';
 import {
   forgetHeld,
   hasRemovedEnd,
@@ -39,7 +39,7 @@ import { findEnd, settleSeen, toRelationshipKey } from './settle-seen.ts';
  * them would pass the guard by itself; until they are applied they stay noted, whatever the cursor says.
  */
 export async function pullFeed(context: SyncContext, feed: ChangeFeed): Promise<void> {
-  const total = countBase(context.db, context.connectionId);
+  const total = countBaseBefore(context);
   try {
     await readPages(context, feed);
   } catch (error) {

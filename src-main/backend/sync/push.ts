@@ -2,6 +2,7 @@ import type { RelationshipId } from '../../../src-preload/contract/model.ts';
 import { must } from '../must.ts';
 import { RemoteError } from '../remote/errors.ts';
 import { readConnection, saveReadOnlyReason } from '../store/connections.ts';
+import { readEntityRow } from '../store/entities.ts';
 import { blockIntents, type IntentRow, markReplacing, readIntent, stopIntent } from '../store/intents.ts';
 import { transaction, type WritableDb } from '../store/sql.ts';
 import { limitOf } from './ask.ts';
@@ -12,7 +13,8 @@ import { type ConflictStep, hasRemovedEnd, isConflict, openConflict } from './op
 import { plan, type Step } from './plan.ts';
 import { noteHeld, readPushable } from './pushable.ts';
 import { type RequestStep, takeStep } from './send.ts';
-import { readPlannable, settle, toPresence } from './settle.ts';
+import { readPlannable, type Seen, settle, toPresence } from './settle.ts';
+import { noteAddition } from './settle-seen.ts';
 
 /** A relationship is planned anew after every answer; this many steps are more than any sound course takes. */
 const STEP_LIMIT = 8;
@@ -180,10 +182,18 @@ function conclude(context: SyncContext, { id, learnt }: Course, step: FinalStep)
   const intent = readIntent(db, id);
   if (intent === undefined) return;
   const seen = learnt.observed ?? 'absent';
-  if (step === 'settle') settle(db, intent, seen, nowOf(context));
+  if (step === 'settle') settleIntent(context, intent, seen);
   else if (step === 'block') stopIntent(db, id, 'blocked', blockedCause);
   else if (step === 'park') parkRestored(db, intent);
   else if (isConflict(step)) openConflict(context, intent, step, toPresence(seen));
+}
+
+function settleIntent(context: SyncContext, intent: IntentRow, seen: Seen): void {
+  const { db } = context;
+  if (settle(db, intent, seen, nowOf(context)) !== 'added') return;
+  const [source, target] = [readEntityRow(db, intent.sourceId), readEntityRow(db, intent.targetId)];
+  const type = toPresence(seen).type;
+  noteAddition(context, { type, sourceKind: source.kind, targetKind: target.kind });
 }
 
 function parkRestored(db: WritableDb, { relationshipId, cause }: IntentRow): void {
