@@ -7,6 +7,7 @@ const reads: readonly Call[] = [
   'fetchEntities',
   'fetchRelationshipsOf',
   'fetchLiveness',
+  'fetchChanges',
   'probe',
 ];
 const writes: readonly Call[] = ['create', 'remove'];
@@ -43,7 +44,12 @@ export const troubles = {
   'a write is forbidden': arm('forbidden', writes),
   'the door closes behind a write': arm('forbidden', writes, 'after'),
   'a write is refused': arm('refused', writes),
-  'a list fails on a page': arm('server-fault', lists),
+  'a batch fails in part': arm('partial', writes),
+  'a list fails on a page': arm('server-fault', [...lists, 'fetchChanges']),
+  'the feed forgets its cursors': ({ world }) => {
+    world.home.epoch += 1;
+    return world.hasFeed ? 'done' : 'no feed';
+  },
   'a list is empty': arm('empty', lists),
   'a list omits rows': arm('omit', lists),
   'a list repeats rows': arm('repeat', lists),

@@ -5,12 +5,13 @@ export type Call =
   | 'fetchEntities'
   | 'fetchRelationshipsOf'
   | 'fetchLiveness'
+  | 'fetchChanges'
   | 'probe'
   | 'create'
   | 'remove';
 
 /** What goes wrong with a call. `late`: the caller is told of a timeout, and the request arrives afterwards. */
-export type FaultKind = RemoteErrorKind | 'late' | 'stale' | 'omit' | 'empty' | 'repeat';
+export type FaultKind = RemoteErrorKind | 'late' | 'partial' | 'stale' | 'omit' | 'empty' | 'repeat';
 
 export interface FaultRule {
   readonly on: readonly Call[];
@@ -41,7 +42,8 @@ export function takeFault(faults: Faults, call: Call): FaultRule | undefined {
 
 /** The error that a rule throws; null for one that bends the answer instead. */
 export function toError({ kind, on }: FaultRule): RemoteError | null {
-  if (kind === 'stale' || kind === 'omit' || kind === 'empty' || kind === 'repeat') return null;
+  if (kind === 'partial' || kind === 'stale' || kind === 'omit' || kind === 'empty' || kind === 'repeat')
+    return null;
   const thrown = kind === 'late' ? 'timeout' : kind;
   return new RemoteError(thrown, `Simulated, ${on.join(' or ')}: ${kind}.`);
 }

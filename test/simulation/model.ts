@@ -22,6 +22,8 @@ export interface World {
   readonly seed: number;
   readonly capabilities: Capabilities;
   readonly kinds: string[];
+  readonly hasFeed: boolean;
+  readonly hasBatch: boolean;
   /** The account the clients were connected to, and one that is someone else's. */
   readonly home: Truth;
   readonly strange: Truth;

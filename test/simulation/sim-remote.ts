@@ -1,5 +1,7 @@
 import { RemoteError } from '../../src-main/backend/remote/errors.ts';
 import type {
+  BatchCalls,
+  ChangePage,
   Direction,
   EntityRef,
   NamedEnd,
@@ -8,6 +10,7 @@ import type {
   RemoteEntity,
   RemoteFacts,
   RemoteRelationship,
+  ToldRelationship,
 } from '../../src-main/backend/remote/remote.ts';
 import { type Call, type FaultRule, takeFault, toError } from './faults.ts';
 import { noteRead, noteWriteAnswered, noteWriteSent } from './invariants.ts';
@@ -48,8 +51,8 @@ export function createSimRemote(world: World, client: SimClient): Remote {
   return {
     capabilities,
     kinds: world.kinds,
-    feed: null,
-    batch: null,
+    feed: world.hasFeed ? { fetchChanges: (cursor, signal) => fetchChanges(link(signal), cursor) } : null,
+    batch: world.hasBatch ? createBatch(link, client) : null,
     fetchCapabilities: async () => capabilities,
     identify: (signal) =>
       call(link(signal), 'identify', '', () => ({
@@ -120,45 +123,139 @@ function strike({ world, client }: Link, name: Call): FaultRule | null {
   return fault;
 }
 
-/** A write: its answer travels too, so that anything can happen after it was applied and before that is known. */
+/** One write of one relationship, as a request of its own. */
 async function write<T>(
   link: Link,
-  name: 'create' | 'remove',
+  name: WriteCall,
   relationship: RemoteRelationship,
-  apply: (client: SimClient, relationship: RemoteRelationship) => T,
+  apply: Apply<T>,
 ): Promise<T> {
+  const [answer] = await writeAll(link, name, [relationship], apply);
+  if (answer instanceof RemoteError) throw answer;
+  return answer as T; // one was asked for
+}
+
+type WriteCall = 'create' | 'remove';
+type Apply<T> = (client: SimClient, relationship: RemoteRelationship) => T;
+
+/** A write: its answer travels too, so that anything can happen after it was applied and before that is known. */
+async function writeAll<T>(
+  link: Link,
+  name: WriteCall,
+  relationships: readonly RemoteRelationship[],
+  apply: Apply<T>,
+): Promise<(T | RemoteError)[]> {
   const { world, client, life } = link;
-  const { account } = client;
-  const pair = toPair(account, relationship.source, relationship.target);
-  if (client.life === life) noteWriteSent(client, name, pair, relationship.type);
-  await travel(link, name, `${pair} ${relationship.type ?? ''}`);
+  const pairs = relationships.map((relationship) => nameOf(client, relationship));
+  if (client.life === life) {
+    for (const [index, pair] of pairs.entries()) {
+      noteWriteSent(client, name, pair, relationships[index]?.type ?? null);
+    }
+  }
+  await travel(link, name, pairs.join(', '));
   const fault = strike(link, name);
   const error = fault === null ? null : toError(fault);
+  const applyAll = () => relationships.map((relationship) => attempt(() => apply(client, relationship)));
   if (fault?.kind === 'late') {
-    world.late.push(() => void attempt(() => apply(client, relationship)));
+    world.late.push(() => void applyAll());
     throw error;
   }
   if (error !== null && fault?.when === 'before') {
-    if (error.kind === 'refused') noteWriteAnswered(client, pair);
+    if (error.kind === 'refused') for (const pair of pairs) noteWriteAnswered(client, pair);
     throw error;
   }
-  const answer = attempt(() => apply(client, relationship));
+  const answers = fault?.kind === 'partial' ? applyPartly(relationships, applyAll) : applyAll();
   await waitForTurn(world, client, life);
   throwIfCancelled(link, name);
   if (error !== null) throw error;
-  noteWriteAnswered(client, pair);
-  world.trace.add(`  ${client.name} < ${answer.error?.message ?? JSON.stringify(answer.value)}`);
-  if (answer.error !== null) throw answer.error;
-  return answer.value as T; // without an error there is a value
+  for (const pair of pairs) noteWriteAnswered(client, pair);
+  world.trace.add(`  ${client.name} < ${answers.map(toText).join(', ')}`);
+  return answers;
 }
 
-function attempt<T>(body: () => T): { value: T | undefined; error: RemoteError | null } {
+function toText(answer: unknown): string {
+  return answer instanceof RemoteError ? answer.message : JSON.stringify(answer);
+}
+
+/** All of it was done, and for each second one the server says that something went wrong. */
+function applyPartly<T>(
+  relationships: readonly RemoteRelationship[],
+  applyAll: () => (T | RemoteError)[],
+): (T | RemoteError)[] {
+  const failure = new RemoteError('server-fault', 'Simulated: this one failed.');
+  const answers = applyAll();
+  return relationships.map((_, index) => (index % 2 === 1 ? failure : (answers[index] ?? failure)));
+}
+
+function attempt<T>(body: () => T): T | RemoteError {
   try {
-    return { value: body(), error: null };
+    return body();
   } catch (error) {
-    if (error instanceof RemoteError) return { value: undefined, error };
+    if (error instanceof RemoteError) return error;
     throw error;
   }
+}
+
+/** Several in one request, of which each may fail alone. */
+function createBatch(link: (signal: AbortSignal) => Link, client: SimClient): BatchCalls {
+  return {
+    limits: { create: 2, remove: 2, probe: 3 },
+    create: (relationships, signal) => writeAll(link(signal), 'create', relationships, create),
+    remove: (relationships, signal) =>
+      writeAll(link(signal), 'remove', relationships, (one, relationship) => {
+        remove(one, relationship);
+        return 'removed' as const;
+      }),
+    probe: (relationships, signal) => {
+      const names = relationships.map((relationship) => nameOf(client, relationship));
+      return call(link(signal), 'probe', names.join(', '), (fault) =>
+        relationships.map((relationship) => attempt(() => probe(client, relationship, fault))),
+      );
+    },
+  };
+}
+
+const FEED_PAGE = 3;
+
+/** What changed since a cursor such as `2:log:17`: the second reckoning, after 17 changes. */
+async function fetchChanges(link: Link, cursor: string | null): Promise<ChangePage> {
+  return await call(link, 'fetchChanges', cursor ?? 'from the start', () => {
+    const { account } = link.client;
+    const [epoch = '', mode = '', at = '0', since = '0'] = (cursor ?? '').split(':');
+    if (cursor === null) return tellAll(account, 0, account.log.length);
+    if (Number(epoch) !== account.epoch) throw new RemoteError('cursor-lost', 'Simulated: no such cursor.');
+    return mode === 'all' ? tellAll(account, Number(at), Number(since)) : tellChanges(account, Number(at));
+  });
+}
+
+function tellAll(account: Truth, at: number, since: number): ChangePage {
+  const pairs = [...account.moments.keys()];
+  const present = pairs
+    .slice(at, at + FEED_PAGE)
+    .flatMap((pair) => tell(account, pair, readThere(account, pair)));
+  const more = at + FEED_PAGE < pairs.length;
+  const nextCursor = more
+    ? `${account.epoch}:all:${at + FEED_PAGE}:${since}`
+    : `${account.epoch}:log:${since}`;
+  return { present, removed: [], nextCursor, more, startsOver: at === 0 };
+}
+
+/** What has changed as it is now; what went and came again is told gone by its earlier id too. */
+function tellChanges(account: Truth, at: number): ChangePage {
+  const some = account.log.slice(at, at + FEED_PAGE);
+  const pairs = [...new Set(some.map(({ pair }) => pair))];
+  const present = pairs.flatMap((pair) => tell(account, pair, readThere(account, pair)));
+  const removed = some.flatMap(({ pair, there, before }) =>
+    there === null ? tell(account, pair, before) : [],
+  );
+  const next = at + some.length;
+  const nextCursor = `${account.epoch}:log:${next}`;
+  return { present, removed, nextCursor, more: next < account.log.length, startsOver: false };
+}
+
+function tell(account: Truth, pair: string, there: There): ToldRelationship[] {
+  const [source, target] = endsOf(account, pair);
+  return there === null ? [] : [{ source, target, ...there }];
 }
 
 async function* fetchPages(link: Link, kind: string): AsyncGenerator<readonly RemoteEntity[]> {

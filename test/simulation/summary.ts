@@ -52,6 +52,7 @@ export const faultNames: readonly string[] = [
   'timeout before',
   'timeout after',
   'late before',
+  'partial before',
   'server-fault before',
   'server-fault after',
   'foreign-answer before',

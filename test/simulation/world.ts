@@ -19,10 +19,14 @@ export function createWorld({ seed, clockYears = 0, keepsLines = false }: WorldO
   const random = createRandom(seed * 7919 + 17);
   const capabilities = drawCapabilities(random);
   const cascade = random() < 0.5;
+  const hasFeed = capabilities.absenceProof === 'probe' && random() < 0.6;
+  const hasBatch = random() < 0.3;
   const world: World = {
     seed,
     capabilities,
     kinds: ['asset', 'metric'],
+    hasFeed,
+    hasBatch,
     home: createTruth('home', capabilities, cascade),
     strange: createTruth('strange', capabilities, cascade),
     clients: [],
@@ -76,6 +80,8 @@ function createTruth(name: string, { directed, typed, clientIds }: Capabilities,
     refusedPairs: new Set(),
     readOnly: false,
     nextId: 1,
+    log: [],
+    epoch: 1,
     changes: 0,
     tick: () => 0,
   };
