@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { kinds } from './actions.ts';
+import { playBugs } from './bugs/run-bugs.ts';
 import { playInParallel } from './parallel.ts';
 import { playSeed } from './run.ts';
 import { shrink } from './shrink.ts';
@@ -10,6 +11,7 @@ const Options = z.object({
   seeds: z.coerce.number().int().min(1).max(100_000_000),
   first: z.coerce.number().int().min(0).max(2_000_000_000),
   shrink: z.boolean(),
+  bugs: z.boolean(),
 });
 
 /** From so many seeds on, an action or fault that is rare fails the run: fewer seeds say nothing. */
@@ -22,6 +24,7 @@ function readOptions(): z.infer<typeof Options> {
       seeds: { type: 'string', default: '1000' },
       first: { type: 'string', default: '1' },
       shrink: { type: 'boolean', default: false },
+      bugs: { type: 'boolean', default: false },
     },
   });
   return Options.parse(values);
@@ -38,8 +41,22 @@ async function printShrunk(seed: number): Promise<void> {
   print(`Steps left: ${shown.steps.map(({ name }) => name).join(', ')}`);
 }
 
+/** Each deliberate bug of the engine must fail some seed. */
+async function huntBugs(seeds: number): Promise<number> {
+  const verdicts = await playBugs(seeds, ({ name, seeds: played, rule, message }) => {
+    const [first = ''] = message.split('\n');
+    const told =
+      rule === null ? `NOT found in ${played} seeds` : `found by seed ${played}: ${rule}, ${first}`;
+    print(`${name}: ${told.slice(0, 220)}`);
+  });
+  const missed = verdicts.filter(({ rule }) => rule === null).length;
+  print(`${verdicts.length} bugs, ${missed} missed`);
+  return missed === 0 ? 0 : 1;
+}
+
 async function main(): Promise<number> {
   const options = readOptions();
+  if (options.bugs) return await huntBugs(options.seeds);
   const summary = await playInParallel(options.first, options.seeds);
   const expected = [...new Set(kinds.map(({ name }) => `action: ${name}`)), ...faultNames];
   for (const line of toTable(summary, expected)) print(line);

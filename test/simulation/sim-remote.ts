@@ -246,7 +246,7 @@ function tellChanges(account: Truth, at: number): ChangePage {
   const pairs = [...new Set(some.map(({ pair }) => pair))];
   const present = pairs.flatMap((pair) => tell(account, pair, readThere(account, pair)));
   const removed = some.flatMap(({ pair, there, before }) =>
-    there === null ? tell(account, pair, before) : [],
+    there === null || there.remoteId !== before?.remoteId ? tell(account, pair, before) : [],
   );
   const next = at + some.length;
   const nextCursor = `${account.epoch}:log:${next}`;

@@ -13,7 +13,7 @@ export interface Bug {
 
 const sync = (file: string) => `src-main/backend/sync/${file}`;
 
-/** The ten bugs that any test of a sync engine has to find. */
+/** What any test of a sync engine has to find. */
 export const bugs: readonly Bug[] = [
   {
     name: 'drops one tombstone',
@@ -39,7 +39,11 @@ export const bugs: readonly Bug[] = [
   {
     name: 'changes a type before a create was seen to work',
     replacements: [
-      { file: sync('push.ts'), text: ' && readOnlyReason === null && createConfirmedAt !== null;', by: ' && (readOnlyReason === null || createConfirmedAt !== null);' },
+      {
+        file: sync('push.ts'),
+        text: ' && readOnlyReason === null && createConfirmedAt !== null;',
+        by: ' && (readOnlyReason === null || createConfirmedAt !== null);',
+      },
     ],
   },
   {
@@ -54,7 +58,13 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'takes every “not found” for a proof',
-    replacements: [],
+    replacements: [
+      {
+        file: sync('prove-absence.ts'),
+        text: "if (context.capabilities.absenceProof === 'probe') return { kind: 'proved' };",
+        by: "if (context.capabilities.absenceProof !== null) return { kind: 'proved' };",
+      },
+    ],
   },
   {
     name: 'counts against the guard after the uploads',
@@ -83,15 +93,25 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'fetches pages side by side and applies them as they come',
-    replacements: [],
+    replacements: [
+      {
+        file: sync('pull-feed.ts'),
+        text: '      applyPage(context, position, page);\n',
+        by: `      const [other] = page.more ? [await feed.fetchChanges(page.nextCursor, context.signal)] : [];
+      if (other !== undefined) applyPage(context, position, other);
+      applyPage(context, position, page);
+      if (other?.more === false) return;
+`,
+      },
+    ],
   },
   {
     name: 'is off by one at the size of a batch',
     replacements: [
       {
         file: sync('ask.ts'),
-        text: '  for (let start = 0; start < relationships.length; start += limit) {',
-        by: '  for (let start = 0; start < relationships.length; start += limit > 1 ? limit + 1 : 1) {',
+        text: 'const part = relationships.slice(start, start + limit);',
+        by: 'const part = relationships.slice(start, start + Math.max(1, limit - 1));',
       },
     ],
   },
