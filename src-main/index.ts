@@ -23,8 +23,13 @@ closeNavigation();
 
 function readStart(): { demo: boolean; path: string | null } {
   const given = process.argv.slice(app.isPackaged ? 1 : 2);
+  return { demo: given.includes('--demo'), path: findWorkspaceFile(given, process.cwd()) };
+}
+
+/** The workspace that a start names, as an absolute path. */
+function findWorkspaceFile(given: readonly string[], folder: string): string | null {
   const path = given.find((argument) => argument.endsWith('.weft'));
-  return { demo: given.includes('--demo'), path: path === undefined ? null : resolve(path) };
+  return path === undefined ? null : resolve(folder, path);
 }
 
 function log(line: string): void {
@@ -61,9 +66,15 @@ async function run(): Promise<void> {
       window = null;
     });
   };
-  app.on('second-instance', () => {
+  const show = (path: string | null) => {
     if (window?.isMinimized()) window.restore();
     window?.focus();
+    if (path !== null) window?.webContents.send(ipc.event, 'app:file-opened', { path });
+  };
+  app.on('second-instance', (_, given, folder) => show(findWorkspaceFile(given, folder)));
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    show(path);
   });
   app.on('activate', () => {
     if (window === null) open();

@@ -8,7 +8,7 @@ import { App } from './App.tsx';
 import { readWindowBridge } from './api/request.ts';
 import { createActions } from './store/actions.ts';
 import { connectStore } from './store/connect.ts';
-import { connectMenu } from './store/menu.ts';
+import { connectMenu, connectOpenedFiles } from './store/menu.ts';
 import { createAppStore } from './store/store.ts';
 import { editText } from './ui/edit-text.ts';
 import { entitySearch } from './views/Search/entity-search.ts';
@@ -21,6 +21,7 @@ const store = createAppStore();
 const actions = createActions(store, bridge);
 connectStore(store, bridge);
 connectMenu(store, bridge, actions, { openSearch: entitySearch.open, editText });
+connectOpenedFiles(bridge, actions);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no root element.');

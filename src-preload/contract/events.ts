@@ -22,6 +22,8 @@ export interface Events {
   'backend:restarted': { readonly reason: string };
   /** A menu item or its shortcut. */
   'menu:chosen': { readonly item: MenuItem };
+  /** The system asks for a workspace: a file was opened with Weft while it runs. */
+  'app:file-opened': { readonly path: string };
 }
 
 export type MenuItem = 'undo' | 'redo' | 'sync' | 'search' | 'open' | 'create' | 'close-workspace';
@@ -36,4 +38,5 @@ export const eventNames = {
   'backend:lost': true,
   'backend:restarted': true,
   'menu:chosen': true,
+  'app:file-opened': true,
 } as const satisfies Record<EventName, true>;

@@ -26,3 +26,8 @@ export function connectMenu(store: AppStore, bridge: Bridge, actions: Actions, p
     if (store.getState().view.openPath !== null || withoutWorkspace.has(item)) run[item]();
   });
 }
+
+/** Opens the workspace that the system hands to the running app. Returns the unsubscriber. */
+export function connectOpenedFiles(bridge: Bridge, actions: Actions): () => void {
+  return bridge.onEvent('app:file-opened', ({ path }) => void actions.openWorkspace(path));
+}

@@ -91,3 +91,23 @@ test('a file that is no workspace is refused in plain words and stays as it was'
   await expect(weft.page.getByText(/is not a Weft workspace/)).toBeVisible();
   await expect(weft.page.locator('[data-app-state="welcome"]')).toBeVisible();
 });
+
+test('a second start with a workspace opens it in the window that runs', async ({ weft }) => {
+  const { page, app, folder } = weft;
+  const create = async (file: string) => {
+    await answerFileDialogs(weft, join(folder, file));
+    await page.getByTestId('welcome-new').click();
+    await page.locator('[data-app-state="ready"]').waitFor();
+  };
+  await create('first.weft');
+  await page.getByTestId('workspace-menu').click();
+  await page.getByTestId('close-workspace').click();
+  await create('second.weft');
+  await expect(page.getByTestId('workspace-name')).toHaveText('second');
+
+  await app.evaluate(
+    (electron, cwd) => electron.app.emit('second-instance', {}, ['weft', 'first.weft'], cwd),
+    folder,
+  );
+  await expect(page.getByTestId('workspace-name')).toHaveText('first');
+});

@@ -320,6 +320,25 @@ describe('a change of type that is refused after its delete', () => {
   });
 });
 
+describe('a change of type of which even the old type was refused', () => {
+  it('is gone here as it is there where the user drops it, and back by undo [I1] [I3]', async () => {
+    const world = await startTypedWorld();
+    world.remote.refuseTypes('a', 'b');
+    world.retype('b');
+    expect(await world.sync()).toMatchObject({ conflicts: 1 });
+    world.drop();
+    expect(world.shown()).toEqual([]);
+    expect(world.outbox()).toEqual([]);
+    expect((await world.sync()).pulled.relationships).toEqual({ added: 0, updated: 0, removed: 0 });
+    world.undo();
+    expect(world.outbox()).toEqual(['create 1 → 2 b conflict']);
+    world.remote.refuseTypes();
+    world.resolve('local');
+    await world.sync();
+    expect(typeThere(world)).toBe('b');
+  });
+});
+
 describe('a server that turns out to be read-only', () => {
   it('lets every edit wait, blocked with the reason, and is asked again only when the user picks one', async () => {
     const world = await startTypedWorld({ proved: false });

@@ -21,7 +21,8 @@ import {
   takeFromServer,
   toSiteRef,
 } from '../support/clickie-remote.ts';
-import { createFakeRemote, toFakeEntity } from '../support/fake-remote.ts';
+import { createFakeRemote, type FakeOptions, toFakeEntity } from '../support/fake-remote.ts';
+import { describeAbilities } from './abilities-suite.ts';
 import { describeRemote, type RemoteUnderTest } from './remote-suite.ts';
 
 const entities: readonly (readonly [string, readonly number[]])[] = [
@@ -49,7 +50,7 @@ function toEnd(text: string): NamedEnd {
   return { kind, remoteId };
 }
 
-async function startFake(options: { readonly typed?: boolean } = {}): Promise<RemoteUnderTest> {
+async function startFake(options: FakeOptions = {}): Promise<RemoteUnderTest> {
   const remote = createFakeRemote(
     entities.flatMap(([kind, ids]) => ids.map((id) => toFakeEntity(kind, String(id)))),
     options,
@@ -62,6 +63,7 @@ async function startFake(options: { readonly typed?: boolean } = {}): Promise<Re
     take: remote.take,
     takeEntity: remote.takeEntity,
     refuse: remote.refuse,
+    loseCursors: remote.loseCursors,
   };
 }
 
@@ -161,7 +163,14 @@ async function startTypedFake(): Promise<RemoteUnderTest> {
   return await startFake({ typed: true });
 }
 
+/** As the fake, but all that a remote can do beyond the least. */
+async function startAbleFake(): Promise<RemoteUnderTest> {
+  return await startFake({ directed: false, feed: true, batch: true, clientIds: true });
+}
+
 describeRemote('the fake', startFake);
 describeRemote('the fake with types', startTypedFake);
+describeRemote('the fake with a feed and batches, without directions', startAbleFake);
+describeAbilities('the fake', startAbleFake);
 describeRemote('AlgaPSA', startAlgapsa);
 describeRemote('Clickie', startClickie);

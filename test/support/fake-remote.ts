@@ -9,6 +9,8 @@ import type {
   RemoteRelationship,
 } from '../../src-main/backend/remote/remote.ts';
 import type { Capabilities } from '../../src-preload/contract/capabilities.ts';
+import { createFakeBatch } from './fake-batch.ts';
+import { createFakeChanges, createFakeFeed, type FakeChanges } from './fake-feed.ts';
 
 export type FakeCall =
   | 'identify'
@@ -17,7 +19,22 @@ export type FakeCall =
   | 'fetchLiveness'
   | 'probe'
   | 'create'
-  | 'remove';
+  | 'remove'
+  | 'fetchCapabilities'
+  | 'fetchChanges'
+  | 'probeBatch'
+  | 'createBatch'
+  | 'removeBatch';
+
+/** What a fake can do; nothing of it when not said, but directed. */
+export interface FakeOptions {
+  readonly typed?: boolean;
+  readonly directed?: boolean;
+  readonly feed?: boolean;
+  readonly batch?: boolean;
+  readonly clientIds?: boolean;
+  readonly absenceProof?: Capabilities['absenceProof'];
+}
 
 /** What goes wrong with the next calls of one kind: before anything happens, or with the answer after it did. */
 export interface FakeFault {
@@ -26,6 +43,8 @@ export interface FakeFault {
   readonly when?: 'before' | 'after';
   /** Once when not said. */
   readonly times?: number;
+  /** How many calls go well first. */
+  readonly skip?: number;
 }
 
 /** A remote in memory. What it holds can be changed at any time, as by someone else. */
@@ -44,6 +63,14 @@ export interface FakeRemote extends Remote {
   /** Refuses relationships of these types from now on, and no others. */
   refuseTypes(...types: readonly string[]): void;
   speakFor(fingerprint: string): void;
+  /** Narrows what the account can do from now on. */
+  narrow(capabilities: Partial<Capabilities>): void;
+  /** The feed forgets what is gone: it starts over, whatever the cursor; on every page of that where `all`. */
+  startOver(pages?: 'first' | 'all'): void;
+  /** Takes no cursor that was given so far, so many times. */
+  loseCursors(times?: number): void;
+  /** An id that a deleted relationship had, or one of other ends has. */
+  takeId(remoteId: string): void;
   addFault(fault: FakeFault): void;
 }
 
@@ -51,11 +78,14 @@ interface Model {
   readonly entities: Map<string, RemoteEntity>;
   readonly relationships: Map<string, Held>;
   readonly refused: Set<string>;
-  readonly typed: boolean;
+  readonly capabilities: Capabilities;
+  told: Partial<Capabilities>;
+  readonly takenIds: Set<string>;
+  readonly changes: FakeChanges;
   refusedTypes: readonly string[];
   nextId: number;
   readonly calls: string[];
-  readonly faults: { fault: FakeFault; left: number }[];
+  readonly faults: { fault: FakeFault; left: number; skip: number }[];
   fingerprint: string;
 }
 
@@ -76,6 +106,7 @@ const capabilities: Capabilities = {
   readOnlyReason: null,
 };
 const kinds = ['asset', 'dashboard', 'metric', 'collaborator'] as const;
+
 const PAGE = 3;
 
 /** An entity with plain values. */
@@ -85,26 +116,31 @@ export function toFakeEntity(kind: string, remoteId: string, name = `${kind} ${r
 
 export function createFakeRemote(
   entities: readonly RemoteEntity[] = [],
-  { typed = false }: { readonly typed?: boolean } = {},
+  options: FakeOptions = {},
 ): FakeRemote {
+  const { feed = false, batch = false, ...narrowed } = options;
+  const own = { ...capabilities, ...narrowed };
   const model: Model = {
     entities: new Map(entities.map((entity) => [toKey(entity), entity])),
     relationships: new Map(),
     refused: new Set(),
-    typed,
+    capabilities: own,
+    told: {},
+    takenIds: new Set(),
+    changes: createFakeChanges(),
     refusedTypes: [],
     nextId: 1,
     calls: [],
     faults: [],
     fingerprint: 'the first identity',
   };
-  const own = { ...capabilities, typed };
   return {
     capabilities: own,
     kinds,
-    feed: null,
-    batch: null,
-    fetchCapabilities: async () => own,
+    feed: feed ? createFakeFeed(model, answer) : null,
+    batch: batch ? createFakeBatch(model, { answer, find: findFacts, create, remove }) : null,
+    fetchCapabilities: (signal) =>
+      answer(model, 'fetchCapabilities', '', signal, () => ({ ...own, ...model.told })),
     ...createCalls(model),
     ...createControls(model),
   };
@@ -124,14 +160,18 @@ function createControls(
   | 'refuse'
   | 'refuseTypes'
   | 'speakFor'
+  | 'narrow'
+  | 'startOver'
+  | 'loseCursors'
+  | 'takeId'
   | 'addFault'
 > {
   return {
     calls: model.calls,
     put: (source, target, type) => hold(model, [source, target], type ?? null),
-    take: (source, target) => void model.relationships.delete(toPair(source, target)),
-    has: (source, target) => model.relationships.has(toPair(source, target)),
-    typeOf: (source, target) => model.relationships.get(toPair(source, target))?.type,
+    take: (source, target) => void drop(model, source, target),
+    has: (source, target) => model.relationships.has(toPairOf(model, source, target)),
+    typeOf: (source, target) => model.relationships.get(toPairOf(model, source, target))?.type,
     putEntity: (entity) => void model.entities.set(toKey(entity), entity),
     takeEntity: (ref) => void model.entities.delete(toKey(ref)),
     refuse: (sourceKind, targetKind) => void model.refused.add(`${sourceKind} ${targetKind}`),
@@ -141,7 +181,13 @@ function createControls(
     speakFor: (fingerprint) => {
       model.fingerprint = fingerprint;
     },
-    addFault: (fault) => void model.faults.push({ fault, left: fault.times ?? 1 }),
+    narrow: (told) => {
+      model.told = told;
+    },
+    startOver: (pages = 'first') => model.changes.startOver([...model.relationships.values()], pages),
+    loseCursors: (times = 1) => model.changes.lose([...model.relationships.values()], times),
+    takeId: (remoteId) => void model.takenIds.add(remoteId),
+    addFault: (fault) => void model.faults.push({ fault, left: fault.times ?? 1, skip: fault.skip ?? 0 }),
   };
 }
 
@@ -168,13 +214,19 @@ function createCalls(
     fetchEntities: (kind, signal) => fetchPages(model, kind, signal),
     fetchRelationshipsOf: (entity, direction, signal) =>
       answer(model, 'fetchRelationshipsOf', `${toKey(entity)} ${direction}`, signal, () => {
-        const [near, far] = direction === 'outgoing' ? ([0, 1] as const) : ([1, 0] as const);
-        return [...model.relationships.values()]
-          .filter(({ ends }) => toKey(ends[near]) === toKey(entity))
-          .map(({ ends, type, remoteId }) => {
-            const { kind, remoteId: id } = ends[far];
-            return { kind, remoteId: id, type, relationshipId: remoteId };
-          });
+        const isNear = (end: NamedEnd) => toKey(end) === toKey(entity);
+        const both = !model.capabilities.directed;
+        return [...model.relationships.values()].flatMap(({ ends, type, remoteId }) => {
+          const [source, target] = ends;
+          const far =
+            (both || direction === 'outgoing') && isNear(source)
+              ? target
+              : (both || direction === 'incoming') && isNear(target)
+                ? source
+                : null;
+          if (far === null) return [];
+          return [{ kind: far.kind, remoteId: far.remoteId, type, relationshipId: remoteId }];
+        });
       }),
     fetchLiveness: (entity, signal) =>
       answer(model, 'fetchLiveness', toKey(entity), signal, () => {
@@ -203,25 +255,47 @@ async function* fetchPages(model: Model, kind: string, signal: AbortSignal) {
 }
 
 /** Ids are new each time, as where a relationship is deleted and made again. */
-function hold(model: Model, ends: readonly [NamedEnd, NamedEnd], type: string | null): void {
-  const facts = model.typed ? { type, remoteId: `r${model.nextId}` } : { type: null, remoteId: null };
+function hold(
+  model: Model,
+  ends: readonly [NamedEnd, NamedEnd],
+  type: string | null,
+  proposedId: string | null = null,
+): void {
+  const { typed, clientIds } = model.capabilities;
+  const remoteId = typed || clientIds ? (proposedId ?? `r${model.nextId}`) : null;
   model.nextId += 1;
-  model.relationships.set(toPair(...ends), { ends, ...facts });
+  if (remoteId !== null) model.takenIds.add(remoteId);
+  drop(model, ...ends);
+  const held = { ends, type: typed ? type : null, remoteId };
+  model.relationships.set(toPairOf(model, ...ends), held);
+  model.changes.note('present', held);
+}
+
+function drop(model: Model, source: NamedEnd, target: NamedEnd): boolean {
+  const pair = toPairOf(model, source, target);
+  const held = model.relationships.get(pair);
+  if (held === undefined) return false;
+  model.changes.note('removed', held);
+  return model.relationships.delete(pair);
 }
 
 function findFacts(model: Model, source: NamedEnd, target: NamedEnd): RemoteFacts | null {
-  const held = model.relationships.get(toPair(source, target));
+  const held = model.relationships.get(toPairOf(model, source, target));
   return held === undefined ? null : { type: held.type, remoteId: held.remoteId };
 }
 
-function create(model: Model, { source, target, type }: RemoteRelationship): RemoteFacts {
+function create(model: Model, { source, target, type, remoteId }: RemoteRelationship): RemoteFacts {
   refuseIfEndRemoved(model, [source, target]);
   const there = findFacts(model, source, target);
   if (there !== null) return there;
   const isRefused =
     model.refused.has(`${source.kind} ${target.kind}`) || model.refusedTypes.includes(type ?? '');
   if (isRefused) throw new RemoteError('refused', 'Fake, create: the relationship is not allowed.');
-  hold(model, [source, target], type);
+  const proposedId = model.capabilities.clientIds ? remoteId : null;
+  if (proposedId !== null && model.takenIds.has(proposedId)) {
+    throw new RemoteError('id-taken', 'Fake, create: another relationship has or had that id.');
+  }
+  hold(model, [source, target], type, proposedId);
   return findFacts(model, source, target) ?? { type: null, remoteId: null };
 }
 
@@ -230,7 +304,7 @@ function remove(model: Model, { source, target, remoteId }: RemoteRelationship):
   if (there !== null && there.remoteId !== remoteId) {
     throw new RemoteError('refused', 'Fake, remove: the relationship has another id by now.');
   }
-  if (model.relationships.delete(toPair(source, target))) return;
+  if (drop(model, source, target)) return;
   refuseIfEndRemoved(model, [source, target]);
 }
 
@@ -252,6 +326,10 @@ async function answer<T>(
   if (signal.aborted) throw new RemoteError('cancelled', `Fake, ${call} was cancelled.`);
   const entry = model.faults.find(({ fault, left }) => fault.on === call && left > 0);
   if (entry === undefined) return body();
+  if (entry.skip > 0) {
+    entry.skip -= 1;
+    return body();
+  }
   entry.left -= 1;
   if (entry.fault.when === 'after') body();
   throw new RemoteError(entry.fault.kind, `Fake, ${call}: ${entry.fault.kind}.`);
@@ -259,6 +337,11 @@ async function answer<T>(
 
 function toKey({ kind, remoteId }: NamedEnd): string {
   return `${kind}:${remoteId}`;
+}
+
+/** The same for both orders where there is no direction. */
+function toPairOf({ capabilities: { directed } }: Model, source: NamedEnd, target: NamedEnd): string {
+  return directed || toKey(source) < toKey(target) ? toPair(source, target) : toPair(target, source);
 }
 
 function toPair(source: NamedEnd, target: NamedEnd): string {

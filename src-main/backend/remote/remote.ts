@@ -49,7 +49,10 @@ export interface ChangePage {
   /** Where to go on: at once while `more`, else at the next pull. Kept only once the page was applied. */
   readonly nextCursor: string;
   readonly more: boolean;
-  /** The remote starts over: what no page from here to the last one tells of may be gone and must be looked into. */
+  /**
+   * The remote starts over: what no page from here to the last one tells of may be gone and must be looked into.
+   * Pages right after each other may all say so of the same start.
+   */
   readonly startsOver: boolean;
 }
 

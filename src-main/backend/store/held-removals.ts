@@ -20,11 +20,14 @@ export interface NewHeldRemoval {
   readonly now: string;
 }
 
-/** Replaces what was held of this kind on the connection by what a newer sync found; the same stays as it is. */
+/**
+ * Replaces what was held of this kind on the connection by what a newer sync found; the same stays as it is, and what
+ * was released stays so.
+ */
 export function saveHeldRemoval(db: WritableDb, held: NewHeldRemoval): void {
   const known = readHeldIds(db, held.connectionId, held.kind);
   if (known.size === held.ids.length && held.ids.every((id) => known.has(id))) return;
-  clearHeldRemovals(db, held.connectionId, held.kind);
+  clearHeldRemovals(db, held.connectionId, held.kind, 'waiting');
   run(
     db,
     `INSERT INTO held_removal (connection_id, what, side, ids, total, reason, held_at)
@@ -40,21 +43,35 @@ export function saveHeldRemoval(db: WritableDb, held: NewHeldRemoval): void {
   );
 }
 
-export function clearHeldRemovals(db: WritableDb, connectionId: ConnectionId, kind: HeldKind): void {
-  run(db, 'DELETE FROM held_removal WHERE connection_id = :connectionId AND what = :what AND side = :side', {
-    connectionId,
-    ...kind,
-  });
+const conditions = {
+  all: 'TRUE',
+  released: 'released_at IS NOT NULL',
+  waiting: 'released_at IS NULL',
+} as const;
+
+/** Forgets what is held of this kind: all of it, what the user let go, or what still waits for the user. */
+export function clearHeldRemovals(
+  db: WritableDb,
+  connectionId: ConnectionId,
+  kind: HeldKind,
+  which: keyof typeof conditions = 'all',
+): void {
+  run(
+    db,
+    `DELETE FROM held_removal
+     WHERE connection_id = :connectionId AND what = :what AND side = :side AND ${conditions[which]}`,
+    { connectionId, ...kind },
+  );
 }
 
 /** Ids that the user let go: the guard no longer counts them. */
 export function readReleasedIds(db: ReadableDb, connectionId: ConnectionId, kind: HeldKind): Set<number> {
-  return readIds(db, connectionId, kind, 'released_at IS NOT NULL');
+  return readIds(db, connectionId, kind, conditions.released);
 }
 
 /** Ids that wait for the user's decision. */
 export function readHeldIds(db: ReadableDb, connectionId: ConnectionId, kind: HeldKind): Set<number> {
-  return readIds(db, connectionId, kind, 'released_at IS NULL');
+  return readIds(db, connectionId, kind, conditions.waiting);
 }
 
 function readIds(db: ReadableDb, connectionId: ConnectionId, kind: HeldKind, condition: string): Set<number> {

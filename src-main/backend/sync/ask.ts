@@ -20,7 +20,7 @@ export async function probeAll(
   return await askInParts(
     relationships,
     limitOf({ remote }, 'probe'),
-    batch === null ? one((r) => remote.probe(r, signal)) : (part) => batch.probe(part, signal),
+    batch === null ? one((r) => remote.probe(r, signal)) : async (part) => await batch.probe(part, signal),
   );
 }
 
@@ -33,7 +33,7 @@ export async function createAll(
   return await askInParts(
     relationships,
     limitOf({ remote }, 'create'),
-    batch === null ? one((r) => remote.create(r, signal)) : (part) => batch.create(part, signal),
+    batch === null ? one((r) => remote.create(r, signal)) : async (part) => await batch.create(part, signal),
   );
 }
 
@@ -49,7 +49,7 @@ export async function removeAll(
   return await askInParts(
     relationships,
     limitOf({ remote }, 'remove'),
-    batch === null ? removeOne : (part) => batch.remove(part, signal),
+    batch === null ? removeOne : async (part) => await batch.remove(part, signal),
   );
 }
 

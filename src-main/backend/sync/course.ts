@@ -54,11 +54,12 @@ export function gatherCreates(db: ReadableDb, intents: readonly IntentRow[]): In
     intent.wantedPresent &&
     intent.replacing === 'no' &&
     !toBase(readMirror(db, intent.relationshipId)).present;
-  const first = intents.findIndex(isCreate);
-  if (first === -1) return [...intents];
-  const creates = intents.filter(isCreate);
-  const rest = intents.filter((intent) => !creates.includes(intent));
-  return [...rest.slice(0, first), ...gatherByEnd(creates), ...rest.slice(first)];
+  const { create = [], other = [] } = Object.groupBy(intents, (intent) =>
+    isCreate(intent) ? 'create' : 'other',
+  );
+  const first = other.findIndex((intent) => intent.replacing === 'no');
+  const before = first === -1 ? other.length : first;
+  return [...other.slice(0, before), ...gatherByEnd(create), ...other.slice(before)];
 }
 
 /** Each goes to that one of its ends which more of them share. */

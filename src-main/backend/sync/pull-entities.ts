@@ -84,6 +84,7 @@ async function removeMissing(
     clearHeldRemovals(db, connectionId, heldKinds.entities);
     return;
   }
+  clearHeldRemovals(db, connectionId, heldKinds.entities, 'released');
   const ids = unreleased.map((entity) => entity.id);
   saveHeldRemoval(db, { connectionId, kind: heldKinds.entities, ids, total, reason, now: nowOf(context) });
 }

@@ -64,12 +64,14 @@ function adoptLeft({ db, connectionId, tally }: SyncContext): void {
 /** Page by page to the last one; a cursor that is not taken any more is given up once. */
 async function readPages(context: SyncContext, feed: ChangeFeed): Promise<void> {
   let wasLost = false;
+  let isStartingOver = false;
   for (let done = 0; ; ) {
     const position = readPosition(context);
     try {
       const page = await feed.fetchChanges(position.cursor, context.signal);
       if (page.more && page.nextCursor === position.cursor) throw toStandingStill();
-      applyPage(context, position, page);
+      applyPage(context, position, page, isStartingOver);
+      isStartingOver = page.startsOver;
       done += page.present.length + page.removed.length;
       context.progress('relationships', done, null);
       if (!page.more) return;
@@ -111,12 +113,21 @@ function startOver({ db, connectionId, fingerprint, tally }: SyncContext): void 
   );
 }
 
-/** One page and how far it led, in one transaction. */
-function applyPage(context: SyncContext, { sweepId }: FeedPosition, page: ChangePage): void {
+/**
+ * One page and how far it led, in one transaction. Pages that start over right after each other, in one run, are one
+ * reading of everything.
+ */
+function applyPage(
+  context: SyncContext,
+  { sweepId }: FeedPosition,
+  page: ChangePage,
+  isStartingOver: boolean,
+): void {
   const { db, connectionId, fingerprint } = context;
   const now = nowOf(context);
   transaction(db, () => {
-    const sweep = page.startsOver ? allocateFeedSweep(db) : sweepId;
+    const isNew = page.startsOver && !isStartingOver;
+    const sweep = isNew ? allocateFeedSweep(db) : sweepId;
     const told = new Map<number, Set<string | null>>();
     for (const relationship of page.present) {
       const row = applyPresent(context, relationship, now);
@@ -167,7 +178,7 @@ interface Missing extends MirrorRow {
 async function removeMissing(context: SyncContext, total: number): Promise<void> {
   let missing = readMissing(context);
   if (missing.length === 0) {
-    forgetHeld(context);
+    forgetHeld(context, null);
     return;
   }
   let reason = judgeMissing(context, missing, total);
@@ -180,7 +191,7 @@ async function removeMissing(context: SyncContext, total: number): Promise<void>
   const unproved = free.filter((row) => !row.proved);
   const proved = await proveMissing(context, unproved, (row, has) => settleThere(context, row, has));
   await removeProved(context, [...told, ...proved]);
-  if (reason === null) forgetHeld(context);
+  forgetHeld(context, reason);
 }
 
 /** What the remote needs living ends for as proof waits until they live again. */

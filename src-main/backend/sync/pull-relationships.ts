@@ -37,7 +37,7 @@ export async function removeMissingRelationships(
 ): Promise<void> {
   const open = toDistinct(missing).filter((row) => !hasRemovedEnd(context, row));
   if (open.length === 0) {
-    if (context.tally.complete) forgetHeld(context);
+    if (context.tally.complete) forgetHeld(context, null);
     return;
   }
   const again = await listAgain(context, open);
@@ -45,7 +45,7 @@ export async function removeMissingRelationships(
   if (reason !== null && (await isListLying(context, toCounted(context, again)))) return;
   const free = holdBack(context, again, total, reason);
   await removeProved(context, await proveMissing(context, free, (row) => noteLyingList(context, row)));
-  if (reason === null) forgetHeld(context);
+  forgetHeld(context, reason);
 }
 
 /** Where relationships are not directed, both ends have left it out. */

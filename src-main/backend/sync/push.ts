@@ -19,9 +19,12 @@ import { noteAddition } from './settle-seen.ts';
 /** A relationship is planned anew after every answer; this many steps are more than any sound course takes. */
 const STEP_LIMIT = 8;
 
+/** How many requests for probes go before the changes that they are about: enough to fill those. */
+const PROBES_AHEAD = 4;
+
 /**
  * Pushes every intent that may go: those picked, or all that nothing stops. One that fails stops no other. Where the
- * remote takes several in one request, as many go side by side as it takes probes; else one after the other.
+ * remote takes several in one request, as many go side by side as fill a few; else one after the other.
  */
 export async function pushIntents(
   context: SyncContext,
@@ -37,7 +40,7 @@ export async function pushIntents(
   if (only === null) noteHeld(context, pushable);
   const intents = remote.batch === null ? pushable.intents : gatherCreates(db, pushable.intents);
   const streak = createFaultStreak();
-  const width = limitOf(context, 'probe');
+  const width = remote.batch === null ? 1 : PROBES_AHEAD * limitOf(context, 'probe');
   for (let start = 0; start < intents.length; start += width) {
     context.progress('push', start, intents.length);
     const courses = intents.slice(start, start + width).map(({ relationshipId: id, wantedPresent }) => {
@@ -58,9 +61,9 @@ async function pushTogether(
   let open = courses;
   for (;;) {
     const { planned, waiting } = planAll(context, open, streak);
-    const [first] = planned;
+    const first = pickFirst(planned);
     if (first === undefined) return 'go on';
-    const together = pickTogether(context, planned);
+    const together = pickTogether(context, planned, first);
     const taught = await takeStep(context, together, first.step);
     const failed = new Map<Course, RemoteError>();
     for (const [index, course] of together.entries()) {
@@ -155,11 +158,17 @@ function isRequest(step: Step): step is Exclude<Step, FinalStep> {
   return !isConflict(step) && !['nothing', 'settle', 'block', 'park'].includes(step);
 }
 
+/** What is asked goes before what is sent, so that requests that send are full. */
+function pickFirst(planned: readonly Planned[]): Planned | undefined {
+  return planned.find(({ step }) => step === 'probe' || step === 'prove') ?? planned[0];
+}
+
 /** Those whose next step goes in the same request: the same step, and for creates a shared end. */
-function pickTogether(context: SyncContext, planned: readonly Planned[]): Course[] {
-  const [first] = planned;
-  if (first === undefined) return [];
-  const { step, course } = first;
+function pickTogether(
+  context: SyncContext,
+  planned: readonly Planned[],
+  { step, course }: Planned,
+): Course[] {
   const isSending = step !== 'probe' && step !== 'prove';
   if (context.remote.batch === null || (isSending && course.alone)) return [course];
   const same = planned

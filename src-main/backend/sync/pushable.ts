@@ -62,13 +62,11 @@ export function noteHeld(context: SyncContext, { intents, held }: Pushable): voi
   const kind = heldKinds.deletes;
   transaction(db, () => {
     holdIntents(db, connectionId, held);
-    if (held !== null) {
-      const { ids, cause: reason, total } = held;
-      saveHeldRemoval(db, { connectionId, kind, ids, total, reason, now: nowOf(context) });
-      return;
-    }
     const released = readReleasedIds(db, connectionId, kind);
-    if (!intents.some((intent) => released.has(intent.relationshipId)))
-      clearHeldRemovals(db, connectionId, kind);
+    const isReleasedLeft = intents.some((intent) => released.has(intent.relationshipId));
+    clearHeldRemovals(db, connectionId, kind, isReleasedLeft ? 'waiting' : 'all');
+    if (held === null) return;
+    const { ids, cause: reason, total } = held;
+    saveHeldRemoval(db, { connectionId, kind, ids, total, reason, now: nowOf(context) });
   });
 }

@@ -47,9 +47,9 @@ export function holdBack<M extends MirrorRow>(
   return missing.filter((row) => !held.has(row.id));
 }
 
-/** Nothing of what was held is missing any more, or all of it may go. */
-export function forgetHeld({ db, connectionId }: SyncContext): void {
-  clearHeldRemovals(db, connectionId, heldKinds.relationships);
+/** Once what may go is gone: what was released is done with and, where there is no reason, nothing is held. */
+export function forgetHeld({ db, connectionId }: SyncContext, reason: string | null): void {
+  clearHeldRemovals(db, connectionId, heldKinds.relationships, reason === null ? 'all' : 'released');
 }
 
 /** A relationship of base as requests name it. */

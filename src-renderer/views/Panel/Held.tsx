@@ -13,7 +13,8 @@ export function Held() {
   if (held.length === 0) {
     return (
       <EmptyNote title="Nothing is held">
-        Where a remote suddenly lacks a great deal, Weft keeps its copy and asks you here first.
+        Where a remote suddenly lacks a great deal, or a push would delete a great deal there, Weft asks you
+        here first.
       </EmptyNote>
     );
   }
@@ -28,15 +29,16 @@ export function Held() {
 
 function HeldCard({ removal }: { readonly removal: HeldRemoval }) {
   const { releaseHeld } = useActions();
-  const { id, connection, what, count, total, reason, sample, heldAt, released } = removal;
+  const { id, connection, what, side, count, total, reason, sample, heldAt, released } = removal;
   const amount = `${formatCount(count)} of ${formatCount(total)} ${what}`;
   const askRelease = () =>
     modals.openConfirmModal({
       title: `Release ${amount}?`,
       children: (
         <Text size="sm">
-          The next sync of {connection} removes exactly these {what} from this workspace. What you related
-          yourself stays.
+          {side === 'here'
+            ? `The next sync of ${connection} removes exactly these ${what} from this workspace. What you related yourself stays.`
+            : `The next sync deletes exactly these ${what} on ${connection}, for everyone there.`}
         </Text>
       ),
       labels: { confirm: 'Release', cancel: 'Keep holding' },
@@ -48,7 +50,7 @@ function HeldCard({ removal }: { readonly removal: HeldRemoval }) {
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <div>
           <Text size="sm" fw={500}>
-            {connection}: {amount} would go
+            {connection}: {amount} would go {side}
           </Text>
           <Text size="xs">{reason}</Text>
           <Text size="xs" c="dimmed" mt={4} style={{ overflowWrap: 'anywhere' }}>

@@ -40,3 +40,14 @@ test('a tenant that the key does not open is refused, and a text that is no tena
   const wrong = await weft('connect', 'algapsa', ...access, '--tenant', 'acme');
   expect(wrong.code).toBe(2);
 });
+
+test('a sync ends with 3 while an edit is blocked', async () => {
+  const { weft, access } = await start();
+  await weft('connect', 'algapsa', ...access);
+  await weft('sync', 'psa');
+  await weft('relate', ...[7, 1].map((n) => `psa:asset:${tinyId(n)}`), '--type', 'feeds');
+  expect((await weft('sync', 'psa')).code).toBe(1);
+  const waiting = await weft('sync', 'psa');
+  expect(waiting.json()).toMatchObject({ complete: true, blocked: 1, parked: 0, held: 0, conflicts: 0 });
+  expect(waiting.code).toBe(3);
+});
