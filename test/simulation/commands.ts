@@ -8,13 +8,12 @@ import { RuleError } from '../../src-main/backend/rules/errors.ts';
 import { readConflicts } from '../../src-main/backend/store/conflicts.ts';
 import { StoreError } from '../../src-main/backend/store/errors.ts';
 import { readHeldRemovals, releaseHeldRemoval } from '../../src-main/backend/store/held-removals.ts';
-import { readRelationshipPage } from '../../src-main/backend/store/relationships.ts';
 import { all, count } from '../../src-main/backend/store/sql.ts';
 import {
   type ConflictChoice,
+  type ConnectionId,
   type EntityId,
   LOCAL_CONNECTION_ID,
-  type Relationship,
   type RelationshipId,
 } from '../../src-preload/contract/model.ts';
 import { pickOne, type Random } from '../servers/shared/random.ts';
@@ -23,8 +22,6 @@ import { checkTurn, pairOf, readBase, readIntentsNow } from './invariants.ts';
 import { nowIn, type SimClient, types } from './model.ts';
 import { toPair, toValue } from './truth.ts';
 import { Violation } from './violation.ts';
-
-const page = { offset: 0, limit: 500 };
 
 /** Runs a command of the user's: a rule may refuse it; every other error is a defect. */
 function command(client: SimClient, body: () => void): string {
@@ -107,13 +104,23 @@ export function relateSome(client: SimClient, random: Random, local = false): st
   return `${pair} ${type} ${done}`;
 }
 
-function readShown({ db }: SimClient): Relationship[] {
-  return readRelationshipPage(db, null, page).rows;
+interface ShownRow {
+  readonly id: RelationshipId;
+  readonly connectionId: ConnectionId;
+  readonly sourceId: number;
+  readonly targetId: number;
 }
 
-function pairOfShown(client: SimClient, { connectionId, source, target }: Relationship): string {
-  if (connectionId === LOCAL_CONNECTION_ID) return LOCAL;
-  return pairOf(client, { sourceId: source.id, targetId: target.id });
+function readShown({ db }: SimClient): ShownRow[] {
+  return all<ShownRow>(
+    db,
+    `SELECT id, connection_id AS connectionId, source_id AS sourceId, target_id AS targetId
+     FROM shown_relationship ORDER BY id`,
+  );
+}
+
+function pairOfShown(client: SimClient, row: ShownRow): string {
+  return row.connectionId === LOCAL_CONNECTION_ID ? LOCAL : pairOf(client, row);
 }
 
 export function unrelateSome(client: SimClient, random: Random): string {

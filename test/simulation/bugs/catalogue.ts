@@ -96,10 +96,10 @@ export const bugs: readonly Bug[] = [
     replacements: [
       {
         file: sync('pull-feed.ts'),
-        text: '      applyPage(context, position, page);\n',
+        text: '      applyPage(context, position, page, isStartingOver);\n',
         by: `      const [other] = page.more ? [await feed.fetchChanges(page.nextCursor, context.signal)] : [];
-      if (other !== undefined) applyPage(context, position, other);
-      applyPage(context, position, page);
+      if (other !== undefined) applyPage(context, position, other, isStartingOver);
+      applyPage(context, position, page, isStartingOver);
       if (other?.more === false) return;
 `,
       },
