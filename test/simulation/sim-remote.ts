@@ -222,9 +222,16 @@ async function fetchChanges(link: Link, cursor: string | null): Promise<ChangePa
   return await call(link, 'fetchChanges', cursor ?? 'from the start', () => {
     const { account } = link.client;
     const [epoch = '', mode = '', at = '0', since = '0'] = (cursor ?? '').split(':');
-    if (cursor === null) return tellAll(account, 0, account.log.length);
-    if (Number(epoch) !== account.epoch) throw new RemoteError('cursor-lost', 'Simulated: no such cursor.');
-    return mode === 'all' ? tellAll(account, Number(at), Number(since)) : tellChanges(account, Number(at));
+    if (cursor !== null && Number(epoch) !== account.epoch) {
+      throw new RemoteError('cursor-lost', 'Simulated: no such cursor.');
+    }
+    const isWhole = cursor === null || mode === 'all';
+    const start = cursor === null ? account.log.length : Number(since);
+    const page = isWhole ? tellAll(account, Number(at), start) : tellChanges(account, Number(at));
+    for (const { source, target } of [...page.present, ...page.removed]) {
+      noteRead(link.client, toPair(account, source, target));
+    }
+    return page;
   });
 }
 

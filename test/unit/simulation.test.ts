@@ -38,3 +38,11 @@ test('a deliberate bug is planted only where its text stands exactly once', () =
   expect(() => plant(folder, { ...moved, text: 'two()' })).toThrow('2 times');
   expect(() => plant(folder, { ...moved, text: 'four()' })).toThrow('0 times');
 });
+
+test.each([
+  { seed: 31985, found: 'a feed told gone what was only kept beside base, and it was kept for ever' },
+  { seed: 1003, found: 'the old type was created again after a create that was forbidden once it was done' },
+  { seed: 1221, found: 'a push carried the loss of everything past the guard' },
+])('seed $seed holds, which once found that $found', async ({ seed }) => {
+  expect((await playSeed({ seed })).failure).toBeNull();
+});
