@@ -30,7 +30,7 @@ export interface TypedWorld {
   readonly remote: FakeRemote;
   sync(task?: SyncTask): Promise<SyncReport>;
   relate(source: number, target: number, type: string | null): RelationshipId;
-  retype(type: string): void;
+  retype(type: string | null): void;
   unrelate(): void;
   undo(): void;
   redo(): void;

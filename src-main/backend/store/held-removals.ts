@@ -28,8 +28,13 @@ export interface NewHeldRemoval {
   readonly now: string;
 }
 
-/** Replaces what was held of this kind on the connection by what a newer sync found; what was released stays so. */
+/**
+ * Replaces what was held of this kind on the connection by what a newer sync found; the same stays as it is, and what
+ * was released stays so.
+ */
 export function saveHeldRemoval(db: WritableDb, held: NewHeldRemoval): void {
+  const known = readHeldIds(db, held.connectionId, held.kind);
+  if (known.size === held.ids.length && held.ids.every((id) => known.has(id))) return;
   clearHeldRemovals(db, held.connectionId, held.kind, 'waiting');
   run(
     db,

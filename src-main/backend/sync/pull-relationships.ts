@@ -1,12 +1,13 @@
 import { readEntityRow, readListedEntities } from '../store/entities.ts';
 import { heldKinds, readHeldIds } from '../store/held-removals.ts';
-import { countBase, type MirrorRow } from '../store/relationships.ts';
+import type { MirrorRow } from '../store/relationships.ts';
 import { readListedInSweep } from '../store/sweeps.ts';
 import { probeAll } from './ask.ts';
 import { noteFailure, type SyncContext } from './context.ts';
 import { putHintedFirst } from './hints.ts';
 import { listAll, listOne } from './list-relationships.ts';
 import { lookAgainInBulk } from './look-again.ts';
+import { countBaseBefore } from './loss.ts';
 import { orderReading, readReadingFacts } from './reading-order.ts';
 import {
   forgetHeld,
@@ -22,7 +23,7 @@ import {
 /** Reads the outgoing relationships of every listed entity, then looks into what is missing. */
 export async function pullRelationships(context: SyncContext, sweepId: number): Promise<void> {
   const { db, connectionId } = context;
-  const total = countBase(db, connectionId);
+  const total = countBaseBefore(context);
   const entities = readListedEntities(db, connectionId);
   const known = readListedInSweep(db, sweepId);
   const held = readHeldIds(db, connectionId, heldKinds.entities);
