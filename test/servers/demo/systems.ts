@@ -9,6 +9,7 @@ import { DEFAULT_KEY as PLANT_KEY, seedPlant } from '../clickie/seed.ts';
 import { startClickieServer } from '../clickie/server.ts';
 import { mustAccount } from '../clickie/site.ts';
 import type { Random } from '../shared/random.ts';
+import { startBuilding } from './building.ts';
 
 /** What a person would type in to connect the system. */
 export interface DemoDraft {
@@ -57,4 +58,4 @@ async function startFleet(): Promise<DemoSystem> {
 }
 
 /** What the demo offers, in the order in which it is connected. */
-export const demoSystems: readonly (() => Promise<DemoSystem>)[] = [startPlant, startFleet];
+export const demoSystems: readonly (() => Promise<DemoSystem>)[] = [startPlant, startFleet, startBuilding];
