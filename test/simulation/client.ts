@@ -8,11 +8,17 @@ import {
   updateConnectionAccess,
 } from '../../src-main/backend/store/connections.ts';
 import { migrate } from '../../src-main/backend/store/migrate.ts';
-import type { WritableDb } from '../../src-main/backend/store/sql.ts';
+import { releaseParked } from '../../src-main/backend/store/retries.ts';
+import { all, type WritableDb } from '../../src-main/backend/store/sql.ts';
 import { reportUnstarted, runSync, type SyncTask } from '../../src-main/backend/sync/run.ts';
 import { createSchedule } from '../../src-main/backend/sync/schedule.ts';
 import { localCapabilities } from '../../src-preload/contract/capabilities.ts';
-import { type ConnectionId, LOCAL_CONNECTION_ID, type SyncReport } from '../../src-preload/contract/model.ts';
+import {
+  type ConnectionId,
+  type EntityId,
+  LOCAL_CONNECTION_ID,
+  type SyncReport,
+} from '../../src-preload/contract/model.ts';
 import { createRandom, pickUuid } from '../servers/shared/random.ts';
 import { type Audit, installAudit } from './audit.ts';
 import { checkTurn, createBook, noteRunEnd, noteRunStart } from './invariants.ts';
@@ -62,6 +68,7 @@ export function openClient(world: World, name: string): SimClient {
     commitsToLive: null,
     runs: [],
     ids: createRandom(world.seed * 31 + world.clients.length),
+    luck: createRandom(world.seed * 37 + world.clients.length),
   };
   client.remote = createSimRemote(world, client);
   watchCommits(client);
@@ -190,6 +197,9 @@ async function runOne(
     connection,
     signal,
     task,
+    withheld: null,
+    random: client.luck,
+    focus: pickFocus(client),
     onProgress: () => undefined,
   });
   if (client.life === life) {
@@ -199,10 +209,24 @@ async function runOne(
   return report;
 }
 
-/** The user connects the same account again: what showed that it cannot write is forgotten. */
+/** Some of what there is happens to be on screen. */
+function pickFocus({ db, luck }: SimClient): EntityId[] {
+  const rows = all<{ id: EntityId }>(db, 'SELECT id FROM entity ORDER BY id');
+  return rows.filter(() => luck() < 0.2).map(({ id }) => id);
+}
+
+/** The user connects the same account again: what showed that it cannot write is forgotten, and what failed goes at once. */
 export function reconnect(client: SimClient): string {
+  const { db, connectionId, world } = client;
   client.hasSecret = true;
-  const access = { url: 'https://example.com', secretReference: 'none', identity: client.world.home.name };
-  updateConnectionAccess(client.db, client.connectionId, access);
+  updateConnectionAccess(db, connectionId, {
+    url: 'https://example.com',
+    secretReference: 'none',
+    identity: world.home.name,
+    identityLabel: 'Simulated',
+    options: readConnection(db, connectionId).options,
+    rebaseSince: null,
+  });
+  releaseParked(db, connectionId);
   return 'done';
 }

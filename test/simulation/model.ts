@@ -67,6 +67,8 @@ export interface SimClient {
   runs: SimRun[];
   /** Where the ids come from that creates propose. */
   readonly ids: Random;
+  /** The chance that back-off and the screen draw from. */
+  readonly luck: Random;
 }
 
 /** One sync that was asked for. */
