@@ -89,7 +89,7 @@ function readReleased(client: SimClient): Set<string> {
 
 /** Rules about what changed since the last turn. */
 export function checkTurn(client: SimClient): void {
-  const rows = client.audit.take();
+  const rows = client.memory.audit.take();
   if (rows.length === 0) return;
   const gone: string[] = [];
   for (const row of rows) {
@@ -119,13 +119,18 @@ function checkBase(client: SimClient, row: AuditRow): void {
     had(world.home, pair, value, since) ||
     (row.present === 1 ? had(account, pair, value, since) : wasEndAway(client, row, since));
   // a key that begins to speak for another account between the look and the write: no request can close that window
-  const isMisled = account !== world.home && book.wishes.has(pair) && world.seen.has('swapped in a run');
+  const isMisled = isSwappedInRun(client) && book.wishes.has(pair) && had(world.strange, pair, value, since);
   if (!isSeen && !isMisled) {
     const rule = row.present === 1 ? 'I3' : 'I8';
     fail(client, rule, `base of ${pair} became ${value}, which the remote never had since tick ${since}`);
   }
   if (row.present === 1) book.removedInRun.delete(pair);
   else if (book.baseAtStart.has(pair) && book.wishes.get(pair)?.value !== 'absent') noteRemoval(client, pair);
+}
+
+/** Whether the key began to speak for someone else after the running sync had asked for whom it speaks. */
+function isSwappedInRun({ book, swappedAt }: SimClient): boolean {
+  return book.runSince !== null && swappedAt >= book.runSince;
 }
 
 /** An end that is gone takes its relationships along, whatever the remote still keeps of them. */
@@ -238,7 +243,7 @@ export function noteWriteSent(
   const before = book.open.get(pair);
   if (before?.reads === 0)
     fail(client, 'I7', `${name} ${pair} was sent again without asking what became of the last`);
-  if (client.account !== world.home && book.runSince !== null && !world.seen.has('swapped in a run')) {
+  if (client.account !== world.home && !isSwappedInRun(client)) {
     fail(client, 'I16', `${name} ${pair} went to another account`);
   }
   checkWished(client, name, pair, type);
