@@ -113,6 +113,7 @@ export interface Book {
   removedInRun: Set<string>;
   /** Changes of rows that the rules have looked at. */
   checkedChanges: number;
+  checks: number;
   readonly ids: Map<string, number>;
   readonly names: Map<number, string>;
 }

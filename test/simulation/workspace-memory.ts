@@ -37,6 +37,7 @@ export function takeMemory(fill: (db: WritableDb) => void): Memory {
     openLife: (isOver, noteCommit) => toHandle(store, isOver, noteCommit),
     release: () => {
       store.raw.exec('ROLLBACK');
+      store.audit.rollBackTo(0);
       free.push(store);
     },
   };
@@ -47,6 +48,7 @@ function createStore(fill: (db: WritableDb) => void): Store {
   const raw = new Database(template);
   raw.pragma('foreign_keys = ON');
   raw.pragma('temp_store = MEMORY');
+  raw.pragma('automatic_index = OFF'); // costs more than it saves where tables are tiny
   return {
     raw,
     audit: installAudit(raw),
@@ -91,11 +93,13 @@ function commit(store: Store, body: () => unknown, check: () => void, noteCommit
   check();
   store.open.run();
   store.depth += 1;
+  const noted = store.audit.length;
   let result: unknown;
   try {
     result = body();
   } catch (error) {
     store.undo.run();
+    store.audit.rollBackTo(noted);
     throw error;
   } finally {
     store.keep.run();
