@@ -142,7 +142,8 @@ function end(client: SimClient, run: SimRun, report: SyncReport): void {
   run.done = true;
   if (client.life !== run.life) return;
   run.report = report;
-  const told = { ...report, startedAt: '', finishedAt: '' };
+  const outlook = report.outlook?.replace(/before [^ ]+Z/, 'before then') ?? null;
+  const told = { ...report, startedAt: '', finishedAt: '', outlook };
   client.world.trace.add(`  ${client.name} reports ${JSON.stringify(told)}`);
   for (const { code } of report.failed) client.world.seen.add(`failure: ${code}`);
 }
