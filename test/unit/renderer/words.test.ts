@@ -8,6 +8,7 @@ import { RequestError } from '../../../src-renderer/api/request.ts';
 import { toFieldProblem, toNoticeText } from '../../../src-renderer/store/problems.ts';
 import { needsKey } from '../../../src-renderer/store/selectors.ts';
 import { countOf, formatDuration, formatMoment } from '../../../src-renderer/ui/format.ts';
+import { toMovedIndex } from '../../../src-renderer/ui/move.ts';
 import {
   changeSystem,
   checkSignIn,
@@ -16,7 +17,6 @@ import {
   toDraft,
   toInitialValues,
 } from '../../../src-renderer/views/Connect/connect-values.ts';
-import { toMovedIndex } from '../../../src-renderer/views/EntityList/move.ts';
 import { toConnectionWords, toSignInWords } from '../../../src-renderer/views/Header/connection-words.ts';
 import { toFailureLines, toOutcome, toPulledText } from '../../../src-renderer/views/Panel/report-words.ts';
 
