@@ -52,8 +52,9 @@ function Rows<T>({ list, label, testId, estimate, keyOf, onRange, onToggle, chil
     <div
       ref={scroller}
       className={classes.scroller}
-      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a <ul> holds nothing but <li>, and here a layer that has the height of all rows
-      role="list"
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the rows of a <table> cannot be placed by hand
+      role="grid"
+      aria-rowcount={total}
       tabIndex={0}
       aria-label={label}
       data-testid={testId}
@@ -67,20 +68,22 @@ function Rows<T>({ list, label, testId, estimate, keyOf, onRange, onToggle, chil
               key={key}
               ref={rows.measureElement}
               className={classes.row}
-              // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- see the list
-              role="listitem"
+              // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- see the grid
+              role="row"
               tabIndex={-1}
-              aria-setsize={total}
-              aria-posinset={index + 1}
+              aria-rowindex={index + 1}
               data-index={index}
               style={{ transform: `translateY(${start}px)` }}
               onFocus={() => keys.setActive(index)}
             >
-              {row === undefined ? (
-                <div className={classes.waiting} style={{ height: estimate }} />
-              ) : (
-                children(row, rowAt(list, index - 1), index)
-              )}
+              {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- see the grid */}
+              <div role="gridcell">
+                {row === undefined ? (
+                  <div className={classes.waiting} style={{ height: estimate }} />
+                ) : (
+                  children(row, rowAt(list, index - 1), index)
+                )}
+              </div>
             </div>
           );
         })}

@@ -14,9 +14,11 @@ export function useVerdicts(question: PairQuestion | null): Verdicts {
     if (key === null) return;
     let wanted = true;
     // The key is the question itself, so that one with the same content is not asked again.
-    void judgePairs(JSON.parse(key) as PairQuestion).then((verdicts) => {
+    const ask = async () => {
+      const verdicts = await judgePairs(JSON.parse(key) as PairQuestion);
       if (wanted) setKnown({ key, verdicts });
-    });
+    };
+    void ask();
     return () => {
       wanted = false;
     };

@@ -134,7 +134,7 @@ test('held removals are applied only after a look at all of them', async ({ weft
   await openPanel(page, 'held');
   await takePictures(weft, 'held');
   await page.getByTestId('held-review').first().click();
-  await expect(page.getByTestId('held-preview')).toContainText(`All ${gone.length} rows`);
+  await expect(page.getByTestId('held-preview')).toContainText(`All ${gone.length} of them`);
   await expect(page.getByTestId('held-preview-row').first()).toBeVisible();
   await takePictures(weft, 'held-preview');
   await expect(page.getByTestId('release')).toBeDisabled();

@@ -32,30 +32,28 @@ export const ConflictRow = memo(function ConflictRow({ conflict, chosen, onToggl
           <EntityLabel entity={target} size="xs" />
         </div>
         <div>{cause}</div>
+        <div className={classes.faint}>
+          {connection} · found {formatMoment(foundAt)}
+        </div>
         <div className={classes.sides}>
           <Side title="Before" side={base} />
           <Side title="Yours" side={local} base={base} />
           <Side title="Theirs" side={remote} base={base} />
         </div>
       </div>
-      <div style={{ display: 'grid', gap: 6, justifyItems: 'end' }}>
-        <span className={classes.faint}>
-          {connection} · found {formatMoment(foundAt)}
-        </span>
-        <div className={classes.end}>
-          {choices.map((choice) => (
-            <Button
-              key={choice}
-              variant="default"
-              size="compact-xs"
-              aria-label={`${choiceWords[choice]}: ${source.name} and ${target.name}`}
-              data-testid={`keep-${choice}`}
-              onClick={() => void resolveConflict(id, choice)}
-            >
-              {choiceWords[choice]}
-            </Button>
-          ))}
-        </div>
+      <div className={classes.column}>
+        {choices.map((choice) => (
+          <Button
+            key={choice}
+            variant="default"
+            size="compact-xs"
+            aria-label={`${choiceWords[choice]}: ${source.name} and ${target.name}`}
+            data-testid={`keep-${choice}`}
+            onClick={() => void resolveConflict(id, choice)}
+          >
+            {choiceWords[choice]}
+          </Button>
+        ))}
       </div>
     </div>
   );

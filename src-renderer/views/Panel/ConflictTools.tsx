@@ -79,6 +79,10 @@ function Rules({ total }: { readonly total: number }) {
   const rows = useAppState(({ server }) => [...server.review.conflicts.pages.values()].flat());
   const { chooseConflicts, resolveConflicts, countConflicts } = useActions();
   const none = picked.length === 0;
+  // Where not every row is known, one that is not may offer it.
+  const offered = choices.filter(
+    (choice) => rows.length < total || rows.some((row) => row.choices.includes(choice)),
+  );
   const apply = async (keep: ConflictChoice) => {
     if (!none) return resolveConflicts({ ids: picked }, keep);
     const count = await countConflicts(filter);
@@ -90,7 +94,7 @@ function Rules({ total }: { readonly total: number }) {
         size="xs"
         label={
           none
-            ? `Choose the ${formatCount(rows.length)} that are read`
+            ? `Choose ${rows.length < total ? 'the first' : 'all'} ${formatCount(rows.length)}`
             : `${formatCount(picked.length)} chosen`
         }
         checked={!none && picked.length === total}
@@ -98,9 +102,9 @@ function Rules({ total }: { readonly total: number }) {
         onChange={() => chooseConflicts(none ? rows.map(({ id }) => id) : [])}
       />
       <Text size="xs" c="dimmed" className={classes.push}>
-        {none ? `All ${countOf(total, 'conflict')} of this list:` : 'Those chosen:'}
+        {none ? `All ${formatCount(total)} listed:` : 'Those chosen:'}
       </Text>
-      {choices.map((choice) => (
+      {offered.map((choice) => (
         <Button
           key={choice}
           variant="default"

@@ -35,23 +35,25 @@ export function Held() {
   );
 }
 
+/** How many are named in the list; all of them are one click away. */
+const NAMED = 3;
+
 function HeldRow({ removal }: { readonly removal: HeldRemoval }) {
   const { showHeld } = useActions();
   const { connection, what, side, count, total, reason, sample, heldAt, released } = removal;
   return (
-    <div className={classes.item} data-testid="held-removal">
-      <span />
+    <div className={classes.item} data-plain data-testid="held-removal">
       <div style={{ minWidth: 0 }}>
         <div className={classes.strong}>
           {connection}: {formatCount(count)} of {formatCount(total)} {what} would go {side}
         </div>
         <div>{reason}</div>
         <div className={classes.faint}>
-          {sample.join(', ')}
-          {count > sample.length ? ` and ${formatCount(count - sample.length)} more` : ''}
+          {sample.slice(0, NAMED).join(', ')}
+          {count > NAMED ? ` and ${formatCount(count - NAMED)} more` : ''}
         </div>
       </div>
-      <div className={classes.end}>
+      <div className={classes.column}>
         <span className={classes.faint}>
           {released ? 'released: goes with the next sync' : `held ${formatMoment(heldAt)}`}
         </span>

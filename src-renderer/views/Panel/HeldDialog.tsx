@@ -5,7 +5,7 @@ import type { HeldRow } from '../../../src-preload/contract/sync-lists.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { EntityLabel } from '../../ui/EntityLabel.tsx';
-import { countOf, formatCount } from '../../ui/format.ts';
+import { formatCount } from '../../ui/format.ts';
 import { PagedRows } from '../../ui/PagedRows.tsx';
 import classes from './review.module.css';
 
@@ -39,7 +39,7 @@ function HeldBody({ removal }: { readonly removal: HeldRemoval }) {
         Until then nothing of it is removed.
       </Text>
       <Text size="xs" c="dimmed">
-        {rows.total === null ? 'Reading…' : `All ${countOf(rows.total, 'row')}:`}
+        {rows.total === null ? 'Reading…' : `All ${formatCount(rows.total)} of them:`}
       </Text>
       <div className={classes.dialogRows}>
         <PagedRows

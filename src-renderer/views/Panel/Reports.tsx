@@ -71,6 +71,7 @@ function ReportRow({ report }: { readonly report: KeptReport }) {
     ...new Set(report.failed.slice(0, FAILURES_SHOWN).map((failure) => toProblemText(failure, ''))),
   ];
   const waiting = toWaitingText(report);
+  const parts = [toPulledText(report), toPushedText(report), ...(waiting === '–' ? [] : [waiting])];
   return (
     <div className={classes.item} data-testid="report" data-fine={fine}>
       <span className={panel.outcome} data-fine={fine}>
@@ -82,9 +83,7 @@ function ReportRow({ report }: { readonly report: KeptReport }) {
           <span className={panel.outcome} data-fine={fine}>
             {text}
           </span>
-          <span>{toPulledText(report)}</span>
-          <span>{toPushedText(report)}</span>
-          {waiting === '–' ? null : <span>{waiting}</span>}
+          <span>{parts.join(' · ')}</span>
         </div>
         {report.withheld === null ? null : <div>Nothing was sent: {toProblemText(report.withheld, '')}</div>}
         {lines.map((line) => (

@@ -2,6 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { IconAdjustments } from '@tabler/icons-react';
 import type { ConnectionStatus } from '../../../src-preload/contract/model.ts';
 import { useActions, useAppState } from '../../store/context.ts';
+import { toProblemText } from '../../store/problems.ts';
 import { selectConnections } from '../../store/selectors.ts';
 import type { PanelTab } from '../../store/state.ts';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
@@ -22,11 +23,10 @@ export function Status() {
   return (
     <div className={classes.view} data-testid="status">
       <div className={classes.tools}>
-        <Text size="xs" c="dimmed" data-testid="schedule-text">
+        <Text size="xs" c="dimmed" style={{ flex: 1 }} data-testid="schedule-text">
           {settings === null ? '' : toSettingsText(settings)}
         </Text>
         <Button
-          className={classes.push}
           variant="default"
           size="compact-xs"
           leftSection={<IconAdjustments size={13} />}
@@ -64,7 +64,7 @@ function ConnectionCard({ connection }: { readonly connection: ConnectionStatus 
           ))}
         </div>
         {connection.lastFailure === null || connection.state === 'failing' ? null : (
-          <div className={classes.faint}>{connection.lastFailure.message}</div>
+          <div className={classes.faint}>{toProblemText(connection.lastFailure, '')}</div>
         )}
         {progress === null ? null : <ProgressOf name={connection.name} progress={progress} />}
       </div>
@@ -96,9 +96,8 @@ function ConnectionCard({ connection }: { readonly connection: ConnectionStatus 
 
 /** Moments of a connection, one short phrase each. */
 function toFacts(connection: ConnectionStatus): readonly string[] {
-  const { lastSyncedAt, nextSyncAt, offlineSince, limitedUntil, pausedSince } = connection;
+  const { lastSyncedAt, nextSyncAt, limitedUntil, pausedSince } = connection;
   return [
-    offlineSince === null ? '' : `offline since ${formatMoment(offlineSince)}`,
     pausedSince === null ? '' : `paused since ${formatMoment(pausedSince)}`,
     lastSyncedAt === null ? 'not synced yet' : `last sync ${formatMoment(lastSyncedAt)}`,
     nextSyncAt === null ? 'next sync: when you ask' : `next sync ${toWhen(nextSyncAt)}`,

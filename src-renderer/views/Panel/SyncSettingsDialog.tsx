@@ -34,14 +34,16 @@ function SettingsForm({ settings }: { readonly settings: SyncSettings }) {
   return (
     <Stack gap="md" data-testid="sync-settings-form">
       <Checkbox
-        label="Now and then"
+        label="At an interval"
         description="Reads and pushes each connection at this interval."
         checked={every}
         onChange={({ currentTarget }) => setEvery(currentTarget.checked)}
       />
       <NumberInput
-        label="Every how many minutes"
+        label="Minutes"
         size="xs"
+        ml={32}
+        maw={220}
         min={1}
         max={10_080}
         allowDecimal={false}
@@ -52,13 +54,15 @@ function SettingsForm({ settings }: { readonly settings: SyncSettings }) {
       />
       <Checkbox
         label="After edits"
-        description="Pushes what you changed once you have paused for so long."
+        description="Pushes what you changed once nothing was edited for so long."
         checked={after}
         onChange={({ currentTarget }) => setAfter(currentTarget.checked)}
       />
       <NumberInput
-        label="How many seconds after the last edit"
+        label="Seconds"
         size="xs"
+        ml={32}
+        maw={220}
         min={1}
         max={3600}
         allowDecimal={false}
