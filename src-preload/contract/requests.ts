@@ -238,6 +238,8 @@ export const backendRequests = {
     z.object({
       connectionId: ConnectionId.nullable().default(null),
       states: z.array(RelationshipState).max(9).default([]),
+      /** Only those of whose last attempt nothing is known yet. */
+      unanswered: z.boolean().default(false),
       offset: Offset,
       limit: Limit,
     }),
@@ -282,7 +284,6 @@ export const backendRequests = {
   'history:undo': request(Nothing, z.object({ label: z.string() })),
   'history:redo': request(Nothing, z.object({ label: z.string() })),
 
-  /** One report per connection; all connections if `connectionId` is null. Progress arrives as events. */
   /** One report per connection; all connections if `connectionId` is null. Progress arrives as events. */
   'sync:start': request(
     z.object({
