@@ -12,13 +12,17 @@ import {
   setBackups,
 } from './care.ts';
 import { dropIntent } from './commands/drop-intent.ts';
+import { createLocalEntity, deleteLocalEntity, editLocalEntity } from './commands/local-entities.ts';
 import { judgeTargets, relate } from './commands/relate.ts';
 import { resolveConflict } from './commands/resolve-conflict.ts';
 import { retype } from './commands/retype.ts';
+import { rollbackImport } from './commands/rollback-import.ts';
 import { undoOrRedo } from './commands/undo.ts';
 import { unrelate } from './commands/unrelate.ts';
 import { exportTypes, importTypes, listTypes, removeType, saveType } from './commands/vocabulary.ts';
 import { addConnection, provideSecret, testConnection } from './connections.ts';
+import { writeExport } from './exports.ts';
+import { createImports } from './imports.ts';
 import {
   adoptIdentity,
   pauseConnection,
@@ -72,7 +76,13 @@ export function createHandlers(session: Session): Handlers {
     body();
     return null;
   };
+  const entityCommand = <T>(body: () => T): T => {
+    const answer = command(body);
+    session.changed('entities');
+    return answer;
+  };
   const queries = createQueries(session);
+  const imports = createImports(session);
   return {
     'workspace:create': async ({ path }) => {
       await session.create(path);
@@ -150,8 +160,8 @@ export function createHandlers(session: Session): Handlers {
       }),
 
     'history:page': (page) => readHistoryPage(db(), page),
-    'history:undo': () => command(() => undoOrRedo(session.commandContext(), 'undo')),
-    'history:redo': () => command(() => undoOrRedo(session.commandContext(), 'redo')),
+    'history:undo': () => entityCommand(() => undoOrRedo(session.commandContext(), 'undo')),
+    'history:redo': () => entityCommand(() => undoOrRedo(session.commandContext(), 'redo')),
 
     'sync:start': ({ connectionId, mode, only }) =>
       startSync(session, connectionId, { kind: 'sync', mode, only }),
@@ -173,6 +183,28 @@ export function createHandlers(session: Session): Handlers {
     'query:impact': (params) => queries.impact(params),
     'query:explain': (params) => queries.explain(params),
     'query:findings': (params) => queries.findings(params),
+    'import:inspect': ({ source }) => imports.inspect(source),
+    'import:preview': ({ handle, settings, ...page }) => imports.preview(handle, settings, page),
+    'import:commit': ({ handle, settings }) => imports.commit(handle, settings),
+    'import:save-errors': ({ handle, settings, path }) => imports.saveErrors(handle, settings, path),
+    'import:cancel': ({ handle }) => nothing(() => imports.cancel(handle)),
+    'import:forget': ({ handle }) => nothing(() => imports.forget(handle)),
+    'import:rollback': ({ historyId }) =>
+      entityCommand(() => rollbackImport(session.commandContext(), historyId)),
+    'export:write': (params) => writeExport(session, params),
+    'entities:create': ({ localId, ...entity }) =>
+      entityCommand(() =>
+        createLocalEntity(session.commandContext(), {
+          ...entity,
+          localId: localId ?? entity.name,
+          archived: false,
+        }),
+      ),
+    'entities:edit': ({ id, ...change }) =>
+      entityCommand(() => editLocalEntity(session.commandContext(), id, change)),
+    'entities:delete': ({ id }) =>
+      entityCommand(() => nothing(() => deleteLocalEntity(session.commandContext(), id))),
+
     'query:cancel': ({ name }) => ({ cancelled: queries.cancel(name) }),
   };
 }

@@ -28,6 +28,7 @@ import { createWorkspace, openWorkspace, type Workspace } from './store/database
 import { StoreError } from './store/errors.ts';
 import { type WritableDb, watchSlowReads } from './store/sql.ts';
 import { createSchedule, type SyncSchedule } from './sync/schedule.ts';
+import { createWriteGate, type WriteGate } from './write-gate.ts';
 
 export type Emit = <E extends keyof Events>(event: E, payload: Events[E]) => void;
 
@@ -36,6 +37,7 @@ export interface Session {
   readonly ports: Ports;
   readonly schedule: SyncSchedule;
   readonly signIns: SignIns;
+  readonly writes: WriteGate;
   /** The progress of running syncs, by connection. */
   readonly progress: Map<ConnectionId, SyncProgress>;
   readonly emit: Emit;
@@ -119,6 +121,7 @@ export function createSession(ports: Ports, emit: Emit): Session {
     ports,
     schedule,
     signIns: createSignIns(ports),
+    writes: createWriteGate(),
     progress,
     emit,
     db,

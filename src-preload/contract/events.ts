@@ -16,6 +16,13 @@ export interface Events {
   'store:changed': { readonly parts: readonly ChangedPart[] };
   'sync:progressed': SyncProgress;
   'sync:finished': SyncReport;
+  /** How far an import is; `handle` names it. */
+  'import:progressed': {
+    readonly handle: string;
+    readonly phase: 'waiting' | 'judging' | 'writing';
+    readonly done: number;
+    readonly total: number;
+  };
   /** The backend ended; it is started again, and open requests are rejected with `backend-gone`. */
   'backend:lost': { readonly reason: string };
   /** A new backend runs, with no workspace open. */
@@ -34,6 +41,8 @@ export type MenuItem =
   | 'search'
   | 'open'
   | 'create'
+  | 'import'
+  | 'export'
   | 'close-workspace';
 
 export type EventName = keyof Events;
@@ -43,6 +52,7 @@ export const eventNames = {
   'store:changed': true,
   'sync:progressed': true,
   'sync:finished': true,
+  'import:progressed': true,
   'backend:lost': true,
   'backend:restarted': true,
   'menu:chosen': true,

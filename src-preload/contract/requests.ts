@@ -32,6 +32,7 @@ import {
 import { QUERY_LENGTH, queryRequests } from './query-requests.ts';
 import { Limit, Nothing, Offset, request } from './request.ts';
 import { ruleRequests } from './rule-requests.ts';
+import { transferRequests } from './transfer-requests.ts';
 
 const Path = z.string().min(1).max(4096);
 const Secret = z.string().min(1).max(16_384);
@@ -241,6 +242,7 @@ export const backendRequests = {
 
   ...ruleRequests,
   ...queryRequests,
+  ...transferRequests,
 } as const;
 
 /** A workspace that was open before. */
@@ -264,7 +266,7 @@ export const mainRequests = {
   ),
   /** Shows the system's file dialog; null if the person changed their mind. */
   'app:choose-file': request(
-    z.object({ purpose: z.enum(['create', 'open', 'export']) }),
+    z.object({ purpose: z.enum(['create', 'open', 'export', 'import', 'export-all', 'errors']) }),
     z.object({ path: z.string() }).nullable(),
   ),
   'app:remember-workspace': request(z.object({ path: Path, name: z.string().max(200) }), z.null()),

@@ -5,7 +5,12 @@ import {
   type RelationshipId,
 } from '../../../src-preload/contract/model.ts';
 import { openCommand, saveChanges, type WantedChange } from '../store/history.ts';
-import { doPack, type EntityChange, type LocalEntity, type PackedRelationship } from '../store/history-packs.ts';
+import {
+  doPack,
+  type EntityChange,
+  type LocalEntity,
+  type PackedRelationship,
+} from '../store/history-packs.ts';
 import { reserveLocalEntity } from '../store/local-entities.ts';
 import { allocateRelationshipId, allocateRelationshipIds } from '../store/relationships.ts';
 import { saveType } from '../store/types.ts';
@@ -46,7 +51,10 @@ const CHUNK = 250;
  * Does an import inside a transaction that the caller holds, in chunks. All is one entry of the history, its rows
  * packed. Yields how many rows are done; answers with the entry.
  */
-export function* importRows(context: CommandContext, wanted: WantedImport): Generator<number, number, undefined> {
+export function* importRows(
+  context: CommandContext,
+  wanted: WantedImport,
+): Generator<number, number, undefined> {
   const { db, now } = context;
   const historyId = openCommand(db, wanted.label, now);
   const made: EntityId[] = [];

@@ -17,7 +17,10 @@ export function createLocalEntity(context: CommandContext, entity: LocalEntity):
   const { db, now } = context;
   return transaction(db, () => {
     if (findLocalEntity(db, entity.kind, entity.localId) !== undefined) {
-      throw new RuleError('entity-exists', `There is a ${entity.kind} ${entity.localId} of your own already.`);
+      throw new RuleError(
+        'entity-exists',
+        `There is a ${entity.kind} ${entity.localId} of your own already.`,
+      );
     }
     const historyId = openCommand(db, `Add ${entity.name}`, now);
     const id = reserveLocalEntity(db, entity, now);
@@ -30,12 +33,15 @@ export function createLocalEntity(context: CommandContext, entity: LocalEntity):
 export function editLocalEntity(
   context: CommandContext,
   id: EntityId,
-  change: Partial<Pick<LocalEntity, 'name' | 'archived' | 'fields'>>,
+  change: {
+    readonly [Part in 'name' | 'archived' | 'fields']?: LocalEntity[Part] | undefined;
+  },
 ): EntityDetail {
   const { db, now } = context;
   return transaction(db, () => {
     const before = readOwn(context, id);
-    const after = { ...before, ...change };
+    const { name = before.name, archived = before.archived, fields = before.fields } = change;
+    const after = { ...before, name, archived, fields };
     if (JSON.stringify(before) === JSON.stringify(after)) return readEntityDetail(db, id);
     const historyId = openCommand(db, `Change ${before.name}`, now);
     doPack(db, historyId, { what: 'entities', rows: [{ id, before, after }] }, now);

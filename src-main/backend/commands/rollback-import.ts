@@ -29,7 +29,7 @@ export interface Rollback {
   readonly relationships: number;
   readonly sparedCount: number;
   /** The first of them. */
-  readonly spared: readonly Spared[];
+  readonly spared: Spared[];
 }
 
 /** The most that are named; all are counted. */

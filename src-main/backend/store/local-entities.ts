@@ -26,7 +26,11 @@ export function readGroups(db: ReadableDb): { connectionId: number; kind: string
 }
 
 /** The row of an entity of the workspace's own that was removed, so that its id serves again; or a new row. */
-export function reserveLocalEntity(db: WritableDb, { kind, localId, name }: LocalEntity, now: string): EntityId {
+export function reserveLocalEntity(
+  db: WritableDb,
+  { kind, localId, name }: LocalEntity,
+  now: string,
+): EntityId {
   const known = first<{ id: EntityId }>(
     db,
     `SELECT id FROM entity WHERE connection_id = ${LOCAL_CONNECTION_ID} AND kind = :kind AND remote_id = :localId`,
