@@ -105,6 +105,8 @@ function panelActions(store: AppStore) {
       patchView(store, { connecting: { prefill, more: [] } }),
     closeConnectDialog: () => patchView(store, { connecting: null }),
     askDryRun: (only: readonly RelationshipId[] | null) => patchView(store, { dryRun: { only } }),
+    /** Opens the dialog that brings rows in or out; null closes it. */
+    showTransfer: (transfer: 'import' | 'export' | null) => patchView(store, { transfer }),
     closeDryRun: () => patchView(store, { dryRun: null }),
     /** Reads everything that is shown again. */
     readAgain: () => readAgain(store),

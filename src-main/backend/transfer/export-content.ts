@@ -1,5 +1,5 @@
 import type { ExportedEntity, ExportedRelationship } from '../store/export-rows.ts';
-import { toAttributeColumn } from './read-json.ts';
+import { toAttributeColumn } from './attribute-column.ts';
 
 /** What is exported: entities, and the relationships between two of them. */
 export interface Content {

@@ -1,3 +1,4 @@
+import { isAttributeColumn } from './attribute-column.ts';
 import { fromCell } from './cell-text.ts';
 import type { Sheet } from './table.ts';
 
@@ -31,9 +32,10 @@ export interface Mapping {
   readonly roles: readonly Role[];
 }
 
-const synonyms: Readonly<Record<string, Role>> = {};
+const synonyms: Record<string, Role> = {};
+/** A word that plays several parts keeps the first. */
 const add = (role: Role, ...words: string[]) => {
-  for (const word of words) (synonyms as Record<string, Role>)[word] = role; // filled here alone
+  for (const word of words) synonyms[word] ??= role;
 };
 add(
   'source',
@@ -109,9 +111,10 @@ export function guessMapping(sheet: Sheet, recognize: Recognize): Mapping {
   if (isEnd('source') && isEnd('target')) {
     return { subject: 'relationships', header: true, roles: once(words.map(toRelationshipRole)) };
   }
-  const byContent = guessByContent(sheet, recognize);
+  const naming = new Set(words.map(toEntityRole).filter((role) => role !== 'attribute' && role !== 'ignore'));
+  const isEntities = naming.has('entity') || naming.has('name') || naming.has('id');
+  const byContent = isEntities && naming.size > 1 ? null : guessByContent(sheet, recognize);
   if (byContent !== null) return byContent;
-  const isEntities = words.some((word) => ['entity', 'name', 'id'].includes(toEntityRole(word)));
   const entityRoles = sheet.columns.map((column, index) => toEntityColumn(column, words[index] ?? ''));
   return { subject: isEntities ? 'entities' : 'ignore', header: true, roles: once(entityRoles) };
 }
@@ -122,7 +125,7 @@ function toRelationshipRole(word: string): Role {
 }
 
 function toEntityColumn(column: string, word: string): Role {
-  return column.startsWith('@') ? 'attribute' : toEntityRole(word);
+  return isAttributeColumn(column) ? 'attribute' : toEntityRole(word);
 }
 
 /** What has no other part is an attribute. What only describes a relationship’s end is none. */

@@ -5,6 +5,7 @@ import { readConnectionNames } from '../store/connection-names.ts';
 import { findByAddress } from '../store/entity-keys.ts';
 import type { LocalEntity } from '../store/history-packs.ts';
 import { findLocalEntity } from '../store/local-entities.ts';
+import { toFieldName } from './attribute-column.ts';
 import { fromCell, fromValueCell } from './cell-text.ts';
 import type { Mapping, Role } from './mapping.ts';
 import type { Judged, Settings } from './plan-import.ts';
@@ -149,8 +150,6 @@ function readFields(row: Row, mapping: Mapping, columns: readonly string[]): Ent
   return mapping.roles.flatMap((role, index) => {
     const value = role === 'attribute' ? fromValueCell(row.cells[index] ?? '') : undefined;
     if (value === undefined) return [];
-    const column = columns[index] ?? '';
-    const name = column.startsWith('@') ? column.slice(1).replace(/#\d+$/, '') : column;
-    return [{ name, value }];
+    return [{ name: toFieldName(columns[index] ?? ''), value }];
   });
 }

@@ -1,4 +1,5 @@
 import type { Paced } from '../traverse/pace.ts';
+import { isAttributeColumn } from './attribute-column.ts';
 import { toCell, toValueCell } from './cell-text.ts';
 import { notRead } from './errors.ts';
 import { readXml } from './read-xml.ts';
@@ -59,7 +60,7 @@ function toEnds(what: Element['what'], attributes: Readonly<Record<string, strin
 }
 
 function addValue({ values }: Element, { name, type }: { name: string; type: string }, text: string): void {
-  if (!name.startsWith('@')) values.set(name, toCell(text));
+  if (!isAttributeColumn(name)) values.set(name, toCell(text));
   else values.set(name, type === 'string' ? toValueCell(text) : text);
 }
 

@@ -1,3 +1,4 @@
+import { isAttributeColumn, toAttributeColumn } from './attribute-column.ts';
 import { toCell, toValueCell } from './cell-text.ts';
 import { notRead } from './errors.ts';
 import { createSheetBuilder, limits, type Sheet } from './table.ts';
@@ -79,15 +80,10 @@ function toColumns(name: string, value: unknown): (readonly [string, unknown])[]
   });
 }
 
-/** The column of a field: @serial, and @serial#2 for the second of that name. */
-export function toAttributeColumn(name: string, count: number): string {
-  return count === 1 && !/#\d+$/.test(name) ? `@${name}` : `@${name}#${count}`;
-}
-
 /** Fields keep what they are; what names an entity or a type is text. Anything nested stays JSON. */
 function toText(name: string, value: unknown): string {
-  if (value === undefined || (value === null && !name.startsWith('@'))) return '';
+  if (value === undefined || (value === null && !isAttributeColumn(name))) return '';
   if (typeof value === 'object' && value !== null) return JSON.stringify(value).slice(0, limits.cell + 1);
-  if (!name.startsWith('@')) return typeof value === 'string' ? toCell(value) : String(value);
+  if (!isAttributeColumn(name)) return typeof value === 'string' ? toCell(value) : String(value);
   return toValueCell(value as string | number | boolean | null); // all that JSON has beside lists and objects
 }

@@ -115,7 +115,7 @@ function* readSheet(file: string, xml: string, shared: readonly string[]): Paced
   let isValue = false;
   yield* readXml(file, xml, {
     open: (name, attributes, line) => {
-      if (name === 'row') row = { number: Number(attributes['r'] ?? row.number + 1), cells: [] };
+      if (name === 'row') row = { number: toRowNumber(file, attributes['r'], row.number), cells: [] };
       if (name === 'c')
         cell = { type: attributes['t'] ?? 'n', column: toColumn(file, attributes['r'], row, line), text: '' };
       isValue = name === 'v' || name === 't';
@@ -130,6 +130,13 @@ function* readSheet(file: string, xml: string, shared: readonly string[]): Paced
     },
   });
   return builder.build();
+}
+
+/** Rows come in their order; the next one where a row has no number. */
+function toRowNumber(file: string, text: string | undefined, before: number): number {
+  const number = text === undefined ? before + 1 : Number(text);
+  if (Number.isInteger(number) && number > before && number <= limits.sheetRows) return number;
+  throw notRead({ file, row: before + 1, column: 1 }, 'the rows are not in order.');
 }
 
 function setCell(cells: string[], column: number, text: string): void {

@@ -20,6 +20,8 @@ export const limits = {
   /** Of a zipped file, unpacked. */
   unpackedBytes: 1024 * 1024 * 1024,
   rows: 1_000_000,
+  /** The largest number of a row in a workbook. */
+  sheetRows: 1_048_576,
   columns: 500,
   /** The most characters of one cell; as many as a cell of a spreadsheet holds. */
   cell: 32_767,

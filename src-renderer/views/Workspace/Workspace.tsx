@@ -6,6 +6,8 @@ import { Inspector } from '../Inspector/Inspector.tsx';
 import { DryRunDialog } from '../Panel/DryRunDialog.tsx';
 import { Panel } from '../Panel/Panel.tsx';
 import { EntitySearch } from '../Search/EntitySearch.tsx';
+import { ExportDialog } from '../Transfer/ExportDialog.tsx';
+import { ImportDialog } from '../Transfer/ImportDialog.tsx';
 import { useSplitter } from './use-splitter.ts';
 import { useWorkspaceKeys } from './use-workspace-keys.ts';
 import classes from './workspace.module.css';
@@ -34,6 +36,8 @@ export function Workspace() {
       </main>
       <EntitySearch />
       <DryRunDialog />
+      <ImportDialog />
+      <ExportDialog />
     </div>
   );
 }
