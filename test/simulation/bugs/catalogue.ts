@@ -115,4 +115,14 @@ export const bugs: readonly Bug[] = [
       },
     ],
   },
+  {
+    name: 'never resets the back-off',
+    replacements: [
+      {
+        file: 'src-main/backend/store/retries.ts',
+        text: "'failures = 0, failure_code = NULL, failure_message = NULL, next_attempt_at = NULL'",
+        by: "'failures = failures'",
+      },
+    ],
+  },
 ];
