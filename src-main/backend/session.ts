@@ -278,10 +278,11 @@ function createBesides(log: Ports['log']) {
   const running = new Set<Promise<void>>();
   return {
     run: (body: (signal: AbortSignal) => Promise<void>) => {
-      const work = body(controller.signal)
-        .catch((error: unknown) =>
-          log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-        )
+      const { signal } = controller;
+      const work = body(signal)
+        .catch((error: unknown) => {
+          if (!signal.aborted) log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        })
         .finally(() => running.delete(work));
       running.add(work);
     },

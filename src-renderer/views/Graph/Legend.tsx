@@ -1,10 +1,11 @@
+import { toKindWord } from '../../../src-preload/contract/kind-words.ts';
 import type { RelationshipState } from '../../../src-preload/contract/model.ts';
 import { countHidden } from '../../graph/elements.ts';
 import { lookOf } from '../../graph/kinds.ts';
 import { stateLooks } from '../../graph/style.ts';
 import { useAppState } from '../../store/context.ts';
 import { selectDrawnAsOf } from '../../store/selectors.ts';
-import { formatCount, formatKind, formatMoment } from '../../ui/format.ts';
+import { formatCount, formatMoment } from '../../ui/format.ts';
 import { KindIcon } from '../../ui/KindIcon.tsx';
 import { stateWords } from '../../ui/StateBadge.tsx';
 import classes from './graph.module.css';
@@ -26,7 +27,7 @@ export function Legend() {
       {kinds.toSorted().map((kind) => (
         <li key={kind} className={classes.legendItem} data-shape={lookOf(kind).shape}>
           <KindIcon kind={kind} size={13} />
-          {formatKind(kind)}
+          {toKindWord(kind)}
         </li>
       ))}
       {states.map((state) => (
