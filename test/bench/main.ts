@@ -12,10 +12,10 @@ import { measureMemory } from './memory.ts';
 import { measurePull } from './pull.ts';
 import { measureQueries } from './queries.ts';
 import { measureRankedSearch } from './ranked-search.ts';
-import { measureRequests } from './requests.ts';
+import { measureAutodeskRequests, measureRequests } from './requests.ts';
 import { measureLargeStart, measureStart } from './start-up.ts';
 import { measureDrain, measureIdleSync, measurePage } from './sync-work.ts';
-import { measureTraversals } from './traversals.ts';
+import { measureTraversals, type TraversalPart } from './traversals.ts';
 
 interface Tools {
   readonly folder: string;
@@ -28,6 +28,13 @@ interface Bench {
   readonly names: readonly string[];
   measure(tools: Tools): Promise<readonly Measured[]>;
 }
+
+const traversals: readonly (readonly [TraversalPart, readonly string[]])[] = [
+  ['two-hops', ['two-hops', 'two-hops-in-memory']],
+  ['impact', ['impact-520', 'impact-10000']],
+  ['explain', ['explain-10']],
+  ['load', ['load-graph']],
+];
 
 const benches: readonly Bench[] = [
   {
@@ -52,6 +59,10 @@ const benches: readonly Bench[] = [
     measure: async ({ folder }) => await measureRequests(folder),
   },
   {
+    names: ['requests-autodesk'],
+    measure: async ({ folder }) => [await measureAutodeskRequests(folder)],
+  },
+  {
     names: ['limit-algapsa-pull', 'limit-algapsa-push'],
     measure: async ({ folder }) => await measureLimits(folder),
   },
@@ -67,10 +78,10 @@ const benches: readonly Bench[] = [
     names: ['search-exact', 'search-prefix', 'search-misspelt'],
     measure: async ({ folder, runs }) => await measureRankedSearch(folder, runs),
   },
-  {
-    names: ['two-hops', 'two-hops-in-memory', 'impact-520', 'impact-10000', 'explain-10', 'load-graph'],
-    measure: async ({ folder, runs }) => await measureTraversals(folder, runs),
-  },
+  ...traversals.map(([part, names]) => ({
+    names,
+    measure: async ({ folder, runs }: Tools) => await measureTraversals(folder, runs, part),
+  })),
   { names: ['apply-page'], measure: async ({ folder, runs }) => [await measurePage(folder, runs)] },
   ...[10_000, 1_000_000].map((relationships) => ({
     names: [`idle-sync-${relationships}`],
