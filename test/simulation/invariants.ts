@@ -1,9 +1,10 @@
+import { readConnection } from '../../src-main/backend/store/connections.ts';
 import { readEntityRow } from '../../src-main/backend/store/entities.ts';
 import { all, count, first } from '../../src-main/backend/store/sql.ts';
 import type { SyncTask } from '../../src-main/backend/sync/run.ts';
 import type { EntityId } from '../../src-preload/contract/model.ts';
 import type { AuditRow } from './audit.ts';
-import type { Book, SimClient } from './model.ts';
+import { type Book, nowIn, type SimClient } from './model.ts';
 import { had, toName, toPair, toValue, wasAway } from './truth.ts';
 import { type Rule, Violation } from './violation.ts';
 
@@ -17,8 +18,11 @@ export function createBook(): Book {
     runSince: null,
     baseAtStart: new Set(),
     released: new Set(),
+    fresh: new Set(),
+    resting: new Set(),
     removedInRun: new Set(),
     checkedChanges: -1,
+    checks: 0,
     ids: new Map(),
     names: new Map(),
   };
@@ -59,6 +63,8 @@ export function noteRunStart(client: SimClient, task: SyncTask): void {
   book.removedInRun = new Set();
   book.baseAtStart = new Set(readBase(client).keys());
   book.released = readReleased(client);
+  book.fresh.clear();
+  book.resting = task.kind === 'sync' && task.automatic === true ? readResting(client) : new Set();
   world.trace.add(`  ${client.name} syncs ${JSON.stringify(task)}`);
 }
 
@@ -78,6 +84,15 @@ export function readBase(client: SimClient): Map<string, string> {
   return new Map(rows.map((row) => [pairOf(client, row), toValue(row)]));
 }
 
+/** What a sync that nobody asked for leaves alone. */
+function readResting(client: SimClient): Set<string> {
+  const now = nowIn(client.world).toISOString();
+  const resting = readIntentsNow(client).filter(
+    ({ stopped, dueAt }) => stopped === 'parked' || (dueAt !== null && dueAt > now),
+  );
+  return new Set(resting.map((intent) => pairOf(client, intent)));
+}
+
 function readReleased(client: SimClient): Set<string> {
   const rows = all<{ sourceId: number; targetId: number }>(
     client.db,
@@ -89,7 +104,7 @@ function readReleased(client: SimClient): Set<string> {
 
 /** Rules about what changed since the last turn. */
 export function checkTurn(client: SimClient): void {
-  const rows = client.audit.take();
+  const rows = client.memory.audit.take();
   if (rows.length === 0) return;
   const gone: string[] = [];
   for (const row of rows) {
@@ -119,13 +134,18 @@ function checkBase(client: SimClient, row: AuditRow): void {
     had(world.home, pair, value, since) ||
     (row.present === 1 ? had(account, pair, value, since) : wasEndAway(client, row, since));
   // a key that begins to speak for another account between the look and the write: no request can close that window
-  const isMisled = account !== world.home && book.wishes.has(pair) && world.seen.has('swapped in a run');
+  const isMisled = isSwappedInRun(client) && book.wishes.has(pair) && had(world.strange, pair, value, since);
   if (!isSeen && !isMisled) {
     const rule = row.present === 1 ? 'I3' : 'I8';
     fail(client, rule, `base of ${pair} became ${value}, which the remote never had since tick ${since}`);
   }
   if (row.present === 1) book.removedInRun.delete(pair);
   else if (book.baseAtStart.has(pair) && book.wishes.get(pair)?.value !== 'absent') noteRemoval(client, pair);
+}
+
+/** Whether the key began to speak for someone else after the running sync had asked for whom it speaks. */
+function isSwappedInRun({ book, swappedAt }: SimClient): boolean {
+  return book.runSince !== null && swappedAt >= book.runSince;
 }
 
 /** An end that is gone takes its relationships along, whatever the remote still keeps of them. */
@@ -179,13 +199,16 @@ interface IntentNow {
   readonly type: string | null;
   readonly stopped: string | null;
   readonly cause: string | null;
+  readonly failures: number;
+  readonly dueAt: string | null;
 }
 
 export function readIntentsNow(client: SimClient): IntentNow[] {
   return all<IntentNow>(
     client.db,
     `SELECT relationship_id AS id, source_id AS sourceId, target_id AS targetId, wanted_present AS present,
-         (SELECT name FROM relationship_type WHERE id = wanted_type_id) AS type, stopped, cause FROM intent`,
+         (SELECT name FROM relationship_type WHERE id = wanted_type_id) AS type, stopped, cause,
+         failures, next_attempt_at AS dueAt FROM intent`,
   );
 }
 
@@ -238,8 +261,12 @@ export function noteWriteSent(
   const before = book.open.get(pair);
   if (before?.reads === 0)
     fail(client, 'I7', `${name} ${pair} was sent again without asking what became of the last`);
-  if (client.account !== world.home && book.runSince !== null && !world.seen.has('swapped in a run')) {
+  if (client.account !== world.home && !isSwappedInRun(client)) {
     fail(client, 'I16', `${name} ${pair} went to another account`);
+  }
+  if (book.resting.has(pair)) fail(client, 'I17', `${name} ${pair} went by itself before it was due`);
+  if (readConnection(client.db, client.connectionId).rebaseSince !== null) {
+    fail(client, 'I16', `${name} ${pair} went before everything was read at the other address`);
   }
   checkWished(client, name, pair, type);
   if (name === 'create') book.hasCreated = true;
@@ -286,10 +313,33 @@ export function checkStep(client: SimClient): void {
   const dumb = intents.filter(({ stopped, cause }) => stopped !== null && (cause ?? '') === '');
   if (dumb.length > 0) fail(client, 'I25', `${dumb.length} intents are stopped and nothing says why`);
   for (const intent of intents) {
+    checkFresh(client, intent);
     if (!client.book.wishes.has(pairOf(client, intent))) {
       fail(client, 'I1', `the outbox has ${pairOf(client, intent)}, which no user wished`);
     }
   }
+  checkEnds(client);
+}
+
+/** What the user changed, and what is pending once the connection was made anew, goes with the next sync. */
+function checkFresh(client: SimClient, intent: IntentNow): void {
+  const { failures, dueAt, stopped } = intent;
+  if (!client.book.fresh.has(pairOf(client, intent))) return;
+  if (failures > 0 || dueAt !== null || stopped === 'parked') {
+    fail(
+      client,
+      'I17',
+      `${pairOf(client, intent)} still waits after ${failures} failures, although there is a new fact`,
+    );
+  }
+}
+
+/** SQLite watches over this with every change; so often it is asked whether it really does. */
+const ASKED_EVERY = 10;
+
+function checkEnds(client: SimClient): void {
+  client.book.checks += 1;
+  if (client.book.checks % ASKED_EVERY !== 0) return;
   const orphans = client.db.pragma('foreign_key_check');
   if (Array.isArray(orphans) && orphans.length > 0)
     fail(client, 'integrity', `${orphans.length} rows point at nothing`);

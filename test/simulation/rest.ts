@@ -66,7 +66,7 @@ async function syncAll(world: World): Promise<void> {
 
 /** Until a round of syncs sends no write and changes no row. */
 async function syncUntilSteady(world: World): Promise<void> {
-  let before = '';
+  let before = toSignature(world);
   for (let round = 0; round < ROUNDS; round += 1) {
     await syncAll(world);
     const now = toSignature(world);
@@ -88,7 +88,7 @@ const tables = {
   local_relationship: '*',
   type_mark: '*',
   conflict: 'id, relationship_id, reason, cause, sides, decision',
-  held_removal: 'connection_id, what, ids, total, released_at',
+  held_removal: 'id, connection_id, what, ids, total, released_at',
   history: 'id, label, state',
   history_change: '*',
 };

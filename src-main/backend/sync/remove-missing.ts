@@ -5,8 +5,9 @@ import { readEntityRow } from '../store/entities.ts';
 import { clearHeldRemovals, heldKinds, readReleasedIds, saveHeldRemoval } from '../store/held-removals.ts';
 import { readIntent } from '../store/intents.ts';
 import { type MirrorRow, readMirror } from '../store/relationships.ts';
-import { limitOf } from './ask.ts';
+import { limitOf, probeAll } from './ask.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
+import { createLivenessMemory } from './liveness.ts';
 import { judgeLoss } from './loss.ts';
 import { type Facts, plan } from './plan.ts';
 import { assertSameIdentity, proveAbsences } from './prove-absence.ts';
@@ -16,6 +17,11 @@ import { readPlannable, settle } from './settle.ts';
 export function toCounted({ db, connectionId }: SyncContext, missing: readonly MirrorRow[]): MirrorRow[] {
   const released = readReleasedIds(db, connectionId, heldKinds.relationships);
   return missing.filter((row) => !released.has(row.id) && readIntent(db, row.id) === undefined);
+}
+
+/** What the guard leaves out of its count since the user wants it otherwise. */
+export function readWished({ db }: SyncContext, missing: readonly MirrorRow[]): ReadonlySet<RelationshipId> {
+  return new Set(missing.flatMap(({ id }) => (readIntent(db, id) === undefined ? [] : [id])));
 }
 
 /** Why the guard holds what is missing, or null. */
@@ -63,30 +69,50 @@ export function hasRemovedEnd({ db }: SyncContext, row: MirrorRow): boolean {
   return [row.sourceId, row.targetId].some((end) => readEntityRow(db, end).presence === 'removed');
 }
 
-/** Proves what is missing in as few requests as the remote allows; `onPresent` hears of what is still there. */
+/**
+ * Proves what is missing in as few requests as the remote allows: all of it is asked for, and then, where that is needed
+ * as proof, each end once. `onPresent` hears of what is still there.
+ */
 export async function proveMissing(
   context: SyncContext,
   missing: readonly MirrorRow[],
   onPresent: (row: MirrorRow, has: RemoteFacts) => void,
 ): Promise<RelationshipId[]> {
+  const absent = await probeMissing(context, missing, onPresent);
+  const liveness = createLivenessMemory(context.remote, context.signal);
   const proved: RelationshipId[] = [];
+  for (const row of absent) {
+    const [verdict] = await proveAbsences(context, [toBaseRemote(context, row)], { probed: true, liveness });
+    if (verdict instanceof RemoteError) noteUnanswered(context, verdict);
+    else if (verdict?.kind === 'proved') proved.push(row.id);
+    else if (verdict?.kind === 'unproved') noteUnproved(context, row);
+  }
+  return proved;
+}
+
+/** What its own request does not find. */
+async function probeMissing(
+  context: SyncContext,
+  missing: readonly MirrorRow[],
+  onPresent: (row: MirrorRow, has: RemoteFacts) => void,
+): Promise<MirrorRow[]> {
+  const absent: MirrorRow[] = [];
   const size = limitOf(context, 'probe');
   for (let start = 0; start < missing.length; start += size) {
     context.progress('verify', start, missing.length);
     const part = missing.slice(start, start + size);
-    const verdicts = await proveAbsences(
+    const answers = await probeAll(
       context,
       part.map((row) => toBaseRemote(context, row)),
     );
     for (const [index, row] of part.entries()) {
-      const verdict = verdicts[index];
-      if (verdict instanceof RemoteError) noteUnanswered(context, verdict);
-      else if (verdict?.kind === 'proved') proved.push(row.id);
-      else if (verdict?.kind === 'present') onPresent(row, verdict.has);
-      else if (verdict?.kind === 'unproved') noteUnproved(context, row);
+      const has = answers[index] ?? null;
+      if (has instanceof RemoteError) noteUnanswered(context, has);
+      else if (has === null) absent.push(row);
+      else onPresent(row, has);
     }
   }
-  return proved;
+  return absent;
 }
 
 function noteUnanswered(context: SyncContext, error: RemoteError): void {
@@ -103,11 +129,19 @@ function noteUnproved({ db, tally }: SyncContext, row: MirrorRow): void {
   noteFailure({ tally }, { code: 'listing-incomplete', message });
 }
 
-/** Removes what is proved gone, as long as the key speaks for the same identity. */
-export async function removeProved(context: SyncContext, proved: readonly RelationshipId[]): Promise<void> {
+/**
+ * Removes what is proved gone, as long as the key speaks for the same identity. What was `wished` otherwise when the
+ * guard counted, and is not any more, stays for the next sync to count.
+ */
+export async function removeProved(
+  context: SyncContext,
+  proved: readonly RelationshipId[],
+  wished: ReadonlySet<RelationshipId>,
+): Promise<void> {
   if (proved.length === 0) return;
   await assertSameIdentity(context);
-  for (const id of proved) removeOne(context, id);
+  const counted = proved.filter((id) => !wished.has(id) || readIntent(context.db, id) !== undefined);
+  for (const id of counted) removeOne(context, id);
 }
 
 /** The user may have changed the relationship since it was listed, so it is planned anew. */

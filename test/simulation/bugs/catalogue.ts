@@ -20,8 +20,8 @@ export const bugs: readonly Bug[] = [
     replacements: [
       {
         file: sync('remove-missing.ts'),
-        text: 'for (const id of proved) removeOne(context, id);',
-        by: 'for (const id of proved.slice(1)) removeOne(context, id);',
+        text: 'for (const id of counted) removeOne(context, id);',
+        by: 'for (const id of counted.slice(1)) removeOne(context, id);',
       },
     ],
   },
@@ -96,11 +96,11 @@ export const bugs: readonly Bug[] = [
     replacements: [
       {
         file: sync('pull-feed.ts'),
-        text: '      applyPage(context, position, page, isStartingOver);\n',
-        by: `      const [other] = page.more ? [await feed.fetchChanges(page.nextCursor, context.signal)] : [];
-      if (other !== undefined) applyPage(context, position, other, isStartingOver);
-      applyPage(context, position, page, isStartingOver);
-      if (other?.more === false) return;
+        text: '    if (isError || read.push(page) === PAGES_AHEAD || !page.more) await apply();\n',
+        by: `    const [other] = isError || !page.more ? [] : [await fetchPage(context, feed, page.nextCursor)];
+    if (other !== undefined && !(other instanceof RemoteError)) read.push(other);
+    if (isError || read.push(page) >= PAGES_AHEAD || !page.more || read.length > 1) await apply();
+    if (other !== undefined && !(other instanceof RemoteError) && !other.more) return;
 `,
       },
     ],
@@ -112,6 +112,16 @@ export const bugs: readonly Bug[] = [
         file: sync('ask.ts'),
         text: 'const part = relationships.slice(start, start + limit);',
         by: 'const part = relationships.slice(start, start + Math.max(1, limit - 1));',
+      },
+    ],
+  },
+  {
+    name: 'never resets the back-off',
+    replacements: [
+      {
+        file: 'src-main/backend/store/retries.ts',
+        text: "'failures = 0, failure_code = NULL, failure_message = NULL, next_attempt_at = NULL'",
+        by: "'failures = failures'",
       },
     ],
   },
