@@ -7,6 +7,7 @@ import { connectStore } from '../../../src-renderer/store/connect.ts';
 import { connectFocus, FOCUS_REST_MS, selectFocus } from '../../../src-renderer/store/focus.ts';
 import { emptyPages, withPage } from '../../../src-renderer/store/page-cache.ts';
 import { countOfPart, toStillThere, toToggled } from '../../../src-renderer/store/review-state.ts';
+import { selectDrawnAsOf } from '../../../src-renderer/store/selectors.ts';
 import { createAppStore, patchView } from '../../../src-renderer/store/store.ts';
 import {
   toAttemptsText,
@@ -247,6 +248,51 @@ describe('a dry run', () => {
   });
 });
 
+describe('how old the drawing is', () => {
+  it('is told by what was read longest ago, and what never was is counted', () => {
+    const store = createAppStore();
+    const drawn = (id: number, relationshipsAsOf: string | null) =>
+      graphEntity(id, { connection: 'plant', relationshipsAsOf });
+    const entities = [
+      drawn(1, '2026-03-04T15:00:00.000Z'),
+      drawn(2, '2026-03-03T15:00:00.000Z'),
+      drawn(3, null),
+      graphEntity(4),
+    ];
+    store.setState(({ server }) => ({ server: { ...server, neighbourhood: neighbourhood(entities, []) } }));
+    expect(selectDrawnAsOf(store.getState())).toEqual({ asOf: '2026-03-03T15:00:00.000Z', unread: 1 });
+  });
+});
+
+describe('what may be related', () => {
+  const refusal = { ok: false, code: 'pair-not-allowed', message: 'They may not.' };
+
+  it('is asked once for many targets, and once for each source', async () => {
+    const { actions, waiting } = await connected();
+    const question = {
+      entityId: entityId(1),
+      otherIds: [entityId(2), entityId(3)],
+      type: null,
+      local: false,
+    };
+    const outgoing = actions.judgePairs({ ...question, end: 'source' });
+    expect(waiting('rules:judge-targets').map(({ params }) => params)).toMatchObject([
+      { sourceId: 1, targetIds: [2, 3] },
+    ]);
+    waiting('rules:judge-targets')[0]?.answer({ ok: true, value: [{ id: 3, ...refusal }] });
+    expect([...(await outgoing)]).toEqual([[3, { id: 3, ...refusal }]]);
+    const incoming = actions.judgePairs({ ...question, end: 'target' });
+    const [, second, third] = waiting('rules:judge-targets');
+    expect([second?.params, third?.params]).toMatchObject([
+      { sourceId: 2, targetIds: [1] },
+      { sourceId: 3, targetIds: [1] },
+    ]);
+    second?.answer({ ok: true, value: [{ id: 1, ...refusal }] });
+    third?.answer({ ok: false, error: { code: 'not-found', message: 'Gone.', details: {} } });
+    expect([...(await incoming)]).toEqual([[2, { id: 1, ...refusal }]]);
+  });
+});
+
 describe('what is on screen', () => {
   beforeEach(() => {
     vi.useFakeTimers();
@@ -289,5 +335,19 @@ describe('what is on screen', () => {
     end();
     vi.advanceTimersByTime(FOCUS_REST_MS);
     expect(waiting('sync:focus')).toHaveLength(1);
+  });
+
+  it('is told again to a backend that was started anew', () => {
+    const store = createAppStore();
+    const { bridge, waiting, emit } = createFakeBridge();
+    connectFocus(store, bridge);
+    patchView(store, { openPath: '/a.weft', roots: [entityId(1)] });
+    vi.advanceTimersByTime(FOCUS_REST_MS);
+    emit('backend:restarted', { reason: 'It ended.' });
+    vi.advanceTimersByTime(FOCUS_REST_MS);
+    expect(waiting('sync:focus').map(({ params }) => params)).toEqual([
+      { entityIds: [1] },
+      { entityIds: [1] },
+    ]);
   });
 });
