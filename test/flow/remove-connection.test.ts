@@ -226,6 +226,7 @@ describe('what a removal leaves in the file', () => {
       feed_missing: 0,
       held_removal: 0,
       history_change: 4,
+      history_pack: 0,
       intent: 0,
       listing: 0,
       local_relationship: 1,

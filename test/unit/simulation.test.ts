@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { bugs } from '../simulation/bugs/catalogue.ts';
 import { plant } from '../simulation/bugs/run-bugs.ts';
 import { drawSteps, playSeed } from '../simulation/run.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
@@ -37,6 +38,13 @@ test('a deliberate bug is planted only where its text stands exactly once', () =
   const moved = { file: 'src/a.ts', by: '' };
   expect(() => plant(folder, { ...moved, text: 'two()' })).toThrow('2 times');
   expect(() => plant(folder, { ...moved, text: 'four()' })).toThrow('0 times');
+});
+
+test.each(bugs)('the text that “$name” replaces stands exactly once in the engine', ({ replacements }) => {
+  for (const { file, text, by } of replacements) {
+    expect(by).not.toBe(text);
+    expect(readFileSync(file, 'utf8').split(text)).toHaveLength(2);
+  }
 });
 
 test.each([

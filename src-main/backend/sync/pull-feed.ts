@@ -65,7 +65,7 @@ function adoptLeft({ db, connectionId, tally }: SyncContext): void {
 }
 
 /** How many pages wait at most until the identity was asked for again. */
-const PAGES_AHEAD = 8;
+const PAGES_AHEAD = 250;
 
 /**
  * Page by page to the last one; a cursor that is not taken any more is given up once. What was read is applied only

@@ -61,8 +61,8 @@ export const bugs: readonly Bug[] = [
     replacements: [
       {
         file: sync('prove-absence.ts'),
-        text: "if (context.capabilities.absenceProof === 'probe') return { kind: 'proved' };",
-        by: "if (context.capabilities.absenceProof !== null) return { kind: 'proved' };",
+        text: "if (capabilities.absenceProof === 'probe') return { kind: 'proved' };",
+        by: "if (capabilities.absenceProof !== null) return { kind: 'proved' };",
       },
     ],
   },
