@@ -1,4 +1,4 @@
-import type { SyncProgress, SyncReport } from './model.ts';
+import type { ConnectionId, SyncProgress, SyncReport } from './model.ts';
 
 /** What changed in the workspace, so that a view reads again only what it shows. */
 export type ChangedPart =
@@ -16,6 +16,8 @@ export interface Events {
   'store:changed': { readonly parts: readonly ChangedPart[] };
   'sync:progressed': SyncProgress;
   'sync:finished': SyncReport;
+  /** When a connection syncs by itself next; null where it does not. */
+  'sync:scheduled': { readonly connectionId: ConnectionId; readonly nextSyncAt: string | null };
   /** How far an import is; `handle` names it. */
   'import:progressed': {
     readonly handle: string;
@@ -52,6 +54,7 @@ export const eventNames = {
   'store:changed': true,
   'sync:progressed': true,
   'sync:finished': true,
+  'sync:scheduled': true,
   'import:progressed': true,
   'backend:lost': true,
   'backend:restarted': true,

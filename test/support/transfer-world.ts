@@ -47,7 +47,6 @@ export async function openTransferWorld(path: string | null = null): Promise<Tra
     clock: systemClock,
     openExternal: noBrowser,
     machine: 'this machine',
-    automatic: false,
     newId: randomUUID,
     sqliteBinding,
     log: (line) => process.stderr.write(`${line}\n`),

@@ -6,11 +6,13 @@ import type {
   EntitySummary,
 } from '../../../src-preload/contract/model.ts';
 import { parseSearch } from '../query/parse.ts';
+import { readSyncedAsOf } from './connections.ts';
 import { StoreError } from './errors.ts';
 import { toPlaceholderName } from './placeholder-name.ts';
 import { joinMatches, toCondition } from './query-sql.ts';
+import { countRelationshipsOf } from './relationship-counts.ts';
+import { releaseParkedOf } from './retries.ts';
 import { saveSearchWords } from './search-words.ts';
-import { countRelationshipsOf } from './shown.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 /** An entity as a remote lists it. `lookupId` is what its own GET takes, where that differs from its id. */
@@ -149,7 +151,7 @@ export function readEntityPage(
   db: ReadableDb,
   filter: EntityFilter,
   page: { readonly offset: number; readonly limit: number },
-): { total: number; rows: EntitySummary[] } {
+): { total: number; rows: EntitySummary[]; asOf: string | null } {
   const { where, parameters } = toListCondition(filter);
   const rows = all<SummaryRow>(
     db,
@@ -158,7 +160,11 @@ export function readEntityPage(
      ORDER BY e.name COLLATE NOCASE, e.id`,
     { ...parameters, ...page },
   );
-  return { total: countMatching(db, filter), rows: rows.map(toSummary) };
+  return {
+    total: countMatching(db, filter),
+    rows: rows.map(toSummary),
+    asOf: readSyncedAsOf(db, filter.connectionId),
+  };
 }
 
 /** Exactly the listed entities are indexed, so that words alone are counted without a look at the entities. */
@@ -254,6 +260,8 @@ export function saveEntity(
     { id: known.id, ...values, now },
   );
   index(db, known.id, entity, fields);
+  const isOther = known.presence !== 'listed' || known.archived !== values.archived;
+  if (isOther) releaseParkedOf(db, known.id);
   return { id: known.id, outcome: known.presence === 'listed' ? 'updated' : 'added' };
 }
 

@@ -61,7 +61,7 @@ export function saveChange(db: WritableDb, historyId: number, change: WantedChan
   run(
     db,
     `INSERT INTO history_change
-     SELECT :historyId, COUNT(*), :relationshipId, :connectionId, :sourceId, :targetId,
+     SELECT :historyId, COALESCE(MAX(position) + 1, 0), :relationshipId, :connectionId, :sourceId, :targetId,
        :beforePresent, :beforeType, :afterPresent, :afterType
      FROM history_change WHERE history_id = :historyId`,
     {
@@ -155,6 +155,22 @@ function readChanges(db: ReadableDb, historyId: number): WantedChange[] {
 
 export function markCommand(db: WritableDb, id: number, state: 'done' | 'undone'): void {
   run(db, 'UPDATE history SET state = :state WHERE id = :id', { id, state });
+}
+
+/** How many entries of the history count as of late. */
+const RECENT_ENTRIES = 100;
+
+/** The ends of what is pending on a connection or was changed by a recent command. */
+export function readTouchedEntities(db: ReadableDb, connectionId: ConnectionId): Set<EntityId> {
+  const rows = all<{ id: EntityId }>(
+    db,
+    `SELECT source_id AS id FROM intent WHERE connection_id = :connectionId
+     UNION SELECT target_id FROM intent WHERE connection_id = :connectionId
+     UNION SELECT source_id FROM history_change WHERE connection_id = :connectionId AND history_id > :since
+     UNION SELECT target_id FROM history_change WHERE connection_id = :connectionId AND history_id > :since`,
+    { connectionId, since: count(db, 'SELECT COALESCE(MAX(id), 0) FROM history') - RECENT_ENTRIES },
+  );
+  return new Set(rows.map((row) => row.id));
 }
 
 /** A page of the history, newest first. */
