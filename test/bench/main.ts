@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Electrons, startElectrons } from './electron-apps.ts';
 import { type Figure, type Measured, toFigure, toTable } from './figure.ts';
+import { measureImports } from './imports.ts';
 import { measureLimits } from './limits.ts';
 import { measureListScroll } from './list-scroll.ts';
 import { measureMemory } from './memory.ts';
@@ -67,6 +68,10 @@ const benches: readonly Bench[] = [
   {
     names: ['two-hops', 'two-hops-in-memory', 'impact-520', 'impact-10000', 'explain-10', 'load-graph'],
     measure: async ({ folder, runs }) => await measureTraversals(folder, runs),
+  },
+  {
+    names: ['import', 'import-csv', 'import-meanwhile', 'import-cancel'],
+    measure: async ({ folder, runs }) => await measureImports(folder, runs),
   },
 ];
 
