@@ -45,7 +45,8 @@ export function createTransferActions(store: AppStore, request: Request, { tell,
       const saved = await attempt('save the rejected rows', () =>
         request('import:save-errors', { ...params, path }),
       );
-      if (saved !== undefined) tell('good', `${saved.rows} rejected rows saved`, path);
+      if (saved !== undefined)
+        tell('good', `${saved.rows} rejected ${saved.rows === 1 ? 'row' : 'rows'} saved`, path);
     },
     /** Exports to a file that the person chooses; its ending says the format. */
     exportRows: (query: string): Promise<FormAnswer<null>> =>

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Electrons, startElectrons } from './electron-apps.ts';
 import { type Figure, type Measured, toFigure, toTable } from './figure.ts';
+import { measureImports } from './imports.ts';
 import { measureLimits } from './limits.ts';
 import { measureListScroll } from './list-scroll.ts';
 import { measureMemory } from './memory.ts';
@@ -82,6 +83,10 @@ const benches: readonly Bench[] = [
     names,
     measure: async ({ folder, runs }: Tools) => await measureTraversals(folder, runs, part),
   })),
+  {
+    names: ['import', 'import-csv', 'import-meanwhile', 'import-cancel'],
+    measure: async ({ folder, runs }) => await measureImports(folder, runs),
+  },
   { names: ['apply-page'], measure: async ({ folder, runs }) => [await measurePage(folder, runs)] },
   ...[10_000, 1_000_000].map((relationships) => ({
     names: [`idle-sync-${relationships}`],

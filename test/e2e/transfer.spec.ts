@@ -22,7 +22,7 @@ test('rows are pasted, judged, imported and undone, a file is imported, and all 
   const rejected = join(weft.folder, 'rejected.csv');
   await answerFileDialogs(weft, rejected);
   await page.getByTestId('import-save-errors').click();
-  await expect(page.getByText('1 rejected rows saved')).toBeVisible();
+  await expect(page.getByText('1 rejected row saved')).toBeVisible();
   expect(readFileSync(rejected, 'utf8')).toContain('Nobody here');
   await page.getByTestId('import-commit').click();
   await expect(page.getByText('Imported: 1 added, 0 changed')).toBeVisible();

@@ -146,23 +146,20 @@ function once(guessed: readonly Role[]): Role[] {
 function guessByContent(sheet: Sheet, recognize: Recognize): Mapping | null {
   const looked = sheet.rows.slice(0, LOOKED_AT);
   const naming = sheet.columns.flatMap((_, index) => {
-    const cells = looked.map(({ cells: row }) => fromCell(row[index] ?? '')).filter((cell) => cell !== '');
+    const column = [sheet.columns, ...looked.map(({ cells }) => cells)].map((row) =>
+      fromCell(row[index] ?? ''),
+    );
+    const cells = column.filter((cell) => cell !== '');
     const known = cells.filter(recognize).length;
     return cells.length > 0 && known * 2 >= cells.length ? [index] : [];
   });
   const first = sheet.columns.map((column) => recognize(fromCell(column)));
-  const ends =
-    naming.length >= 2
-      ? naming
-      : looked.length === 0
-        ? first.flatMap((is, index) => (is ? [index] : []))
-        : [];
-  const [source, target] = ends;
+  const [source, target] = naming;
   if (source === undefined || target === undefined) return null;
   const type = [source + 1, target + 1].find((index) => index !== target && index < sheet.columns.length);
   const found = sheet.columns.map(
     (_, index): Role =>
       index === source ? 'source' : index === target ? 'target' : index === type ? 'type' : 'ignore',
   );
-  return { subject: 'relationships', header: first[source] !== true || first[target] !== true, roles: found };
+  return { subject: 'relationships', header: first[source] !== true && first[target] !== true, roles: found };
 }

@@ -73,7 +73,7 @@ function Source({ readFile, readText, busy }: Importing) {
 }
 
 function Judged(importing: Importing) {
-  const { read, settings, preview, busy, change, commit } = importing;
+  const { read, settings, preview, busy, commit } = importing;
   const { saveImportErrors } = useActions();
   if (read === null || settings === null) return null;
   const counts = preview?.counts;
@@ -89,21 +89,7 @@ function Judged(importing: Importing) {
           onChange={(mapping) => importing.map(index, mapping)}
         />
       ))}
-      <Group gap="lg">
-        <Checkbox
-          size="xs"
-          label={`Make entities that are not there (kind: ${settings.kind})`}
-          checked={settings.createMissing}
-          data-testid="import-create-missing"
-          onChange={({ currentTarget }) => change({ createMissing: currentTarget.checked })}
-        />
-        <Checkbox
-          size="xs"
-          label="Keep all relationships in this workspace only"
-          checked={settings.local}
-          onChange={({ currentTarget }) => change({ local: currentTarget.checked })}
-        />
-      </Group>
+      {settings.mappings.some(({ subject }) => subject === 'relationships') ? <Ways {...importing} /> : null}
       {preview === null ? null : <Verdicts preview={preview} onChoose={importing.choose} />}
       <ImportProgress handle={read.handle} busy={busy} />
       <Group justify="flex-end" gap="xs">
@@ -126,6 +112,28 @@ function Judged(importing: Importing) {
         </Button>
       </Group>
     </>
+  );
+}
+
+/** What is asked of relationships alone. */
+function Ways({ settings, change }: Importing) {
+  if (settings === null) return null;
+  return (
+    <Group gap="lg">
+      <Checkbox
+        size="xs"
+        label={`Make entities that are not there (kind: ${settings.kind})`}
+        checked={settings.createMissing}
+        data-testid="import-create-missing"
+        onChange={({ currentTarget }) => change({ createMissing: currentTarget.checked })}
+      />
+      <Checkbox
+        size="xs"
+        label="Keep all relationships in this workspace only"
+        checked={settings.local}
+        onChange={({ currentTarget }) => change({ local: currentTarget.checked })}
+      />
+    </Group>
   );
 }
 

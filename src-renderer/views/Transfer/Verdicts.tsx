@@ -59,9 +59,9 @@ function VerdictRow({
   const { row, column, message, text, candidates } = verdict;
   return (
     <Table.Tr data-testid="import-rejected">
-      <Table.Td w={130} c="dimmed">
+      <Table.Td w={170} c="dimmed">
         Row {row}
-        {column === null ? '' : `, ${column}`}
+        {column === null ? '' : `, column ${column}`}
       </Table.Td>
       <Table.Td>
         {message}

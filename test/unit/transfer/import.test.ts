@@ -48,6 +48,12 @@ describe('an import of relationships', () => {
     ]);
   });
 
+  test('finds the ends by what cells name, also where one of two rows names nothing', async () => {
+    const world = await openPlant();
+    const { tables } = await world.paste('Building\tfeeds\tBoiler\nNobody here\tfeeds\tBoiler\n');
+    expect(tables[0]?.mapping).toMatchObject({ header: false, roles: ['source', 'type', 'target'] });
+  });
+
   test('judges by the rule engine, with the rows before and with what is there', async () => {
     const world = await openPlant();
     const text =
