@@ -16,8 +16,16 @@ const stages = [
   ['test/unit/sync/'],
   ['types', 'moved', 'guard', 'feed'].map((name) => `test/flow/sync-${name}.test.ts`),
   [
-    ...['pull', 'offline', 'abilities', 'undirected', 'decisions', 'batch', 'lies', 'found'],
-    ...['connections', 'push'],
+    'pull',
+    'offline',
+    'abilities',
+    'undirected',
+    'decisions',
+    'batch',
+    'lies',
+    'found',
+    'connections',
+    'push',
   ].map((name) => `test/flow/sync-${name}.test.ts`),
   ['test/flow/manage-connections.test.ts', 'test/flow/graph-sync.test.ts', 'test/deep/plan.test.ts'],
 ];
@@ -68,7 +76,9 @@ async function runAll(jobs, count) {
       await sandbox.write(file, source);
       if (lives) lived.push(job);
       const word = lives ? 'LIVED ' : 'killed';
-      console.log(`${index + 1}/${jobs.length} ${word} ${path.basename(file)}:${describeMutant(source, mutant)}`);
+      console.log(
+        `${index + 1}/${jobs.length} ${word} ${path.basename(file)}:${describeMutant(source, mutant)}`,
+      );
     }
   };
   try {

@@ -5,8 +5,14 @@ import { runCommand } from '../command.mjs';
 import { node24, nodeModules, repository, toolEnvironment } from '../paths.mjs';
 
 const copied = [
-  ...['package.json', 'tsconfig.json', 'vitest.config.ts'],
-  ...['src-main', 'src-preload', 'src-renderer', 'resources', 'test'],
+  'package.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+  'src-main',
+  'src-preload',
+  'src-renderer',
+  'resources',
+  'test',
 ];
 
 /** So long a stage of tests may take before its mutant counts as one that never ends. */

@@ -46,8 +46,7 @@ export interface WriteGate {
 }
 
 export function createWriteGate(): WriteGate {
-  let writers = 0;
-  let lone: Promise<void> | null = null;
+  const state: { writers: number; lone: Promise<void> | null } = { writers: 0, lone: null };
   const waiting = new Set<() => void>();
   const tell = () => {
     for (const resume of waiting) resume();
@@ -60,24 +59,24 @@ export function createWriteGate(): WriteGate {
     });
   return {
     among: async (body) => {
-      while (lone !== null) await lone;
-      writers += 1;
+      while (state.lone !== null) await state.lone;
+      state.writers += 1;
       try {
         return await body();
       } finally {
-        writers -= 1;
+        state.writers -= 1;
         tell();
       }
     },
     alone: async (signal, body) => {
-      while ((writers > 0 || lone !== null) && !signal.aborted) await change(signal);
+      while ((state.writers > 0 || state.lone !== null) && !signal.aborted) await change(signal);
       signal.throwIfAborted();
       const { promise, resolve: end } = Promise.withResolvers<void>();
-      lone = promise;
+      state.lone = promise;
       try {
         return await body();
       } finally {
-        lone = null;
+        state.lone = null;
         end();
         tell();
       }

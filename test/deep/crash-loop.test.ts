@@ -14,8 +14,8 @@ describe('a program that dies at any boundary, and once more while it takes up i
 
   afterAll(() => {
     const [boundaries, runs, twice] = [sum((c) => c.boundaries), sum((c) => c.runs), sum((c) => c.twice)];
-    console.log(
-      `crash loop: ${counts.length} scenarios, ${boundaries} boundaries, ${runs} crash-resume runs, ${twice} with a second crash`,
+    process.stdout.write(
+      `crash loop: ${counts.length} scenarios, ${boundaries} boundaries, ${runs} crash-resume runs, ${twice} with a second crash\n`,
     );
     if (counts.length < scenarios.length) return; // some failed, or were not asked for
     expect(counts.length).toBeGreaterThanOrEqual(40);

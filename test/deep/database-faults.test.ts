@@ -117,7 +117,7 @@ describe('a database call that fails', () => {
   }
 
   afterAll(() => {
-    console.log(`database faults: ${totals.scenarios} scenarios, ${totals.faults} failing calls`);
+    process.stdout.write(`database faults: ${totals.scenarios} scenarios, ${totals.faults} failing calls\n`);
     if (totals.scenarios === chosen.length) expect(totals.scenarios).toBeGreaterThanOrEqual(10);
   });
 });

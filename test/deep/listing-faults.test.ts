@@ -48,6 +48,8 @@ describe('the rows of listing faults', () => {
   });
 
   afterAll(() => {
-    console.log(`listing faults: ${remotes.map((remote) => `${remote} ${rows[remote]}`).join(', ')} rows`);
+    process.stdout.write(
+      `listing faults: ${remotes.map((remote) => `${remote} ${rows[remote]}`).join(', ')} rows\n`,
+    );
   });
 });

@@ -54,7 +54,7 @@ export function* readPacks(db: ReadableDb, historyId: number, way: Way = 'do'): 
       { historyId, position },
     );
     // written by savePack only
-    if (row !== undefined) yield { what: row.what, rows: JSON.parse(row.body) } as Pack;
+    if (row !== undefined) yield { what: row.what, rows: JSON.parse(row.body) };
   }
 }
 

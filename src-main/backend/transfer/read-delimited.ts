@@ -41,7 +41,7 @@ function parsePiece(file: string, text: string, delimiter: string, line: number)
     const lines: unknown = error['lines'];
     const column: unknown = error['index'] ?? error['column'];
     const row = line + (typeof lines === 'number' ? lines - 1 : 0);
-    throw notRead({ file, row, column: typeof column === 'number' ? column + 1 : 1 }, `${toReason(error)}`);
+    throw notRead({ file, row, column: typeof column === 'number' ? column + 1 : 1 }, toReason(error));
   }
 }
 

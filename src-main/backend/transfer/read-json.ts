@@ -84,6 +84,7 @@ function toColumns(name: string, value: unknown): (readonly [string, unknown])[]
 function toText(name: string, value: unknown): string {
   if (value === undefined || (value === null && !isAttributeColumn(name))) return '';
   if (typeof value === 'object' && value !== null) return JSON.stringify(value).slice(0, limits.cell + 1);
-  if (!isAttributeColumn(name)) return typeof value === 'string' ? toCell(value) : String(value);
-  return toValueCell(value as string | number | boolean | null); // all that JSON has beside lists and objects
+  const plain = value as string | number | boolean | null; // all that JSON has beside lists and objects
+  if (isAttributeColumn(name)) return toValueCell(plain);
+  return typeof plain === 'string' ? toCell(plain) : String(plain);
 }

@@ -24,13 +24,14 @@ export function useImport() {
     if (read === null || settings === null) return undefined;
     let overtaken = false;
     const { handle } = read;
-    void actions
-      .previewImport({ handle, settings, only: 'rejected', offset: 0, limit: SHOWN })
-      .then((answer) => {
-        if (overtaken) return;
-        setPreview(answer.ok ? answer.value : null);
-        setProblem(answer.ok ? null : answer.problem.message);
-      });
+    const show = async () => {
+      const page = { only: 'rejected', offset: 0, limit: SHOWN } as const;
+      const answer = await actions.previewImport({ handle, settings, ...page });
+      if (overtaken) return;
+      setPreview(answer.ok ? answer.value : null);
+      setProblem(answer.ok ? null : answer.problem.message);
+    };
+    void show();
     return () => {
       overtaken = true;
     };

@@ -50,7 +50,8 @@ export async function openLab(scenario: Scenario): Promise<Lab> {
   const copy = (path: string) => {
     files += 1;
     const next = join(folder, `${files}.weft`);
-    for (const end of ['', '-wal']) if (existsSync(`${path}${end}`)) copyFileSync(`${path}${end}`, `${next}${end}`);
+    for (const end of ['', '-wal'])
+      if (existsSync(`${path}${end}`)) copyFileSync(`${path}${end}`, `${next}${end}`);
     return next;
   };
   return {
@@ -68,8 +69,14 @@ export async function openLab(scenario: Scenario): Promise<Lab> {
 function createFile(path: string): void {
   const workspace = createWorkspace({ path, nativeBinding: sqliteBinding });
   saveConnection(workspace.db, {
-    ...{ name: 'fake', remote: 'clickie', scope: '1', url: 'https://example.com' },
-    ...{ secretReference: 'none', identity: 'the first identity', rate: 5, now: NOW },
+    name: 'fake',
+    remote: 'clickie',
+    scope: '1',
+    url: 'https://example.com',
+    secretReference: 'none',
+    identity: 'the first identity',
+    rate: 5,
+    now: NOW,
   });
   workspace.close();
 }

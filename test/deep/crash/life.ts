@@ -54,7 +54,7 @@ function watchStatements(db: WritableDb, hooks: Hooks): void {
   const watched = (sql: string): Database.Statement => {
     const statement = prepare(sql);
     for (const name of ['run', 'get', 'all'] as const) {
-      const body = (statement[name] as (...args: unknown[]) => unknown).bind(statement); // one of the three
+      const body = statement[name].bind(statement);
       const value = (...args: unknown[]) => {
         hooks.call(db);
         if (statement.readonly || db.inTransaction) return body(...args);

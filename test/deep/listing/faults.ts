@@ -24,7 +24,9 @@ const badlyPacked: Fault = {
 
 export const listingFaults: readonly ListingFault[] = [
   ...statuses.map((status) => bad(`status ${status}`, { kind: 'status', status })),
-  ...[404, 500, 502, 504].map((status) => bad(`a gateway's page of status ${status}`, { kind: 'status', status, body: 'html' })),
+  ...[404, 500, 502, 504].map((status) =>
+    bad(`a gateway's page of status ${status}`, { kind: 'status', status, body: 'html' }),
+  ),
   bad('status 503 without a body', { kind: 'status', status: 503, body: 'empty' }),
   bad('status 429 that names an hour', { kind: 'status', status: 429, headers: { 'retry-after': '3600' } }),
   bad('status 429 that names nonsense', { kind: 'status', status: 429, headers: { 'retry-after': 'soon' } }),

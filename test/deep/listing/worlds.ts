@@ -56,7 +56,11 @@ const places: Readonly<Record<RemoteName, () => Promise<Place>>> = {
   },
   autodesk: async () => {
     const server = await startAutodeskServer();
-    const options = { region: 'EMEA', clientId: '', callback: 'http://localhost:8080/oauth/callback/' } as const;
+    const options = {
+      region: 'EMEA',
+      clientId: '',
+      callback: 'http://localhost:8080/oauth/callback/',
+    } as const;
     const { id } = mustProject(server.site);
     return {
       server,
@@ -102,13 +106,14 @@ export async function startListedWorld(name: RemoteName): Promise<ListedWorld> {
       return [
         ...entities.rows.map(({ address }) => address),
         ...relationships.rows.map(
-          ({ source, target, type, state }) => `${source.address} → ${target.address} ${type ?? '-'} ${state}`,
+          ({ source, target, type, state }) =>
+            `${source.address} → ${target.address} ${type ?? '-'} ${state}`,
         ),
       ].toSorted();
     },
     writes: () =>
       server.requests
-        .filter(({ method, path }) => method !== 'GET' && !/:sync$/.test(path))
+        .filter(({ method, path }) => method !== 'GET' && !path.endsWith(':sync'))
         .map(({ method, path }) => `${method} ${path}`),
     later: () => clock.tick(2 * 3_600_000),
     close: async () => {
