@@ -18,7 +18,7 @@ export function* readXml(file: string, xml: string, listener: XmlListener): Pace
   let depth = 0;
   const refuse = (what: string) => notRead({ file, row: parser.line, column: parser.column + 1 }, what);
   parser.on('error', ({ message }) => {
-    throw refuse(`${message.replace(/^.*?:\d+:\d+: /s, '').replace(/\.?$/, '.')}`);
+    throw refuse(message.replace(/^.*?:\d+:\d+: /s, '').replace(/\.?$/, '.'));
   });
   parser.on('doctype', () => {
     throw refuse('a document type is declared, which is not taken.');
