@@ -13,11 +13,12 @@ import { toCell } from './transfer/cell-text.ts';
 import { toErrorTable } from './transfer/error-file.ts';
 import { TransferError } from './transfer/errors.ts';
 import { guessMapping } from './transfer/mapping.ts';
-import { type ImportPlan, planImport, type RowVerdict, type Settings } from './transfer/plan-import.ts';
+import { type ImportPlan, planImport } from './transfer/plan-import.ts';
 import { readFile, readText, toFormat } from './transfer/read-file.ts';
 import { createResolver } from './transfer/resolve-keys.ts';
 import { saveFiles } from './transfer/save-files.ts';
 import { limits, type Sheet } from './transfer/table.ts';
+import type { RowVerdict, Settings } from './transfer/verdict.ts';
 import { toDelimited, toXlsx } from './transfer/write-tables.ts';
 import { QueryCancelled, runPaced } from './traverse/pace.ts';
 

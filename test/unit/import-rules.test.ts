@@ -63,6 +63,7 @@ const plants: readonly (readonly [rule: string, from: string, to: string])[] = [
   ['rules-are-pure', 'src-main/backend/rules/p1.ts', 'src-main/backend/store/target.ts'],
   ['commands-know-store-and-rules', 'src-main/backend/commands/p1.ts', 'src-main/backend/remote/remote.ts'],
   ['commands-know-store-and-rules', 'src-main/backend/commands/p2.ts', 'src-main/backend/sync/target.ts'],
+  ['transfer-knows-commands', 'src-main/backend/transfer/p1.ts', 'src-main/backend/sync/target.ts'],
   [
     'sync-knows-store-rules-remote',
     'src-main/backend/sync/p1.ts',

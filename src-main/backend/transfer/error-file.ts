@@ -1,5 +1,5 @@
-import type { RowVerdict } from './plan-import.ts';
 import type { Sheet } from './table.ts';
+import type { RowVerdict } from './verdict.ts';
 
 /** The rows that were not taken, as a table: where each stands, what is wrong and where, then the row itself. */
 export function toErrorTable(

@@ -8,8 +8,8 @@ import { findLocalEntity } from '../store/local-entities.ts';
 import { toFieldName } from './attribute-column.ts';
 import { fromCell, fromValueCell } from './cell-text.ts';
 import type { Mapping, Role } from './mapping.ts';
-import type { Judged, Settings } from './plan-import.ts';
 import type { Row } from './table.ts';
+import type { Judged, Settings } from './verdict.ts';
 
 /** Plans entities of the workspace's own, and knows those that the import makes by what rows may call them. */
 export interface EntityPlanner {

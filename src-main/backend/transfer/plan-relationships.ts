@@ -16,9 +16,9 @@ import { readAllTypeLinks } from '../store/type-facts.ts';
 import { createLinkFacts, type LinkFacts } from './link-facts.ts';
 import type { Mapping, Role } from './mapping.ts';
 import { type EntityPlanner, readCell, toColumn } from './plan-entities.ts';
-import type { Judged, Settings } from './plan-import.ts';
 import type { Resolve } from './resolve-keys.ts';
 import type { Row } from './table.ts';
+import type { Judged, Settings } from './verdict.ts';
 
 interface Parts {
   readonly resolve: Resolve;
