@@ -15,6 +15,7 @@ import { dropIntent } from './commands/drop-intent.ts';
 import { judgeTargets, relate } from './commands/relate.ts';
 import { resolveConflict } from './commands/resolve-conflict.ts';
 import { retype } from './commands/retype.ts';
+import { previewRevert, revert } from './commands/revert.ts';
 import { undoOrRedo } from './commands/undo.ts';
 import { unrelate } from './commands/unrelate.ts';
 import { exportTypes, importTypes, listTypes, removeType, saveType } from './commands/vocabulary.ts';
@@ -31,11 +32,13 @@ import { parseQuery } from './query/parse.ts';
 import { forgetSecrets, readRemovalLoss, removeWithSecret } from './removals.ts';
 import type { Session } from './session.ts';
 import { readWorkspaceStatus } from './status.ts';
+import { findInstant, readEntityAsOf, readRelationshipsAsOf } from './store/as-of.ts';
 import { readConflicts } from './store/conflicts.ts';
 import { findEntityByAddress, readEntityDetail, readEntityPage } from './store/entities.ts';
 import { readExpansion, readGroups, readSurroundings } from './store/expansion.ts';
 import { readHeldRemovals, releaseHeldRemoval } from './store/held-removals.ts';
-import { readHistoryPage } from './store/history.ts';
+import { readDifference } from './store/history-difference.ts';
+import { readHistoryChanges, readHistoryPage } from './store/history-page.ts';
 import { readOutboxPage } from './store/intents.ts';
 import { readNeighbourhood } from './store/neighbourhood.ts';
 import { readRelationship, readRelationshipPage } from './store/relationships.ts';
@@ -65,7 +68,7 @@ export function createHandlers(session: Session): Handlers {
   };
   const retold = <T>(body: () => T): T => {
     const answer = body();
-    session.changed('workspace', 'relationships');
+    session.changed('workspace', 'relationships', 'history');
     return answer;
   };
   const nothing = (body: () => void): null => {
@@ -149,7 +152,14 @@ export function createHandlers(session: Session): Handlers {
         session.changed('held', 'workspace');
       }),
 
-    'history:page': (page) => readHistoryPage(db(), page),
+    'history:page': (params) => readHistoryPage(db(), params),
+    'history:changes': ({ id, ...page }) => readHistoryChanges(db(), id, page),
+    'history:revert-preview': ({ id }) => previewRevert(session.commandContext(), id),
+    'history:revert': ({ id }) => command(() => revert(session.commandContext(), id)),
+    'history:as-of': ({ at, entityId, ...page }) =>
+      readRelationshipsAsOf(db(), findInstant(db(), at), entityId, page),
+    'history:entity-as-of': ({ at, id }) => readEntityAsOf(db(), findInstant(db(), at), id),
+    'history:diff': ({ from, to, ...page }) => readDifference(db(), { from, to }, page),
     'history:undo': () => command(() => undoOrRedo(session.commandContext(), 'undo')),
     'history:redo': () => command(() => undoOrRedo(session.commandContext(), 'redo')),
 
@@ -161,9 +171,9 @@ export function createHandlers(session: Session): Handlers {
 
     'rules:judge-targets': (params) => judgeTargets(session.commandContext(), params),
     'types:list': () => listTypes(db()),
-    'types:save': ({ type }) => retold(() => saveType(db(), type)),
-    'types:remove': ({ name }) => retold(() => removeType(db(), name)),
-    'types:import': ({ text, replace }) => retold(() => importTypes(db(), text, replace)),
+    'types:save': ({ type }) => retold(() => saveType(session.commandContext(), type)),
+    'types:remove': ({ name }) => retold(() => removeType(session.commandContext(), name)),
+    'types:import': ({ text, replace }) => retold(() => importTypes(session.commandContext(), text, replace)),
     'types:export': () => exportTypes(db()),
 
     'query:run': ({ text, ...page }) => search(db(), parseQuery(text), page),

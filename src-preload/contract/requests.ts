@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { historyRequests } from './history-requests.ts';
 import {
   BackupFile,
   Conflict,
@@ -14,7 +15,6 @@ import {
   EntityId,
   EntitySummary,
   HeldRemoval,
-  HistoryEntry,
   Identity,
   Neighbourhood,
   OutboxItem,
@@ -213,14 +213,6 @@ export const backendRequests = {
   /** Lets the next sync apply exactly what was held here. */
   'held:release': request(z.object({ id: z.int().positive() }), z.null()),
 
-  'history:page': request(
-    z.object({ offset: Offset, limit: Limit }),
-    z.object({ total: z.int(), rows: z.array(HistoryEntry) }),
-  ),
-  /** Answers with what was undone, as a sentence. */
-  'history:undo': request(Nothing, z.object({ label: z.string() })),
-  'history:redo': request(Nothing, z.object({ label: z.string() })),
-
   /** One report per connection; all connections if `connectionId` is null. Progress arrives as events. */
   'sync:start': request(
     z.object({
@@ -239,6 +231,7 @@ export const backendRequests = {
   /** The last reports, newest first. */
   'sync:reports': request(z.object({ limit: Limit }), z.array(SyncReport)),
 
+  ...historyRequests,
   ...ruleRequests,
   ...queryRequests,
 } as const;

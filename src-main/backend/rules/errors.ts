@@ -22,7 +22,8 @@ export type RuleCode =
   | 'waits-for-answer'
   | 'choice-not-offered'
   | 'nothing-to-undo'
-  | 'nothing-to-redo';
+  | 'nothing-to-redo'
+  | 'not-revertible';
 
 /** Thrown where a rule refuses a command; nothing was changed. The message is for people. */
 export class RuleError extends Error {

@@ -7,6 +7,7 @@ import { placeholders } from './migrations/0004-placeholders.ts';
 import { managedConnections } from './migrations/0005-managed-connections.ts';
 import { feedsAndBatches } from './migrations/0006-feeds-and-batches.ts';
 import { queries } from './migrations/0008-queries.ts';
+import { fullHistory } from './migrations/0009-full-history.ts';
 
 /** Append-only: entry n brings a file from version n to n + 1. */
 export const shippedMigrations: readonly string[] = [
@@ -17,6 +18,7 @@ export const shippedMigrations: readonly string[] = [
   managedConnections,
   feedsAndBatches,
   queries,
+  fullHistory,
 ];
 
 /** Marks a SQLite file as a Weft workspace: “Weft” in ASCII. */
