@@ -8,6 +8,7 @@ import {
 } from '../../src-preload/contract/model.ts';
 import type { CommandContext } from './commands/context.ts';
 import type { HeldSecret } from './held-secret.ts';
+import { readAuthor } from './machine.ts';
 import type { Ports } from './ports.ts';
 import {
   createRemote,
@@ -26,6 +27,7 @@ import {
 } from './store/connections.ts';
 import { createWorkspace, openWorkspace, type Workspace } from './store/database.ts';
 import { StoreError } from './store/errors.ts';
+import { nameAuthor } from './store/history.ts';
 import { type WritableDb, watchSlowReads } from './store/sql.ts';
 import { createSchedule, type SyncSchedule } from './sync/schedule.ts';
 
@@ -106,6 +108,7 @@ export function createSession(ports: Ports, emit: Emit): Session {
     await close();
     workspace = next;
     watchSlowReads(next.db, ports.log);
+    nameAuthor(next.db, readAuthor());
   };
   const capabilitiesOf = (id: ConnectionId) => {
     if (id === LOCAL_CONNECTION_ID) return localCapabilities;

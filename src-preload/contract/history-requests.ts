@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { ConnectionId, EntityField, EntityId, EntitySummary, HistoryEntry, Moment, RelationshipId } from './model.ts';
+import {
+  ConnectionId,
+  EntityField,
+  EntityId,
+  EntitySummary,
+  HistoryEntry,
+  Moment,
+  RelationshipId,
+} from './model.ts';
 import { Limit, Nothing, Offset, request } from './request.ts';
 
 const EntryId = z.int().positive();

@@ -232,11 +232,6 @@ export async function release(client: Client, id: string): Promise<Outcome> {
   return await held(client);
 }
 
-export async function stepHistory(client: Client, direction: 'undo' | 'redo'): Promise<Outcome> {
-  const { label } = await client.request(`history:${direction}`, {});
-  return done({ label }, [`${direction === 'undo' ? 'Undone' : 'Redone'}: ${label}`]);
-}
-
 /** An error as the exit code and the JSON value it becomes. */
 export function toErrorOutcome(error: unknown): {
   exitCode: number;

@@ -56,7 +56,10 @@ export function revert(context: CommandContext, id: number): { label: string } {
   });
 }
 
-function refuseKind(db: ReadableDb, { id, label, actor, state }: ReturnType<typeof readCommand>): string | null {
+function refuseKind(
+  db: ReadableDb,
+  { id, label, actor, state }: ReturnType<typeof readCommand>,
+): string | null {
   if (actor === 'sync') return `“${label}” is what a sync did: it is recorded and cannot be reverted.`;
   if (state === 'recorded') return `“${label}” is recorded only and cannot be reverted.`;
   if (state !== 'done') return `“${label}” is undone already.`;
@@ -108,7 +111,10 @@ function findAgainstRules(context: CommandContext, id: number, change: WantedCha
 function isAllowed(context: CommandContext, change: WantedChange): boolean {
   const { sourceId, targetId, before } = change;
   const wish = toCurrent(context, change);
-  if (readWanted(context, wish).present) return judgeRetype(context, wish.relationshipId, before.type) === null;
+  if (readWanted(context, wish).present)
+    return judgeRetype(context, wish.relationshipId, before.type) === null;
   const local = change.connectionId === LOCAL_CONNECTION_ID;
-  return judgeTargets(context, { sourceId, targetIds: [targetId], type: before.type, local }).every(({ ok }) => ok);
+  return judgeTargets(context, { sourceId, targetIds: [targetId], type: before.type, local }).every(
+    ({ ok }) => ok,
+  );
 }

@@ -1,5 +1,10 @@
 import type { PastEntity, PastRelationship } from '../../../src-preload/contract/history-requests.ts';
-import type { ConnectionId, EntityField, EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
+import type {
+  ConnectionId,
+  EntityField,
+  EntityId,
+  RelationshipId,
+} from '../../../src-preload/contract/model.ts';
 import { readEntityDetail, readEntitySummaries } from './entities.ts';
 import { StoreError } from './errors.ts';
 import { readSetting } from './settings.ts';
@@ -31,8 +36,9 @@ export function findInstant(db: ReadableDb, at: string): Instant {
     throw new StoreError('history-too-short', `The history of this workspace is whole since ${since} only.`);
   }
   const last = (table: string) =>
-    first<{ id: number }>(db, `SELECT id FROM ${table} WHERE at <= :at ORDER BY at DESC, id DESC LIMIT 1`, { at })
-      ?.id ?? 0;
+    first<{ id: number }>(db, `SELECT id FROM ${table} WHERE at <= :at ORDER BY at DESC, id DESC LIMIT 1`, {
+      at,
+    })?.id ?? 0;
   return { at, change: last('history_change'), entity: last('history_entity') };
 }
 
@@ -122,7 +128,9 @@ export function withPastEnds(
 }
 
 function readConnectionName(db: ReadableDb, id: ConnectionId): string {
-  return first<{ name: string }>(db, 'SELECT name FROM connection WHERE id = :id', { id })?.name ?? '(removed)';
+  return (
+    first<{ name: string }>(db, 'SELECT name FROM connection WHERE id = :id', { id })?.name ?? '(removed)'
+  );
 }
 
 /** Written by noteEntity. */
@@ -149,7 +157,9 @@ function readPast(db: ReadableDb, { entity }: Instant, id: EntityId) {
 export function readEntityAsOf(db: ReadableDb, instant: Instant, id: EntityId): PastEntity {
   const { fields, lastSeenAt: _seen, relationshipsAsOf: _read, ...now } = readEntityDetail(db, id);
   const past = readPast(db, instant, id);
-  const firstSeenAt = first<{ at: string }>(db, 'SELECT first_seen_at AS at FROM entity WHERE id = :id', { id })?.at;
+  const firstSeenAt = first<{ at: string }>(db, 'SELECT first_seen_at AS at FROM entity WHERE id = :id', {
+    id,
+  })?.at;
   return {
     ...now,
     ...past?.summary,

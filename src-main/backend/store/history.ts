@@ -40,7 +40,12 @@ export function nameAuthor(db: WritableDb, who: string): void {
 }
 
 /** Opens an entry for a user command. What had been undone can no longer be redone. */
-export function openCommand(db: WritableDb, label: string, now: string, reverts: number | null = null): number {
+export function openCommand(
+  db: WritableDb,
+  label: string,
+  now: string,
+  reverts: number | null = null,
+): number {
   run(db, "UPDATE history SET state = 'superseded' WHERE state = 'undone'");
   return insertEntry(db, { label, now, state: 'done', reverts });
 }

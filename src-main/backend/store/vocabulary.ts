@@ -48,7 +48,10 @@ export function removeVocabularyType(db: WritableDb, name: string): void {
 
 /** What the workspace itself has of each type, as JSON texts that `restoreOwnType` takes. */
 export function readOwnTypes(db: ReadableDb): Map<string, string> {
-  const rows = all<{ name: string; definition: string | null }>(db, 'SELECT name, definition FROM type_definition');
+  const rows = all<{ name: string; definition: string | null }>(
+    db,
+    'SELECT name, definition FROM type_definition',
+  );
   return new Map(rows.map(({ name, definition }) => [name, JSON.stringify({ own: true, definition })]));
 }
 

@@ -63,14 +63,31 @@ const entity = fc.integer({ min: 1, max: 5 }).map((id) => EntityId.parse(id));
 const type = fc.constantFrom(null, 'feeds', 'installed in', 'Ü 🏭');
 const pick = fc.nat({ max: 30 });
 const step = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('relate' as const), source: entity, target: entity, type }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('local' as const), source: entity, target: entity, type }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('pull' as const), source: entity, target: entity, present: fc.boolean() }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('relate' as const), source: entity, target: entity, type }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('local' as const), source: entity, target: entity, type }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('pull' as const),
+      source: entity,
+      target: entity,
+      present: fc.boolean(),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('retype' as const), pick, type }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('unrelate' as const, 'drop' as const), pick }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('revert' as const), pick }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('undo' as const, 'redo' as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('define' as const), maxPerSource: fc.constantFrom(null, 1, 3) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('define' as const), maxPerSource: fc.constantFrom(null, 1, 3) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('undefine' as const) }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
@@ -237,7 +254,11 @@ function withoutIds({ db }: Course): string[] {
     .toSorted();
 }
 
-function applyDifference(db: ReadableDb, from: { at: string; lines: string[] }, to: { at: string }): string[] {
+function applyDifference(
+  db: ReadableDb,
+  from: { at: string; lines: string[] },
+  to: { at: string },
+): string[] {
   const { rows } = readDifference(db, { from: from.at, to: to.at }, page);
   const lines = new Set(from.lines);
   for (const { change, relationship, before, after } of rows) {
