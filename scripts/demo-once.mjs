@@ -26,6 +26,7 @@ async function launch(folder) {
   return await _electron.launch({
     executablePath,
     chromiumSandbox: !isRoot,
+    env: { ...process.env, WEFT_AUTO_SYNC: 'off' }, // every step is one of this script
     args: [repository, `--user-data-dir=${folder}`, '--demo'],
   });
 }

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { MessageChannelMain, shell, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
+import {
+  app,
+  MessageChannelMain,
+  shell,
+  type UtilityProcess,
+  utilityProcess,
+  type WebContents,
+} from 'electron';
 import { ipc } from '../src-preload/contract/bridge.ts';
 import type { FromMain, ToMain } from './backend-messages.ts';
 import type { Credentials } from './credentials.ts';
@@ -36,6 +43,7 @@ export function startBackendProcess({ credentials, log }: BackendProcessOptions)
   function fork(): UtilityProcess {
     const forked = utilityProcess.fork(join(import.meta.dirname, 'backend.js'), [], {
       serviceName: 'Weft backend',
+      env: { ...process.env, WEFT_VERSION: app.getVersion() },
     });
     forked.on('message', (message: ToMain) => receive(forked, message));
     forked.on('exit', (code) => {

@@ -4,6 +4,7 @@ import { type Client, openClient, startClient } from './command-line/client.ts';
 import * as commands from './command-line/commands.ts';
 import { type AutodeskOptions, connectAutodesk } from './command-line/connect-autodesk.ts';
 import * as connections from './command-line/connection-commands.ts';
+import * as decisions from './command-line/decisions.ts';
 import { wrongUsage } from './command-line/errors.ts';
 import * as past from './command-line/history-commands.ts';
 import type { Outcome } from './command-line/output.ts';
@@ -236,21 +237,66 @@ function addHistory(root: Command): void {
     );
 }
 
-function addDecisions(root: Command): void {
-  const outbox = command(root, 'outbox', 'list what is pending').action(() => perform(commands.outbox));
-  command(outbox, 'drop <id>', 'drop one pending change').action((id: string) =>
-    perform((client) => commands.dropPending(client, id)),
+function addOutbox(root: Command): void {
+  const list = (client: Client, options?: decisions.OutboxOptions) => decisions.outbox(client, options);
+  const outbox = command(root, 'outbox', 'list what is pending').action(() => perform(list));
+  command(outbox, 'list', 'list what is pending')
+    .option('--connection <name>', 'only of this connection')
+    .option('--state <state...>', 'only in one of these states')
+    .action((options: decisions.OutboxOptions) => perform((client) => list(client, options)));
+  command(outbox, 'drop [id...]', 'drop pending changes')
+    .option('--all', 'drop everything that is pending')
+    .option('--connection <name>', 'with --all: only of this connection')
+    .action((ids: string[], options: decisions.DropOptions) =>
+      perform((client) => decisions.dropPending(client, ids, options)),
+    );
+}
+
+function addConflicts(root: Command): void {
+  const list = (client: Client, options?: decisions.ConflictOptions) => decisions.conflicts(client, options);
+  const filtered = (made: Command) =>
+    made
+      .option('--connection <name>', 'only of this connection')
+      .option('--reason <kind>', 'only of this kind')
+      .option('--type <type>', 'only where either side has this type');
+  const conflicts = command(root, 'conflicts', 'list what is in conflict').action(() => perform(list));
+  filtered(command(conflicts, 'list', 'list what is in conflict')).action(
+    (options: decisions.ConflictOptions) => perform((client) => list(client, options)),
   );
-  command(root, 'conflicts', 'list what is in conflict').action(() => perform(commands.conflicts));
+  filtered(command(conflicts, 'resolve [id...]', 'settle conflicts alike'))
+    .requiredOption('--keep <side>', 'local, remote or both')
+    .option('--all', 'settle all that fit')
+    .action((ids: string[], options: decisions.ResolveOptions) =>
+      perform((client) => decisions.resolveConflicts(client, ids, options)),
+    );
   command(root, 'resolve <id>', 'settle a conflict')
     .requiredOption('--keep <side>', 'local, remote or both')
     .action((id: string, { keep }: { keep: string }) =>
-      perform((client) => commands.resolveConflict(client, id, keep)),
+      perform((client) => decisions.resolveConflict(client, id, keep)),
     );
-  command(root, 'held', 'list removals that the guard stopped').action(() => perform(commands.held));
-  command(root, 'release <id>', 'let the next sync apply what was held').action((id: string) =>
-    perform((client) => commands.release(client, id)),
+}
+
+function addHeld(root: Command): void {
+  const held = command(root, 'held', 'list removals that the guard stopped').action(() =>
+    perform(decisions.held),
   );
+  command(held, 'list', 'list removals that the guard stopped').action(() => perform(decisions.held));
+  command(held, 'show <id>', 'list everything that one of them would remove').action((id: string) =>
+    perform((client) => decisions.showHeld(client, id)),
+  );
+  for (const parent of [held, root]) {
+    command(parent, 'release <id>', 'let the next sync apply what was held').action((id: string) =>
+      perform((client) => decisions.release(client, id)),
+    );
+  }
+}
+
+function addReports(root: Command): void {
+  command(root, 'reports [name]', 'list the reports of earlier syncs, newest first')
+    .option('--last <count>', 'only so many')
+    .action((name: string | undefined, options: { last?: string }) =>
+      perform((client) => decisions.reports(client, name, options)),
+    );
 }
 
 function addCare(root: Command): void {
@@ -359,7 +405,10 @@ const parts = [
   addReads,
   addEdits,
   addHistory,
-  addDecisions,
+  addOutbox,
+  addConflicts,
+  addHeld,
+  addReports,
   addQueries,
   addTypes,
   addCare,

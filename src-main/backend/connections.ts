@@ -25,6 +25,7 @@ import { StoreError } from './store/errors.ts';
 import { forgetFeedPosition } from './store/feeds.ts';
 import { countPending } from './store/intents.ts';
 import { reviveConnection } from './store/removed-connections.ts';
+import { releaseParked } from './store/retries.ts';
 import { transaction } from './store/sql.ts';
 
 interface Connected {
@@ -55,7 +56,7 @@ export async function identify(
   secret: HeldSecret,
 ): Promise<Identity> {
   const signal = AbortSignal.timeout(TEST_TIMEOUT_MS);
-  return await createRemoteFor(session.ports, draft, secret).identify(signal);
+  return await createRemoteFor(session, draft, secret).identify(signal);
 }
 
 /** Whether the user takes over whom the key speaks for now, where that is someone else than before. */
@@ -122,6 +123,7 @@ export async function saveAccess(session: Session, known: ConnectionRow, access:
         forgetFeedPosition(session.db(), id);
       }
       updateConnectionAccess(session.db(), id, row);
+      releaseParked(session.db(), id);
     });
     session.forgetRemote(id);
   };

@@ -11,9 +11,9 @@ import {
   restore,
   setBackups,
 } from './care.ts';
-import { dropIntent } from './commands/drop-intent.ts';
+import { dropIntent, dropIntents } from './commands/drop-intent.ts';
 import { judgeTargets, relate } from './commands/relate.ts';
-import { resolveConflict } from './commands/resolve-conflict.ts';
+import { resolveConflict, resolveConflicts } from './commands/resolve-conflict.ts';
 import { retype } from './commands/retype.ts';
 import { previewRevert, revert } from './commands/revert.ts';
 import { undoOrRedo } from './commands/undo.ts';
@@ -33,17 +33,19 @@ import { forgetSecrets, readRemovalLoss, removeWithSecret } from './removals.ts'
 import type { Session } from './session.ts';
 import { readWorkspaceStatus } from './status.ts';
 import { findInstant, readEntityAsOf, readRelationshipsAsOf } from './store/as-of.ts';
-import { readConflicts } from './store/conflicts.ts';
+import { readConflictPage } from './store/conflicts.ts';
 import { findEntityByAddress, readEntityDetail, readEntityPage } from './store/entities.ts';
 import { readExpansion, readGroups, readSurroundings } from './store/expansion.ts';
-import { readHeldRemovals, releaseHeldRemoval } from './store/held-removals.ts';
+import { readHeldPage, readHeldRows, releaseHeldRemoval } from './store/held-removals.ts';
 import { readDifference } from './store/history-difference.ts';
 import { readHistoryChanges, readHistoryPage } from './store/history-page.ts';
-import { readOutboxPage } from './store/intents.ts';
 import { readNeighbourhood } from './store/neighbourhood.ts';
+import { readOutboxPage } from './store/outbox.ts';
 import { readRelationship, readRelationshipPage } from './store/relationships.ts';
-import { readReports } from './store/reports.ts';
+import { readFailurePage, readReportPage } from './store/reports.ts';
 import { search } from './store/search.ts';
+import { readSyncSettings, saveSyncSettings } from './store/settings.ts';
+import type { AutoSync } from './sync/auto-sync.ts';
 import { dryRun, refreshEntity, startSync } from './syncs.ts';
 
 /** One handler per request of the contract; a missing one does not compile. */
@@ -59,50 +61,80 @@ const changedByCommand: readonly ChangedPart[] = [
   'workspace',
 ];
 
-export function createHandlers(session: Session): Handlers {
-  const db = () => session.db();
-  const command = <T>(body: () => T): T => {
-    const answer = body();
-    session.changed(...changedByCommand);
-    return answer;
-  };
-  const retold = <T>(body: () => T): T => {
-    const answer = body();
-    session.changed('workspace', 'relationships', 'history');
-    return answer;
-  };
-  const nothing = (body: () => void): null => {
-    body();
-    return null;
-  };
-  const queries = createQueries(session);
+export function createHandlers(session: Session, automation: AutoSync): Handlers {
   return {
-    'workspace:create': async ({ path }) => {
-      await session.create(path);
-      return await readWorkspaceStatus(session);
-    },
-    'workspace:open': async ({ path }) => {
-      await session.open(path);
-      if (session.ports.automatic) session.runBesides((signal) => backUpIfDue(session, signal));
-      await forgetSecrets(session);
-      return await readWorkspaceStatus(session);
-    },
+    ...workspaceHandlers(session, automation),
+    ...connectionHandlers(session),
+    ...readHandlers(session),
+    ...commandHandlers(session),
+    ...decisionHandlers(session),
+    ...syncHandlers(session, automation),
+    ...queryHandlers(session),
+  };
+}
+
+/** Runs a command of the user and tells what it may have changed. */
+function command<T>(session: Session, body: () => T): T {
+  const answer = body();
+  session.changed(...changedByCommand);
+  return answer;
+}
+
+/** Runs a change of what types mean. */
+function retold<T>(session: Session, body: () => T): T {
+  const answer = body();
+  session.changed('workspace', 'relationships', 'history');
+  return answer;
+}
+
+function nothing(body: () => void): null {
+  body();
+  return null;
+}
+
+function workspaceHandlers(session: Session, automation: AutoSync) {
+  /** Nothing syncs by itself while one workspace takes the place of another. */
+  const quietly = async <T>(open: () => Promise<T>): Promise<T> => {
+    await automation.stop();
+    try {
+      return await open();
+    } finally {
+      automation.start();
+    }
+  };
+  return {
+    'workspace:create': ({ path }) =>
+      quietly(async () => {
+        await session.create(path);
+        return await readWorkspaceStatus(session);
+      }),
+    'workspace:open': ({ path }) =>
+      quietly(async () => {
+        await session.open(path);
+        if (session.options.automatic) session.runBesides((signal) => backUpIfDue(session, signal));
+        await forgetSecrets(session);
+        return await readWorkspaceStatus(session);
+      }),
     'workspace:close': async () => {
+      await automation.stop();
       await session.close();
       return null;
     },
     'workspace:status': async () =>
       session.workspace() === null ? null : await readWorkspaceStatus(session),
-
     'workspace:backup': ({ path }) => makeBackup(session, path),
     'workspace:backups': () => describeBackups(session),
     'workspace:set-backups': (settings) => nothing(() => setBackups(session, settings)),
     'workspace:check': () => check(session),
-    'workspace:restore': (files) => restore(session, files),
+    'workspace:restore': (files) => quietly(() => restore(session, files)),
     'workspace:recover': (files) => recover(session, files),
     'workspace:compact': () => compact(session),
     'workspace:adopt': () => adopt(session),
+  } satisfies Partial<Handlers>;
+}
 
+function connectionHandlers(session: Session) {
+  return {
     'connections:test': ({ draft, secret }) => testConnection(session, draft, secret),
     'connections:add': ({ draft, secret }) => addConnection(session, draft, secret),
     'connections:provide-secret': ({ id, secret, adopt }) => provideSecret(session, id, secret, { adopt }),
@@ -116,73 +148,108 @@ export function createHandlers(session: Session): Handlers {
       await removeWithSecret(session, id, options);
       return null;
     },
-
     'sign-in:start': ({ draft, open }) => session.signIns.start(draft, open),
     'sign-in:finish': ({ handle }) => session.signIns.finish(handle),
     'sign-in:cancel': async ({ handle }) => {
       await session.signIns.cancel(handle);
       return null;
     },
+  } satisfies Partial<Handlers>;
+}
 
+function readHandlers(session: Session) {
+  const db = () => session.db();
+  return {
     'entities:page': ({ offset, limit, ...filter }) => readEntityPage(db(), filter, { offset, limit }),
     'entities:read': ({ id }) => readEntityDetail(db(), id),
     'entities:find': ({ address }) => findEntityByAddress(db(), address),
     'entities:refresh': ({ id }) => refreshEntity(session, id),
-
     'graph:neighbourhood': ({ roots, limit }) => readNeighbourhood(db(), roots, limit),
-
     'relationships:page': ({ entityId, offset, limit }) =>
       readRelationshipPage(db(), entityId, { offset, limit }),
     'relationships:read': ({ id }) => readRelationship(db(), id),
-    'relationships:relate': (params) => command(() => relate(session.commandContext(), params)),
-    'relationships:retype': ({ id, type }) => command(() => retype(session.commandContext(), id, type)),
-    'relationships:unrelate': ({ id }) => command(() => unrelate(session.commandContext(), id)),
+    'graph:groups': ({ id }) => readGroups(db(), id),
+    'graph:expand': ({ id, groups, ...page }) => readExpansion(db(), id, groups, page),
+    'graph:surroundings': ({ roots, hops, budget }) => readSurroundings(db(), roots, hops, budget),
+  } satisfies Partial<Handlers>;
+}
 
-    'outbox:page': (page) => readOutboxPage(db(), page),
-    'outbox:drop': ({ id }) => command(() => nothing(() => dropIntent(session.commandContext(), id))),
+function commandHandlers(session: Session) {
+  return {
+    'relationships:relate': (params) => command(session, () => relate(session.commandContext(), params)),
+    'relationships:retype': ({ id, type }) =>
+      command(session, () => retype(session.commandContext(), id, type)),
+    'relationships:unrelate': ({ id }) => command(session, () => unrelate(session.commandContext(), id)),
+  } satisfies Partial<Handlers>;
+}
 
-    'conflicts:list': () => readConflicts(db()),
+function decisionHandlers(session: Session) {
+  const db = () => session.db();
+  return {
+    'outbox:page': ({ connectionId, states, ...page }) =>
+      readOutboxPage(db(), page, { connectionId, states }),
+    'outbox:drop': ({ id }) =>
+      command(session, () => nothing(() => dropIntent(session.commandContext(), id))),
+    'outbox:drop-many': (params) => command(session, () => dropIntents(session.commandContext(), params)),
+    'conflicts:page': ({ filter, ...page }) => readConflictPage(db(), page, filter),
     'conflicts:resolve': ({ id, keep }) =>
-      command(() => nothing(() => resolveConflict(session.commandContext(), id, keep))),
-
-    'held:list': () => readHeldRemovals(db()),
+      command(session, () => nothing(() => resolveConflict(session.commandContext(), id, keep))),
+    'conflicts:resolve-many': (params) =>
+      command(session, () => resolveConflicts(session.commandContext(), params)),
+    'held:list': (page) => readHeldPage(db(), page),
+    'held:rows': ({ id, ...page }) => readHeldRows(db(), id, page),
     'held:release': ({ id }) =>
       nothing(() => {
         releaseHeldRemoval(db(), id, session.ports.clock.now().toISOString());
         session.changed('held', 'workspace');
       }),
-
     'history:page': (params) => readHistoryPage(db(), params),
     'history:changes': ({ id, ...page }) => readHistoryChanges(db(), id, page),
     'history:revert-preview': ({ id }) => previewRevert(session.commandContext(), id),
-    'history:revert': ({ id }) => command(() => revert(session.commandContext(), id)),
+    'history:revert': ({ id }) => command(session, () => revert(session.commandContext(), id)),
     'history:as-of': ({ at, entityId, ...page }) =>
       readRelationshipsAsOf(db(), findInstant(db(), at), entityId, page),
     'history:entity-as-of': ({ at, id }) => readEntityAsOf(db(), findInstant(db(), at), id),
     'history:diff': ({ from, to, ...page }) => readDifference(db(), { from, to }, page),
-    'history:undo': () => command(() => undoOrRedo(session.commandContext(), 'undo')),
-    'history:redo': () => command(() => undoOrRedo(session.commandContext(), 'redo')),
+    'history:undo': () => command(session, () => undoOrRedo(session.commandContext(), 'undo')),
+    'history:redo': () => command(session, () => undoOrRedo(session.commandContext(), 'redo')),
+  } satisfies Partial<Handlers>;
+}
 
+function syncHandlers(session: Session, automation: AutoSync) {
+  const db = () => session.db();
+  return {
     'sync:start': ({ connectionId, mode, only }) =>
       startSync(session, connectionId, { kind: 'sync', mode, only }),
-    'sync:dry-run': ({ connectionId, only }) => dryRun(session, connectionId, only),
+    'sync:dry-run': ({ connectionId, only, ...page }) => dryRun(session, connectionId, only, page),
     'sync:cancel': ({ connectionId }) => nothing(() => session.schedule.cancel(connectionId)),
-    'sync:reports': ({ limit }) => readReports(db(), limit),
+    'sync:focus': ({ entityIds }) => nothing(() => session.setFocus(entityIds)),
+    'sync:settings': () => readSyncSettings(db()),
+    'sync:set-settings': (settings) => {
+      saveSyncSettings(db(), settings);
+      automation.wake();
+      return settings;
+    },
+    'sync:reports': ({ connectionId, ...page }) => readReportPage(db(), connectionId, page),
+    'sync:failures': ({ reportId, ...page }) => readFailurePage(db(), reportId, page),
+  } satisfies Partial<Handlers>;
+}
 
+function queryHandlers(session: Session) {
+  const db = () => session.db();
+  const queries = createQueries(session);
+  return {
     'rules:judge-targets': (params) => judgeTargets(session.commandContext(), params),
     'types:list': () => listTypes(db()),
-    'types:save': ({ type }) => retold(() => saveType(session.commandContext(), type)),
-    'types:remove': ({ name }) => retold(() => removeType(session.commandContext(), name)),
-    'types:import': ({ text, replace }) => retold(() => importTypes(session.commandContext(), text, replace)),
+    'types:save': ({ type }) => retold(session, () => saveType(session.commandContext(), type)),
+    'types:remove': ({ name }) => retold(session, () => removeType(session.commandContext(), name)),
+    'types:import': ({ text, replace }) =>
+      retold(session, () => importTypes(session.commandContext(), text, replace)),
     'types:export': () => exportTypes(db()),
-
     'query:run': ({ text, ...page }) => search(db(), parseQuery(text), page),
-    'graph:groups': ({ id }) => readGroups(db(), id),
-    'graph:expand': ({ id, groups, ...page }) => readExpansion(db(), id, groups, page),
-    'graph:surroundings': ({ roots, hops, budget }) => readSurroundings(db(), roots, hops, budget),
     'query:impact': (params) => queries.impact(params),
     'query:explain': (params) => queries.explain(params),
     'query:findings': (params) => queries.findings(params),
     'query:cancel': ({ name }) => ({ cancelled: queries.cancel(name) }),
-  };
+  } satisfies Partial<Handlers>;
 }

@@ -7,10 +7,11 @@ import {
   isBackendChannel,
   type Params,
 } from '../../src-preload/contract/requests.ts';
+import { createAutomation } from './automation.ts';
 import { toWireError } from './errors.ts';
 import { createHandlers } from './handlers.ts';
 import type { Ports } from './ports.ts';
-import { createSession } from './session.ts';
+import { type BackendOptions, createSession, type Emit, quietOptions } from './session.ts';
 
 type AnyEvent = { [E in keyof Events]: { readonly event: E; readonly payload: Events[E] } }[keyof Events];
 
@@ -25,12 +26,16 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-export function createBackend(ports: Ports): Backend {
+/** Options that are left out are those of a backend that does nothing unasked. */
+export function createBackend(ports: Ports, options: Partial<BackendOptions> = {}): Backend {
   const listeners = new Set<(event: AnyEvent) => void>();
-  const session = createSession(ports, (event, payload) => {
+  const emit: Emit = (event, payload) => {
     for (const listener of listeners) listener({ event, payload } as AnyEvent); // the pair is typed by Emit
-  });
-  const handlers = createHandlers(session);
+    if (event === 'store:changed') automation.wake();
+  };
+  const session = createSession(ports, emit, { ...quietOptions, ...options });
+  const automation = createAutomation(session);
+  const handlers = createHandlers(session, automation);
 
   const answer = async (channel: string, params: unknown): Promise<Result<unknown>> => {
     if (!isBackendChannel(channel)) {
@@ -57,6 +62,7 @@ export function createBackend(ports: Ports): Backend {
     },
     close: async () => {
       await session.signIns.close();
+      await automation.stop();
       await session.close();
     },
   };

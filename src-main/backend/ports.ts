@@ -31,8 +31,6 @@ export interface Ports {
   readonly clock: Clock;
   /** Opens the page of a sign-in in the system's browser; rejects where that cannot be. */
   openExternal(url: string): Promise<void>;
-  /** Whether the backend starts work by itself, such as backups: in the app; a script wants none of it. */
-  readonly automatic: boolean;
   /** What the system calls this machine, for life; empty where it does not tell. */
   readonly machine: string;
   /** A new random UUID each time. */

@@ -60,17 +60,19 @@ function createMainBrowser() {
 
 const secrets = createMainSecrets();
 const browser = createMainBrowser();
-const backend = createBackend({
-  fetch: (url, init) => net.fetch(url, init),
-  secrets,
-  clock: systemClock,
-  openExternal: browser.open,
-  machine: readMachineId(),
-  automatic: true,
-  newId: randomUUID,
-  sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
-  log: (line) => tellMain({ kind: 'log', line }),
-});
+const backend = createBackend(
+  {
+    fetch: (url, init) => net.fetch(url, init),
+    secrets,
+    clock: systemClock,
+    openExternal: browser.open,
+    machine: readMachineId(),
+    newId: randomUUID,
+    sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
+    log: (line) => tellMain({ kind: 'log', line }),
+  },
+  { automatic: process.env['WEFT_AUTO_SYNC'] !== 'off', version: process.env['WEFT_VERSION'] ?? null },
+);
 
 function serve(port: Electron.MessagePortMain): void {
   const stop = backend.onEvent((event) => port.postMessage(event));

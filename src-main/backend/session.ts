@@ -3,6 +3,7 @@ import type { ChangedPart, Events } from '../../src-preload/contract/events.ts';
 import {
   type ConnectionDraft,
   type ConnectionId,
+  type EntityId,
   LOCAL_CONNECTION_ID,
   type SyncProgress,
 } from '../../src-preload/contract/model.ts';
@@ -11,6 +12,7 @@ import type { HeldSecret } from './held-secret.ts';
 import { readAuthor } from './machine.ts';
 import type { Ports } from './ports.ts';
 import {
+  type CreateRemote,
   createRemote,
   readCapabilities as readCapabilitiesOfKind,
   readSignInExpiry,
@@ -23,6 +25,7 @@ import {
   type ConnectionRow,
   readCapabilities,
   readConnection,
+  saveConnectionRate,
   saveSecretReference,
 } from './store/connections.ts';
 import { createWorkspace, openWorkspace, type Workspace } from './store/database.ts';
@@ -33,13 +36,34 @@ import { createSchedule, type SyncSchedule } from './sync/schedule.ts';
 
 export type Emit = <E extends keyof Events>(event: E, payload: Events[E]) => void;
 
+/** What differs between the app, the command line and a test. */
+export interface BackendOptions {
+  /** Whether it syncs without being asked. */
+  readonly automatic: boolean;
+  /** The version of the app; null where it does not matter. */
+  readonly version: string | null;
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
+  readonly createRemote: CreateRemote;
+}
+
+export const quietOptions: BackendOptions = {
+  automatic: false,
+  version: null,
+  random: Math.random,
+  createRemote,
+};
+
 /** The one open workspace with everything that lives as long as it is open. */
 export interface Session {
   readonly ports: Ports;
+  readonly options: BackendOptions;
   readonly schedule: SyncSchedule;
   readonly signIns: SignIns;
   /** The progress of running syncs, by connection. */
   readonly progress: Map<ConnectionId, SyncProgress>;
+  /** When connections sync by themselves next. */
+  readonly nextSyncs: Map<ConnectionId, string>;
   readonly emit: Emit;
   /** Throws `workspace-missing` while none is open. */
   db(): WritableDb;
@@ -50,6 +74,9 @@ export interface Session {
   commandContext(): CommandContext;
   /** Starts work that nobody waits for; closing the workspace aborts it and waits for its end. */
   runBesides(body: (signal: AbortSignal) => Promise<void>): void;
+  /** What is on screen, as the window said last. */
+  focus(): readonly EntityId[];
+  setFocus(ids: readonly EntityId[]): void;
   changed(...parts: ChangedPart[]): void;
   /** The remote of a connection, or null where its secret must be asked for. Kept, so that its rate is shared. */
   remote(connection: ConnectionRow): Promise<Remote | null>;
@@ -59,10 +86,22 @@ export interface Session {
   signInExpiresAt(id: ConnectionId): string | null;
 }
 
+const LOCAL_RATE = 200;
+const STARTING_RATE = 5;
+const HIGHEST_RATE = 20;
+
+function isOnThisMachine(url: string): boolean {
+  return /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(new URL(url).hostname);
+}
+
 /** Requests per second that a connection starts with: modest, unless the server is on this machine. */
 export function toStartingRate(url: string): number {
-  const { hostname } = new URL(url);
-  return /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(hostname) ? 200 : 5;
+  return isOnThisMachine(url) ? LOCAL_RATE : STARTING_RATE;
+}
+
+/** Requests per second that are never exceeded, however well the server bears them. */
+function toHighestRate(url: string): number {
+  return isOnThisMachine(url) ? LOCAL_RATE : HIGHEST_RATE;
 }
 
 /** What is set for a connection beside its address, as the workspace keeps it. */
@@ -71,7 +110,11 @@ export function toOptions(draft: ConnectionDraft): ConnectionOptions {
 }
 
 /** The remote of a connection that is not saved yet. */
-export function createRemoteFor(ports: Ports, draft: ConnectionDraft, secret: HeldSecret): Remote {
+export function createRemoteFor(
+  { ports, options }: Session,
+  draft: ConnectionDraft,
+  secret: HeldSecret,
+): Remote {
   const access: RemoteAccess = {
     url: draft.url,
     scope: draft.scope,
@@ -80,13 +123,15 @@ export function createRemoteFor(ports: Ports, draft: ConnectionDraft, secret: He
     options: toOptions(draft),
     saveSecret: secret.save,
   };
-  return createRemote(draft.remote, access, ports);
+  return options.createRemote(draft.remote, access, ports);
 }
 
-export function createSession(ports: Ports, emit: Emit): Session {
+export function createSession(ports: Ports, emit: Emit, options: BackendOptions): Session {
   let workspace: Workspace | null = null;
   const schedule = createSchedule();
   const progress = new Map<ConnectionId, SyncProgress>();
+  const nextSyncs = new Map<ConnectionId, string>();
+  let focus: readonly EntityId[] = [];
   const remotes = new Map<ConnectionId, Promise<Remote | null>>();
   const signInExpiries = new Map<ConnectionId, string | null>();
   const besides = createBesides(ports.log);
@@ -100,6 +145,8 @@ export function createSession(ports: Ports, emit: Emit): Session {
     remotes.clear();
     signInExpiries.clear();
     progress.clear();
+    nextSyncs.clear();
+    focus = [];
     workspace?.close();
     workspace = null;
   };
@@ -120,9 +167,11 @@ export function createSession(ports: Ports, emit: Emit): Session {
 
   return {
     ports,
+    options,
     schedule,
     signIns: createSignIns(ports),
     progress,
+    nextSyncs,
     emit,
     db,
     workspace: () => workspace,
@@ -134,13 +183,25 @@ export function createSession(ports: Ports, emit: Emit): Session {
     close,
     commandContext: () => ({ db: db(), now: ports.clock.now().toISOString(), capabilitiesOf }),
     runBesides: besides.run,
+    focus: () => focus,
+    setFocus: (ids) => {
+      focus = ids;
+    },
     changed: (...parts) => emit('store:changed', { parts }),
     remote: (connection) => {
       const known = remotes.get(connection.id);
       if (known !== undefined) return known;
-      const made = connectRemote(ports, db(), connection, (secret) =>
-        signInExpiries.set(connection.id, toSignInExpiry(connection, secret)),
-      );
+      const onSecret = (secret: string) =>
+        signInExpiries.set(connection.id, toSignInExpiry(connection, secret));
+      const keepRate = (rate: number) => {
+        if (workspace === null || remotes.get(connection.id) !== made) return;
+        saveConnectionRate(workspace.db, connection.id, rate);
+      };
+      const made = connectRemote(ports, db(), connection, {
+        onSecret,
+        keepRate,
+        create: options.createRemote,
+      });
       remotes.set(connection.id, made);
       const forget = () => {
         if (remotes.get(connection.id) === made) remotes.delete(connection.id);
@@ -160,12 +221,19 @@ function toSignInExpiry({ remote }: ConnectionRow, secret: string): string | nul
   return remote === 'local' ? null : readSignInExpiry(remote, secret);
 }
 
-/** `onSecret` is told of the secret in use, each time it is another one. */
+/** What a session makes a remote with, and wants to know of it. */
+interface RemoteListeners {
+  /** Told of the secret in use, each time it is another one. */
+  readonly onSecret: (secret: string) => void;
+  readonly keepRate: (rate: number) => void;
+  readonly create: CreateRemote;
+}
+
 async function connectRemote(
   ports: Ports,
   db: WritableDb,
   connection: ConnectionRow,
-  onSecret: (secret: string) => void,
+  { onSecret, keepRate, create }: RemoteListeners,
 ): Promise<Remote | null> {
   if (connection.remote === 'local' || connection.secretReference === null) return null;
   const kept = createKeptSecret(ports, db, connection.id, connection.secretReference);
@@ -173,12 +241,15 @@ async function connectRemote(
   if (secret === null) return null;
   onSecret(secret);
   const { url, scope, options } = connection;
-  const rate = Math.min(connection.rate, toStartingRate(url)); // it may have been connected elsewhere since
+  const highest = toHighestRate(url);
+  // what was learnt at another address says nothing about this one
+  const rate = connection.rate > highest ? toStartingRate(url) : connection.rate;
+  const learning = { highest, onChange: keepRate };
   const saveSecret = async (next: string) => {
     await kept.replace(next);
     onSecret(next);
   };
-  return createRemote(connection.remote, { url, scope, rate, secret, options, saveSecret }, ports);
+  return create(connection.remote, { url, scope, rate, learning, secret, options, saveSecret }, ports);
 }
 
 /** The stored secret of a connection, as one remote uses it. */
@@ -210,10 +281,11 @@ function createBesides(log: Ports['log']) {
   const running = new Set<Promise<void>>();
   return {
     run: (body: (signal: AbortSignal) => Promise<void>) => {
-      const work = body(controller.signal)
-        .catch((error: unknown) =>
-          log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-        )
+      const { signal } = controller;
+      const work = body(signal)
+        .catch((error: unknown) => {
+          if (!signal.aborted) log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        })
         .finally(() => running.delete(work));
       running.add(work);
     },

@@ -56,6 +56,8 @@ export async function toConnectionStatus(
     signInExpiresAt: session.signInExpiresAt(id),
     offlineSince,
     lastSyncedAt,
+    nextSyncAt: session.nextSyncs.get(id) ?? null,
+    limitedUntil: toFuture(session, connection.limitedUntil),
     lastFailure: code === null || message === null ? null : { code, message },
     pausedSince: pausedAt,
     pendingCount: countPending(session.db(), id),
@@ -63,6 +65,10 @@ export async function toConnectionStatus(
     heldCount: countHeld(session.db(), id),
     progress: session.progress.get(id) ?? null,
   };
+}
+
+function toFuture({ ports }: Session, moment: string | null): string | null {
+  return moment !== null && moment > ports.clock.now().toISOString() ? moment : null;
 }
 
 async function toState(session: Session, connection: ConnectionRow): Promise<ConnectionStatus['state']> {

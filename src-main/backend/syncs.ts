@@ -1,6 +1,7 @@
 import type {
   ConnectionId,
   EntityId,
+  PlannedRequest,
   RelationshipId,
   SyncPhase,
   SyncReport,
@@ -47,6 +48,17 @@ export async function refreshEntity(session: Session, entityId: EntityId): Promi
   const { connectionId } = readEntityRow(session.db(), entityId);
   const connection = readConnection(session.db(), connectionId);
   return await syncOne(session, connection, { kind: 'refresh', entityId });
+}
+
+/** Syncs one connection without being asked. Resolves with whether the run did all that it was to do. */
+export async function syncByItself(
+  session: Session,
+  connectionId: ConnectionId,
+  task: { readonly mode: 'both' | 'push'; readonly only: readonly RelationshipId[] | null },
+): Promise<boolean> {
+  const connection = readConnection(session.db(), connectionId);
+  const report = await syncOne(session, connection, { kind: 'sync', ...task, automatic: true });
+  return report.complete;
 }
 
 /** A connection whose key is not at hand stops no other: its report says so. */
@@ -98,6 +110,8 @@ async function runOne(
     const onProgress = createProgress(session, id);
     const asksToPush = task.kind === 'sync' && task.mode !== 'pull';
     const withheld = asksToPush ? judgePush(session) : null;
+    const { random } = session.options;
+    const focus = session.focus();
     return await runSync({
       db: session.db(),
       remote,
@@ -107,6 +121,8 @@ async function runOne(
       signal,
       task,
       withheld,
+      random,
+      focus,
       onProgress,
     });
   } finally {
@@ -130,18 +146,33 @@ function createProgress(session: Session, connectionId: ConnectionId) {
   };
 }
 
-/** What a push would send now, by connection. */
+/** What a push would send now, by connection. The page counts changes over all connections. */
 export async function dryRun(
   session: Session,
   connectionId: ConnectionId | null,
   only: readonly RelationshipId[] | null,
+  page: { readonly offset: number; readonly limit: number },
 ) {
-  return await Promise.all(
-    pick(session, connectionId, only).map(async (connection) => {
-      const remote = await session.remote(connection);
-      const requests =
-        remote === null ? [] : describePush({ db: session.db(), connectionId: connection.id, remote }, only);
-      return { connection: connection.name, requests };
-    }),
-  );
+  const rows: { connection: string; requests: PlannedRequest[] }[] = [];
+  let total = 0;
+  let { offset, limit } = page;
+  for (const connection of pick(session, connectionId, only)) {
+    const plan = await describeOne(session, connection, only, { offset, limit });
+    rows.push({ connection: connection.name, requests: plan.requests });
+    total += plan.total;
+    limit -= Math.min(limit, Math.max(0, plan.total - offset));
+    offset = Math.max(0, offset - plan.total);
+  }
+  return { total, rows };
+}
+
+async function describeOne(
+  session: Session,
+  connection: ConnectionRow,
+  only: readonly RelationshipId[] | null,
+  page: { readonly offset: number; readonly limit: number },
+) {
+  const remote = await session.remote(connection);
+  if (remote === null) return { total: 0, requests: [] };
+  return describePush({ db: session.db(), connectionId: connection.id, remote }, only, page);
 }

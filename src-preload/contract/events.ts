@@ -1,4 +1,4 @@
-import type { SyncProgress, SyncReport } from './model.ts';
+import type { ConnectionId, SyncProgress, SyncReport } from './model.ts';
 
 /** What changed in the workspace, so that a view reads again only what it shows. */
 export type ChangedPart =
@@ -16,6 +16,8 @@ export interface Events {
   'store:changed': { readonly parts: readonly ChangedPart[] };
   'sync:progressed': SyncProgress;
   'sync:finished': SyncReport;
+  /** When a connection syncs by itself next; null where it does not. */
+  'sync:scheduled': { readonly connectionId: ConnectionId; readonly nextSyncAt: string | null };
   /** The backend ended; it is started again, and open requests are rejected with `backend-gone`. */
   'backend:lost': { readonly reason: string };
   /** A new backend runs, with no workspace open. */
@@ -43,6 +45,7 @@ export const eventNames = {
   'store:changed': true,
   'sync:progressed': true,
   'sync:finished': true,
+  'sync:scheduled': true,
   'backend:lost': true,
   'backend:restarted': true,
   'menu:chosen': true,

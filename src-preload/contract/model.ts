@@ -105,7 +105,11 @@ export const GraphRelationship = z.object({
 export type GraphRelationship = z.infer<typeof GraphRelationship>;
 
 /** An entity of a neighbourhood. `relationshipCount` counts all its relationships, drawn or not. */
-export const GraphEntity = EntitySummary.extend({ relationshipCount: z.int() });
+export const GraphEntity = EntitySummary.extend({
+  relationshipCount: z.int(),
+  /** When its relationships were last read whole; null if never. */
+  relationshipsAsOf: Moment.nullable(),
+});
 export type GraphEntity = z.infer<typeof GraphEntity>;
 
 /**
@@ -118,6 +122,10 @@ export const Neighbourhood = z.object({
   omitted: z.array(z.object({ entityId: EntityId, count: z.int() })),
 });
 export type Neighbourhood = z.infer<typeof Neighbourhood>;
+
+/** What failed in a sync: a code for programs, a sentence for people. */
+export const Failure = z.object({ code: z.string(), message: z.string() });
+export type Failure = z.infer<typeof Failure>;
 
 export const OutboxAction = z.enum(['create', 'update', 'delete']);
 export type OutboxAction = z.infer<typeof OutboxAction>;
@@ -132,17 +140,29 @@ export const OutboxItem = z.object({
   target: EntitySummary,
   type: z.string().nullable(),
   state: RelationshipState,
+  /** Why it waits: what stopped it, or how its last attempt failed. A sentence for people. */
   cause: z.string().nullable(),
+  /** Requests that left for it since the user last changed it. */
   attempts: z.int(),
+  /** Attempts in a row that failed for a reason that passes. */
+  failures: z.int(),
+  /** How the last attempt failed, where that passes. */
+  lastFailure: Failure.nullable(),
+  /** It is not tried again by itself before; null where it goes with the next push. */
+  nextAttemptAt: Moment.nullable(),
+  /** How many other changes of the connection wait until this one has gone through. */
+  dependants: z.int(),
   changedAt: Moment,
 });
 export type OutboxItem = z.infer<typeof OutboxItem>;
 
-/** One side of a conflict: does the relationship exist there, and with which type. */
+/** One side of a conflict: does the relationship exist there, with which type, since when and by whom. */
 export const ConflictSide = z.object({
   present: z.boolean(),
   type: z.string().nullable(),
   at: Moment.nullable(),
+  /** Who made it so; null where nobody tells. */
+  by: z.string().nullable(),
 });
 export type ConflictSide = z.infer<typeof ConflictSide>;
 
@@ -155,9 +175,11 @@ export type ConflictReason = z.infer<typeof ConflictReason>;
 export const Conflict = z.object({
   id: z.int().positive(),
   relationshipId: RelationshipId,
+  connectionId: ConnectionId,
   connection: z.string(),
   source: EntitySummary,
   target: EntitySummary,
+  foundAt: Moment,
   reason: ConflictReason,
   /** The reason as a sentence for people. */
   cause: z.string(),
@@ -171,6 +193,7 @@ export type Conflict = z.infer<typeof Conflict>;
 /** Removals that the guard stopped. Nothing of it is applied until the user releases it. */
 export const HeldRemoval = z.object({
   id: z.int().positive(),
+  connectionId: ConnectionId,
   connection: z.string(),
   what: z.enum(['entities', 'relationships']),
   /** Where it would go: the copies here, or, by a push, the relationships of the remote. */
@@ -189,10 +212,6 @@ export type HeldRemoval = z.infer<typeof HeldRemoval>;
 const Changes = z.object({ added: z.int(), updated: z.int(), removed: z.int() });
 export type Changes = z.infer<typeof Changes>;
 
-/** What failed in a sync: a code for programs, a sentence for people. */
-export const Failure = z.object({ code: z.string(), message: z.string() });
-export type Failure = z.infer<typeof Failure>;
-
 /** A request that a push sends, or that a dry run says it would send. */
 export const PlannedRequest = z.object({
   id: RelationshipId,
@@ -202,6 +221,9 @@ export const PlannedRequest = z.object({
   condition: z.string().nullable(),
 });
 export type PlannedRequest = z.infer<typeof PlannedRequest>;
+
+/** The most failures that one report keeps. */
+export const FAILURE_LIMIT = 500;
 
 /** The report of one sync of one connection. Public interface: `sync --json` prints it. */
 export const SyncReport = z.object({
@@ -217,11 +239,15 @@ export const SyncReport = z.object({
   blocked: z.int(),
   parked: z.int(),
   held: z.int(),
+  /** The first failures, at most `FAILURE_LIMIT`; `moreFailed` counts the rest. */
   failed: z.array(Failure),
   /** Why nothing was pushed though it was asked for: the user must decide something first. */
   withheld: Failure.nullable(),
   /** What is worth knowing and no failure, as sentences. */
   notes: z.array(z.string()),
+  moreFailed: z.int(),
+  /** What was kept and when it goes on, as a sentence for people; null where everything was done. */
+  outlook: z.string().nullable(),
   /** Filled by a dry run only. */
   requests: z.array(PlannedRequest),
 });
@@ -259,6 +285,10 @@ export const ConnectionStatus = z.object({
   state: ConnectionState,
   offlineSince: Moment.nullable(),
   lastSyncedAt: Moment.nullable(),
+  /** When it syncs by itself next, or is asked again while offline; null where it does not. */
+  nextSyncAt: Moment.nullable(),
+  /** The remote asked to be left in peace until then, for the whole account; null where it did not. */
+  limitedUntil: Moment.nullable(),
   lastFailure: Failure.nullable(),
   /** Requests per second this connection allows itself. */
   rate: z.number(),

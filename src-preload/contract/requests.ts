@@ -14,14 +14,17 @@ import {
   EntityDetail,
   EntityId,
   EntitySummary,
+  Failure,
   HeldRemoval,
   Identity,
+  Moment,
   Neighbourhood,
   OutboxItem,
   PlannedRequest,
   Project,
   Relationship,
   RelationshipId,
+  RelationshipState,
   SecretStorage,
   SignInDraft,
   SignInHandle,
@@ -32,6 +35,14 @@ import {
 import { QUERY_LENGTH, queryRequests } from './query-requests.ts';
 import { Limit, Nothing, Offset, request } from './request.ts';
 import { ruleRequests } from './rule-requests.ts';
+import {
+  ConflictFilter,
+  ConflictGroup,
+  HeldRow,
+  KeptReport,
+  OutboxGroup,
+  SyncSettings,
+} from './sync-lists.ts';
 
 const Path = z.string().min(1).max(4096);
 const Secret = z.string().min(1).max(16_384);
@@ -41,8 +52,20 @@ export type Credential = z.infer<typeof Credential>;
 
 export { PAGE_LIMIT } from './request.ts';
 
+/** The most relationships or conflicts that one request names by their ids. */
+export const MANY_LIMIT = 10_000;
+
+/** The most entities that the window can say are on screen. */
+export const FOCUS_LIMIT = 200;
+
 /** The most entities one neighbourhood starts from, and the most neighbours drawn for each. */
 export const ROOT_LIMIT = 200;
+
+/** A page of a list; without, its start. */
+const optionalPage = { offset: Offset.default(0), limit: Limit.default(100) };
+const ManyIds = z.array(RelationshipId).min(1).max(MANY_LIMIT);
+const anyConflict: ConflictFilter = { connectionId: null, reason: null, type: null };
+const Only = z.array(RelationshipId).max(MANY_LIMIT).nullable();
 
 /**
  * What the window (and the command line) can ask of the backend: one entry per request, its parameters and its
@@ -167,7 +190,12 @@ export const backendRequests = {
       offset: Offset,
       limit: Limit,
     }),
-    z.object({ total: z.int(), rows: z.array(EntitySummary) }),
+    z.object({
+      total: z.int(),
+      rows: z.array(EntitySummary),
+      /** Of the connections that are searched, when the one that was read longest ago was read; null if one never was. */
+      asOf: Moment.nullable(),
+    }),
   ),
   'entities:read': request(z.object({ id: EntityId }), EntityDetail),
   /** Finds an entity by its written form `connection:kind:id`. */
@@ -183,7 +211,12 @@ export const backendRequests = {
   /** Relationships in both directions of one entity, or of the whole workspace. */
   'relationships:page': request(
     z.object({ entityId: EntityId.nullable(), offset: Offset, limit: Limit }),
-    z.object({ total: z.int(), rows: z.array(Relationship) }),
+    z.object({
+      total: z.int(),
+      rows: z.array(Relationship),
+      /** When they were last read whole; of the whole workspace, the moment of the oldest reading. Null if never. */
+      asOf: Moment.nullable(),
+    }),
   ),
   'relationships:read': request(z.object({ id: RelationshipId }), Relationship),
   'relationships:relate': request(
@@ -200,36 +233,80 @@ export const backendRequests = {
   /** Null if nothing is left of it: it had never left this workspace. */
   'relationships:unrelate': request(z.object({ id: RelationshipId }), Relationship.nullable()),
 
+  /** What is pending, by connection and in the order of pushing. No state stands for every state. */
   'outbox:page': request(
-    z.object({ offset: Offset, limit: Limit }),
-    z.object({ total: z.int(), rows: z.array(OutboxItem) }),
+    z.object({
+      connectionId: ConnectionId.nullable().default(null),
+      states: z.array(RelationshipState).max(9).default([]),
+      offset: Offset,
+      limit: Limit,
+    }),
+    z.object({ total: z.int(), rows: z.array(OutboxItem), groups: z.array(OutboxGroup) }),
   ),
   'outbox:drop': request(z.object({ id: RelationshipId }), z.null()),
+  /** Drops many as one undoable step; those of whose attempt nothing is known yet are `kept`. */
+  'outbox:drop-many': request(
+    z.union([z.object({ ids: ManyIds }), z.object({ connectionId: ConnectionId.nullable() })]),
+    z.object({ dropped: z.int(), kept: z.int() }),
+  ),
 
-  'conflicts:list': request(Nothing, z.array(Conflict)),
+  /** The open conflicts, oldest first, with how many there are by connection and reason. */
+  'conflicts:page': request(
+    z.object({ filter: ConflictFilter.default(anyConflict), ...optionalPage }),
+    z.object({ total: z.int(), rows: z.array(Conflict), groups: z.array(ConflictGroup) }),
+  ),
   'conflicts:resolve': request(z.object({ id: z.int().positive(), keep: ConflictChoice }), z.null()),
+  /** Settles many as one undoable step; those that do not offer the choice are `skipped`. */
+  'conflicts:resolve-many': request(
+    z.union([
+      z.object({ ids: z.array(z.int().positive()).min(1).max(MANY_LIMIT), keep: ConflictChoice }),
+      z.object({ filter: ConflictFilter, keep: ConflictChoice }),
+    ]),
+    z.object({ resolved: z.int(), skipped: z.int() }),
+  ),
 
-  'held:list': request(Nothing, z.array(HeldRemoval)),
+  'held:list': request(z.object(optionalPage), z.object({ total: z.int(), rows: z.array(HeldRemoval) })),
+  /** Everything that one held removal would take away. */
+  'held:rows': request(
+    z.object({ id: z.int().positive(), ...optionalPage }),
+    z.object({ total: z.int(), rows: z.array(HeldRow) }),
+  ),
   /** Lets the next sync apply exactly what was held here. */
   'held:release': request(z.object({ id: z.int().positive() }), z.null()),
 
+  /** One report per connection; all connections if `connectionId` is null. Progress arrives as events. */
   /** One report per connection; all connections if `connectionId` is null. Progress arrives as events. */
   'sync:start': request(
     z.object({
       connectionId: ConnectionId.nullable(),
       mode: z.enum(['both', 'pull', 'push']),
-      only: z.array(RelationshipId).nullable(),
+      only: Only,
     }),
     z.array(SyncReport),
   ),
-  /** What a push would send now. Sends nothing. */
+  /** What a push would send now, by connection. Sends nothing. `total`, offset and limit count changes. */
   'sync:dry-run': request(
-    z.object({ connectionId: ConnectionId.nullable(), only: z.array(RelationshipId).nullable() }),
-    z.array(z.object({ connection: z.string(), requests: z.array(PlannedRequest) })),
+    z.object({ connectionId: ConnectionId.nullable(), only: Only, ...optionalPage }),
+    z.object({
+      total: z.int(),
+      rows: z.array(z.object({ connection: z.string(), requests: z.array(PlannedRequest) })),
+    }),
   ),
   'sync:cancel': request(z.object({ connectionId: ConnectionId.nullable() }), z.null()),
-  /** The last reports, newest first. */
-  'sync:reports': request(z.object({ limit: Limit }), z.array(SyncReport)),
+  /** Which entities are on screen: the next sweep reads them first. Replaces what was said before. */
+  'sync:focus': request(z.object({ entityIds: z.array(EntityId).max(FOCUS_LIMIT) }), z.null()),
+  'sync:settings': request(Nothing, SyncSettings),
+  'sync:set-settings': request(SyncSettings, SyncSettings),
+  /** The kept reports, newest first. */
+  'sync:reports': request(
+    z.object({ connectionId: ConnectionId.nullable().default(null), ...optionalPage }),
+    z.object({ total: z.int(), rows: z.array(KeptReport) }),
+  ),
+  /** What failed in the run of one kept report. */
+  'sync:failures': request(
+    z.object({ reportId: z.int().positive(), ...optionalPage }),
+    z.object({ total: z.int(), rows: z.array(Failure) }),
+  ),
 
   ...historyRequests,
   ...ruleRequests,

@@ -173,20 +173,20 @@ function readPanels({ view, patch, request, fail }: Wiring): readonly Followed[]
     }),
     follow(['conflicts'], {
       wanted: whileShown('conflicts'),
-      read: () => request('conflicts:list', {}),
-      write: (conflicts) => patch({ conflicts }),
+      read: () => request('conflicts:page', { limit: PAGE_LIMIT }),
+      write: (page) => patch({ conflicts: page?.rows ?? null }),
       fail: fail('the conflicts'),
     }),
     follow(['held'], {
       wanted: whileShown('held'),
-      read: () => request('held:list', {}),
-      write: (held) => patch({ held }),
+      read: () => request('held:list', { limit: PAGE_LIMIT }),
+      write: (page) => patch({ held: page?.rows ?? null }),
       fail: fail('what is held'),
     }),
     follow(['workspace', 'connections'], {
       wanted: () => (view().openPath === null ? null : { path: view().openPath }),
       read: () => request('sync:reports', { limit: REPORT_LIMIT }),
-      write: (reports) => patch({ reports }),
+      write: (page) => patch({ reports: page?.rows ?? null }),
       fail: fail('the sync reports'),
     }),
     follow(['history', 'outbox', 'relationships'], {
@@ -197,8 +197,8 @@ function readPanels({ view, patch, request, fail }: Wiring): readonly Followed[]
     }),
     follow(['outbox', 'relationships'], {
       wanted: () => toParams(view().dryRun, ({ only }) => ({ only: only === null ? null : [...only] })),
-      read: ({ only }) => request('sync:dry-run', { connectionId: null, only }),
-      write: (dryRun) => patch({ dryRun }),
+      read: ({ only }) => request('sync:dry-run', { connectionId: null, only, limit: PAGE_LIMIT }),
+      write: (page) => patch({ dryRun: page?.rows ?? null }),
       fail: fail('what would be sent'),
     }),
   ];

@@ -49,11 +49,11 @@ export interface ServerData {
   readonly held: readonly HeldRemoval[] | null;
   readonly reports: readonly SyncReport[] | null;
   readonly history: ListStart<HistoryEntry> | null;
-  readonly dryRun: Answer<'sync:dry-run'> | null;
   /** What is known of the connection that is managed. */
   readonly connectionDetail: ConnectionDetail | null;
   /** What its removal would take away, while that is asked. */
   readonly connectionLoss: ConnectionLoss | null;
+  readonly dryRun: Answer<'sync:dry-run'>['rows'] | null;
   /** Why the backend is being started again; null while it runs. */
   readonly restarting: string | null;
   /** The last read that failed, until one of its kind succeeds. */

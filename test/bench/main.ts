@@ -6,10 +6,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Electrons, startElectrons } from './electron-apps.ts';
 import { type Figure, type Measured, toFigure, toTable } from './figure.ts';
+import { measureLimits } from './limits.ts';
 import { measureListScroll } from './list-scroll.ts';
+import { measureMemory } from './memory.ts';
 import { measurePull } from './pull.ts';
 import { measureQueries } from './queries.ts';
 import { measureRankedSearch } from './ranked-search.ts';
+import { measureRequests } from './requests.ts';
 import { measureLargeStart, measureStart } from './start-up.ts';
 import { measureTraversals } from './traversals.ts';
 
@@ -41,6 +44,18 @@ const benches: readonly Bench[] = [
     ],
   },
   { names: ['pull-demo'], measure: async ({ folder, runs }) => [await measurePull(folder, runs)] },
+  {
+    names: ['requests-algapsa', 'requests-clickie'],
+    measure: async ({ folder }) => await measureRequests(folder),
+  },
+  {
+    names: ['limit-algapsa-pull', 'limit-algapsa-push'],
+    measure: async ({ folder }) => await measureLimits(folder),
+  },
+  {
+    names: ['memory-algapsa', 'memory-clickie'],
+    measure: async ({ folder, runs }) => await measureMemory(folder, runs),
+  },
   {
     names: ['neighbourhood', 'search'],
     measure: async ({ folder, runs }) => await measureQueries(folder, runs),

@@ -48,7 +48,6 @@ async function timePull(server: ClickieServer, path: string): Promise<number> {
     clock: systemClock,
     openExternal: noBrowser,
     machine: 'this machine',
-    automatic: false,
     newId: randomUUID,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
     log: (line) => process.stderr.write(`${line}\n`),

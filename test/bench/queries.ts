@@ -82,7 +82,6 @@ export async function openBackend(path: string): Promise<Backend> {
     clock: systemClock,
     openExternal: noBrowser,
     machine: 'this machine',
-    automatic: false,
     newId: randomUUID,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
     log: (line) => process.stderr.write(`${line}\n`),

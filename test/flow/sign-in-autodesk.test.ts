@@ -58,7 +58,6 @@ async function start({ switches = {}, opens = true, renames = false, send = fetc
     },
     newId: randomUUID,
     machine: 'this machine',
-    automatic: false,
     sqliteBinding,
     log: (line: string) => void logged.push(line),
   };

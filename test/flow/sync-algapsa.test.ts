@@ -1,82 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createBackend } from '../../src-main/backend/index.ts';
-import type { Relationship } from '../../src-preload/contract/model.ts';
-import type { Answer, BackendChannel, Params } from '../../src-preload/contract/requests.ts';
+import { describe, expect, it } from 'vitest';
 import { DEFAULT_KEY, OTHER_TENANT_KEY, TINY_TENANTS, tinyId } from '../servers/algapsa/seed.ts';
-import { findLink, mustTenant } from '../servers/algapsa/site.ts';
-import type { AlgapsaSwitches } from '../servers/algapsa/switches.ts';
-import { startCheckedAlgapsa, writesTo } from '../support/algapsa-remote.ts';
-import { createInstantClock } from '../support/instant-clock.ts';
-import { noBrowser } from '../support/plain-ports.ts';
-import { AnswerError } from '../support/sync-world.ts';
-import { createTempFolder } from '../support/temp-folder.ts';
-import { sqliteBinding } from '../support/workspace.ts';
-
-/** A whole backend, connected to an AlgaPSA server with the tiny fleet, that has pulled once. */
-async function start(switches: Partial<AlgapsaSwitches>) {
-  const server = await startCheckedAlgapsa({ switches });
-  const secrets = new Map<string, string>();
-  const backend = createBackend({
-    fetch: (url, init) => fetch(url, init),
-    secrets: {
-      read: async (reference) => secrets.get(reference) ?? null,
-      remove: async () => undefined,
-      write: async (_reference, secret) => {
-        secrets.set('key', secret);
-        return { reference: 'key', persisted: true, reason: null };
-      },
-    },
-    clock: createInstantClock(),
-    openExternal: noBrowser,
-    machine: 'this machine',
-    automatic: false,
-    newId: randomUUID,
-    sqliteBinding,
-    log: (line) => {
-      throw new Error(line);
-    },
-  });
-  onTestFinished(() => backend.close());
-  const ask = async <C extends BackendChannel>(channel: C, params: Params<C>): Promise<Answer<C>> => {
-    const result = await backend.request(channel, params);
-    if (!result.ok) throw new AnswerError(result.error.code, result.error.message);
-    return result.value;
-  };
-  const connect = (scope: string, secret: string) =>
-    ask('connections:add', { draft: { name: 'psa', remote: 'algapsa', url: server.url, scope }, secret });
-  const sync = async (only: Relationship['id'][] | null = null) => {
-    const [report] = await ask('sync:start', { connectionId: null, mode: 'both', only });
-    return report;
-  };
-  const find = async (parent: number, child: number) => {
-    const { rows } = await ask('relationships:page', { entityId: null, offset: 0, limit: 500 });
-    const at = (n: number) => `psa:asset:${tinyId(n)}`;
-    const row = rows.find(
-      ({ source, target }) => source.address === at(parent) && target.address === at(child),
-    );
-    if (row === undefined) throw new Error(`${parent} and ${child} are not related`);
-    return row;
-  };
-  const relate = async (parent: number, child: number, type: string | null) => {
-    const toEntity = (n: number) => ask('entities:find', { address: `psa:asset:${tinyId(n)}` });
-    const [source, target] = [await toEntity(parent), await toEntity(child)];
-    return await ask('relationships:relate', {
-      sourceId: source.id,
-      targetId: target.id,
-      type,
-      local: false,
-    });
-  };
-  const typeThere = (parent: number, child: number) =>
-    findLink(mustTenant(server.site), tinyId(parent), tinyId(child))?.relationshipType;
-  await ask('workspace:create', { path: join(createTempFolder(), 'test.weft') });
-  await connect('', DEFAULT_KEY);
-  expect(await sync()).toMatchObject({ complete: true, failed: [] });
-  server.clearRequests();
-  return { server, ask, connect, sync, find, relate, typeThere };
-}
+import { writesTo } from '../support/algapsa-remote.ts';
+import { startAlgapsaWorld as start } from '../support/algapsa-world.ts';
 
 describe('a workspace on a repaired AlgaPSA', () => {
   it('shows assets and typed relationships, and pushes creates, changes and deletes', async () => {
@@ -139,12 +64,27 @@ describe('a workspace on an AlgaPSA that cannot write', () => {
     server.clearRequests();
     expect(await sync()).toMatchObject({ complete: true, blocked: 2 });
     expect(writesTo(server)).toEqual([]);
-    expect(await ask('sync:dry-run', { connectionId: null, only: null })).toMatchObject([{ requests: [] }]);
+    expect(await ask('sync:dry-run', { connectionId: null, only: null })).toMatchObject({
+      total: 0,
+      rows: [{ requests: [] }],
+    });
     expect(typeThere(3, 4)).toBe('backed up by');
     server.set({ profile: 'intended' });
     await connect('', DEFAULT_KEY);
     expect(await sync()).toMatchObject({ complete: true, pushed: { created: 1, updated: 1 } });
     expect([typeThere(7, 1), typeThere(3, 4)]).toEqual(['connected to', 'archived by']);
+  });
+
+  it('finds out by two attempts that a server without a better word than “internal error” cannot write', async () => {
+    const { sync, find, relate, server } = await start({ profile: 'v1.4.0' });
+    for (const child of [1, 2, 3, 4]) await relate(7, child, 'feeds');
+    for (let n = 0; n < 3; n += 1) await sync();
+    expect(writesTo(server)).toHaveLength(2);
+    expect(await sync()).toMatchObject({ complete: true, blocked: 4 });
+    expect(await find(7, 4)).toMatchObject({
+      state: 'blocked',
+      cause: expect.stringContaining('internal error'),
+    });
   });
 
   it('parks a delete whose id it was never told', async () => {

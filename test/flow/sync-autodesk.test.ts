@@ -40,7 +40,6 @@ async function start(options: AutodeskServerOptions = {}) {
     openExternal: noBrowser,
     newId: randomUUID,
     machine: 'this machine',
-    automatic: false,
     sqliteBinding,
     log: (line) => {
       throw new Error(line);

@@ -55,7 +55,7 @@ describe('a key that is not at hand', () => {
     expect(second?.failed.map(({ code }) => code)).toEqual(['needs-secret']);
     const { connections } = await world.status();
     expect(connections.map(({ state }) => state)).toEqual(['ready', 'needs-secret']);
-    const kept = await world.ask('sync:reports', { limit: 10 });
+    const { rows: kept } = await world.ask('sync:reports', { limit: 10 });
     expect(kept.map(({ failed }) => failed[0]?.code)).toContain('needs-secret');
     const id = connections[1]?.id;
     if (id === undefined) throw new Error('The second connection is gone');

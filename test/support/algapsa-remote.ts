@@ -1,6 +1,7 @@
 import { expect, onTestFinished } from 'vitest';
 import type { Fetch } from '../../src-main/backend/ports.ts';
 import { createAlgapsaRemote } from '../../src-main/backend/remote/algapsa/remote.ts';
+import type { Timer } from '../../src-main/backend/remote/http.ts';
 import type { EntityRef, Remote, RemoteRelationship } from '../../src-main/backend/remote/remote.ts';
 import { DEFAULT_KEY, tinyId } from '../servers/algapsa/seed.ts';
 import {
@@ -21,6 +22,7 @@ export interface AlgapsaRemoteOptions extends AlgapsaServerOptions {
   readonly scope?: string;
   readonly secret?: string;
   readonly fetch?: Fetch;
+  readonly timer?: Timer;
 }
 
 /** A server that is stopped with the test and that must not have been sent what no client may send. */
@@ -40,7 +42,15 @@ export async function startAlgapsaRemote(options: AlgapsaRemoteOptions = {}): Pr
   const { scope = '', secret = DEFAULT_KEY } = options;
   const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
   const access = { url: server.url, scope, secret, rate: 5000, ...plainAccess };
-  return { server, remote: createAlgapsaRemote(access, { fetch: send, clock }), clock };
+  return {
+    server,
+    remote: createAlgapsaRemote(access, {
+      fetch: send,
+      clock,
+      ...(options.timer === undefined ? {} : { timer: options.timer }),
+    }),
+    clock,
+  };
 }
 
 /** An asset of the tiny fleet by its number. */

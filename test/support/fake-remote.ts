@@ -45,6 +45,8 @@ export interface FakeFault {
   readonly times?: number;
   /** How many calls go well first. */
   readonly skip?: number;
+  /** For `rate-limited`: how long it wants to be left in peace. */
+  readonly retryAfterMs?: number;
 }
 
 /** A remote in memory. What it holds can be changed at any time, as by someone else. */
@@ -60,6 +62,8 @@ export interface FakeRemote extends Remote {
   takeEntity(ref: NamedEnd): void;
   /** Refuses relationships between these kinds from now on. */
   refuse(sourceKind: string, targetKind: string): void;
+  /** Refuses no kinds any more. */
+  allow(): void;
   /** Refuses relationships of these types from now on, and no others. */
   refuseTypes(...types: readonly string[]): void;
   speakFor(fingerprint: string): void;
@@ -159,6 +163,7 @@ function createControls(
   | 'putEntity'
   | 'takeEntity'
   | 'refuse'
+  | 'allow'
   | 'refuseTypes'
   | 'speakFor'
   | 'narrow'
@@ -176,6 +181,7 @@ function createControls(
     putEntity: (entity) => void model.entities.set(toKey(entity), entity),
     takeEntity: (ref) => void model.entities.delete(toKey(ref)),
     refuse: (sourceKind, targetKind) => void model.refused.add(`${sourceKind} ${targetKind}`),
+    allow: () => model.refused.clear(),
     refuseTypes: (...types) => {
       model.refusedTypes = types;
     },
@@ -333,7 +339,8 @@ async function answer<T>(
   }
   entry.left -= 1;
   if (entry.fault.when === 'after') body();
-  throw new RemoteError(entry.fault.kind, `Fake, ${call}: ${entry.fault.kind}.`);
+  const { kind, retryAfterMs = null } = entry.fault;
+  throw new RemoteError(kind, `Fake, ${call}: ${kind}.`, { retryAfterMs });
 }
 
 function toKey({ kind, remoteId }: NamedEnd): string {

@@ -14,7 +14,7 @@ import {
   updateConnectionAccess,
 } from '../../src-main/backend/store/connections.ts';
 import { findEntityByAddress } from '../../src-main/backend/store/entities.ts';
-import { readHeldRemovals, releaseHeldRemoval } from '../../src-main/backend/store/held-removals.ts';
+import { readHeldPage, releaseHeldRemoval } from '../../src-main/backend/store/held-removals.ts';
 import { type IntentRow, readIntent } from '../../src-main/backend/store/intents.ts';
 import { readRelationshipPage } from '../../src-main/backend/store/relationships.ts';
 import type { WritableDb } from '../../src-main/backend/store/sql.ts';
@@ -96,6 +96,8 @@ export function startFakeWorld({ assets = 4, metrics = 0, ...options }: FakeWorl
       rows().find((row) => toText(row).startsWith(`${source} ${target}`)),
       `${source} ${target}`,
     );
+  const page = { offset: 0, limit: 500 };
+  const held = () => readHeldPage(db(), page).rows;
   return {
     remote,
     db,
@@ -123,11 +125,11 @@ export function startFakeWorld({ assets = 4, metrics = 0, ...options }: FakeWorl
     drop: (id) => dropIntent(context(), id),
     intent: (id) => readIntent(db(), id),
     shown: () => rows().map(toText).toSorted(),
-    held: () => readHeldRemovals(db()),
+    held,
     releaseAll: () => {
-      for (const { id } of readHeldRemovals(db())) releaseHeldRemoval(db(), id, NOW);
+      for (const { id } of held()) releaseHeldRemoval(db(), id, NOW);
     },
-    dryRun: () => describePush({ db: db(), connectionId, remote }, null),
+    dryRun: () => describePush({ db: db(), connectionId, remote }, null, page).requests,
     connectAs: (identity) => {
       remote.speakFor(identity);
       updateConnectionAccess(db(), connectionId, {

@@ -17,7 +17,6 @@ const backend = createBackend({
   clock: systemClock,
   openExternal: noBrowser,
   machine: 'this machine',
-  automatic: false,
   newId: randomUUID,
   sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
   log: (line) => process.stderr.write(`${line}\n`),

@@ -28,3 +28,28 @@ export async function until(isTrue: () => boolean): Promise<void> {
 export async function letTurnsPass(count = 50): Promise<void> {
   for (let n = 0; n < count; n += 1) await turn();
 }
+
+/** Time that goes by only while somebody sleeps, or is told to: the same in every run. */
+export interface TickingClock extends Clock {
+  elapsedMs(): number;
+  /** Lets time go by, as an answer that takes so long. */
+  tick(milliseconds: number): void;
+}
+
+export function createTickingClock(startMs = Date.UTC(2026, 0, 1)): TickingClock {
+  let nowMs = startMs;
+  return {
+    now: () => new Date(nowMs),
+    elapsedMs: () => nowMs - startMs,
+    tick: (milliseconds) => {
+      nowMs += milliseconds;
+    },
+    // who sleeps at the same time wakes at his own time: the later one does not sleep on top of the earlier
+    sleep: async (milliseconds, signal) => {
+      const until = nowMs + milliseconds;
+      await turn();
+      signal?.throwIfAborted();
+      nowMs = Math.max(nowMs, until);
+    },
+  };
+}

@@ -23,7 +23,6 @@ const backend = createBackend({
   clock: systemClock,
   openExternal: noBrowser,
   machine: 'this machine',
-  automatic: false,
   newId: randomUUID,
   sqliteBinding: env['WEFT_SQLITE_BINDING'] ?? null,
   log: (line) => {

@@ -117,7 +117,6 @@ function createPorts(send: Fetch): Ports & { readonly secrets: MemorySecrets } {
     clock: createInstantClock(),
     openExternal: noBrowser,
     machine: 'this machine',
-    automatic: false,
     newId: randomUUID,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
     log: (line) => {
@@ -257,10 +256,10 @@ export function onServer(server: ClickieServer): string[] {
     .toSorted();
 }
 
-/** The requests that were not reads, such as `POST /relationships/assets/10/metrics/5`. */
+/** The requests that were not reads, such as `POST /relationships/assets/10/metrics/5`; a search is a read. */
 export function writesTo(server: ClickieServer): string[] {
   return server.requests
-    .filter(({ method }) => method !== 'GET')
+    .filter(({ method, path }) => method !== 'GET' && path !== '/search/metrics')
     .map(({ method, path }) => `${method} ${path}`);
 }
 

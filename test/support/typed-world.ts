@@ -8,10 +8,10 @@ import { undoOrRedo } from '../../src-main/backend/commands/undo.ts';
 import { unrelate } from '../../src-main/backend/commands/unrelate.ts';
 import { must } from '../../src-main/backend/must.ts';
 import type { NamedEnd } from '../../src-main/backend/remote/remote.ts';
-import { readConflicts } from '../../src-main/backend/store/conflicts.ts';
+import { readConflictPage } from '../../src-main/backend/store/conflicts.ts';
 import { readConnection, saveConnection } from '../../src-main/backend/store/connections.ts';
 import { findEntityByAddress } from '../../src-main/backend/store/entities.ts';
-import { readOutboxPage } from '../../src-main/backend/store/intents.ts';
+import { readOutboxPage } from '../../src-main/backend/store/outbox.ts';
 import { readRelationshipPage } from '../../src-main/backend/store/relationships.ts';
 import { runSync, type SyncTask } from '../../src-main/backend/sync/run.ts';
 import type { ConflictChoice, RelationshipId, SyncReport } from '../../src-preload/contract/model.ts';
@@ -30,7 +30,7 @@ export interface TypedWorld {
   readonly remote: FakeRemote;
   sync(task?: SyncTask): Promise<SyncReport>;
   relate(source: number, target: number, type: string | null): RelationshipId;
-  retype(type: string): void;
+  retype(type: string | null): void;
   unrelate(): void;
   undo(): void;
   redo(): void;
@@ -40,7 +40,7 @@ export interface TypedWorld {
   shown(): string[];
   /** The outbox, such as `update 1 → 2 b update`. */
   outbox(): string[];
-  conflicts(): ReturnType<typeof readConflicts>;
+  conflicts(): ReturnType<typeof readConflictPage>['rows'];
   /** Proves, by a relationship that comes and goes, that the connection can create. */
   proveCreate(): Promise<void>;
   /** Closes the file and opens it again. */
@@ -99,7 +99,7 @@ export async function startTypedWorld({ proved = true } = {}): Promise<TypedWorl
     redo: () => void undoOrRedo(context(), 'redo'),
     drop: () => dropIntent(context(), firstId),
     resolve: (keep) => {
-      const conflict = must(readConflicts(workspace.db)[0], 'the conflict');
+      const conflict = must(readConflictPage(workspace.db, page).rows[0], 'the conflict');
       resolveConflict(context(), conflict.id, keep);
     },
     shown: () =>
@@ -111,7 +111,7 @@ export async function startTypedWorld({ proved = true } = {}): Promise<TypedWorl
         ({ action, source, target, type, state }) =>
           `${action} ${source.name} → ${target.name} ${type ?? '-'} ${state}`,
       ),
-    conflicts: () => readConflicts(workspace.db),
+    conflicts: () => readConflictPage(workspace.db, page).rows,
     proveCreate: async () => {
       const id = relateTwo(3, 4, 'proof');
       await sync();

@@ -5,7 +5,7 @@ import { clickieCapabilities } from '../../src-main/backend/remote/clickie/remot
 import { saveConnection } from '../../src-main/backend/store/connections.ts';
 import { createWorkspace, openWorkspace, type Workspace } from '../../src-main/backend/store/database.ts';
 import { saveEntity } from '../../src-main/backend/store/entities.ts';
-import { readOutboxPage } from '../../src-main/backend/store/intents.ts';
+import { readOutboxPage } from '../../src-main/backend/store/outbox.ts';
 import { type RelationshipKey, readRelationshipPage } from '../../src-main/backend/store/relationships.ts';
 import type { ReadableDb, WritableDb } from '../../src-main/backend/store/sql.ts';
 import { settle } from '../../src-main/backend/sync/settle.ts';

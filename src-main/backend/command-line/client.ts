@@ -42,7 +42,6 @@ export function startClient(secretPlace: SecretPlace | null): Client {
       secrets: createCommandLineSecrets(secretPlace),
       clock: systemClock,
       machine: readMachineId(),
-      automatic: false,
       newId: randomUUID,
       openExternal: openInBrowser,
       sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
@@ -96,22 +95,31 @@ export function parseRelationshipId(text: string): RelationshipId {
   return id.data;
 }
 
+/** The number of a conflict, of something held or of a report. */
+export function parseNumber(text: string, what: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw wrongUsage(`${text} is not the number of ${what}.`);
+}
+
 export function parseTypeName(text: string): string {
   const name = TypeName.safeParse(text);
   if (!name.success) throw wrongUsage('A relationship type has 1 to 255 characters.');
   return name.data;
 }
 
-const PAGE = 500;
+/** The rows asked for at a time. */
+export const PAGE = 500;
 
-/** All pages of a list, one after the other. */
+/** All pages of a list, one after the other; at most so many rows. */
 export async function readAllPages<T>(
   read: (page: { offset: number; limit: number }) => Promise<{ total: number; rows: T[] }>,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<T[]> {
   const rows: T[] = [];
   for (;;) {
-    const page = await read({ offset: rows.length, limit: PAGE });
+    const page = await read({ offset: rows.length, limit: Math.min(PAGE, most - rows.length) });
     rows.push(...page.rows);
-    if (page.rows.length === 0 || rows.length >= page.total) return rows;
+    if (page.rows.length === 0 || rows.length >= Math.min(page.total, most)) return rows;
   }
 }

@@ -1,9 +1,16 @@
-import { ConflictChoice, ConnectionDraft, type SyncReport } from '../../../src-preload/contract/model.ts';
+import {
+  ConnectionDraft,
+  type ConnectionId,
+  type PlannedRequest,
+  type RelationshipId,
+  type SyncReport,
+} from '../../../src-preload/contract/model.ts';
 import type { Answer } from '../../../src-preload/contract/requests.ts';
 import {
   type Client,
   findConnection,
   findEntity,
+  PAGE,
   parseRelationshipId,
   parseTypeName,
   readAllPages,
@@ -12,10 +19,7 @@ import { CommandLineError, exitCodes, wrongUsage } from './errors.ts';
 import {
   done,
   type Outcome,
-  toConflictValue,
   toEntityValue,
-  toOutboxLine,
-  toOutboxValue,
   toRelationshipLine,
   toRelationshipValue,
   toReportLines,
@@ -115,18 +119,26 @@ function toSyncExitCode(reports: readonly SyncReport[]): number {
 
 async function dryRun(
   client: Client,
-  connectionId: Parameters<typeof client.request<'sync:dry-run'>>[1]['connectionId'],
-  only: ReturnType<typeof parseRelationshipId>[] | null,
+  connectionId: ConnectionId | null,
+  only: RelationshipId[] | null,
   name: string | undefined,
 ): Promise<Outcome> {
-  const plans = await client.request('sync:dry-run', { connectionId, only });
-  const lines = plans.flatMap(({ connection, requests }) => [
+  const plans = new Map<string, PlannedRequest[]>();
+  for (let offset = 0, total = 1; offset < total; offset += PAGE) {
+    const page = await client.request('sync:dry-run', { connectionId, only, offset, limit: PAGE });
+    total = page.total;
+    for (const { connection, requests } of page.rows) {
+      plans.set(connection, [...(plans.get(connection) ?? []), ...requests]);
+    }
+  }
+  const values = [...plans].map(([connection, requests]) => ({ connection, requests }));
+  const lines = values.flatMap(({ connection, requests }) => [
     `${connection}: ${requests.length} requests`,
     ...requests.map(
       ({ method, path, condition }) => `  ${method} ${path}${condition === null ? '' : `  ${condition}`}`,
     ),
   ]);
-  return done(name === undefined ? plans : plans[0], lines);
+  return done(name === undefined ? values : values[0], lines);
 }
 
 export async function status(client: Client): Promise<Outcome> {
@@ -186,50 +198,6 @@ export async function unrelate(client: Client, id: string): Promise<Outcome> {
   const left = await client.request('relationships:unrelate', { id: parseRelationshipId(id) });
   const line = left === null ? 'Removed; it had never left this workspace.' : toRelationshipLine(left);
   return done(left === null ? null : toRelationshipValue(left), [line]);
-}
-
-export async function outbox(client: Client): Promise<Outcome> {
-  const rows = await readAllPages((page) => client.request('outbox:page', page));
-  return done(rows.map(toOutboxValue), rows.length === 0 ? ['Nothing is pending.'] : rows.map(toOutboxLine));
-}
-
-export async function dropPending(client: Client, id: string): Promise<Outcome> {
-  await client.request('outbox:drop', { id: parseRelationshipId(id) });
-  return await outbox(client);
-}
-
-export async function conflicts(client: Client): Promise<Outcome> {
-  const rows = await client.request('conflicts:list', {});
-  const lines = rows.map(({ id, source, target, cause, choices }) =>
-    [`${id}  ${source.name} → ${target.name}`, cause, `choices: ${choices.join(', ')}`].join('  '),
-  );
-  return done(rows.map(toConflictValue), lines.length === 0 ? ['Nothing is in conflict.'] : lines);
-}
-
-export async function resolveConflict(client: Client, id: string, keep: string): Promise<Outcome> {
-  const choice = ConflictChoice.safeParse(keep);
-  const number = Number(id);
-  if (!choice.success || !Number.isInteger(number) || number < 1) {
-    throw wrongUsage('resolve takes the number of a conflict and --keep local, remote or both.');
-  }
-  await client.request('conflicts:resolve', { id: number, keep: choice.data });
-  return await conflicts(client);
-}
-
-export async function held(client: Client): Promise<Outcome> {
-  const rows = await client.request('held:list', {});
-  const lines = rows.map(
-    ({ id, connection, reason, side, released }) =>
-      `${id}  ${connection}: ${reason}${released ? ` Released: the next sync removes them ${side}.` : ''}`,
-  );
-  return done(rows, lines.length === 0 ? ['Nothing is held.'] : lines);
-}
-
-export async function release(client: Client, id: string): Promise<Outcome> {
-  const number = Number(id);
-  if (!Number.isInteger(number) || number < 1) throw wrongUsage(`${id} is not the number of something held.`);
-  await client.request('held:release', { id: number });
-  return await held(client);
 }
 
 /** An error as the exit code and the JSON value it becomes. */

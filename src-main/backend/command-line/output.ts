@@ -6,6 +6,7 @@ import type {
   SyncReport,
   WorkspaceStatus,
 } from '../../../src-preload/contract/model.ts';
+import type { HeldRow, KeptReport } from '../../../src-preload/contract/sync-lists.ts';
 
 /** What a command ends with: one value for programs, lines for people, an exit code. */
 export interface Outcome {
@@ -27,18 +28,44 @@ export function toRelationshipValue(relationship: Relationship) {
   return { id, connection, source: source.address, target: target.address, type, state };
 }
 
-export function toOutboxValue({ id, action, source, target, type, state }: OutboxItem) {
-  return { id, action, source: source.address, target: target.address, type, state };
+export function toOutboxValue({ connectionId: _id, changedAt: _at, source, target, ...item }: OutboxItem) {
+  return { ...item, source: source.address, target: target.address };
 }
 
 export function toConflictValue(conflict: Conflict) {
-  const { id, relationshipId, reason, base, local, remote, choices } = conflict;
-  return { id, relationship: relationshipId, reason, base, local, remote, choices };
+  const { id, relationshipId, connection, foundAt, reason, cause, base, local, remote, choices } = conflict;
+  return {
+    id,
+    relationship: relationshipId,
+    connection,
+    foundAt,
+    reason,
+    cause,
+    base,
+    local,
+    remote,
+    choices,
+  };
 }
 
 export function toReportValue(report: SyncReport) {
   const { connection, complete, pulled, pushed, conflicts, blocked, parked, held, failed, withheld } = report;
   return { connection, complete, pulled, pushed, conflicts, blocked, parked, held, failed, withheld };
+}
+
+export function toKeptReportValue({ connectionId: _id, requests: _none, ...report }: KeptReport) {
+  return report;
+}
+
+export function toHeldRowValue(row: HeldRow) {
+  if (row.what === 'entity') return toEntityValue(row.entity);
+  return { id: row.id, source: row.source.address, target: row.target.address, type: row.type };
+}
+
+export function toHeldRowLine(row: HeldRow): string {
+  if (row.what === 'entity') return `${row.entity.address}  ${row.entity.name}`;
+  const type = row.type === null ? '' : ` [${row.type}]`;
+  return `${row.id}  ${row.source.name} → ${row.target.name}${type}`;
 }
 
 export function toRelationshipLine(relationship: Relationship): string {
@@ -50,7 +77,8 @@ export function toRelationshipLine(relationship: Relationship): string {
 
 export function toOutboxLine(item: OutboxItem): string {
   const cause = item.cause === null ? '' : ` (${item.cause})`;
-  return `${item.id}  ${item.action}  ${item.source.name} → ${item.target.name}  ${item.state}${cause}`;
+  const again = item.nextAttemptAt === null ? '' : `  again at ${item.nextAttemptAt}`;
+  return `${item.id}  ${item.action}  ${item.source.name} → ${item.target.name}  ${item.state}${cause}${again}`;
 }
 
 export function toReportLines(report: SyncReport): string[] {
@@ -70,6 +98,8 @@ export function toReportLines(report: SyncReport): string[] {
     ...(report.withheld === null ? [] : [`  waits   ${report.withheld.message}`]),
     ...report.failed.map(({ message }) => `  failed  ${message}`),
     ...report.notes.map((note) => `  note    ${note}`),
+    ...(report.moreFailed === 0 ? [] : [`  failed  ${report.moreFailed} more`]),
+    ...(report.outlook === null ? [] : [`  next    ${report.outlook}`]),
   ];
 }
 
@@ -81,14 +111,16 @@ export function toStatusLines(status: WorkspaceStatus): string[] {
           'This file was moved, copied or restored since it last pushed: its pushes wait until you adopt it.',
         ]),
     `${status.name}: ${status.entityCount} entities, ${status.relationshipCount} relationships, ${status.pendingCount} pending, ${status.conflictCount} in conflict, ${status.heldCount} held`,
-    ...status.connections.map(({ name, state, offlineSince, lastSyncedAt, lastFailure, signInExpiresAt }) =>
-      [
-        `  ${name}: ${state}`,
-        offlineSince === null ? '' : ` since ${offlineSince}`,
-        lastSyncedAt === null ? '' : `, last complete sync ${lastSyncedAt}`,
-        signInExpiresAt === null ? '' : `, signed in until ${signInExpiresAt} unless it syncs before`,
-        lastFailure === null ? '' : `, last failure: ${lastFailure.message}`,
-      ].join(''),
+    ...status.connections.map(
+      ({ name, state, rate, offlineSince, lastSyncedAt, lastFailure, signInExpiresAt }) =>
+        [
+          `  ${name}: ${state}`,
+          offlineSince === null ? '' : ` since ${offlineSince}`,
+          lastSyncedAt === null ? '' : `, last complete sync ${lastSyncedAt}`,
+          signInExpiresAt === null ? '' : `, signed in until ${signInExpiresAt} unless it syncs before`,
+          `, ${Math.round(rate * 10) / 10} requests/s`,
+          lastFailure === null ? '' : `, last failure: ${lastFailure.message}`,
+        ].join(''),
     ),
   ];
 }

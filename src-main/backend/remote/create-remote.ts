@@ -27,13 +27,14 @@ const remotes = {
 
 export type RemoteKind = Exclude<RemoteName, 'local'>;
 
-export function createRemote(
+/** Makes the client of one connection. */
+export type CreateRemote = (
   kind: RemoteKind,
   access: RemoteAccess,
   ports: { fetch: Fetch; clock: Clock },
-): Remote {
-  return remotes[kind].create(access, ports);
-}
+) => Remote;
+
+export const createRemote: CreateRemote = (kind, access, ports) => remotes[kind].create(access, ports);
 
 /** What a remote can do, known before it is reached. */
 export function readCapabilities(kind: RemoteKind): Capabilities {

@@ -35,6 +35,8 @@ export interface RemoteErrorFacts {
   readonly removedEnds?: readonly EntityRef[];
   /** For `server-fault` and `forbidden`: the JSON that the remote answered with, if any. */
   readonly answer?: unknown;
+  /** For `rate-limited`: how long the remote asked to be left in peace, in milliseconds; null if it did not say. */
+  readonly retryAfterMs?: number | null;
 }
 
 /** A failed call to a remote. The message names the remote and the call, and is for people. */
@@ -42,6 +44,7 @@ export class RemoteError extends Error {
   readonly kind: RemoteErrorKind;
   readonly removedEnds: readonly EntityRef[];
   readonly answer: unknown;
+  readonly retryAfterMs: number | null;
 
   constructor(kind: RemoteErrorKind, message: string, facts: RemoteErrorFacts = {}) {
     super(message, { cause: facts.cause });
@@ -49,6 +52,7 @@ export class RemoteError extends Error {
     this.kind = kind;
     this.removedEnds = facts.removedEnds ?? [];
     this.answer = facts.answer;
+    this.retryAfterMs = facts.retryAfterMs ?? null;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Capabilities } from '../../../src-preload/contract/capabilities.ts
 import type { EntityField, Identity } from '../../../src-preload/contract/model.ts';
 import type { EntityRef } from './entity-ref.ts';
 import type { RemoteError } from './errors.ts';
+import type { RateLearning } from './http-types.ts';
 
 export type { EntityRef } from './entity-ref.ts';
 
@@ -86,6 +87,32 @@ export interface BatchCalls {
   ): Promise<readonly (RemoteFacts | null | RemoteError)[]>;
 }
 
+/** What one entity is related to, of the kind that a bulk listing tells of, to the last one. */
+export interface BulkFound {
+  readonly source: EntityRef;
+  readonly targets: readonly NamedEnd[];
+}
+
+/**
+ * A remote that tells the outgoing relationships of many entities with few requests, but those of one pair of kinds
+ * only: whoever needs all of an entity reads its own list. Throws where the answer cannot be believed; what it leaves
+ * out counts as one look, and proves no deletion.
+ */
+export interface BulkListing {
+  readonly source: string;
+  readonly target: string;
+  /** Whether it needs fewer requests than one list for each of so many entities with so many relationships in all. */
+  isCheaper(entities: number, relationships: number): boolean;
+  fetchTargetsOf(entities: readonly EntityRef[], signal: AbortSignal): AsyncIterable<BulkFound>;
+}
+
+/** A remote that can say where to look first. It proves nothing, and may leave out anything. */
+export interface Hints {
+  /** The kind of entity that is asked for what it changed. */
+  readonly teller: string;
+  fetchChangedBy(teller: EntityRef, since: Date, signal: AbortSignal): Promise<readonly NamedEnd[]>;
+}
+
 /** What proves that a remote no longer has something. */
 export type Liveness = 'alive' | 'gone' | 'unknown';
 
@@ -100,6 +127,10 @@ export interface Remote {
   /** Where there is one, relationships are pulled by it alone. */
   readonly feed: ChangeFeed | null;
   readonly batch: BatchCalls | null;
+  /** Left out where there is none. */
+  readonly bulk?: BulkListing;
+  /** Left out where there are none. */
+  readonly hints?: Hints;
 
   /** Who the secret speaks for. */
   identify(signal: AbortSignal): Promise<Identity>;
@@ -135,7 +166,7 @@ export interface Remote {
   ): { method: string; path: string };
 }
 
-/** What a connection needs to become a Remote. `rate` is in requests per second. */
+/** What a connection needs to become a Remote. `rate`, in requests per second, is what it starts with. */
 export interface RemoteAccess {
   readonly url: string;
   readonly scope: string;
@@ -145,4 +176,6 @@ export interface RemoteAccess {
   readonly options: Readonly<Record<string, string>>;
   /** Keeps another secret from now on, where a remote gives a new one. Resolves once it is stored. */
   saveSecret(secret: string): Promise<void>;
+  /** How the rate may be found while working; without, `rate` is the most. */
+  readonly learning?: RateLearning;
 }

@@ -7,7 +7,6 @@ export type RuleCode =
   | 'pair-not-allowed'
   | 'entity-removed'
   | 'read-only'
-  | 'pair-not-allowed'
   | 'kind-not-allowed'
   | 'duplicate-type'
   | 'too-many-of-source'

@@ -5,6 +5,7 @@ import type {
   ConflictSide,
   RelationshipId,
 } from '../../../src-preload/contract/model.ts';
+import type { ConflictFilter, ConflictGroup } from '../../../src-preload/contract/sync-lists.ts';
 import { StoreError } from './errors.ts';
 import { findRelationship } from './relationships.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
@@ -95,29 +96,75 @@ interface ConflictRow {
   readonly reason: ConflictReason;
   readonly cause: string;
   readonly sides: string;
+  readonly foundAt: string;
 }
 
-const columns = 'id, relationship_id AS relationshipId, reason, cause, sides';
+const columns =
+  'k.id, k.relationship_id AS relationshipId, k.reason, k.cause, k.sides, k.found_at AS foundAt';
+/** An open conflict is about something the user wants: its intent is there. */
+const open = `conflict k JOIN intent i ON i.relationship_id = k.relationship_id
+  WHERE k.decision IS NULL AND (:connectionId IS NULL OR i.connection_id = :connectionId)
+    AND (:reason IS NULL OR k.reason = :reason)
+    AND (:type IS NULL OR :type IN (json_extract(k.sides, '$.local.type'), json_extract(k.sides, '$.remote.type')))`;
 
-/** The open conflicts, oldest first. */
-export function readConflicts(db: ReadableDb): Conflict[] {
+const anyConflict: ConflictFilter = { connectionId: null, reason: null, type: null };
+
+/** A page of the open conflicts, oldest first, with how many there are in all by connection and reason. */
+export function readConflictPage(
+  db: ReadableDb,
+  page: { readonly offset: number; readonly limit: number },
+  filter: ConflictFilter = anyConflict,
+): { total: number; rows: Conflict[]; groups: ConflictGroup[] } {
   const rows = all<ConflictRow>(
     db,
-    `SELECT ${columns} FROM conflict WHERE decision IS NULL ORDER BY id LIMIT 500`,
+    `SELECT ${columns} FROM ${open} ORDER BY k.id LIMIT :limit OFFSET :offset`,
+    { ...filter, ...page },
   );
-  return rows.flatMap((row) => toConflict(db, row) ?? []);
+  return {
+    total: count(db, `SELECT COUNT(*) FROM ${open}`, { ...filter }),
+    rows: rows.flatMap((row) => toConflict(db, row) ?? []),
+    groups: readGroups(db),
+  };
+}
+
+function readGroups(db: ReadableDb): ConflictGroup[] {
+  return all(
+    db,
+    `SELECT i.connection_id AS connectionId, c.name AS connection, k.reason, COUNT(*) AS count
+     FROM conflict k JOIN intent i ON i.relationship_id = k.relationship_id
+     JOIN connection c ON c.id = i.connection_id
+     WHERE k.decision IS NULL GROUP BY 1, 2, 3 ORDER BY 1, 3`,
+  );
+}
+
+/** The numbers of the open conflicts that fit, oldest first. */
+export function readConflictIds(db: ReadableDb, filter: ConflictFilter): number[] {
+  return all<{ id: number }>(db, `SELECT k.id FROM ${open} ORDER BY k.id`, { ...filter }).map(
+    (row) => row.id,
+  );
 }
 
 /** The relationship of an open conflict, what it is about and the choices it offers. */
-export function readOpenConflict(
-  db: ReadableDb,
-  id: number,
-): { relationshipId: RelationshipId; reason: ConflictReason; choices: readonly ConflictChoice[] } {
-  const row = first<ConflictRow>(db, `SELECT ${columns} FROM conflict WHERE id = :id AND decision IS NULL`, {
-    id,
-  });
-  if (row === undefined) throw new StoreError('not-found', `There is no open conflict ${id}.`);
+export interface OpenConflict {
+  readonly relationshipId: RelationshipId;
+  readonly reason: ConflictReason;
+  readonly choices: readonly ConflictChoice[];
+}
+
+export function findOpenConflict(db: ReadableDb, id: number): OpenConflict | undefined {
+  const row = first<ConflictRow>(
+    db,
+    `SELECT ${columns} FROM conflict k WHERE k.id = :id AND k.decision IS NULL`,
+    { id },
+  );
+  if (row === undefined) return undefined;
   return { relationshipId: row.relationshipId, reason: row.reason, choices: parseSides(row.sides).choices };
+}
+
+export function readOpenConflict(db: ReadableDb, id: number): OpenConflict {
+  const found = findOpenConflict(db, id);
+  if (found === undefined) throw new StoreError('not-found', `There is no open conflict ${id}.`);
+  return found;
 }
 
 function toConflict(db: ReadableDb, row: ConflictRow): Conflict | undefined {
@@ -127,16 +174,23 @@ function toConflict(db: ReadableDb, row: ConflictRow): Conflict | undefined {
   return {
     id: row.id,
     relationshipId: row.relationshipId,
+    connectionId: relationship.connectionId,
     connection: relationship.connection,
     source: relationship.source,
     target: relationship.target,
+    foundAt: row.foundAt,
     reason: row.reason,
     cause: row.cause,
-    base,
-    local,
-    remote,
+    base: withAuthor(base),
+    local: withAuthor(local),
+    remote: withAuthor(remote),
     choices: [...choices],
   };
+}
+
+/** Conflicts of older versions say nothing of who. */
+function withAuthor(side: ConflictSide): ConflictSide {
+  return { ...side, by: side.by ?? null };
 }
 
 function parseSides(sides: string): Sides {

@@ -30,6 +30,8 @@ export interface ConnectionRow {
   readonly rebaseSince: string | null;
   /** What is set for this remote beside the address; no secret. */
   readonly options: ConnectionOptions;
+  /** The remote asked to be left in peace until then. */
+  readonly limitedUntil: string | null;
 }
 
 export type ConnectionOptions = Readonly<Record<string, string>>;
@@ -47,7 +49,19 @@ const columns = `id, name, remote, url, scope, secret_reference AS secretReferen
   last_synced_at AS lastSyncedAt, offline_since AS offlineSince,
   failure_code AS failureCode, failure_message AS failureMessage,
   create_confirmed_at AS createConfirmedAt, read_only_reason AS readOnlyReason, options,
-  identity_label AS identityLabel, paused_at AS pausedAt, rebase_since AS rebaseSince`;
+  identity_label AS identityLabel, paused_at AS pausedAt, rebase_since AS rebaseSince,
+  limited_until AS limitedUntil`;
+
+/** Of one connection or all: when the one that was read longest ago was read to its end; null if one never was. */
+export function readSyncedAsOf(db: ReadableDb, connectionId: ConnectionId | null): string | null {
+  const row = first<{ asOf: string | null; unread: number | null }>(
+    db,
+    `SELECT MIN(last_synced_at) AS asOf, SUM(last_synced_at IS NULL) AS unread FROM connection
+     WHERE remote <> 'local' AND removed_at IS NULL AND (:connectionId IS NULL OR id = :connectionId)`,
+    { connectionId },
+  );
+  return row === undefined || (row.unread ?? 0) > 0 ? null : row.asOf;
+}
 
 function toRow(stored: StoredRow): ConnectionRow {
   return { ...stored, options: parseOptions(stored.options) };
@@ -130,7 +144,8 @@ export function updateConnectionAccess(db: WritableDb, id: ConnectionId, access:
     db,
     `UPDATE connection SET url = :url, secret_reference = :secretReference, identity = :identity,
        options = :options, identity_label = :identityLabel, rebase_since = COALESCE(:rebaseSince, rebase_since),
-       failure_code = NULL, failure_message = NULL, offline_since = NULL, read_only_reason = NULL WHERE id = :id`,
+       failure_code = NULL, failure_message = NULL, offline_since = NULL, read_only_reason = NULL,
+       limited_until = NULL WHERE id = :id`,
     { id, ...access, options: JSON.stringify(access.options) },
   );
 }
@@ -207,6 +222,11 @@ export function readCapabilities(db: ReadableDb, id: ConnectionId, known: Capabi
   return { ...known, ...(JSON.parse(row.told) as Partial<Capabilities>) }; // written by saveCapabilities, perhaps of an older Weft
 }
 
+/** What the remote was found to bear, in requests per second. */
+export function saveConnectionRate(db: WritableDb, id: ConnectionId, rate: number): void {
+  run(db, 'UPDATE connection SET rate = :rate WHERE id = :id', { id, rate });
+}
+
 /** Records how a sync of the connection ended. `offlineSince` keeps the first moment of an outage. */
 export function saveConnectionOutcome(
   db: WritableDb,
@@ -216,6 +236,7 @@ export function saveConnectionOutcome(
     readonly complete: boolean;
     readonly offline: boolean;
     readonly failure: Failure | null;
+    readonly limitedUntil: string | null;
   },
 ): void {
   run(
@@ -223,7 +244,7 @@ export function saveConnectionOutcome(
     `UPDATE connection SET
        last_synced_at = CASE WHEN :complete = 1 THEN :now ELSE last_synced_at END,
        offline_since = CASE WHEN :offline = 1 THEN COALESCE(offline_since, :now) ELSE NULL END,
-       failure_code = :code, failure_message = :message
+       failure_code = :code, failure_message = :message, limited_until = :limitedUntil
      WHERE id = :id`,
     {
       id,
@@ -232,6 +253,7 @@ export function saveConnectionOutcome(
       offline: outcome.offline ? 1 : 0,
       code: outcome.failure?.code ?? null,
       message: outcome.failure?.message ?? null,
+      limitedUntil: outcome.limitedUntil,
     },
   );
 }

@@ -6,10 +6,12 @@ import type {
   EntitySummary,
 } from '../../../src-preload/contract/model.ts';
 import { parseSearch } from '../query/parse.ts';
+import { readSyncedAsOf } from './connections.ts';
 import { StoreError } from './errors.ts';
 import { noteEntity } from './history-of-syncs.ts';
 import { toPlaceholderName } from './placeholder-name.ts';
 import { joinMatches, toCondition } from './query-sql.ts';
+import { releaseParkedOf } from './retries.ts';
 import { saveSearchWords } from './search-words.ts';
 import { countRelationshipsOf } from './shown.ts';
 import { all, count, first, type ReadableDb, run, transaction, type WritableDb } from './sql.ts';
@@ -150,7 +152,7 @@ export function readEntityPage(
   db: ReadableDb,
   filter: EntityFilter,
   page: { readonly offset: number; readonly limit: number },
-): { total: number; rows: EntitySummary[] } {
+): { total: number; rows: EntitySummary[]; asOf: string | null } {
   const { where, parameters } = toListCondition(filter);
   const rows = all<SummaryRow>(
     db,
@@ -159,7 +161,11 @@ export function readEntityPage(
      ORDER BY e.name COLLATE NOCASE, e.id`,
     { ...parameters, ...page },
   );
-  return { total: countMatching(db, filter), rows: rows.map(toSummary) };
+  return {
+    total: countMatching(db, filter),
+    rows: rows.map(toSummary),
+    asOf: readSyncedAsOf(db, filter.connectionId),
+  };
 }
 
 /** Exactly the listed entities are indexed, so that words alone are counted without a look at the entities. */
@@ -256,6 +262,8 @@ export function saveEntity(
     { id: known.id, ...values, now },
   );
   index(db, known.id, entity, fields);
+  const isOther = known.presence !== 'listed' || known.archived !== values.archived;
+  if (isOther) releaseParkedOf(db, known.id);
   return { id: known.id, outcome: known.presence === 'listed' ? 'updated' : 'added' };
 }
 

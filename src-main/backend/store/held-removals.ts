@@ -1,6 +1,14 @@
-import type { ConnectionId, HeldRemoval } from '../../../src-preload/contract/model.ts';
+import type {
+  ConnectionId,
+  EntityId,
+  HeldRemoval,
+  RelationshipId,
+} from '../../../src-preload/contract/model.ts';
+import type { HeldRow } from '../../../src-preload/contract/sync-lists.ts';
+import { must } from '../must.ts';
+import { readEntitySummaries } from './entities.ts';
 import { StoreError } from './errors.ts';
-import { all, count, type ReadableDb, run, transaction, type WritableDb } from './sql.ts';
+import { all, count, first, type ReadableDb, run, transaction, type WritableDb } from './sql.ts';
 
 /** What is held: copies that would go here, or relationships that a push would delete there. */
 export type HeldKind = Pick<HeldRemoval, 'what' | 'side'>;
@@ -20,8 +28,13 @@ export interface NewHeldRemoval {
   readonly now: string;
 }
 
-/** Replaces what was held of this kind on the connection by what a newer sync found; what was released stays so. */
+/**
+ * Replaces what was held of this kind on the connection by what a newer sync found; the same stays as it is, and what
+ * was released stays so.
+ */
 export function saveHeldRemoval(db: WritableDb, held: NewHeldRemoval): void {
+  const known = readHeldIds(db, held.connectionId, held.kind);
+  if (known.size === held.ids.length && held.ids.every((id) => known.has(id))) return;
   clearHeldRemovals(db, held.connectionId, held.kind, 'waiting');
   run(
     db,
@@ -97,25 +110,69 @@ export function releaseHeldRemoval(db: WritableDb, id: number, now: string): voi
 const waiting = `(SELECT json_group_array(value) FROM json_each(h.ids) WHERE h.side = 'here'
   OR EXISTS (SELECT 1 FROM intent i WHERE i.relationship_id = value AND i.wanted_present = 0))`;
 
-interface HeldRow extends Omit<HeldRemoval, 'sample' | 'released' | 'count'> {
+type Page = { readonly offset: number; readonly limit: number };
+
+interface HeldRemovalRow extends Omit<HeldRemoval, 'sample' | 'released'> {
   readonly ids: string;
-  readonly count: number;
   readonly releasedAt: string | null;
 }
 
-export function readHeldRemovals(db: ReadableDb): HeldRemoval[] {
-  const rows = all<HeldRow>(
+const columns = `h.id, h.connection_id AS connectionId, c.name AS connection, h.what, h.side, h.total, h.reason,
+  h.held_at AS heldAt, h.released_at AS releasedAt, ${waiting} AS ids`;
+
+/** A page of what is held, oldest first. */
+export function readHeldPage(db: ReadableDb, page: Page): { total: number; rows: HeldRemoval[] } {
+  const rows = all<HeldRemovalRow>(
     db,
-    `SELECT id, connection, what, side, json_array_length(ids) AS count, total, reason, heldAt, releasedAt, ids
-     FROM (SELECT h.id, c.name AS connection, h.what, h.side, h.total, h.reason, h.held_at AS heldAt,
-         h.released_at AS releasedAt, ${waiting} AS ids
-       FROM held_removal h JOIN connection c ON c.id = h.connection_id)
-     WHERE json_array_length(ids) > 0 ORDER BY id`,
+    `SELECT *, json_array_length(ids) AS count
+     FROM (SELECT ${columns} FROM held_removal h JOIN connection c ON c.id = h.connection_id)
+     WHERE json_array_length(ids) > 0 ORDER BY id LIMIT :limit OFFSET :offset`,
+    { ...page },
   );
-  return rows.map(({ ids, releasedAt, ...row }) => ({
-    ...row,
-    released: releasedAt !== null,
-    sample: readSample(db, row.what, ids),
+  return {
+    total: count(db, `SELECT COUNT(*) FROM held_removal h WHERE json_array_length(${waiting}) > 0`),
+    rows: rows.map(({ ids, releasedAt, ...row }) => ({
+      ...row,
+      released: releasedAt !== null,
+      sample: readSample(db, row.what, ids),
+    })),
+  };
+}
+
+/** A page of everything that a held removal would take away. */
+export function readHeldRows(db: ReadableDb, id: number, page: Page): { total: number; rows: HeldRow[] } {
+  const held = first<{ what: HeldKind['what']; ids: string }>(
+    db,
+    `SELECT what, ${waiting} AS ids FROM held_removal h WHERE id = :id`,
+    { id },
+  );
+  if (held === undefined) throw new StoreError('not-found', `Nothing is held under the number ${id}.`);
+  const ids = JSON.parse(held.ids) as number[]; // ids of rows, as saveHeldRemoval wrote them
+  const shown = ids.slice(page.offset, page.offset + page.limit);
+  const rows = held.what === 'entities' ? toEntityRows(db, shown) : toRelationshipRows(db, shown);
+  return { total: ids.length, rows };
+}
+
+function toEntityRows(db: ReadableDb, ids: readonly number[]): HeldRow[] {
+  const known = readEntitySummaries(db, ids as readonly EntityId[]); // `what` says that they are entities
+  return [...known.values()].map((entity) => ({ what: 'entity', entity }));
+}
+
+function toRelationshipRows(db: ReadableDb, ids: readonly number[]): HeldRow[] {
+  const rows = all<{ id: RelationshipId; sourceId: EntityId; targetId: EntityId; type: string | null }>(
+    db,
+    `SELECT r.id, r.source_id AS sourceId, r.target_id AS targetId, t.name AS type FROM relationship r
+     LEFT JOIN relationship_type t ON t.id = r.base_type_id
+     WHERE r.id IN (SELECT value FROM json_each(:ids)) ORDER BY r.id`,
+    { ids: JSON.stringify(ids) },
+  );
+  const ends = readEntitySummaries(db, [...new Set(rows.flatMap((row) => [row.sourceId, row.targetId]))]);
+  return rows.map(({ id, sourceId, targetId, type }) => ({
+    what: 'relationship',
+    id,
+    source: must(ends.get(sourceId), 'the source of a held relationship'),
+    target: must(ends.get(targetId), 'the target of a held relationship'),
+    type,
   }));
 }
 

@@ -5,7 +5,7 @@ import type {
   RelationshipId,
 } from '../../../src-preload/contract/model.ts';
 import { StoreError } from './errors.ts';
-import { all, first, type ReadableDb, run, type WritableDb } from './sql.ts';
+import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 /** What the user wants of one relationship. */
 export interface Wanted {
@@ -179,4 +179,22 @@ function readChanges(db: ReadableDb, historyId: number): WantedChange[] {
 
 export function markCommand(db: WritableDb, id: number, state: 'done' | 'undone'): void {
   run(db, 'UPDATE history SET state = :state WHERE id = :id', { id, state });
+}
+
+/** How many entries of the history count as of late. */
+const RECENT_ENTRIES = 100;
+
+const recent = `history_id > :since AND history_id IN (SELECT id FROM history WHERE actor = 'user')`;
+
+/** The ends of what is pending on a connection or was changed by a recent command. */
+export function readTouchedEntities(db: ReadableDb, connectionId: ConnectionId): Set<EntityId> {
+  const rows = all<{ id: EntityId }>(
+    db,
+    `SELECT source_id AS id FROM intent WHERE connection_id = :connectionId
+     UNION SELECT target_id FROM intent WHERE connection_id = :connectionId
+     UNION SELECT source_id FROM history_change WHERE connection_id = :connectionId AND ${recent}
+     UNION SELECT target_id FROM history_change WHERE connection_id = :connectionId AND ${recent}`,
+    { connectionId, since: count(db, 'SELECT COALESCE(MAX(id), 0) FROM history') - RECENT_ENTRIES },
+  );
+  return new Set(rows.map((row) => row.id));
 }

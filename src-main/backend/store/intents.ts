@@ -1,12 +1,6 @@
-import type {
-  ConnectionId,
-  EntityId,
-  OutboxItem,
-  RelationshipId,
-} from '../../../src-preload/contract/model.ts';
-import { must } from '../must.ts';
-import { readEntitySummaries } from './entities.ts';
+import type { ConnectionId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import type { Presence, RelationshipKey } from './relationships.ts';
+import { noFailure } from './retries.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 import { saveType } from './types.ts';
 
@@ -27,6 +21,10 @@ export interface IntentRow extends RelationshipKey {
   /** The id that its create proposes, once one has left. */
   readonly proposedId: string | null;
   readonly cause: string | null;
+  /** Attempts in a row that failed for a reason that passes. */
+  readonly failures: number;
+  /** It is not tried again by itself before. */
+  readonly nextAttemptAt: string | null;
   readonly changedAt: string;
 }
 
@@ -42,7 +40,7 @@ type RawIntentRow = Omit<IntentRow, 'wantedPresent' | 'sent' | 'held' | 'replaci
 
 const columns = `relationship_id AS relationshipId, connection_id AS connectionId, source_id AS sourceId,
   target_id AS targetId, slot, wanted_present AS wantedPresent, replacing, sent, attempts, stopped, held,
-  proposed_id AS proposedId, cause, changed_at AS changedAt,
+  proposed_id AS proposedId, cause, failures, next_attempt_at AS nextAttemptAt, changed_at AS changedAt,
   (SELECT name FROM relationship_type t WHERE t.id = wanted_type_id) AS wantedType`;
 
 function toIntent(raw: RawIntentRow): IntentRow {
@@ -106,7 +104,7 @@ export function saveIntent(db: WritableDb, intent: WantedIntent): void {
        :historyId, :now)
      ON CONFLICT (relationship_id) DO UPDATE SET wanted_present = :wanted, wanted_type_id = :wantedTypeId,
        base_present = :base, base_type_id = :baseTypeId, history_id = :historyId, changed_at = :now, attempts = 0,
-       stopped = NULL, held = 0, cause = NULL, replacing = MIN(replacing, 1)`,
+       stopped = NULL, held = 0, cause = NULL, replacing = MIN(replacing, 1), ${noFailure}`,
     {
       relationshipId: intent.relationshipId,
       connectionId: intent.connectionId,
@@ -195,7 +193,7 @@ export function stopIntent(
   stopped: 'parked' | 'blocked' | null,
   cause: string | null,
 ): void {
-  run(db, 'UPDATE intent SET stopped = :stopped, cause = :cause WHERE relationship_id = :id', {
+  run(db, `UPDATE intent SET stopped = :stopped, cause = :cause, ${noFailure} WHERE relationship_id = :id`, {
     id,
     stopped,
     cause,
@@ -221,39 +219,4 @@ export function countStopped(
     connectionId,
     stopped,
   });
-}
-
-type OutboxRow = Omit<OutboxItem, 'source' | 'target'> & {
-  readonly sourceId: EntityId;
-  readonly targetId: EntityId;
-};
-
-/** A page of the outbox, oldest change first. */
-export function readOutboxPage(
-  db: ReadableDb,
-  page: { readonly offset: number; readonly limit: number },
-): { total: number; rows: OutboxItem[] } {
-  const rows = all<OutboxRow>(
-    db,
-    `SELECT i.relationship_id AS id, i.connection_id AS connectionId, c.name AS connection,
-       CASE WHEN i.wanted_present = 0 THEN 'delete'
-         WHEN r.base_present = 1 AND i.wanted_type_id IS NOT r.base_type_id THEN 'update' ELSE 'create' END AS action,
-       i.source_id AS sourceId, i.target_id AS targetId, t.name AS type, s.state, s.cause, i.attempts,
-       i.changed_at AS changedAt
-     FROM shown_relationship s JOIN intent i ON i.relationship_id = s.id
-     LEFT JOIN relationship r ON r.id = i.relationship_id
-     JOIN connection c ON c.id = i.connection_id LEFT JOIN relationship_type t ON t.id = s.type_id
-     WHERE s.id IN (SELECT relationship_id FROM intent ORDER BY history_id, relationship_id LIMIT :limit OFFSET :offset)
-     ORDER BY i.history_id, i.relationship_id`,
-    { ...page },
-  );
-  const entities = readEntitySummaries(db, [...new Set(rows.flatMap((row) => [row.sourceId, row.targetId]))]);
-  return {
-    total: countPending(db),
-    rows: rows.map(({ sourceId, targetId, ...row }) => ({
-      ...row,
-      source: must(entities.get(sourceId), 'the source of an intent'),
-      target: must(entities.get(targetId), 'the target of an intent'),
-    })),
-  };
 }

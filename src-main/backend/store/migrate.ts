@@ -6,6 +6,7 @@ import { connectionOptions } from './migrations/0003-connection-options.ts';
 import { placeholders } from './migrations/0004-placeholders.ts';
 import { managedConnections } from './migrations/0005-managed-connections.ts';
 import { feedsAndBatches } from './migrations/0006-feeds-and-batches.ts';
+import { retryAndOrder } from './migrations/0007-retry-and-order.ts';
 import { queries } from './migrations/0008-queries.ts';
 import { fullHistory } from './migrations/0009-full-history.ts';
 
@@ -17,6 +18,7 @@ export const shippedMigrations: readonly string[] = [
   placeholders,
   managedConnections,
   feedsAndBatches,
+  retryAndOrder,
   queries,
   fullHistory,
 ];

@@ -7,6 +7,7 @@ import type {
 import { readEntitySummaries } from './entities.ts';
 import { visible } from './shown.ts';
 import { all, type ReadableDb } from './sql.ts';
+import { readTimesOf } from './sweeps.ts';
 
 /**
  * The roots, up to `limit` neighbours of each, and every relationship between two of them.
@@ -46,9 +47,12 @@ function withDetails(db: ReadableDb, ids: EntityId[], omitted: Neighbourhood['om
 export function readGraphEntities(db: ReadableDb, ids: readonly EntityId[]): GraphEntity[] {
   const summaries = readEntitySummaries(db, ids);
   const counts = readRelationshipCounts(db, ids);
+  const readTimes = readTimesOf(db, ids);
   return ids.flatMap((id) => {
     const summary = summaries.get(id);
-    return summary === undefined ? [] : [{ ...summary, relationshipCount: counts.get(id) ?? 0 }];
+    if (summary === undefined) return [];
+    const relationshipsAsOf = readTimes.get(id) ?? null;
+    return [{ ...summary, relationshipCount: counts.get(id) ?? 0, relationshipsAsOf }];
   });
 }
 

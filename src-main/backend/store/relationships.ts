@@ -11,6 +11,7 @@ import { StoreError } from './errors.ts';
 import { forgetMissing } from './feeds.ts';
 import { away, visible, visibleInAll } from './shown.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
+import { readAsOf } from './sweeps.ts';
 import { saveType } from './types.ts';
 
 /** What makes a relationship the same one inside its connection. */
@@ -208,6 +209,16 @@ export function readLeftObserved(db: ReadableDb, connectionId: ConnectionId): Re
   ).map((row) => row.id);
 }
 
+/** When the remote last confirmed a relationship; null if it never did. */
+export function readConfirmedAt(db: ReadableDb, id: RelationshipId): string | null {
+  const row = first<{ at: string | null }>(
+    db,
+    'SELECT MAX(last_confirmed_at) AS at FROM provenance WHERE relationship_id = :id',
+    { id },
+  );
+  return row?.at ?? null;
+}
+
 /** The id that the remote gives a relationship now. */
 export function saveRemoteId(db: WritableDb, id: RelationshipId, remoteId: string | null): void {
   run(db, 'UPDATE relationship SET remote_id = :remoteId WHERE id = :id AND remote_id IS NOT :remoteId', {
@@ -273,8 +284,9 @@ export function readRelationshipPage(
   db: ReadableDb,
   entityId: EntityId | null,
   page: { readonly offset: number; readonly limit: number },
-): { total: number; rows: Relationship[] } {
-  return entityId === null ? readAllPage(db, page) : readPageOf(db, entityId, page);
+): { total: number; rows: Relationship[]; asOf: string | null } {
+  const found = entityId === null ? readAllPage(db, page) : readPageOf(db, entityId, page);
+  return { ...found, asOf: readAsOf(db, entityId) };
 }
 
 function readAllPage(db: ReadableDb, page: { readonly offset: number; readonly limit: number }) {

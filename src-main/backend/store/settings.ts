@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SyncSettings } from '../../../src-preload/contract/sync-lists.ts';
 import { first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 /** What a workspace itself remembers, by key, and the shape each value must have. */
@@ -11,6 +12,10 @@ const settings = {
       .min(1)
       .max(24 * 365),
   }),
+  /** How it syncs by itself. */
+  sync: SyncSettings,
+  /** Which version of the app opened it last. */
+  version: z.string(),
   /** Where the workspace was when it last pushed. */
   place: z.object({ machine: z.string(), device: z.string(), inode: z.string() }),
   /** How far back the history is whole, where it is not from the start. */
@@ -43,4 +48,22 @@ function toJson(text: string): unknown {
   } catch {
     return null; // what cannot be read counts as never set
   }
+}
+
+/** How a workspace syncs by itself until the user says otherwise. */
+const startingSettings: SyncSettings = { everyMinutes: 15, afterEditsSeconds: 10, onReconnect: true };
+
+export function readSyncSettings(db: ReadableDb): SyncSettings {
+  return readSetting(db, 'sync') ?? startingSettings;
+}
+
+export function saveSyncSettings(db: WritableDb, settings: SyncSettings): void {
+  saveSetting(db, 'sync', settings);
+}
+
+/** Remembers which version of the app opened the workspace last. Answers whether that was another one. */
+export function noteVersion(db: WritableDb, version: string): boolean {
+  if (readSetting(db, 'version') === version) return false;
+  saveSetting(db, 'version', version);
+  return true;
 }

@@ -46,6 +46,36 @@ export function saveListing(db: WritableDb, entityId: EntityId, sweepId: number 
   );
 }
 
+/** When an entity's relationships were last read whole, or of all readings the oldest; null if never. */
+export function readAsOf(db: ReadableDb, entityId: EntityId | null): string | null {
+  const sql =
+    entityId === null
+      ? 'SELECT MIN(as_of) AS asOf FROM listing'
+      : 'SELECT as_of AS asOf FROM listing WHERE entity_id = :entityId';
+  return first<{ asOf: string | null }>(db, sql, entityId === null ? {} : { entityId })?.asOf ?? null;
+}
+
+/** When the relationships of these entities were last read whole; those never read are left out. */
+export function readTimesOf(db: ReadableDb, ids: readonly EntityId[]): Map<EntityId, string> {
+  const rows = all<{ id: EntityId; asOf: string }>(
+    db,
+    'SELECT entity_id AS id, as_of AS asOf FROM listing WHERE entity_id IN (SELECT value FROM json_each(:ids))',
+    { ids: JSON.stringify(ids) },
+  );
+  return new Map(rows.map((row) => [row.id, row.asOf]));
+}
+
+/** When each entity of a connection had its relationships last read whole; those never read are left out. */
+export function readListingTimes(db: ReadableDb, connectionId: ConnectionId): Map<EntityId, string> {
+  const rows = all<{ id: EntityId; asOf: string }>(
+    db,
+    `SELECT l.entity_id AS id, l.as_of AS asOf FROM listing l JOIN entity e ON e.id = l.entity_id
+     WHERE e.connection_id = :connectionId`,
+    { connectionId },
+  );
+  return new Map(rows.map((row) => [row.id, row.asOf]));
+}
+
 /** Entities whose relationships this sweep has read already. */
 export function readListedInSweep(db: ReadableDb, sweepId: number): Set<EntityId> {
   const rows = all<{ id: EntityId }>(db, 'SELECT entity_id AS id FROM listing WHERE sweep_id = :sweepId', {

@@ -1,5 +1,11 @@
 import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
-import type { ConnectionId, Failure, SyncPhase } from '../../../src-preload/contract/model.ts';
+import {
+  type ConnectionId,
+  type EntityId,
+  FAILURE_LIMIT,
+  type Failure,
+  type SyncPhase,
+} from '../../../src-preload/contract/model.ts';
 import type { Clock } from '../ports.ts';
 import { RemoteError } from '../remote/errors.ts';
 import type { Remote } from '../remote/remote.ts';
@@ -12,8 +18,10 @@ export interface Tally {
   readonly entities: { added: number; updated: number; removed: number };
   readonly relationships: { added: number; updated: number; removed: number };
   readonly pushed: { created: number; updated: number; deleted: number };
+  /** The first failures; `moreFailed` counts the rest. */
   readonly failed: Failure[];
   readonly notes: string[];
+  moreFailed: number;
   /** False as soon as something that was asked for could not be read to its end. */
   complete: boolean;
 }
@@ -29,6 +37,12 @@ export interface SyncContext {
   readonly db: WritableDb;
   readonly remote: Remote;
   readonly clock: Clock;
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
+  /** Nobody asked for this run: what failed before is left alone until it is due again. */
+  readonly automatic: boolean;
+  /** What is on screen, to be read first. */
+  readonly focus: readonly EntityId[];
   readonly connectionId: ConnectionId;
   /** The identity that `identify` told at the start of the run. */
   readonly fingerprint: string;
@@ -51,11 +65,12 @@ export function createTally(): Tally {
     pushed: { created: 0, updated: 0, deleted: 0 },
     failed: [],
     notes: [],
+    moreFailed: 0,
     complete: true,
   };
 }
 
-export function nowOf({ clock }: SyncContext): string {
+export function nowOf({ clock }: Pick<SyncContext, 'clock'>): string {
   return clock.now().toISOString();
 }
 
@@ -65,7 +80,9 @@ export function noteFailure({ tally }: Pick<SyncContext, 'tally'>, failure: Fail
   const known = tally.failed.some(
     (other) => other.code === failure.code && other.message === failure.message,
   );
-  if (!known) tally.failed.push(failure);
+  if (known) return;
+  if (tally.failed.length < FAILURE_LIMIT) tally.failed.push(failure);
+  else tally.moreFailed += 1;
 }
 
 /** The code and the sentence of an error; what is no RemoteError is a defect of ours and goes on up. */

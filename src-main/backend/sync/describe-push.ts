@@ -15,16 +15,24 @@ interface DryRunSource extends Pick<SyncContext, 'db' | 'connectionId'> {
 
 /**
  * The exact requests a push would send now, in order, each write with what it depends on. Sends nothing. Where the
- * remote takes several in one request, each stands by itself.
+ * remote takes several in one request, each stands by itself. The page counts changes, not requests.
  */
-export function describePush(source: DryRunSource, only: readonly RelationshipId[] | null): PlannedRequest[] {
+export function describePush(
+  source: DryRunSource,
+  only: readonly RelationshipId[] | null,
+  page: { readonly offset: number; readonly limit: number },
+): { readonly total: number; readonly requests: PlannedRequest[] } {
   const { db, connectionId, remote } = source;
   const cannotWrite = readConnection(db, connectionId).readOnlyReason !== null;
-  if (only === null && cannotWrite) return [];
+  if (only === null && cannotWrite) return { total: 0, requests: [] };
   const capabilities = readCapabilities(db, connectionId, remote.capabilities);
-  const { intents } = readPushable({ db, connectionId, capabilities }, only);
+  const { intents } = readPushable({ db, connectionId, capabilities }, only, only !== null);
   const mayReplace = canReplace({ db, connectionId, capabilities });
-  return intents.flatMap((intent) => describeIntent(db, remote, intent, mayReplace));
+  const shown = intents.slice(page.offset, page.offset + page.limit);
+  return {
+    total: intents.length,
+    requests: shown.flatMap((intent) => describeIntent(db, remote, intent, mayReplace)),
+  };
 }
 
 function describeIntent(

@@ -1,12 +1,22 @@
 import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
 import { readEntityRow } from '../store/entities.ts';
-import { countBaseByGroup, type MirrorRow } from '../store/relationships.ts';
+import { countBase, countBaseByGroup, type MirrorRow } from '../store/relationships.ts';
 import type { ReadableDb } from '../store/sql.ts';
 import type { GroupKey, SyncContext } from './context.ts';
 import { ALL_COUNT, judgeRemovals, type Part } from './guard.ts';
 
 interface LossSource extends Pick<SyncContext, 'connectionId' | 'capabilities' | 'additions'> {
   readonly db: ReadableDb;
+}
+
+/** What base had before the run, asked before the pull: what the push added lowers no share. */
+export function countBaseBefore({
+  db,
+  connectionId,
+  additions,
+}: Pick<LossSource, 'db' | 'connectionId' | 'additions'>): number {
+  const added = additions.values().reduce((sum, { count }) => sum + count, 0);
+  return countBase(db, connectionId) - added;
 }
 
 /** Why the guard holds these removals of relationships, or null. `total` is what base had before the sync. */

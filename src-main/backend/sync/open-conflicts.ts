@@ -9,7 +9,7 @@ import {
   stopIntent,
   toWanted,
 } from '../store/intents.ts';
-import { type Presence, readMirror, saveObserved, toBase } from '../store/relationships.ts';
+import { type Presence, readConfirmedAt, readMirror, saveObserved, toBase } from '../store/relationships.ts';
 import { transaction } from '../store/sql.ts';
 import { nowOf, type SyncContext } from './context.ts';
 import { type Facts, plan, type Step } from './plan.ts';
@@ -73,9 +73,9 @@ export function openConflict(
       relationshipId,
       reason: reasons[step],
       cause: describe(context, intent, step, seen),
-      base: { ...base, at: null },
-      local: { ...toWanted(intent), at: intent.changedAt },
-      remote: { ...seen, at: now },
+      base: { ...base, at: readConfirmedAt(db, relationshipId), by: null },
+      local: { ...toWanted(intent), at: intent.changedAt, by: 'you' },
+      remote: { ...seen, at: now, by: null },
       choices,
       now,
     });

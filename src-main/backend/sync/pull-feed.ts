@@ -16,16 +16,17 @@ import {
 import { noteSynced } from '../store/history-of-syncs.ts';
 import {
   adoptObserved,
-  countBase,
   findMirror,
   type MirrorRow,
   readLeftObserved,
   readMirror,
+  saveObserved,
   toBase,
 } from '../store/relationships.ts';
 import { transaction } from '../store/sql.ts';
 import { probeAll } from './ask.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
+import { countBaseBefore } from './loss.ts';
 import {
   forgetHeld,
   hasRemovedEnd,
@@ -42,7 +43,7 @@ import { findEnd, settleSeen, toRelationshipKey } from './settle-seen.ts';
  * them would pass the guard by itself; until they are applied they stay noted, whatever the cursor says.
  */
 export async function pullFeed(context: SyncContext, feed: ChangeFeed): Promise<void> {
-  const total = countBase(context.db, context.connectionId);
+  const total = countBaseBefore(context);
   try {
     await readPages(context, feed);
   } catch (error) {
@@ -174,10 +175,22 @@ function applyRemoved(
   const target = findEntityRow(db, connectionId, gone.target.kind, gone.target.remoteId);
   if (source === undefined || target === undefined) return;
   const row = findMirror(db, toRelationshipKey(context, { source, target }));
-  if (row === undefined || !row.basePresent) return;
+  if (row === undefined) return;
+  if (row.observed?.present === true && told.get(row.id) === undefined) {
+    forgetObserved(context, row);
+    return;
+  }
+  if (!row.basePresent) return;
   if (row.remoteId !== null && gone.remoteId !== null && row.remoteId !== gone.remoteId) return;
   const isToldPresent = told.get(row.id)?.has(gone.remoteId) === true;
   noteToldGone(db, connectionId, row.id, row.remoteId === gone.remoteId && !isToldPresent);
+}
+
+/** What is only kept beside base is gone too: where base has it otherwise, it is asked for. */
+function forgetObserved(context: SyncContext, row: MirrorRow): void {
+  const { db, connectionId } = context;
+  if (row.basePresent) noteToldGone(db, connectionId, row.id, false);
+  else saveObserved(db, row.id, row, { present: false, type: null }, nowOf(context));
 }
 
 interface Missing extends MirrorRow {

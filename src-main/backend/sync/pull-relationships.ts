@@ -1,10 +1,13 @@
 import { readEntityRow, readListedEntities } from '../store/entities.ts';
 import { heldKinds, readHeldIds } from '../store/held-removals.ts';
-import { countBase, type MirrorRow } from '../store/relationships.ts';
+import type { MirrorRow } from '../store/relationships.ts';
 import { readListedInSweep } from '../store/sweeps.ts';
 import { probeAll } from './ask.ts';
 import { noteFailure, type SyncContext } from './context.ts';
 import { listAll, listOne } from './list-relationships.ts';
+import { lookAgainInBulk } from './look-again.ts';
+import { countBaseBefore } from './loss.ts';
+import { orderReading, readReadingFacts } from './reading-order.ts';
 import {
   forgetHeld,
   hasRemovedEnd,
@@ -19,11 +22,12 @@ import {
 /** Reads the outgoing relationships of every listed entity, then looks into what is missing. */
 export async function pullRelationships(context: SyncContext, sweepId: number): Promise<void> {
   const { db, connectionId } = context;
-  const total = countBase(db, connectionId);
+  const total = countBaseBefore(context);
   const entities = readListedEntities(db, connectionId);
   const known = readListedInSweep(db, sweepId);
   const held = readHeldIds(db, connectionId, heldKinds.entities);
-  const open = entities.filter((entity) => !known.has(entity.id) && !held.has(entity.id));
+  const unread = entities.filter((entity) => !known.has(entity.id) && !held.has(entity.id));
+  const open = orderReading(unread, await readReadingFacts(context, unread));
   const missing = await listAll(context, open, entities.length, sweepId);
   await removeMissingRelationships(context, missing, total);
 }
@@ -54,9 +58,9 @@ function toDistinct(rows: readonly MirrorRow[]): MirrorRow[] {
 
 /** A row may have slipped between two pages: only what is missing twice is looked into. */
 async function listAgain(context: SyncContext, missing: readonly MirrorRow[]): Promise<MirrorRow[]> {
-  const ids = new Set(missing.map((row) => row.id));
-  const again: MirrorRow[] = [];
-  for (const sourceId of new Set(missing.map((row) => row.sourceId))) {
+  const { again, open } = await lookAgainInBulk(context, missing);
+  const ids = new Set(open.map((row) => row.id));
+  for (const sourceId of new Set(open.map((row) => row.sourceId))) {
     const listing = await listOne(context, readEntityRow(context.db, sourceId), 'outgoing', null);
     again.push(...listing.missing.filter((row) => ids.has(row.id)));
   }

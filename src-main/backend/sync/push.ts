@@ -2,6 +2,7 @@ import type { RelationshipId } from '../../../src-preload/contract/model.ts';
 import { must } from '../must.ts';
 import { RemoteError } from '../remote/errors.ts';
 import { readConnection, saveReadOnlyReason } from '../store/connections.ts';
+import { readEntityRow } from '../store/entities.ts';
 import { blockIntents, type IntentRow, markReplacing, readIntent, stopIntent } from '../store/intents.ts';
 import { transaction, type WritableDb } from '../store/sql.ts';
 import { limitOf } from './ask.ts';
@@ -11,8 +12,10 @@ import { createFaultStreak, type FaultStreak } from './fault-streak.ts';
 import { type ConflictStep, hasRemovedEnd, isConflict, openConflict } from './open-conflicts.ts';
 import { plan, type Step } from './plan.ts';
 import { noteHeld, readPushable } from './pushable.ts';
+import { isDue, noteAttempt } from './retry.ts';
 import { type RequestStep, takeStep } from './send.ts';
-import { readPlannable, settle, toPresence } from './settle.ts';
+import { readPlannable, type Seen, settle, toPresence } from './settle.ts';
+import { noteAddition } from './settle-seen.ts';
 
 /** A relationship is planned anew after every answer; this many steps are more than any sound course takes. */
 const STEP_LIMIT = 8;
@@ -29,20 +32,23 @@ export async function pushIntents(
   only: readonly RelationshipId[] | null,
 ): Promise<void> {
   const { db, connectionId, remote } = context;
+  const isPicked = only !== null && !context.automatic;
   const { readOnlyReason } = readConnection(db, connectionId);
-  if (only === null && readOnlyReason !== null) {
+  if (!isPicked && readOnlyReason !== null) {
     blockIntents(db, connectionId, readOnlyReason);
     return;
   }
-  const pushable = readPushable(context, only);
-  if (only === null) noteHeld(context, pushable);
-  const intents = remote.batch === null ? pushable.intents : gatherCreates(db, pushable.intents);
+  const pushable = readPushable(context, only, isPicked);
+  if (!isPicked) noteHeld(context, pushable);
+  const due = pushable.intents.filter((intent) => isDue(intent, context));
+  const intents = remote.batch === null ? due : gatherCreates(db, due);
   const streak = createFaultStreak();
   const width = remote.batch === null ? 1 : PROBES_AHEAD * limitOf(context, 'probe');
   for (let start = 0; start < intents.length; start += width) {
     context.progress('push', start, intents.length);
-    const courses = intents.slice(start, start + width).map(({ relationshipId: id }) => {
-      const endRemoved = only === null && hasRemovedEnd(context, id);
+    const courses = intents.slice(start, start + width).map(({ relationshipId: id, wantedPresent }) => {
+      // an end that is known as removed may be back: what would be settled by it asks again
+      const endRemoved = !isPicked && wantedPresent && hasRemovedEnd(context, id);
       return startCourse(id, { ...nothingLearnt, endRemoved });
     });
     if ((await pushTogether(context, courses, streak)) === 'stop') return;
@@ -82,6 +88,7 @@ function noteFailed(
 ): 'go on' | 'stop' {
   const errors = [...new Set(failed.values())];
   for (const error of errors) noteFailure(context, toFailure(error));
+  for (const [course, error] of failed) noteAttempt(context, course.id, error);
   const last = errors.find(endsRun);
   if (last !== undefined) throw last;
   const readOnly = errors.find(({ kind }) => kind === 'read-only');
@@ -188,10 +195,18 @@ function conclude(context: SyncContext, { id, learnt }: Course, step: FinalStep)
   const intent = readIntent(db, id);
   if (intent === undefined) return;
   const seen = learnt.observed ?? 'absent';
-  if (step === 'settle') settle(db, intent, seen, nowOf(context));
+  if (step === 'settle') settleIntent(context, intent, seen);
   else if (step === 'block') stopIntent(db, id, 'blocked', blockedCause);
   else if (step === 'park') parkRestored(db, intent);
   else if (isConflict(step)) openConflict(context, intent, step, toPresence(seen));
+}
+
+function settleIntent(context: SyncContext, intent: IntentRow, seen: Seen): void {
+  const { db } = context;
+  if (settle(db, intent, seen, nowOf(context)) !== 'added') return;
+  const [source, target] = [readEntityRow(db, intent.sourceId), readEntityRow(db, intent.targetId)];
+  const type = toPresence(seen).type;
+  noteAddition(context, { type, sourceKind: source.kind, targetKind: target.kind });
 }
 
 function parkRestored(db: WritableDb, { relationshipId, cause }: IntentRow): void {

@@ -23,22 +23,33 @@ interface Pushable {
 }
 
 /**
- * The intents that may go: those picked, or all that nothing stops. What was parked goes again only if the user picks
+ * The intents that may go: those named (null: all) that nothing stops. What was parked goes again only if the user picks
  * it: asking is the new fact. Deletes that are too many wait, unless the user picked them.
  */
-export function readPushable(source: PushSource, only: readonly RelationshipId[] | null): Pushable {
-  const intents = readIntents(source.db, source.connectionId);
-  if (only !== null) {
-    const picked = new Set(only);
-    return { intents: intents.filter((intent) => picked.has(intent.relationshipId)), held: null };
-  }
+export function readPushable(
+  source: PushSource,
+  only: readonly RelationshipId[] | null,
+  isPicked: boolean,
+): Pushable {
+  const named = only === null ? null : new Set(only);
+  const isNamed = (intent: IntentRow) => named === null || named.has(intent.relationshipId);
+  const intents = orderPush(readIntents(source.db, source.connectionId));
+  if (isPicked) return { intents: intents.filter(isNamed), held: null };
   const open = intents.filter(
     (intent) => intent.stopped !== 'parked' && !hasOpenConflict(source.db, intent.relationshipId),
   );
   const held = judgeDeletes(source, open);
-  if (held === null) return { intents: open, held };
-  const stopped = new Set(held.ids);
-  return { intents: open.filter((intent) => !stopped.has(intent.relationshipId)), held };
+  const stopped = new Set(held?.ids);
+  return {
+    intents: open.filter((intent) => isNamed(intent) && !stopped.has(intent.relationshipId)),
+    held,
+  };
+}
+
+/** What failed before goes last, so that it keeps nothing else from going; a half-done change of type is always first. */
+function orderPush(intents: readonly IntentRow[]): IntentRow[] {
+  const isLast = ({ failures, replacing }: IntentRow) => failures > 0 && replacing === 'no';
+  return [...intents.filter((intent) => !isLast(intent)), ...intents.filter(isLast)];
 }
 
 function judgeDeletes(source: PushSource, open: readonly IntentRow[]): Pushable['held'] {

@@ -30,6 +30,11 @@ export async function learnRefusal(
     if (has instanceof RemoteError) return has;
     if (has === null) return learnSeen('absent'); // the door closed behind the delete: the create must follow
   }
+  if (error.kind === 'forbidden' && step === 'create' && intent.replacing !== 'no') {
+    const [has] = await probeAll(context, [relationship]);
+    if (has instanceof RemoteError) return has;
+    if (has !== undefined && has !== null) return learnSeen(has); // the door closed behind the create
+  }
   if (['refused', 'forbidden', 'id-taken'].includes(error.kind)) return refuse(context, intent, step, error);
   return error;
 }

@@ -23,9 +23,10 @@ import {
 import { markRemoved, readEntityRow } from '../store/entities.ts';
 import { countHeld } from '../store/held-removals.ts';
 import { closeInterrupted, finishSyncEntry } from '../store/history-of-syncs.ts';
-import { countStopped } from '../store/intents.ts';
+import { countPending, countStopped } from '../store/intents.ts';
 import { countBase } from '../store/relationships.ts';
 import { saveReport } from '../store/reports.ts';
+import { forgetFailures } from '../store/retries.ts';
 import { transaction, type WritableDb } from '../store/sql.ts';
 import { findOpenSweep, finishSweep, openSweep } from '../store/sweeps.ts';
 import {
@@ -40,6 +41,7 @@ import {
 import { listOne } from './list-relationships.ts';
 import { createLivenessMemory } from './liveness.ts';
 import { openConflicts } from './open-conflicts.ts';
+import { describeOutlook } from './outlook.ts';
 import { assertSameIdentity } from './prove-absence.ts';
 import { pullEntities } from './pull-entities.ts';
 import { pullFeed } from './pull-feed.ts';
@@ -52,6 +54,8 @@ export type SyncTask =
       readonly kind: 'sync';
       readonly mode: 'both' | 'pull' | 'push';
       readonly only: readonly RelationshipId[] | null;
+      /** Whether nobody asked for it: what is not due yet stays, and naming a relationship is no decision. */
+      readonly automatic?: boolean;
     }
   | { readonly kind: 'refresh'; readonly entityId: EntityId };
 
@@ -66,6 +70,10 @@ export interface RunOptions {
   readonly task: SyncTask;
   /** Why nothing may be pushed now; null where it may. */
   readonly withheld: Failure | null;
+  /** A number from 0 up to 1; the system's where it is left out. */
+  readonly random?: () => number;
+  /** What is on screen, to be read first. */
+  readonly focus?: readonly EntityId[];
   readonly onProgress: (phase: SyncPhase, done: number, total: number | null) => void;
 }
 
@@ -91,7 +99,7 @@ export async function runSync(options: RunOptions): Promise<SyncReport> {
 
 /** Nothing is read or sent before the key is known to speak for the same identity as ever. */
 async function openContext(options: RunOptions, tally: Tally): Promise<SyncContext> {
-  const { db, remote, clock, newId, connection, signal } = options;
+  const { db, remote, clock, newId, connection, signal, task, random = Math.random, focus = [] } = options;
   options.onProgress('identify', 0, null);
   const { fingerprint, label } = await remote.identify(signal);
   if (connection.identity !== null && connection.identity !== fingerprint) {
@@ -102,6 +110,9 @@ async function openContext(options: RunOptions, tally: Tally): Promise<SyncConte
     db,
     remote,
     clock,
+    random,
+    automatic: task.kind === 'sync' && task.automatic === true,
+    focus,
     connectionId: connection.id,
     fingerprint,
     capabilities: await learnCapabilities(options, tally),
@@ -206,15 +217,26 @@ interface End {
 function conclude(options: RunOptions, tally: Tally, startedAt: string, end: End): SyncReport {
   const { db, connection, task } = options;
   const finishedAt = options.clock.now().toISOString();
-  const run = { startedAt, finishedAt, cancelled: isCancelled(end), withheld: options.withheld };
-  const report = toReport(db, connection, tally, run);
+  const limitedUntil = toLimit(options, end);
+  const cancelled = isCancelled(end);
+  const outlook = describeOutlook({
+    cancelled,
+    complete: tally.complete,
+    endedBy: end.error instanceof RemoteError ? end.error.kind : null,
+    pending: countPending(db, connection.id),
+    limitedUntil,
+  });
+  const { withheld } = options;
+  const report = toReport(db, connection, tally, { startedAt, finishedAt, cancelled, withheld, outlook });
   transaction(db, () => {
     saveReport(db, connection.id, report);
     saveConnectionOutcome(db, connection.id, {
       now: finishedAt,
       complete: tally.complete && task.kind === 'sync' && task.mode !== 'push',
       ...toTrouble(connection, tally, end),
+      limitedUntil,
     });
+    if (isAway(end)) forgetFailures(db, connection.id);
     finishSyncEntry(db, connection.id, finishedAt, report, { changed: hasChanges(tally) });
   });
   return report;
@@ -223,8 +245,8 @@ function conclude(options: RunOptions, tally: Tally, startedAt: string, end: End
 function toReport(
   db: WritableDb,
   { id, name }: ConnectionRow,
-  { complete, entities, relationships, pushed, failed, notes }: Tally,
-  run: Pick<SyncReport, 'startedAt' | 'finishedAt' | 'cancelled' | 'withheld'>,
+  { complete, entities, relationships, pushed, failed, moreFailed, notes }: Tally,
+  run: Pick<SyncReport, 'startedAt' | 'finishedAt' | 'cancelled' | 'withheld' | 'outlook'>,
 ): SyncReport {
   return {
     connection: name,
@@ -238,6 +260,7 @@ function toReport(
     held: countHeld(db, id),
     failed,
     notes,
+    moreFailed,
     requests: [],
   };
 }
@@ -256,9 +279,26 @@ export function reportUnstarted(
     finishedAt: now,
     cancelled: false,
     withheld: null,
+    outlook: 'Everything is kept. It goes on once the key is given again.',
   });
   saveReport(db, connection.id, report);
   return report;
+}
+
+/** A remote that does not even say who we are is away: when it is back, everything is due. */
+function isAway({ error, reached }: End): boolean {
+  return !reached && error instanceof RemoteError && isOffline(error);
+}
+
+/** Where the remote does not say how long it wants to be left in peace. */
+const USUAL_PAUSE_MS = 60_000;
+
+/** Until when the account may not be asked again by itself. A run that never reached the remote knows nothing new. */
+function toLimit({ clock, connection }: RunOptions, { error, reached }: End): string | null {
+  if (error instanceof RemoteError && error.kind === 'rate-limited') {
+    return new Date(clock.now().getTime() + (error.retryAfterMs ?? USUAL_PAUSE_MS)).toISOString();
+  }
+  return reached ? null : connection.limitedUntil;
 }
 
 function isCancelled({ error }: End): boolean {

@@ -47,7 +47,8 @@ export function settleSeen(
   return key;
 }
 
-function noteAddition({ additions }: SyncContext, group: GroupKey): void {
+/** Counts a relationship that came in this run, so that it lowers no share of what the guard counts. */
+export function noteAddition({ additions }: Pick<SyncContext, 'additions'>, group: GroupKey): void {
   const key = JSON.stringify([group.type, group.sourceKind, group.targetKind]);
   const known = additions.get(key);
   if (known === undefined) additions.set(key, { group, count: 1 });

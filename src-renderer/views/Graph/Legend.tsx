@@ -1,9 +1,9 @@
+import { toKindWord } from '../../../src-preload/contract/kind-words.ts';
 import type { RelationshipState } from '../../../src-preload/contract/model.ts';
 import { countHidden } from '../../graph/elements.ts';
 import { lookOf } from '../../graph/kinds.ts';
 import { stateLooks } from '../../graph/style.ts';
 import { useAppState } from '../../store/context.ts';
-import { formatKind } from '../../ui/format.ts';
 import { KindIcon } from '../../ui/KindIcon.tsx';
 import { stateWords } from '../../ui/StateBadge.tsx';
 import classes from './graph.module.css';
@@ -25,7 +25,7 @@ export function Legend() {
       {kinds.toSorted().map((kind) => (
         <li key={kind} className={classes.legendItem} data-shape={lookOf(kind).shape}>
           <KindIcon kind={kind} size={13} />
-          {formatKind(kind)}
+          {toKindWord(kind)}
         </li>
       ))}
       {states.map((state) => (

@@ -30,10 +30,13 @@ function Chip({ connection }: { readonly connection: ConnectionStatus }) {
   const { tone, text: state } = toConnectionWords(connection);
   const text = [state, toSignInWords(connection)].filter((part) => part !== null).join(' · ');
   const what = scopeWords[connection.remote];
+  const rate = Math.round(connection.rate * 10) / 10;
   const pending =
     connection.pendingCount > 0 ? ` · ${countOf(connection.pendingCount, 'pending change')}` : '';
   return (
-    <Tooltip label={`${connection.name}: ${text}${pending}. ${connection.url}, ${what} ${connection.scope}`}>
+    <Tooltip
+      label={`${connection.name}: ${text}${pending}. ${connection.url}, ${what} ${connection.scope}, ${rate} requests a second`}
+    >
       <button
         type="button"
         className={classes.chip}

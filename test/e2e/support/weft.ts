@@ -40,6 +40,7 @@ export async function launchWeft({ folder, args = [], keyring = true }: LaunchOp
   const app = await _electron.launch({
     executablePath,
     chromiumSandbox: true,
+    env: { ...process.env, WEFT_AUTO_SYNC: 'off' }, // what is asserted is what the test itself did
     args: [
       repository,
       `--user-data-dir=${join(folder, 'user-data')}`,
@@ -113,7 +114,7 @@ export async function sync(page: Page): Promise<void> {
 async function countReports(page: Page): Promise<number> {
   const result = await page.evaluate(() => window.weft.request('sync:reports', { limit: 200 }));
   if (!result.ok) throw new Error(result.error.message);
-  return result.value.length;
+  return result.value.total;
 }
 
 /** Filters the list and chooses the entity with exactly this name. */

@@ -65,6 +65,8 @@ function pass(world: World, limiter: Limiter, incoming: Incoming, handler: Handl
   if (!incoming.headers['x-api-key']) {
     return jsonAnswer(401, { error: 'Unauthorized: API key missing' });
   }
+  const isPublished = incoming.method === 'POST' && incoming.path.endsWith('/relationships');
+  if (world.switches.onlyPublished && !isPublished) return htmlAnswer(404, '404 Not Found');
   if (!handler) return isKnown(incoming.path) ? emptyAnswer(405) : htmlAnswer(404, '404 Not Found');
   if (!traitsOf(world).hasContext) return internalError(world, 'Request context not available');
   const admission = admit(world, incoming);

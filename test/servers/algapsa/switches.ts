@@ -54,6 +54,8 @@ export const switchesSchema = z.strictObject({
   emptyLists: z.boolean(),
   /** Lists leave out every n-th row; 0 for none. */
   omitEveryRow: z.int().min(0),
+  /** Nothing but the published page: relationships can be created, and every other route is 404. */
+  onlyPublished: z.boolean(),
   /** The data of this tenant are used whatever key is sent. */
   tenantSwap: z.string().nullable(),
   ...commonSwitches,
@@ -81,6 +83,7 @@ export const defaultSwitches: Readonly<AlgapsaSwitches> = {
   totalOff: 0,
   emptyLists: false,
   omitEveryRow: 0,
+  onlyPublished: false,
   tenantSwap: null,
   ...commonDefaults,
 };

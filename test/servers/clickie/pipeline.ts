@@ -68,8 +68,18 @@ function admit(
       ? refuse(world, path, 405, 'Method Not Allowed')
       : refuse(world, path, 404, 'Not Found');
   }
+  const unpublished = switches.onlyPublished ? findUnpublished(incoming) : null;
+  if (unpublished !== null) return refuse(world, path, unpublished, 'This is not on the page');
   const clearance = switches.clearance ?? key.clearance;
   return handler({ world, account, askedAccountId, key, clearance, method, path, params, query, body });
+}
+
+/** The status of what the page of relationships does not tell of; null for what it does. */
+function findUnpublished({ method, path, query, body }: Incoming): 400 | 404 | null {
+  if (!path.startsWith('/relationships/')) return 404;
+  const isList = method === 'GET' && path.split('/').length <= 5;
+  const known = isList ? ['direction', 'skip', 'limit'] : [];
+  return body === '' && Object.keys(query).every((name) => known.includes(name)) ? null : 400;
 }
 
 function findAccount(world: World, key: ApiKey, asked: number): Account | undefined {

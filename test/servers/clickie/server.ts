@@ -3,6 +3,7 @@ import { createListening } from '../shared/listening.ts';
 import { createRandom } from '../shared/random.ts';
 import type { Handler, World } from './answers.ts';
 import { type Controlled, registerClickieControl } from './control.ts';
+import { getHistory } from './history.ts';
 import { toNewEntity } from './new-entity.ts';
 import { createPipeline } from './pipeline.ts';
 import { createGet, createList, getAccount, getMyClearance, listAccounts } from './reads.ts';
@@ -46,6 +47,7 @@ const routes: readonly Route<Handler>[] = [
   ['GET', '/metrics/:id', createGet('metrics', 7)],
   ['GET', '/collaborators', createList('collaborators', 7, 'Collaborators')],
   ['GET', '/collaborators/:id', createGet('collaborators', 7)],
+  ['GET', '/collaborators/:id/history', getHistory],
   ['GET', '/accounts', listAccounts],
   ['GET', '/accounts/:id', getAccount],
   ['GET', '/clearances/me', getMyClearance],

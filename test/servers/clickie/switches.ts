@@ -59,6 +59,13 @@ export const switchesSchema = z.strictObject({
   refusedPairs: z.array(pairSchema),
   /** The message of every 400 instead of the documented one; may be empty or in another language. */
   badRequestText: z.string().nullable(),
+  /** The collaborator to whose history changes of relationships are put down; null where it tells of none. */
+  historyOf: z.int().nullable(),
+  /**
+   * Nothing but the published page of relationships: its five endpoints, their query parameters, no bodies. All else is
+   * 404 or 400.
+   */
+  onlyPublished: z.boolean(),
   /** What `/clearances/me` says instead of the truth. */
   identity: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullable(),
   ...commonSwitches,
@@ -92,6 +99,8 @@ export const defaultSwitches: Readonly<ClickieSwitches> = {
   refuseSelf: false,
   refusedPairs: [],
   badRequestText: null,
+  historyOf: null,
+  onlyPublished: false,
   identity: null,
   ...commonDefaults,
 };

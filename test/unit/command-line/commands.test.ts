@@ -151,7 +151,10 @@ describe('connect and sync', () => {
       {
         id: 1,
         relationship: 10,
+        connection: 'plant',
+        foundAt: expect.any(String),
         reason: 'end-removed',
+        cause: expect.any(String),
         base: expect.any(Object),
         local: expect.any(Object),
         remote: expect.any(Object),
@@ -212,8 +215,8 @@ describe('editing', () => {
     await connectAndSync();
     const made = relationship(10, 'asset:20', 'metric:21', 'create');
     expect(await ok('relate', 'plant:asset:20', 'plant:metric:21')).toEqual(made);
-    const { connection: _, ...item } = made;
-    expect(await ok('outbox')).toEqual([{ ...item, action: 'create' }]);
+    const waiting = { cause: null, attempts: 0, failures: 0, lastFailure: null, nextAttemptAt: null };
+    expect(await ok('outbox')).toEqual([{ ...made, ...waiting, action: 'create', dependants: 0 }]);
     expect(await ok('unrelate', '10')).toBeNull();
     expect(await ok('outbox')).toEqual([]);
     expect(await ok('undo')).toEqual({ label: 'Remove Warehouse → Steam pressure' });

@@ -5,7 +5,7 @@ import { resolveConflict } from '../../../src-main/backend/commands/resolve-conf
 import { retype } from '../../../src-main/backend/commands/retype.ts';
 import { describeNext, undoOrRedo } from '../../../src-main/backend/commands/undo.ts';
 import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
-import { readConflicts, saveConflict } from '../../../src-main/backend/store/conflicts.ts';
+import { readConflictPage, saveConflict } from '../../../src-main/backend/store/conflicts.ts';
 import { markRemoved } from '../../../src-main/backend/store/entities.ts';
 import { readHistoryPage } from '../../../src-main/backend/store/history-page.ts';
 import { markSent, readIntent, stopIntent } from '../../../src-main/backend/store/intents.ts';
@@ -47,8 +47,10 @@ const firstStep = (id: RelationshipId) =>
     canReplace: false,
   });
 
+const page = { offset: 0, limit: 500 };
+
 function openConflict(relationshipId: RelationshipId): number {
-  const side = { present: true, type: null, at: null };
+  const side = { present: true, type: null, at: null, by: null };
   saveConflict(small.db, {
     relationshipId,
     reason: 'end-removed',
@@ -59,7 +61,7 @@ function openConflict(relationshipId: RelationshipId): number {
     choices: ['local', 'remote'],
     now: NOW,
   });
-  return readConflicts(small.db)[0]?.id ?? 0;
+  return readConflictPage(small.db, page).rows[0]?.id ?? 0;
 }
 
 describe('relate', () => {
@@ -272,7 +274,7 @@ describe('resolve', () => {
     const { id } = add(small.building, small.pump);
     resolveConflict(small.context, openConflict(id), 'local');
     expect(seen().outbox).toEqual([`${id} create Building → Pump - parked`]);
-    expect(readConflicts(small.db)).toEqual([]);
+    expect(readConflictPage(small.db, page).rows).toEqual([]);
   });
 
   test.each(['local', 'remote'] as const)('keeping %s can be undone and done again', (keep) => {
@@ -283,10 +285,10 @@ describe('resolve', () => {
     const after = seen();
     undo();
     expect(seen()).toEqual(before);
-    expect(readConflicts(small.db)).toHaveLength(1);
+    expect(readConflictPage(small.db, page).rows).toHaveLength(1);
     redo();
     expect(seen()).toEqual(after);
-    expect(readConflicts(small.db)).toEqual([]);
+    expect(readConflictPage(small.db, page).rows).toEqual([]);
     expect(small.db.prepare('SELECT decision FROM conflict').pluck().all()).toEqual([keep]);
   });
 

@@ -44,7 +44,6 @@ async function open(): Promise<Backend> {
     clock: createInstantClock(),
     openExternal: noBrowser,
     machine: 'this machine',
-    automatic: false,
     newId: randomUUID,
     sqliteBinding,
     log: () => undefined,

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { RemoteError } from '../../../src-main/backend/remote/errors.ts';
 import { createHttpClient, type HttpClient, quote } from '../../../src-main/backend/remote/http.ts';
-import { createInstantClock, type InstantClock, letTurnsPass, until } from '../../support/instant-clock.ts';
+import {
+  createInstantClock,
+  createTickingClock,
+  type InstantClock,
+  letTurnsPass,
+  until,
+} from '../../support/instant-clock.ts';
 
 const never = new AbortController().signal;
 
@@ -36,6 +42,17 @@ const json =
   (status: number, body: unknown, headers: Record<string, string> = {}) =>
   () =>
     new Response(JSON.stringify(body), { status, headers });
+
+const page = (status: number) => () =>
+  new Response('<!doctype html><title>Log in</title>', { status, headers: { 'content-type': 'text/html' } });
+
+const plain = {
+  remote: 'Somewhere',
+  baseUrl: 'https://example.com',
+  headers: {},
+  rate: 1000,
+  concurrency: 4,
+} as const;
 
 async function catchKind(call: Promise<unknown>): Promise<string> {
   const error: unknown = await call.then(
@@ -138,6 +155,120 @@ describe('the HTTP client', () => {
     waits.find(({ milliseconds }) => milliseconds === 50_000)?.end();
     await Promise.all(calls);
     expect(sent).toBe(5);
+  });
+
+  it('leaves the account alone until a pause is over that was too long to wait for, at most an hour', async () => {
+    const clock = createTickingClock();
+    let sent = 0;
+    const http = createHttpClient({
+      ...plain,
+      clock,
+      fetch: async () => {
+        sent += 1;
+        return json(sent === 1 ? 429 : 200, {}, { 'retry-after': '99999999' })();
+      },
+    });
+    expect(await catchKind(http.send(get()))).toBe('rate-limited');
+    clock.tick(3_599_000);
+    expect(await catchKind(http.send(post))).toBe('rate-limited');
+    expect(sent).toBe(1);
+    clock.tick(1000);
+    expect(await http.send(get())).toMatchObject({ status: 200 });
+  });
+
+  it('gives reads, writes and long answers each their own time', async () => {
+    const deadlines: number[] = [];
+    const http = createHttpClient({
+      ...plain,
+      clock: createInstantClock(),
+      timeoutMs: { DELETE: 90_000 },
+      timer: (milliseconds) => {
+        deadlines.push(milliseconds);
+        return () => undefined;
+      },
+      fetch: async () => json(200, {})(),
+    });
+    await http.send(get());
+    await http.send(post);
+    await http.send({ ...get(), method: 'DELETE' });
+    await http.stream(get());
+    expect(deadlines).toEqual([20_000, 30_000, 90_000, 300_000]);
+  });
+
+  it('ends a read whose time is up, and says how long it waited', async () => {
+    const http = createHttpClient({
+      ...plain,
+      clock: createInstantClock(),
+      timer: (_milliseconds, late) => {
+        queueMicrotask(late);
+        return () => undefined;
+      },
+      fetch: (_url, { signal }) =>
+        new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(new Error('aborted')));
+        }),
+    });
+    await expect(http.send(post)).rejects.toMatchObject({
+      kind: 'timeout',
+      message: expect.stringContaining('within 30 seconds'),
+    });
+  });
+
+  it('reads a search again after a fault, though it is a POST', async () => {
+    const { http, sent } = createAnswering(json(500, {}), json(200, {}));
+    await http.send({ ...post, isRead: true });
+    expect(sent).toHaveLength(2);
+  });
+
+  it('names the host that a redirect leads to, and does not go there', async () => {
+    const { http, sent } = createAnswering(json(302, {}, { location: 'https://login.hotel.example/' }));
+    await expect(http.send(get())).rejects.toThrow('login.hotel.example');
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.init.redirect).toBe('manual');
+  });
+
+  for (const [what, answer, word] of [
+    ['the login page of a network', page(200), 'wants a login first'],
+    ['a network that says so (511)', page(511), 'wants a login first'],
+    ['a proxy that wants a login (407)', page(407), 'Sign in to the proxy'],
+    ['the page of a gateway', page(404), 'no JSON'],
+  ] as const) {
+    it(`tells ${what} plainly`, async () => {
+      const { http } = createAnswering(answer);
+      await expect(http.send(get())).rejects.toThrow(word);
+    });
+  }
+
+  it('hands a long answer over while it comes, and stops at 20 MB', async () => {
+    const piece = new TextEncoder().encode('x'.repeat(1024 * 1024));
+    let made = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        made += 1;
+        controller.enqueue(piece);
+      },
+    });
+    const { http } = createAnswering(() => new Response(body));
+    const answer = await http.stream(get());
+    if (!('pieces' in answer)) throw new Error('no stream');
+    let read = 0;
+    const reading = (async () => {
+      for await (const text of answer.pieces) read += text.length;
+    })();
+    expect(await catchKind(reading)).toBe('too-large');
+    expect(read).toBe(20 * 1024 * 1024);
+    expect(made).toBeLessThan(25);
+  });
+
+  it('tells that a long answer broke off', async () => {
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.error(new Error('socket hang up')),
+    });
+    const { http } = createAnswering(() => new Response(body));
+    const answer = await http.stream(get());
+    if (!('pieces' in answer)) throw new Error('no stream');
+    const first = answer.pieces[Symbol.asyncIterator]().next();
+    expect(await catchKind(first)).toBe('unreachable');
   });
 
   it('can be cancelled while it waits its turn, while it is answered and while it pauses', async () => {

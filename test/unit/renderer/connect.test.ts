@@ -41,9 +41,9 @@ async function connected(answers: Ready = {}) {
     'app:remember-workspace': null,
     'workspace:open': workspace,
     'workspace:status': workspace,
-    'sync:reports': [],
-    'entities:page': { total: 0, rows: [] },
-    'relationships:page': { total: 0, rows: [] },
+    'sync:reports': { total: 0, rows: [] },
+    'entities:page': { total: 0, rows: [], asOf: null },
+    'relationships:page': { total: 0, rows: [], asOf: null },
     ...answers,
   };
   const fake = createFakeBridge(ready);
@@ -94,7 +94,7 @@ describe('the connected store', () => {
   it('forgets the answer of what is no longer shown', async () => {
     const { store, actions, waiting } = await connected();
     actions.openPanel('conflicts');
-    waiting('conflicts:list')[0]?.answer({ ok: true, value: [] });
+    waiting('conflicts:page')[0]?.answer({ ok: true, value: { total: 0, rows: [], groups: [] } });
     await settle();
     expect(store.getState().server.conflicts).toEqual([]);
     actions.closePanel();

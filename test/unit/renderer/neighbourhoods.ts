@@ -22,6 +22,7 @@ export function graphEntity(id: number, change: Partial<GraphEntity> = {}): Grap
     archived: false,
     removed: false,
     relationshipCount: 0,
+    relationshipsAsOf: null,
     ...change,
   };
 }

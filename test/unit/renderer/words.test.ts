@@ -138,6 +138,8 @@ const connection: ConnectionStatus = {
   state: 'ready',
   offlineSince: null,
   lastSyncedAt: at(2026, 2, 4, 14, 2),
+  nextSyncAt: null,
+  limitedUntil: null,
   lastFailure: null,
   rate: 5,
   pausedSince: null,
@@ -202,6 +204,8 @@ const report: SyncReport = {
   withheld: null,
   failed: [],
   notes: [],
+  moreFailed: 0,
+  outlook: null,
   requests: [],
 };
 

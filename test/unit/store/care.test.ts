@@ -18,24 +18,29 @@ import { createInstantClock } from '../../support/instant-clock.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 import { addEntity, addSynced, createSmallPlant, readSeen, sqliteBinding } from '../../support/workspace.ts';
 
-function createTestBackend(more: Partial<Ports> = {}): Backend & { readonly logged: string[] } {
+function createTestBackend({
+  automatic = false,
+  ...more
+}: Partial<Ports> & { automatic?: boolean } = {}): Backend & { readonly logged: string[] } {
   const logged: string[] = [];
-  const backend = createBackend({
-    fetch: () => Promise.reject(new Error('Nothing is fetched here.')),
-    secrets: {
-      read: async () => null,
-      remove: async () => undefined,
-      write: () => Promise.reject(new Error('Nothing is kept here.')),
+  const backend = createBackend(
+    {
+      fetch: () => Promise.reject(new Error('Nothing is fetched here.')),
+      secrets: {
+        read: async () => null,
+        remove: async () => undefined,
+        write: () => Promise.reject(new Error('Nothing is kept here.')),
+      },
+      clock: createInstantClock(),
+      openExternal: () => Promise.reject(new Error('Nothing is opened here.')),
+      newId: randomUUID,
+      machine: 'this machine',
+      sqliteBinding,
+      log: (line) => logged.push(line),
+      ...more,
     },
-    clock: createInstantClock(),
-    openExternal: () => Promise.reject(new Error('Nothing is opened here.')),
-    newId: randomUUID,
-    machine: 'this machine',
-    automatic: false,
-    sqliteBinding,
-    log: (line) => logged.push(line),
-    ...more,
-  });
+    { automatic },
+  );
   onTestFinished(() => backend.close());
   return { ...backend, logged };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readEntityDetail, readEntityPage } from '../../../src-main/backend/store/entities.ts';
-import { countStopped, readIntents, readOutboxPage } from '../../../src-main/backend/store/intents.ts';
+import { countStopped, readIntents } from '../../../src-main/backend/store/intents.ts';
 import { readNeighbourhood } from '../../../src-main/backend/store/neighbourhood.ts';
+import { readOutboxPage } from '../../../src-main/backend/store/outbox.ts';
 import { readRelationship, readRelationshipPage } from '../../../src-main/backend/store/relationships.ts';
 import type { ReadableDb } from '../../../src-main/backend/store/sql.ts';
 import { ConnectionId, EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';

@@ -26,10 +26,19 @@ export function isRefusal(body: unknown): boolean {
 
 /** Whether a fault is that of a server whose database lacks what the operation needs: it will never succeed there. */
 export function isMisconfigured(error: unknown): boolean {
-  if (!(error instanceof RemoteError) || error.kind !== 'server-fault') return false;
+  return toFaultCode(error) === 'INTERNAL_CONFIGURATION';
+}
+
+/** Whether a fault is one for which the server itself has no better word (releases up to 1.4.0 know no other). */
+export function isPlainFault(error: unknown): boolean {
+  return toFaultCode(error) === 'INTERNAL_ERROR';
+}
+
+function toFaultCode(error: unknown): string | undefined {
+  if (!(error instanceof RemoteError) || error.kind !== 'server-fault') return undefined;
   const refusal = Refusal.safeParse(error.answer);
-  if (!refusal.success || typeof refusal.data.error === 'string') return false;
-  return refusal.data.error.code === 'INTERNAL_CONFIGURATION';
+  if (!refusal.success || typeof refusal.data.error === 'string') return undefined;
+  return refusal.data.error.code;
 }
 
 export function foreign(call: string, what: string, cause?: unknown): RemoteError {

@@ -6,6 +6,7 @@ import {
   findCreated,
   foreign,
   isMisconfigured,
+  isPlainFault,
   isRefusal,
   isUuid,
   type Link,
@@ -17,9 +18,21 @@ import { ASSETS, readBody } from './assets.ts';
 /** The column of the type is varchar(255). */
 export const TYPE_MAX_LENGTH = 255;
 
+/** What the writes so far have shown; kept as long as the connection is. */
+interface WriteMemory {
+  /** Whether one ever succeeded. */
+  hasWorked: boolean;
+  /** How many in a row failed for no reason that was told. */
+  plainFaults: number;
+}
+
+/** So many writes that fail for no reason, and never one that worked, show a server that cannot write. */
+const PLAIN_FAULTS = 2;
+
 /** What every call works with. `checkTenant` throws where an answer is another tenant's. */
 export interface AlgapsaCalls {
   readonly http: HttpClient;
+  readonly writes: WriteMemory;
   checkTenant(tenant: string | null, call: string): void;
 }
 
@@ -79,13 +92,15 @@ export async function create(
     .send({ method: 'POST', path, body, signal })
     .catch(async (error: unknown) => {
       const there = await readBack(calls, relationship, error, signal);
-      if (there !== null) return there;
-      throw isMisconfigured(error) ? toReadOnly(error, 'create') : error;
+      if (there === null) throw toWriteError(calls, error, 'create');
+      noteWorked(calls);
+      return there;
     });
   if (!('status' in answer)) return answer;
   const created = answer.status === 201 ? findCreated(answer.body) : undefined;
   if (created !== undefined && isAbout(created, relationship)) {
     calls.checkTenant(created.tenant, `POST ${path}`);
+    noteWorked(calls);
     return { type: created.type, remoteId: created.relationshipId };
   }
   const there = await probe(calls, relationship, signal);
@@ -115,6 +130,9 @@ function refuseUnsendable({ source, target, type }: RemoteRelationship): string 
   if (type === null || type === '') {
     throw new RemoteError('refused', 'AlgaPSA needs a type for every relationship. Nothing was sent.');
   }
+  if (type.includes('\0')) {
+    throw new RemoteError('refused', 'AlgaPSA takes no type with a NUL character in it. Nothing was sent.');
+  }
   if (Array.from(type).length > TYPE_MAX_LENGTH) {
     throw new RemoteError(
       'refused',
@@ -135,12 +153,31 @@ async function readBack(
   return await probe(calls, relationship, signal);
 }
 
+function noteWorked({ writes }: AlgapsaCalls): void {
+  writes.hasWorked = true;
+  writes.plainFaults = 0;
+}
+
+/**
+ * What a failed write says of the server: releases up to 1.4.0 have no other word for being misconfigured than for any
+ * fault. Reads worked before and after it, so the second in a row counts as the same, unless a write has worked.
+ */
+function toWriteError({ writes }: AlgapsaCalls, error: unknown, what: 'create' | 'delete'): unknown {
+  if (isMisconfigured(error)) return toReadOnly(error, what);
+  if (!isPlainFault(error)) return error;
+  writes.plainFaults += 1;
+  return !writes.hasWorked && writes.plainFaults >= PLAIN_FAULTS ? toReadOnly(error, what) : error;
+}
+
 /** AlgaPSA up to 1.4.7 writes columns that its own table does not have. */
 function toReadOnly(cause: unknown, what: 'create' | 'delete'): RemoteError {
+  const said = isMisconfigured(cause)
+    ? 'says that it is misconfigured for it'
+    : 'answers every attempt with an internal error';
   return new RemoteError(
     'read-only',
-    `This AlgaPSA cannot ${what} relationships over its API: it says that it is misconfigured for it, as all releases ` +
-      'up to 1.4.7 are. What you changed waits here. Push a change by hand, or connect again, once the server can.',
+    `This AlgaPSA cannot ${what} relationships over its API: it ${said}, as all releases ` +
+      'up to 1.4.7 do. What you changed waits here. Push a change by hand, or connect again, once the server can.',
     { cause },
   );
 }
@@ -160,9 +197,10 @@ export async function remove(
     .send({ method: 'DELETE', path: toRemovePath(remoteId), signal })
     .catch(async (error: unknown) => {
       if ((await readBack(calls, relationship, error, signal)) === null) return null;
-      throw isMisconfigured(error) ? toReadOnly(error, 'delete') : error;
+      throw toWriteError(calls, error, 'delete');
     });
   if ((await probe(calls, relationship, signal)) === null) {
+    noteWorked(calls);
     if (answer === null || answer.status >= 300) await refuseIfEndRemoved(calls, relationship, signal);
     return;
   }

@@ -1,8 +1,7 @@
 import type { Capabilities } from '../../../../src-preload/contract/capabilities.ts';
 import type { Identity } from '../../../../src-preload/contract/model.ts';
-import type { Clock, Fetch } from '../../ports.ts';
 import { RemoteError } from '../errors.ts';
-import { createHttpClient } from '../http.ts';
+import { createHttpClient, type HttpPorts } from '../http.ts';
 import type {
   Direction,
   EntityRef,
@@ -49,19 +48,24 @@ const CONCURRENCY = 1;
 const DELETE_TIMEOUT_MS = 90_000;
 
 /** AlgaPSA over HTTP. `scope` is the tenant, or empty where the key alone says it; the address is the server's. */
-export function createAlgapsaRemote(access: RemoteAccess, ports: { fetch: Fetch; clock: Clock }): Remote {
+export function createAlgapsaRemote(access: RemoteAccess, ports: HttpPorts): Remote {
   const scope = access.scope.toLowerCase();
   const http = createHttpClient({
     remote: 'AlgaPSA',
     baseUrl: access.url.replace(/\/+$/, '').replace(/\/api\/v1$/, ''),
     headers: { 'x-api-key': access.secret, ...(scope === '' ? {} : { 'x-tenant-id': scope }) },
     rate: access.rate,
+    ...(access.learning === undefined ? {} : { learning: access.learning }),
     concurrency: CONCURRENCY,
     timeoutMs: { DELETE: DELETE_TIMEOUT_MS },
     ...ports,
   });
   const tenant = { id: scope === '' ? null : scope };
-  const calls: AlgapsaCalls = { http, checkTenant: (told, call) => checkTenant(tenant.id, told, call) };
+  const calls: AlgapsaCalls = {
+    http,
+    writes: { hasWorked: false, plainFaults: 0 },
+    checkTenant: (told, call) => checkTenant(tenant.id, told, call),
+  };
   return {
     capabilities: algapsaCapabilities,
     kinds: ['asset'],

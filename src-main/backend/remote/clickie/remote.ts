@@ -24,8 +24,10 @@ import {
   parseEntity,
   parseOtherEnd,
 } from './answers.ts';
+import { fetchChangedBy } from './history.ts';
 import { type ClickieKind, clickieKinds, toPlural } from './kinds.ts';
 import { fetchList } from './list.ts';
+import { isSearchCheaper, searchMetricsOf } from './search.ts';
 
 /**
  * Clickie API v4, relationships. A relationship is (account, parent, child): directed, untyped, without id.
@@ -59,6 +61,7 @@ export function createClickieRemote(access: RemoteAccess, ports: { fetch: Fetch;
     baseUrl: access.url,
     headers: { authorization: access.secret, account: access.scope },
     rate: access.rate,
+    ...(access.learning === undefined ? {} : { learning: access.learning }),
     concurrency: CONCURRENCY,
     ...ports,
   });
@@ -67,6 +70,16 @@ export function createClickieRemote(access: RemoteAccess, ports: { fetch: Fetch;
     kinds: clickieKinds.map(({ kind }) => kind),
     feed: null,
     batch: null,
+    bulk: {
+      source: 'asset',
+      target: 'metric',
+      isCheaper: isSearchCheaper,
+      fetchTargetsOf: (entities, signal) => searchMetricsOf(http, entities, signal),
+    },
+    hints: {
+      teller: 'collaborator',
+      fetchChangedBy: (teller, since, signal) => fetchChangedBy(http, teller, since, signal),
+    },
     fetchCapabilities: async () => clickieCapabilities,
     identify: (signal) => identify(http, access.scope, signal),
     fetchEntities: (kind, signal) => fetchEntities(http, kind, signal),

@@ -1,6 +1,6 @@
 /**
  * What remotes with a change feed, batches and client ids need, and the guard over deletes there.
- * The view is the first one's with the state `held`.
+ * The view is the first one's with the state `held`; a type that is taken away is shown so.
  */
 export const feedsAndBatches = `
 -- what the account can do as the remote last told it, as JSON; null as long as it has not
@@ -35,7 +35,7 @@ CREATE INDEX feed_missing_by_connection ON feed_missing (connection_id);
 DROP VIEW shown_relationship;
 CREATE VIEW shown_relationship AS
 SELECT r.id, r.connection_id, r.source_id, r.target_id,
-  COALESCE(m.type_id, CASE WHEN i.wanted_present = 1 THEN i.wanted_type_id END, r.base_type_id) AS type_id,
+  COALESCE(m.type_id, CASE WHEN i.wanted_present = 1 THEN i.wanted_type_id ELSE r.base_type_id END) AS type_id,
   CASE
     WHEN c.id IS NOT NULL THEN 'conflict'
     WHEN i.relationship_id IS NULL THEN 'synced'

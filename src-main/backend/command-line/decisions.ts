@@ -1,0 +1,185 @@
+import {
+  ConflictChoice,
+  ConflictReason,
+  type ConnectionId,
+  RelationshipState,
+} from '../../../src-preload/contract/model.ts';
+import type { ConflictFilter } from '../../../src-preload/contract/sync-lists.ts';
+import {
+  type Client,
+  findConnection,
+  parseNumber,
+  parseRelationshipId,
+  parseTypeName,
+  readAllPages,
+} from './client.ts';
+import { wrongUsage } from './errors.ts';
+import {
+  done,
+  type Outcome,
+  toConflictValue,
+  toHeldRowLine,
+  toHeldRowValue,
+  toKeptReportValue,
+  toOutboxLine,
+  toOutboxValue,
+  toReportLines,
+} from './output.ts';
+
+/** What waits for the user or tells of runs: outbox, conflicts, held removals and reports, one function per command. */
+
+export interface OutboxOptions {
+  readonly connection?: string;
+  readonly state?: readonly string[];
+}
+
+export async function outbox(client: Client, options: OutboxOptions = {}): Promise<Outcome> {
+  const connectionId = await findId(client, options.connection);
+  const states = (options.state ?? []).map(parseState);
+  const rows = await readAllPages((page) => client.request('outbox:page', { connectionId, states, ...page }));
+  return done(rows.map(toOutboxValue), rows.length === 0 ? ['Nothing is pending.'] : rows.map(toOutboxLine));
+}
+
+async function findId(client: Client, name: string | undefined): Promise<ConnectionId | null> {
+  return name === undefined ? null : (await findConnection(client, name)).id;
+}
+
+function parseState(text: string): RelationshipState {
+  const state = RelationshipState.safeParse(text);
+  if (state.success) return state.data;
+  throw wrongUsage(`${text} is no state. States are: ${RelationshipState.options.join(', ')}.`);
+}
+
+export interface DropOptions {
+  readonly all?: boolean;
+  readonly connection?: string;
+}
+
+/** Drops what is named, or all; one change alone is refused where it waits for an answer, of many it is kept. */
+export async function dropPending(
+  client: Client,
+  ids: readonly string[],
+  { all, connection }: DropOptions,
+): Promise<Outcome> {
+  if ((ids.length === 0) === (all !== true)) {
+    throw wrongUsage('outbox drop takes the numbers of pending changes, or --all.');
+  }
+  if (connection !== undefined && all !== true) throw wrongUsage('--connection goes with --all.');
+  const [first, ...rest] = ids.map(parseRelationshipId);
+  if (first === undefined) {
+    await client.request('outbox:drop-many', { connectionId: await findId(client, connection) });
+  } else if (rest.length === 0) await client.request('outbox:drop', { id: first });
+  else await client.request('outbox:drop-many', { ids: [first, ...rest] });
+  return await outbox(client);
+}
+
+export interface ConflictOptions {
+  readonly connection?: string;
+  readonly reason?: string;
+  readonly type?: string;
+}
+
+async function toFilter(client: Client, options: ConflictOptions): Promise<ConflictFilter> {
+  return {
+    connectionId: await findId(client, options.connection),
+    reason: options.reason === undefined ? null : parseReason(options.reason),
+    type: options.type === undefined ? null : parseTypeName(options.type),
+  };
+}
+
+function parseReason(text: string): ConflictReason {
+  const reason = ConflictReason.safeParse(text);
+  if (reason.success) return reason.data;
+  throw wrongUsage(`${text} is no kind of conflict. Kinds are: ${ConflictReason.options.join(', ')}.`);
+}
+
+export async function conflicts(client: Client, options: ConflictOptions = {}): Promise<Outcome> {
+  const filter = await toFilter(client, options);
+  const rows = await readAllPages((page) => client.request('conflicts:page', { filter, ...page }));
+  const lines = rows.map(({ id, source, target, cause, choices }) =>
+    [`${id}  ${source.name} → ${target.name}`, cause, `choices: ${choices.join(', ')}`].join('  '),
+  );
+  return done(rows.map(toConflictValue), lines.length === 0 ? ['Nothing is in conflict.'] : lines);
+}
+
+export async function resolveConflict(client: Client, id: string, keep: string): Promise<Outcome> {
+  await client.request('conflicts:resolve', { id: parseNumber(id, 'a conflict'), keep: parseChoice(keep) });
+  return await conflicts(client);
+}
+
+function parseChoice(text: string): ConflictChoice {
+  const choice = ConflictChoice.safeParse(text);
+  if (choice.success) return choice.data;
+  throw wrongUsage('--keep takes local, remote or both.');
+}
+
+export interface ResolveOptions extends ConflictOptions {
+  readonly all?: boolean;
+  readonly keep: string;
+}
+
+/** Settles those that are named, or all that fit, alike and as one step that can be undone. */
+export async function resolveConflicts(
+  client: Client,
+  ids: readonly string[],
+  options: ResolveOptions,
+): Promise<Outcome> {
+  const keep = parseChoice(options.keep);
+  if ((ids.length === 0) === (options.all !== true)) {
+    throw wrongUsage('conflicts resolve takes the numbers of conflicts, or --all.');
+  }
+  const isFiltered = [options.connection, options.reason, options.type].some((part) => part !== undefined);
+  if (isFiltered && options.all !== true) {
+    throw wrongUsage('--connection, --reason and --type go with --all.');
+  }
+  const outcome = await client.request(
+    'conflicts:resolve-many',
+    options.all === true
+      ? { filter: await toFilter(client, options), keep }
+      : { ids: ids.map((id) => parseNumber(id, 'a conflict')), keep },
+  );
+  return done(outcome, [`${outcome.resolved} settled, ${outcome.skipped} left as they were.`]);
+}
+
+export async function held(client: Client): Promise<Outcome> {
+  const rows = await readAllPages((page) => client.request('held:list', page));
+  const lines = rows.map(
+    ({ id, connection, reason, released }) =>
+      `${id}  ${connection}: ${reason}${released ? ' Released: the next sync removes them here.' : ''}`,
+  );
+  return done(
+    rows.map(({ connectionId: _id, ...row }) => row),
+    lines.length === 0 ? ['Nothing is held.'] : lines,
+  );
+}
+
+/** Everything that one held removal would take away. */
+export async function showHeld(client: Client, id: string): Promise<Outcome> {
+  const number = parseNumber(id, 'something held');
+  const rows = await readAllPages((page) => client.request('held:rows', { id: number, ...page }));
+  return done(rows.map(toHeldRowValue), rows.map(toHeldRowLine));
+}
+
+export async function release(client: Client, id: string): Promise<Outcome> {
+  await client.request('held:release', { id: parseNumber(id, 'something held') });
+  return await held(client);
+}
+
+/** The kept reports, newest first: so many, or all. */
+export async function reports(
+  client: Client,
+  name: string | undefined,
+  { last }: { readonly last?: string },
+): Promise<Outcome> {
+  const connectionId = await findId(client, name);
+  const count = last === undefined ? null : parseNumber(last, 'reports to show');
+  const rows = await readAllPages(
+    (page) => client.request('sync:reports', { connectionId, ...page }),
+    count ?? Number.POSITIVE_INFINITY,
+  );
+  const lines = rows.flatMap((report) => [
+    `${report.id}  ${report.startedAt} to ${report.finishedAt}`,
+    ...toReportLines(report).map((line) => `  ${line}`),
+  ]);
+  return done(rows.map(toKeptReportValue), lines.length === 0 ? ['Nothing was synced yet.'] : lines);
+}

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { kinds } from '../simulation/actions.ts';
+import { playInParallel } from '../simulation/parallel.ts';
+import { faultNames, findRare, toReplay, toTable } from '../simulation/summary.ts';
+
+const SEEDS = 20_000;
+
+test(`in ${SEEDS} simulated courses of two clients every rule holds after every step [I1] [I3] [I4] [I6] [I7] [I8] [I9] [I11] [I13] [I16] [I18] [I20] [I21] [I25]`, {
+  timeout: 3_600_000,
+}, async () => {
+  const summary = await playInParallel(1, SEEDS);
+  const expected = [...new Set(kinds.map(({ name }) => `action: ${name}`)), ...faultNames];
+  process.stdout.write(`${toTable(summary, expected).join('\n')}\n`);
+  process.stdout.write(`${summary.seeds} seeds, ${summary.failures.length} failures\n`);
+  expect(summary.failures.map(toReplay)).toEqual([]);
+  expect(findRare(summary, expected)).toEqual([]);
+  expect(expected.filter((name) => name.startsWith('action: ')).length).toBeGreaterThanOrEqual(30);
+});

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { toFakeEntity } from '../support/fake-remote.ts';
+import { asset, startTypedWorld, writesSince } from '../support/typed-world.ts';
+
+// each was found by the simulation of the whole engine (test/simulation) and shrunk to what it takes
+
+test('a removal at an end that came back is sent, not taken for done [I1] [I8]', async () => {
+  const world = await startTypedWorld();
+  world.remote.takeEntity(asset(2));
+  await world.sync();
+  world.remote.putEntity(toFakeEntity('asset', '2', '2'));
+  world.unrelate();
+
+  await world.sync();
+
+  expect(world.remote.has(asset(1), asset(2))).toBe(false);
+  expect(world.shown()).toEqual([]);
+  expect(world.outbox()).toEqual([]);
+});
+
+test('a type that is taken away is shown so, and can be given again [I1]', async () => {
+  const world = await startTypedWorld();
+
+  world.retype(null);
+  expect(world.shown()).toEqual(['1 → 2 - update']);
+  world.retype('a');
+
+  expect(world.shown()).toEqual(['1 → 2 a synced']);
+  expect(world.outbox()).toEqual([]);
+});
+
+test('after a create that was forbidden once it was done nothing else is created [I7]', async () => {
+  const world = await startTypedWorld();
+  world.retype('b');
+  world.remote.addFault({ on: 'create', kind: 'forbidden', when: 'after' });
+  const before = world.remote.calls.length;
+
+  await world.sync();
+
+  expect(writesSince(world.remote, before)).toEqual(['remove asset:1 asset:2', 'create asset:1 asset:2']);
+  expect(world.remote.typeOf(asset(1), asset(2))).toBe('b');
+  expect(world.shown()).toEqual(['1 → 2 b synced']);
+});
+
+test('what a push adds does not carry the loss of all the others past the guard [I9]', async () => {
+  const world = await startTypedWorld();
+  const pairs = [1, 2, 3, 4].flatMap((source) => [1, 2, 3, 4].map((target) => [source, target] as const));
+  const others = pairs.filter(([source, target]) => source !== target).slice(0, 11);
+  for (const [source, target] of others) world.remote.put(asset(source), asset(target), 'a');
+  await world.sync();
+  for (const [source, target] of others) world.remote.take(asset(source), asset(target));
+  world.relate(4, 3, 'a');
+
+  const report = await world.sync();
+
+  expect(report).toMatchObject({ held: 11, pulled: { relationships: { removed: 0 } } });
+  expect(world.shown()).toHaveLength(12);
+});

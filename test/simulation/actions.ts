@@ -1,0 +1,175 @@
+import { all } from '../../src-main/backend/store/sql.ts';
+import type { SyncTask } from '../../src-main/backend/sync/run.ts';
+import type { EntityId, RelationshipId } from '../../src-preload/contract/model.ts';
+import { pickNumber, pickOne, type Random } from '../servers/shared/random.ts';
+import { deedsThere } from './actions-there.ts';
+import { troubles } from './actions-trouble.ts';
+import { crash, reconnect, restart, startSync } from './client.ts';
+import {
+  dropOne,
+  relateSome,
+  releaseAll,
+  resolveOne,
+  retypeSome,
+  undoOrRedoOne,
+  unrelateSome,
+} from './commands.ts';
+import { readIntentsNow } from './invariants.ts';
+import { type Deed, nowIn, type Stage } from './model.ts';
+import { drive } from './scheduler.ts';
+
+/** What a user does who looks at the window. */
+const edits = {
+  relate: ({ client, random }) => relateSome(client, random),
+  'relate locally': ({ client, random }) => relateSome(client, random, true),
+  unrelate: ({ client, random }) => unrelateSome(client, random),
+  retype: ({ client, random }) => retypeSome(client, random),
+  undo: ({ client }) => undoOrRedoOne(client, 'undo'),
+  redo: ({ client }) => undoOrRedoOne(client, 'redo'),
+  drop: ({ client, random }) => dropOne(client, random),
+  'keep local': ({ client, random }) => resolveOne(client, random, 'local'),
+  'keep remote': ({ client, random }) => resolveOne(client, random, 'remote'),
+  'release held': ({ client }) => releaseAll(client),
+} as const satisfies Record<string, Deed>;
+
+type Play = (stage: Stage) => Promise<string>;
+
+const whole: SyncTask = { kind: 'sync', mode: 'both', only: null };
+
+/** Syncs of both clients or of one, undisturbed or with something in the middle. */
+const plays = {
+  sync: (stage) => syncOf(stage, whole),
+  'push only': (stage) => syncOf(stage, { kind: 'sync', mode: 'push', only: null }),
+  'pull only': (stage) => syncOf(stage, { kind: 'sync', mode: 'pull', only: null }),
+  'push selected': (stage) => syncOf(stage, pickSelected(stage)),
+  refresh: (stage) => syncOf(stage, pickRefresh(stage)),
+  'sync both at once': async ({ world }) => {
+    const runs = world.clients.map((client) => startSync(client, whole));
+    await drive(world, () => runs.every(({ done }) => done));
+    return 'done';
+  },
+  'ask for two syncs': async ({ world, client }) => {
+    const runs = [startSync(client, whole), startSync(client, whole)];
+    await drive(world, () => runs.every(({ done }) => done));
+    return 'done';
+  },
+  'cancel in the middle': (stage) =>
+    disturbed(stage, pickNumber(stage.random, 1, 25), () => {
+      stage.client.schedule.cancel(null);
+      return 'cancelled';
+    }),
+  'edit during a sync': (stage) => withDeeds(stage, Object.values(edits)),
+  'others act during a sync': (stage) => withDeeds(stage, Object.values(deedsThere)),
+  'trouble during a sync': (stage) => withDeeds(stage, Object.values(troubles)),
+  'crash in the middle': (stage) =>
+    disturbed(stage, pickNumber(stage.random, 1, 30), () => {
+      crash(stage.client);
+      return 'crashed';
+    }),
+  'crash after a commit': async (stage) => {
+    stage.client.commitsToLive = pickNumber(stage.random, 1, 15);
+    const done = await syncOf(stage, whole);
+    stage.client.commitsToLive = null;
+    return done;
+  },
+} as const satisfies Record<string, Play>;
+
+async function syncOf({ world, client }: Stage, task: SyncTask): Promise<string> {
+  const run = startSync(client, task);
+  await drive(world, () => run.done);
+  return run.report === null ? 'no report' : `complete ${run.report.complete}`;
+}
+
+function pickSelected({ client, random }: Stage): SyncTask {
+  const ids = readIntentsNow(client).map(({ id }) => id as RelationshipId); // an intent's own
+  const only = ids.length === 0 ? [] : [pickOne(random, ids), pickOne(random, ids)];
+  return { kind: 'sync', mode: 'push', only };
+}
+
+function pickRefresh({ client, random }: Stage): SyncTask {
+  const rows = all<{ id: EntityId }>(client.db, 'SELECT id FROM entity ORDER BY id');
+  return rows.length === 0 ? whole : { kind: 'refresh', entityId: pickOne(random, rows).id };
+}
+
+async function disturbed(stage: Stage, at: number, deed: () => string): Promise<string> {
+  const run = startSync(stage.client, whole);
+  let told = 'over before';
+  await drive(
+    stage.world,
+    () => run.done,
+    (turn) => {
+      if (turn === at) told = deed();
+    },
+  );
+  return told;
+}
+
+async function withDeeds(stage: Stage, deeds: readonly Deed[]): Promise<string> {
+  const { world, client, random } = stage;
+  const times = new Set(Array.from({ length: pickNumber(random, 1, 4) }, () => pickNumber(random, 1, 30)));
+  const run = startSync(client, whole);
+  await drive(
+    world,
+    () => run.done,
+    (turn) => {
+      if (times.has(turn)) world.trace.add(`  meanwhile ${pickOne(random, deeds)(stage)}`);
+    },
+  );
+  return `with ${times.size}`;
+}
+
+const others = {
+  restart: ({ client }) => {
+    restart(client);
+    return 'done';
+  },
+  'jump of the clock': ({ world, random }) => {
+    const years = pickNumber(random, -10, 10);
+    world.clockOffset += Math.round(years * 365.25 * 24 * 3_600_000);
+    return `${years} years`;
+  },
+  'hours pass': ({ world, random }) => {
+    world.clockOffset += pickNumber(random, 1, 300) * 60_000;
+    return nowIn(world).toISOString() === '' ? '' : 'done';
+  },
+  'connect again': ({ client }) => reconnect(client),
+  'crash while idle': ({ client }) => {
+    crash(client);
+    return 'done';
+  },
+} as const satisfies Record<string, Deed>;
+
+interface Kind {
+  readonly name: string;
+  readonly weight: number;
+  readonly play: Play;
+}
+
+function toKinds(deeds: Readonly<Record<string, Deed | Play>>, weight: number): Kind[] {
+  return Object.entries(deeds).map(([name, deed]) => ({
+    name,
+    weight,
+    play: async (stage: Stage) => deed(stage),
+  }));
+}
+
+/** Every kind of action, with how often it is drawn. */
+export const kinds: readonly Kind[] = [
+  ...toKinds(edits, 14),
+  ...toKinds(deedsThere, 5),
+  ...toKinds(troubles, 3),
+  ...toKinds(others, 2),
+  ...toKinds(plays, 5),
+  { name: 'relate', weight: 20, play: async ({ client, random }) => relateSome(client, random) },
+];
+
+const totalWeight = kinds.reduce((sum, { weight }) => sum + weight, 0);
+
+export function pickKind(random: Random): Kind {
+  let left = random() * totalWeight;
+  for (const kind of kinds) {
+    left -= kind.weight;
+    if (left < 0) return kind;
+  }
+  return pickOne(random, kinds);
+}

@@ -1,0 +1,80 @@
+import type Database from 'better-sqlite3';
+
+/** One change of a row that a rule speaks of, in the order of the changes. */
+export interface AuditRow {
+  readonly what: 'base' | 'intent-gone' | 'wanted' | 'entity-removed' | 'user-made' | 'conflict';
+  /** The relationship's or the entity's number. */
+  readonly id: number;
+  readonly sourceId: number;
+  readonly targetId: number;
+  readonly present: number;
+  readonly type: string | null;
+}
+
+/**
+ * Triggers that live as long as the handle and leave no trace in the file: they note each change of base, each wish
+ * that goes or changes, each removal of an entity, and each change of what only a user makes.
+ */
+const triggers = `
+CREATE TEMP TABLE audit (n INTEGER PRIMARY KEY, what TEXT, id INTEGER, source_id INTEGER, target_id INTEGER,
+  present INTEGER, type TEXT);
+CREATE TEMP TRIGGER audit_base_added AFTER INSERT ON main.relationship WHEN NEW.base_present = 1 BEGIN
+  INSERT INTO audit (what, id, source_id, target_id, present, type) VALUES ('base', NEW.id, NEW.source_id,
+    NEW.target_id, 1, (SELECT name FROM relationship_type WHERE id = NEW.base_type_id));
+END;
+CREATE TEMP TRIGGER audit_base AFTER UPDATE OF base_present, base_type_id ON main.relationship
+WHEN NEW.base_present <> OLD.base_present OR NEW.base_type_id IS NOT OLD.base_type_id BEGIN
+  INSERT INTO audit (what, id, source_id, target_id, present, type) VALUES ('base', NEW.id, NEW.source_id,
+    NEW.target_id, NEW.base_present, (SELECT name FROM relationship_type WHERE id = NEW.base_type_id));
+END;
+CREATE TEMP TRIGGER audit_intent_gone AFTER DELETE ON main.intent BEGIN
+  INSERT INTO audit (what, id, source_id, target_id, present, type) VALUES ('intent-gone', OLD.relationship_id,
+    OLD.source_id, OLD.target_id, OLD.wanted_present, (SELECT name FROM relationship_type WHERE id = OLD.wanted_type_id));
+END;
+CREATE TEMP TRIGGER audit_intent_added AFTER INSERT ON main.intent BEGIN
+  INSERT INTO audit (what, id, source_id, target_id, present) VALUES ('wanted', NEW.relationship_id, NEW.source_id,
+    NEW.target_id, NEW.wanted_present);
+END;
+CREATE TEMP TRIGGER audit_wanted AFTER UPDATE OF wanted_present, wanted_type_id ON main.intent
+WHEN NEW.wanted_present <> OLD.wanted_present OR NEW.wanted_type_id IS NOT OLD.wanted_type_id BEGIN
+  INSERT INTO audit (what, id, source_id, target_id, present) VALUES ('wanted', NEW.relationship_id, NEW.source_id,
+    NEW.target_id, NEW.wanted_present);
+END;
+CREATE TEMP TRIGGER audit_entity AFTER UPDATE OF presence ON main.entity
+WHEN NEW.presence = 'removed' AND OLD.presence <> 'removed' BEGIN
+  INSERT INTO audit (what, id, source_id, target_id, present) VALUES ('entity-removed', NEW.id, NEW.id, NEW.id, 0);
+END;
+CREATE TEMP TRIGGER audit_mark_gone AFTER DELETE ON main.type_mark BEGIN
+  INSERT INTO audit (what, id, source_id, target_id, present) VALUES ('user-made', OLD.relationship_id, 0, 0, 0);
+END;
+CREATE TEMP TRIGGER audit_mark AFTER UPDATE ON main.type_mark BEGIN
+  INSERT INTO audit (what, id, source_id, target_id, present) VALUES ('user-made', OLD.relationship_id, 0, 0, 1);
+END;
+CREATE TEMP TRIGGER audit_local_gone AFTER DELETE ON main.local_relationship BEGIN
+  INSERT INTO audit (what, id, source_id, target_id, present) VALUES ('user-made', OLD.id, OLD.source_id,
+    OLD.target_id, 0);
+END;
+CREATE TEMP TRIGGER audit_conflict AFTER INSERT ON main.conflict BEGIN
+  INSERT INTO audit (what, id, source_id, target_id, present) VALUES ('conflict', NEW.relationship_id, 0, 0, 0);
+END;
+`;
+
+export interface Audit {
+  /** What changed since it was last asked. */
+  take(): AuditRow[];
+}
+
+export function installAudit(db: Database.Database): Audit {
+  db.exec(triggers);
+  const read = db.prepare<[], AuditRow>(
+    'SELECT what, id, source_id AS sourceId, target_id AS targetId, present, type FROM audit ORDER BY n',
+  );
+  const clear = db.prepare('DELETE FROM audit');
+  return {
+    take: () => {
+      const rows = read.all();
+      if (rows.length > 0) clear.run();
+      return rows;
+    },
+  };
+}

@@ -1,0 +1,202 @@
+import { dropIntent } from '../../src-main/backend/commands/drop-intent.ts';
+import { relate } from '../../src-main/backend/commands/relate.ts';
+import { resolveConflict } from '../../src-main/backend/commands/resolve-conflict.ts';
+import { retype } from '../../src-main/backend/commands/retype.ts';
+import { undoOrRedo } from '../../src-main/backend/commands/undo.ts';
+import { unrelate } from '../../src-main/backend/commands/unrelate.ts';
+import { RuleError } from '../../src-main/backend/rules/errors.ts';
+import { readConflicts } from '../../src-main/backend/store/conflicts.ts';
+import { StoreError } from '../../src-main/backend/store/errors.ts';
+import { readHeldRemovals, releaseHeldRemoval } from '../../src-main/backend/store/held-removals.ts';
+import { all, count } from '../../src-main/backend/store/sql.ts';
+import {
+  type ConflictChoice,
+  type ConnectionId,
+  type EntityId,
+  LOCAL_CONNECTION_ID,
+  type RelationshipId,
+} from '../../src-preload/contract/model.ts';
+import { pickOne, type Random } from '../servers/shared/random.ts';
+import { toContext } from './client.ts';
+import { checkTurn, pairOf, readBase, readIntentsNow } from './invariants.ts';
+import { nowIn, type SimClient, types } from './model.ts';
+import { toPair, toValue } from './truth.ts';
+import { Violation } from './violation.ts';
+
+/** Runs a command of the user's: a rule may refuse it; every other error is a defect. */
+function command(client: SimClient, body: () => void): string {
+  const { book, world } = client;
+  checkTurn(client);
+  book.isCommanding = true;
+  try {
+    body();
+    return 'done';
+  } catch (error) {
+    if (error instanceof RuleError) return `refused: ${error.code}`;
+    if (error instanceof StoreError) return `refused: ${error.kind}`;
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    world.violations.push(new Violation('defect', `A command threw: ${told}`));
+    return 'defect';
+  } finally {
+    checkTurn(client);
+    book.isCommanding = false;
+  }
+}
+
+/** What the user wants of a pair now, as far as the rules remember. */
+function readWish(client: SimClient, pair: string): string {
+  return client.book.wishes.get(pair)?.value ?? readBase(client).get(pair) ?? 'absent';
+}
+
+function setWish(client: SimClient, pair: string, before: string, value: string): void {
+  if (before === value) return;
+  const takenBack = (readBase(client).get(pair) ?? 'absent') === value;
+  client.book.wishes.set(pair, { value, takenBack });
+}
+
+/** A command about one pair that leaves the user wanting `value()` of it, and one more entry to undo. */
+function commandAbout(client: SimClient, pair: string, body: () => void, value: () => string): string {
+  return command(client, () => {
+    const before = readWish(client, pair);
+    const entries = countCommands(client);
+    body();
+    const after = value();
+    setWish(client, pair, before, after);
+    if (countCommands(client) > entries) noteEntry(client, pair, before, after);
+  });
+}
+
+function countCommands({ db }: SimClient): number {
+  return count(db, "SELECT COUNT(*) FROM history WHERE actor = 'user'");
+}
+
+function noteEntry({ book }: SimClient, pair: string, before: string, after: string): void {
+  book.entries = [
+    ...book.entries.filter(({ state }) => state === 'done'),
+    { pair, before, after, state: 'done' },
+  ];
+}
+
+const LOCAL = 'local';
+
+function listEntities({ db }: SimClient): { id: EntityId; kind: string; remoteId: string }[] {
+  return all<{ id: EntityId; kind: string; remoteId: string }>(
+    db,
+    "SELECT id, kind, remote_id AS remoteId FROM entity WHERE presence <> 'unlisted' ORDER BY id",
+  );
+}
+
+export function relateSome(client: SimClient, random: Random, local = false): string {
+  const entities = listEntities(client);
+  if (entities.length < 2) return 'nothing to relate';
+  const [source, target] = [pickOne(random, entities), pickOne(random, entities)];
+  const { capabilities } = client.world;
+  const type = random() < 0.1 && !local ? null : pickOne(random, types);
+  const params = { sourceId: source.id, targetId: target.id, type, local };
+  const pair = local ? LOCAL : toPair(client.world.home, source, target);
+  const value = toValue({ type: capabilities.typed ? type : null });
+  const done = commandAbout(
+    client,
+    pair,
+    () => void relate(toContext(client), params),
+    () => (local ? 'absent' : value),
+  );
+  return `${pair} ${type} ${done}`;
+}
+
+interface ShownRow {
+  readonly id: RelationshipId;
+  readonly connectionId: ConnectionId;
+  readonly sourceId: number;
+  readonly targetId: number;
+}
+
+function readShown({ db }: SimClient): ShownRow[] {
+  return all<ShownRow>(
+    db,
+    `SELECT id, connection_id AS connectionId, source_id AS sourceId, target_id AS targetId
+     FROM shown_relationship ORDER BY id`,
+  );
+}
+
+function pairOfShown(client: SimClient, row: ShownRow): string {
+  return row.connectionId === LOCAL_CONNECTION_ID ? LOCAL : pairOf(client, row);
+}
+
+export function unrelateSome(client: SimClient, random: Random): string {
+  const shown = readShown(client);
+  if (shown.length === 0) return 'nothing to remove';
+  const row = pickOne(random, shown);
+  const pair = pairOfShown(client, row);
+  const body = () => void unrelate(toContext(client), row.id);
+  return `${pair} ${commandAbout(client, pair, body, () => 'absent')}`;
+}
+
+export function retypeSome(client: SimClient, random: Random): string {
+  const shown = readShown(client);
+  if (shown.length === 0) return 'nothing to change';
+  const row = pickOne(random, shown);
+  const pair = pairOfShown(client, row);
+  const type = random() < 0.1 ? null : pickOne(random, types);
+  const before = readWish(client, pair);
+  const isKept = client.world.capabilities.typed && before !== 'absent' && pair !== LOCAL;
+  const value = () => (isKept ? toValue({ type }) : before);
+  const done = commandAbout(client, pair, () => void retype(toContext(client), row.id, type), value);
+  return `${pair} ${type} ${done}`;
+}
+
+export function undoOrRedoOne(client: SimClient, direction: 'undo' | 'redo'): string {
+  const { entries } = client.book;
+  const entry =
+    direction === 'undo'
+      ? entries.findLast(({ state }) => state === 'done')
+      : entries.find(({ state }) => state === 'undone');
+  const done = command(client, () => {
+    const before = entry === undefined ? '' : readWish(client, entry.pair);
+    undoOrRedo(toContext(client), direction);
+    if (entry === undefined) throw new Error(`There was nothing to ${direction}`);
+    entry.state = direction === 'undo' ? 'undone' : 'done';
+    if (entry.pair !== LOCAL)
+      setWish(client, entry.pair, before, direction === 'undo' ? entry.before : entry.after);
+  });
+  if (entry !== undefined && done !== 'done') {
+    client.world.violations.push(
+      new Violation('I1', `${direction} of a change of ${entry.pair} ended in ${done}`),
+    );
+  }
+  return `${entry?.pair ?? 'nothing'} ${done}`;
+}
+
+export function dropOne(client: SimClient, random: Random): string {
+  const intents = readIntentsNow(client);
+  if (intents.length === 0) return 'nothing to drop';
+  const intent = pickOne(random, intents);
+  const pair = pairOf(client, intent);
+  const base = () => readBase(client).get(pair) ?? 'absent';
+  const id = intent.id as RelationshipId; // the intent's own
+  return `${pair} ${commandAbout(client, pair, () => dropIntent(toContext(client), id), base)}`;
+}
+
+/** Decides one open conflict. */
+export function resolveOne(client: SimClient, random: Random, keep: ConflictChoice): string {
+  const conflicts = readConflicts(client.db);
+  if (conflicts.length === 0) return 'no conflict';
+  const { id, relationshipId } = pickOne(random, conflicts);
+  const intent = readIntentsNow(client).find((one) => one.id === relationshipId);
+  if (intent === undefined) {
+    client.world.violations.push(new Violation('I25', `The conflict ${id} is about no pending change`));
+    return 'a conflict about nothing';
+  }
+  const pair = pairOf(client, intent);
+  const wanted = readWish(client, pair);
+  const value = () => (keep === 'remote' ? (readBase(client).get(pair) ?? 'absent') : wanted);
+  return `${pair} ${commandAbout(client, pair, () => resolveConflict(toContext(client), id, keep), value)}`;
+}
+
+export function releaseAll(client: SimClient): string {
+  const held = readHeldRemovals(client.db).filter(({ released }) => !released);
+  if (held.length === 0) return 'nothing held';
+  return command(client, () => {
+    for (const { id } of held) releaseHeldRemoval(client.db, id, nowIn(client.world).toISOString());
+  });
+}

@@ -1,0 +1,316 @@
+import { readEntityRow } from '../../src-main/backend/store/entities.ts';
+import { all, count, first } from '../../src-main/backend/store/sql.ts';
+import type { SyncTask } from '../../src-main/backend/sync/run.ts';
+import type { EntityId } from '../../src-preload/contract/model.ts';
+import type { AuditRow } from './audit.ts';
+import type { Book, SimClient } from './model.ts';
+import { had, toName, toPair, toValue, wasAway } from './truth.ts';
+import { type Rule, Violation } from './violation.ts';
+
+export function createBook(): Book {
+  return {
+    wishes: new Map(),
+    entries: [],
+    open: new Map(),
+    hasCreated: false,
+    isCommanding: false,
+    runSince: null,
+    baseAtStart: new Set(),
+    released: new Set(),
+    removedInRun: new Set(),
+    checkedChanges: -1,
+    ids: new Map(),
+    names: new Map(),
+  };
+}
+
+function fail(client: SimClient, rule: Rule, message: string): void {
+  client.world.violations.push(new Violation(rule, `${client.name}: ${message}`));
+}
+
+/** The pair of a row's ends, by the names the remote knows. */
+export function pairOf(
+  client: SimClient,
+  { sourceId, targetId }: Pick<AuditRow, 'sourceId' | 'targetId'>,
+): string {
+  const [source, target] = [nameOf(client, sourceId), nameOf(client, targetId)];
+  const [sourceKind = '', sourceRemote = ''] = source.split(':');
+  const [targetKind = '', targetRemote = ''] = target.split(':');
+  return toPair(
+    client.world.home,
+    { kind: sourceKind, remoteId: sourceRemote },
+    { kind: targetKind, remoteId: targetRemote },
+  );
+}
+
+function nameOf({ db, book }: SimClient, id: number): string {
+  const known = book.names.get(id);
+  if (known !== undefined) return known;
+  const name = toName(readEntityRow(db, id as EntityId)); // foreign keys vouch for the row
+  book.names.set(id, name);
+  return name;
+}
+
+export function noteRunStart(client: SimClient, task: SyncTask): void {
+  const { book, world } = client;
+  if (book.runSince !== null) fail(client, 'I18', 'two syncs of one connection run at the same time');
+  book.runSince = world.tick;
+  client.staleSince = world.tick;
+  book.removedInRun = new Set();
+  book.baseAtStart = new Set(readBase(client).keys());
+  book.released = readReleased(client);
+  world.trace.add(`  ${client.name} syncs ${JSON.stringify(task)}`);
+}
+
+export function noteRunEnd({ book }: SimClient): void {
+  book.checkedChanges = -1;
+  book.runSince = null;
+}
+
+/** What base has, by pair. */
+export function readBase(client: SimClient): Map<string, string> {
+  const rows = all<{ sourceId: number; targetId: number; type: string | null }>(
+    client.db,
+    `SELECT source_id AS sourceId, target_id AS targetId,
+         (SELECT name FROM relationship_type WHERE id = base_type_id) AS type
+       FROM relationship WHERE base_present = 1`,
+  );
+  return new Map(rows.map((row) => [pairOf(client, row), toValue(row)]));
+}
+
+function readReleased(client: SimClient): Set<string> {
+  const rows = all<{ sourceId: number; targetId: number }>(
+    client.db,
+    `SELECT source_id AS sourceId, target_id AS targetId FROM relationship WHERE id IN (
+         SELECT value FROM held_removal, json_each(ids) WHERE what = 'relationships' AND released_at IS NOT NULL)`,
+  );
+  return new Set(rows.map((row) => pairOf(client, row)));
+}
+
+/** Rules about what changed since the last turn. */
+export function checkTurn(client: SimClient): void {
+  const rows = client.audit.take();
+  if (rows.length === 0) return;
+  const gone: string[] = [];
+  for (const row of rows) {
+    if (row.what === 'base') checkBase(client, row);
+    if (row.what === 'entity-removed') checkEntityRemoved(client, row);
+    if (row.what === 'intent-gone') gone.push(pairOf(client, row));
+    const isUsers = row.what === 'wanted' || row.what === 'user-made';
+    if (isUsers && !client.book.isCommanding)
+      fail(client, 'I1', `a sync changed what only the user makes: ${row.what}`);
+    if (row.what === 'conflict') checkConflict(client, row.id);
+  }
+  if (!client.book.isCommanding) checkWishes(client, rows, gone);
+}
+
+/** Base says only what the remote had at some time of this run; a removal beyond the guard's bound was released. */
+function checkBase(client: SimClient, row: AuditRow): void {
+  const { book, account, world } = client;
+  if (book.isCommanding) return; // a decision moves base to what was observed before
+  const pair = pairOf(client, row);
+  const value = toValue(row.present === 1 ? row : null);
+  if (book.runSince === null) {
+    fail(client, 'I3', `base of ${pair} changed to ${value} without a sync`);
+    return;
+  }
+  const since = Math.min(book.runSince, client.staleSince);
+  const isSeen =
+    had(world.home, pair, value, since) ||
+    (row.present === 1 ? had(account, pair, value, since) : wasEndAway(client, row, since));
+  // a key that begins to speak for another account between the look and the write: no request can close that window
+  const isMisled = account !== world.home && book.wishes.has(pair) && world.seen.has('swapped in a run');
+  if (!isSeen && !isMisled) {
+    const rule = row.present === 1 ? 'I3' : 'I8';
+    fail(client, rule, `base of ${pair} became ${value}, which the remote never had since tick ${since}`);
+  }
+  if (row.present === 1) book.removedInRun.delete(pair);
+  else if (book.baseAtStart.has(pair) && book.wishes.get(pair)?.value !== 'absent') noteRemoval(client, pair);
+}
+
+/** An end that is gone takes its relationships along, whatever the remote still keeps of them. */
+function wasEndAway(client: SimClient, { sourceId, targetId }: AuditRow, since: number): boolean {
+  return [sourceId, targetId].some((id) => wasAway(client.world.home, nameOf(client, id), since));
+}
+
+function noteRemoval(client: SimClient, pair: string): void {
+  const { book } = client;
+  if (book.released.has(pair)) return;
+  book.removedInRun.add(pair);
+  const [removed, total] = [book.removedInRun.size, book.baseAtStart.size];
+  const isTooMany = (removed === total && total >= 10) || removed > Math.max(20, total / 10);
+  if (isTooMany)
+    fail(client, 'I9', `${removed} of ${total} relationships were removed here and nobody was asked`);
+}
+
+function checkEntityRemoved(client: SimClient, row: AuditRow): void {
+  const { book, world } = client;
+  const name = nameOf(client, row.id);
+  const since = Math.min(book.runSince ?? world.tick, client.staleSince);
+  if (book.runSince === null) fail(client, 'I8', `${name} was removed without a sync`);
+  else if (!wasAway(world.home, name, since)) fail(client, 'I8', `${name} was removed here, but is there`);
+}
+
+interface SidesRow {
+  readonly sides: string;
+}
+
+function checkConflict(client: SimClient, id: number): void {
+  const row = first<SidesRow>(
+    client.db,
+    'SELECT sides FROM conflict WHERE relationship_id = :id AND decision IS NULL',
+    { id },
+  );
+  if (row === undefined) return;
+  const { local, remote } = JSON.parse(row.sides) as Record<
+    'local' | 'remote',
+    { present: boolean; type: string | null }
+  >; // written by saveConflict only
+  if (local.present === remote.present && (!local.present || local.type === remote.type)) {
+    fail(client, 'I11', `a conflict about ${id}, although both sides say the same`);
+  }
+}
+
+interface IntentNow {
+  readonly id: number;
+  readonly sourceId: number;
+  readonly targetId: number;
+  readonly present: number;
+  readonly type: string | null;
+  readonly stopped: string | null;
+  readonly cause: string | null;
+}
+
+export function readIntentsNow(client: SimClient): IntentNow[] {
+  return all<IntentNow>(
+    client.db,
+    `SELECT relationship_id AS id, source_id AS sourceId, target_id AS targetId, wanted_present AS present,
+         (SELECT name FROM relationship_type WHERE id = wanted_type_id) AS type, stopped, cause FROM intent`,
+  );
+}
+
+/** Every wish is pending with what the user wants, or was done, or was taken back and nothing of it is under way. */
+export function checkWishes(
+  client: SimClient,
+  rows: readonly AuditRow[] = [],
+  touched: readonly string[] | null = null,
+): void {
+  const { wishes, open } = client.book;
+  if (wishes.size === 0 || touched?.length === 0) return;
+  const intents = new Map(readIntentsNow(client).map((intent) => [pairOf(client, intent), intent]));
+  const base = readBase(client);
+  for (const [pair, wish] of wishes) {
+    if (touched !== null && !touched.includes(pair)) continue;
+    const intent = intents.get(pair);
+    if (intent !== undefined) {
+      const wanted = toValue(intent.present === 1 ? intent : null);
+      if (wanted !== wish.value)
+        fail(client, 'I1', `the user wants ${pair} ${wish.value}, the outbox says ${wanted}`);
+      continue;
+    }
+    const isDone = (base.get(pair) ?? 'absent') === wish.value || becameSo(client, rows, pair, wish.value);
+    if (isDone && open.get(pair)?.reads === 0 && client.book.runSince === null) {
+      fail(client, 'I1', `an attempt at ${pair} left and its fate is unknown, but nothing asks for it`);
+    }
+    if (!isDone && !wish.takenBack)
+      fail(client, 'I1', `the wish ${pair} ${wish.value} is neither done nor pending`);
+    wishes.delete(pair);
+  }
+}
+
+function becameSo(client: SimClient, rows: readonly AuditRow[], pair: string, value: string): boolean {
+  return rows.some(
+    (row) =>
+      row.what === 'base' &&
+      toValue(row.present === 1 ? row : null) === value &&
+      pairOf(client, row) === pair,
+  );
+}
+
+/** Before a write is sent again, the client has asked what became of the one before. */
+export function noteWriteSent(
+  client: SimClient,
+  name: 'create' | 'remove',
+  pair: string,
+  type: string | null,
+): void {
+  const { book, world } = client;
+  const before = book.open.get(pair);
+  if (before?.reads === 0)
+    fail(client, 'I7', `${name} ${pair} was sent again without asking what became of the last`);
+  if (client.account !== world.home && book.runSince !== null && !world.seen.has('swapped in a run')) {
+    fail(client, 'I16', `${name} ${pair} went to another account`);
+  }
+  checkWished(client, name, pair, type);
+  if (name === 'create') book.hasCreated = true;
+  book.open.set(pair, { reads: 0 });
+}
+
+/** Nothing is written that no wish of the user's calls for. */
+function checkWished(client: SimClient, name: 'create' | 'remove', pair: string, type: string | null): void {
+  const wish = client.book.wishes.get(pair);
+  if (wish === undefined) {
+    fail(client, 'I1', `${name} ${pair} was sent, and no user wants it`);
+    return;
+  }
+  if (name === 'create') {
+    const isOld = wish.value.startsWith('present') && client.world.capabilities.typed; // the old type is put back
+    if (wish.value !== toValue({ type }) && !isOld)
+      fail(client, 'I1', `create ${pair} ${type} is not what the user wants`);
+    return;
+  }
+  if (wish.value === 'absent') return;
+  if (wish.value === toValue({ type })) fail(client, 'I8', `remove ${pair}, which the user wants as it is`);
+  if (!client.book.hasCreated)
+    fail(client, 'I14', `remove ${pair} to change its type before any create was seen to work`);
+}
+
+export function noteWriteAnswered({ book }: SimClient, pair: string): void {
+  book.open.delete(pair);
+}
+
+export function noteRead({ book }: SimClient, pair: string): void {
+  const open = book.open.get(pair);
+  if (open !== undefined) open.reads += 1;
+}
+
+/** Rules that hold between any two steps. */
+export function checkStep(client: SimClient): void {
+  checkTurn(client);
+  const changes = count(client.db, 'SELECT total_changes()');
+  if (client.book.checkedChanges === changes) return;
+  client.book.checkedChanges = changes;
+  checkWishes(client);
+  checkIds(client);
+  const intents = readIntentsNow(client);
+  const dumb = intents.filter(({ stopped, cause }) => stopped !== null && (cause ?? '') === '');
+  if (dumb.length > 0) fail(client, 'I25', `${dumb.length} intents are stopped and nothing says why`);
+  for (const intent of intents) {
+    if (!client.book.wishes.has(pairOf(client, intent))) {
+      fail(client, 'I1', `the outbox has ${pairOf(client, intent)}, which no user wished`);
+    }
+  }
+  const orphans = client.db.pragma('foreign_key_check');
+  if (Array.isArray(orphans) && orphans.length > 0)
+    fail(client, 'integrity', `${orphans.length} rows point at nothing`);
+}
+
+/** A relationship keeps its number, and its intent has the same one. */
+function checkIds(client: SimClient): void {
+  const { db, book } = client;
+  const rows = all<{ id: number; sourceId: number; targetId: number; intentId: number | null }>(
+    db,
+    `SELECT r.id, r.source_id AS sourceId, r.target_id AS targetId, i.relationship_id AS intentId
+       FROM relationship r LEFT JOIN intent i
+         ON i.source_id = r.source_id AND i.target_id = r.target_id AND i.slot = r.slot`,
+  );
+  for (const row of rows) {
+    const pair = pairOf(client, row);
+    const known = book.ids.get(pair) ?? row.id;
+    book.ids.set(pair, row.id);
+    if (known !== row.id) fail(client, 'I13', `${pair} was ${known} and is ${row.id}`);
+    if (row.intentId !== null && row.intentId !== row.id) {
+      fail(client, 'I13', `${pair} is ${row.id}, its pending change ${row.intentId}`);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/** What a range of seeds met. */
+export interface Summary {
+  seeds: number;
+  readonly failures: Failure[];
+  /** In how many seeds each kind of action or fault occurred. */
+  readonly seen: Map<string, number>;
+}
+
+export interface Failure {
+  readonly seed: number;
+  readonly rule: string;
+  readonly message: string;
+}
+
+/** Below this share of the seeds something is too rare to be called tested. */
+const LEAST_SHARE = 0.01;
+
+export function createSummary(): Summary {
+  return { seeds: 0, failures: [], seen: new Map() };
+}
+
+export function addSummary(total: Summary, part: Summary): void {
+  total.seeds += part.seeds;
+  total.failures.push(...part.failures);
+  for (const [name, count] of part.seen) total.seen.set(name, (total.seen.get(name) ?? 0) + count);
+}
+
+/** The kinds that occurred in too few seeds. */
+export function findRare({ seeds, seen }: Summary, expected: readonly string[]): string[] {
+  return expected.filter((name) => (seen.get(name) ?? 0) < seeds * LEAST_SHARE);
+}
+
+/** The table of actions and faults with the share of seeds that met each. */
+export function toTable({ seeds, seen }: Summary, expected: readonly string[]): string[] {
+  const names = [...new Set([...expected, ...seen.keys()])].toSorted();
+  return names.map((name) => {
+    const count = seen.get(name) ?? 0;
+    return `${((100 * count) / Math.max(1, seeds)).toFixed(1).padStart(6)} %  ${name}`;
+  });
+}
+
+/** One line that plays a seed again. */
+export function toReplay({ seed, rule, message }: Failure): string {
+  const [first = ''] = message.split('\n');
+  return `${rule}: ${first.slice(0, 200)}. Replay: npm run simulate -- --first ${seed} --seeds 1 --shrink`;
+}
+
+/** The faults that the simulated remote can strike with, by name and moment. */
+export const faultNames: readonly string[] = [
+  'unreachable before',
+  'unreachable after',
+  'timeout before',
+  'timeout after',
+  'late before',
+  'partial before',
+  'server-fault before',
+  'server-fault after',
+  'foreign-answer before',
+  'foreign-answer after',
+  'rate-limited before',
+  'unauthorised before',
+  'forbidden before',
+  'forbidden after',
+  'refused before',
+  'empty before',
+  'omit before',
+  'repeat before',
+  'stale before',
+  'unsteady-list before',
+].map((name) => `fault: ${name}`);

@@ -1,0 +1,165 @@
+import { join } from 'node:path';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { DEFAULT_KEY } from '../../servers/clickie/seed.ts';
+import { type ClickieServer, startClickieServer } from '../../servers/clickie/server.ts';
+import { runCommandLine } from '../../support/command-line.ts';
+import { createTempFolder } from '../../support/temp-folder.ts';
+
+let server: ClickieServer;
+let workspace: string;
+
+beforeEach(async () => {
+  server = await startClickieServer();
+  onTestFinished(() => server.stop());
+  workspace = join(createTempFolder(), 'test.weft');
+});
+
+const weft = (...args: string[]) =>
+  runCommandLine([...args, '--workspace', workspace, '--json'], { WEFT_TEST_KEY: DEFAULT_KEY });
+
+const connectArguments = (name = 'plant') => [
+  'connect',
+  'clickie',
+  '--name',
+  name,
+  '--url',
+  server.url,
+  '--account',
+  '1',
+  '--secret-env',
+  'WEFT_TEST_KEY',
+];
+
+async function connectAndSync(): Promise<void> {
+  await ok(...connectArguments());
+  await ok('sync', 'plant');
+}
+
+/** The value of a call that must end with 0 and say nothing on standard error. */
+async function ok(...args: string[]): Promise<unknown> {
+  const result = await weft(...args);
+  expect({ code: result.code, stderr: result.stderr }).toEqual({ code: 0, stderr: '' });
+  return result.json();
+}
+
+async function exitCode(...args: string[]): Promise<unknown> {
+  return (await weft(...args)).code;
+}
+
+/** Three pending changes, with the numbers 10 to 12. */
+async function makeThree(): Promise<void> {
+  await connectAndSync();
+  for (const asset of [10, 11, 20]) await ok('relate', `plant:asset:${asset}`, 'plant:metric:21');
+}
+
+const allAssets = ['plant:asset:10', 'plant:asset:11', 'plant:asset:20'];
+
+describe('the outbox', () => {
+  test('is listed by connection and state, and dropped one by one, many at once or as a whole', async () => {
+    await makeThree();
+    expect(await ok('outbox', 'list', '--connection', 'plant', '--state', 'create')).toHaveLength(3);
+    expect(await ok('outbox', 'list', '--state', 'parked', 'conflict')).toEqual([]);
+    expect(await ok('outbox', 'drop', '10')).toMatchObject([{ id: 11 }, { id: 12 }]);
+    expect(await ok('outbox', 'drop', '11', '12')).toEqual([]);
+    expect(await ok('undo')).toEqual({ label: 'Drop 2 pending changes' });
+    expect(await ok('outbox', 'drop', '--all', '--connection', 'plant')).toEqual([]);
+    expect(await ok('undo')).toEqual({ label: 'Drop 2 pending changes' });
+    expect(await ok('outbox')).toMatchObject([
+      { id: 11, source: allAssets[1] },
+      { id: 12, source: allAssets[2] },
+    ]);
+  });
+
+  test('drop says what it takes', async () => {
+    await makeThree();
+    expect(await exitCode('outbox', 'drop')).toBe(2);
+    expect(await exitCode('outbox', 'drop', '10', '--all')).toBe(2);
+    expect(await exitCode('outbox', 'drop', '10', '--connection', 'plant')).toBe(2);
+    expect(await exitCode('outbox', 'list', '--state', 'gone')).toBe(2);
+    expect(await exitCode('outbox', 'drop', '--all', '--connection', 'nowhere')).toBe(1);
+    expect(await ok('outbox')).toHaveLength(3);
+  });
+
+  test('goes in parts: --push-only pushes and reads nothing, --only pushes what is named', async () => {
+    await makeThree();
+    server.clearRequests();
+    expect(await ok('sync', 'plant', '--push-only', '--only', '11')).toMatchObject({
+      pushed: { created: 1 },
+    });
+    expect(await ok('outbox')).toMatchObject([{ id: 10 }, { id: 12 }]);
+    expect(await ok('sync', 'plant', '--dry-run')).toMatchObject({ connection: 'plant' });
+    expect(await ok('sync', '--push-only')).toMatchObject([{ pushed: { created: 2 } }]);
+    const lists = server.requests.filter(({ path }) => /^\/(assets|metrics|dashboards)$/.test(path));
+    expect(lists).toEqual([]);
+  });
+});
+
+describe('conflicts', () => {
+  async function makeConflicts(): Promise<void> {
+    await makeThree();
+    server.deleteEntity({ type: 'metrics', id: 21 }, 1);
+    expect(await exitCode('sync', 'plant')).toBe(3);
+  }
+
+  test('are listed, and settled alike as one step', async () => {
+    await makeConflicts();
+    const filter = ['--connection', 'plant', '--reason', 'end-removed'];
+    expect(await ok('conflicts', 'list', ...filter)).toMatchObject([{ id: 1 }, { id: 2 }, { id: 3 }]);
+    expect(await ok('conflicts', 'list', '--reason', 'changed-both')).toEqual([]);
+    const settle = ['conflicts', 'resolve', '--keep'];
+    expect(await ok(...settle, 'remote', '2', '99')).toEqual({ resolved: 1, skipped: 1 });
+    expect(await ok(...settle, 'both', '--all')).toEqual({ resolved: 0, skipped: 2 });
+    expect(await ok(...settle, 'remote', '--all', ...filter)).toEqual({ resolved: 2, skipped: 0 });
+    expect(await ok('conflicts')).toEqual([]);
+    expect(await ok('undo')).toEqual({ label: 'Keep remote in 2 conflicts' });
+    expect(await ok('conflicts')).toMatchObject([{ id: 1 }, { id: 3 }]);
+  });
+
+  test('resolve says what it takes', async () => {
+    await makeConflicts();
+    expect(await exitCode('conflicts', 'resolve', '--keep', 'remote')).toBe(2);
+    expect(await exitCode('conflicts', 'resolve', '1', '--all', '--keep', 'remote')).toBe(2);
+    expect(await exitCode('conflicts', 'resolve', '1', '--keep', 'mine')).toBe(2);
+    expect(await exitCode('conflicts', 'resolve', '1', '--keep', 'remote', '--reason', 'end-removed')).toBe(
+      2,
+    );
+    expect(await exitCode('conflicts', 'list', '--reason', 'gone')).toBe(2);
+    expect(await ok('conflicts')).toHaveLength(3);
+  });
+});
+
+test('what is held is listed, shown with all its rows, and released', async () => {
+  await connectAndSync();
+  for (const type of ['assets', 'metrics', 'dashboards', 'collaborators'] as const) {
+    for (const id of server.site.accounts.get(1)?.entities[type].keys() ?? []) {
+      server.deleteEntity({ type, id }, 1);
+    }
+  }
+  await weft('sync', 'plant');
+  expect(await ok('held', 'list')).toMatchObject([{ id: 1, what: 'entities', count: 12 }]);
+  const rows = await ok('held', 'show', '1');
+  expect(rows).toHaveLength(12);
+  expect(rows).toContainEqual({
+    entity: 'plant:asset:12',
+    connection: 'plant',
+    kind: 'asset',
+    name: 'Boiler',
+  });
+  expect(await exitCode('held', 'show', '2')).toBe(1);
+  expect(await exitCode('held', 'show', 'all')).toBe(2);
+  expect(await ok('held', 'release', '1')).toMatchObject([{ id: 1, released: true }]);
+});
+
+test('the report of every run stays, newest first, with what comes next', async () => {
+  await connectAndSync();
+  await server.stop();
+  expect(await exitCode('sync', 'plant')).toBe(1);
+  const outlook = expect.stringContaining('It goes on once the remote answers again.');
+  expect(await ok('reports')).toMatchObject([
+    { id: 2, connection: 'plant', complete: false, failedCount: 1, outlook },
+    { id: 1, connection: 'plant', complete: true, failed: [], outlook: null },
+  ]);
+  expect(await ok('reports', 'plant', '--last', '1')).toMatchObject([{ id: 2 }]);
+  expect(await exitCode('reports', 'nowhere')).toBe(1);
+  expect(await exitCode('reports', '--last', 'none')).toBe(2);
+});

@@ -1,0 +1,48 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { plant } from '../simulation/bugs/run-bugs.ts';
+import { drawSteps, playSeed } from '../simulation/run.ts';
+import { createTempFolder } from '../support/temp-folder.ts';
+
+test('the same seed does the same twice, and whatever the clock shows [I20] [I21]', async () => {
+  const first = await playSeed({ seed: 7 });
+
+  expect(first.failure).toBeNull();
+  expect(first.steps.length).toBeGreaterThanOrEqual(60);
+  expect((await playSeed({ seed: 7 })).hash).toBe(first.hash);
+  expect((await playSeed({ seed: 7, clockYears: -10 })).hash).toBe(first.hash);
+});
+
+test('another seed does something else', async () => {
+  const [one, other] = [await playSeed({ seed: 7 }), await playSeed({ seed: 8 })];
+
+  expect(one.hash).not.toBe(other.hash);
+});
+
+test('a seed can be played with fewer steps', async () => {
+  const steps = drawSteps(7).slice(0, 5);
+
+  expect(await playSeed({ seed: 7 }, steps)).toMatchObject({ failure: null, steps });
+});
+
+test('a deliberate bug is planted only where its text stands exactly once', () => {
+  const folder = createTempFolder();
+  mkdirSync(join(folder, 'src'));
+  writeFileSync(join(folder, 'src/a.ts'), 'one(); two(); two();');
+
+  plant(folder, { file: 'src/a.ts', text: 'one()', by: 'three()' });
+
+  expect(readFileSync(join(folder, 'src/a.ts'), 'utf8')).toBe('three(); two(); two();');
+  const moved = { file: 'src/a.ts', by: '' };
+  expect(() => plant(folder, { ...moved, text: 'two()' })).toThrow('2 times');
+  expect(() => plant(folder, { ...moved, text: 'four()' })).toThrow('0 times');
+});
+
+test.each([
+  { seed: 31985, found: 'a feed told gone what was only kept beside base, and it was kept for ever' },
+  { seed: 1003, found: 'the old type was created again after a create that was forbidden once it was done' },
+  { seed: 1221, found: 'a push carried the loss of everything past the guard' },
+])('seed $seed holds, which once found that $found', async ({ seed }) => {
+  expect((await playSeed({ seed })).failure).toBeNull();
+});
