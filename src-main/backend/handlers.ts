@@ -186,8 +186,8 @@ function commandHandlers(session: Session) {
 function decisionHandlers(session: Session) {
   const db = () => session.db();
   return {
-    'outbox:page': ({ connectionId, states, ...page }) =>
-      readOutboxPage(db(), page, { connectionId, states }),
+    'outbox:page': ({ connectionId, states, unanswered, ...page }) =>
+      readOutboxPage(db(), page, { connectionId, states, unanswered }),
     'outbox:drop': ({ id }) =>
       command(session, () => nothing(() => dropIntent(session.commandContext(), id))),
     'outbox:drop-many': (params) => command(session, () => dropIntents(session.commandContext(), params)),

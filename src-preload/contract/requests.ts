@@ -238,6 +238,8 @@ export const backendRequests = {
     z.object({
       connectionId: ConnectionId.nullable().default(null),
       states: z.array(RelationshipState).max(9).default([]),
+      /** Only those of whose last attempt nothing is known yet. */
+      unanswered: z.boolean().default(false),
       offset: Offset,
       limit: Limit,
     }),
@@ -274,7 +276,6 @@ export const backendRequests = {
   /** Lets the next sync apply exactly what was held here. */
   'held:release': request(z.object({ id: z.int().positive() }), z.null()),
 
-  /** One report per connection; all connections if `connectionId` is null. Progress arrives as events. */
   /** One report per connection; all connections if `connectionId` is null. Progress arrives as events. */
   'sync:start': request(
     z.object({

@@ -2,6 +2,7 @@ import { type Bridge, createRequest } from '../api/request.ts';
 import { createConnectionActions } from './connection-actions.ts';
 import { createEditActions } from './edit-actions.ts';
 import { createNotices } from './notices.ts';
+import { createReviewActions } from './review-actions.ts';
 import { createSignInActions } from './sign-in-actions.ts';
 import type { AppStore } from './store.ts';
 import { createSyncActions } from './sync-actions.ts';
@@ -18,6 +19,7 @@ export function createActions(store: AppStore, bridge: Bridge) {
   return {
     ...createViewActions(store),
     ...createEditActions(store, request, notices),
+    ...createReviewActions(store, request, notices),
     ...sync,
     ...createSignInActions(request),
     ...createWorkspaceActions(store, request, notices, sync),

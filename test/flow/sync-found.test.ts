@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { must } from '../../src-main/backend/must.ts';
 import { toFakeEntity } from '../support/fake-remote.ts';
+import { putAll, startFakeWorld } from '../support/fake-world.ts';
 import { asset, startTypedWorld, writesSince } from '../support/typed-world.ts';
 
 // each was found by the simulation of the whole engine (test/simulation) and shrunk to what it takes
@@ -55,4 +57,53 @@ test('what a push adds does not carry the loss of all the others past the guard 
 
   expect(report).toMatchObject({ held: 11, pulled: { relationships: { removed: 0 } } });
   expect(world.shown()).toHaveLength(12);
+});
+
+test('an end that was hidden since it was last asked for proves no removal [I8]', async () => {
+  const { remote, sync, shown } = await startTypedWorld();
+  const { fetchEntities, fetchLiveness } = remote;
+  let asked = 0;
+  Object.assign(remote, {
+    fetchEntities: async function* withoutTwo(kind: string, signal: AbortSignal) {
+      for await (const rows of fetchEntities(kind, signal)) {
+        yield rows.filter((row) => row.remoteId !== '2');
+      }
+    },
+    fetchLiveness: async (...[end, signal]: Parameters<typeof fetchLiveness>) => {
+      if (end.remoteId !== '2') return await fetchLiveness(end, signal);
+      remote.take(asset(1), asset(2)); // what can be seen of a hidden end
+      asked += 1;
+      return asked === 1 ? 'alive' : 'unknown';
+    },
+  });
+
+  await sync();
+
+  expect(asked).toBe(2);
+  expect(shown()).toEqual(['1 → 2 a synced']);
+});
+
+test('a feed read with a key that spoke for someone else by then leaves nothing behind, no cursor either [I16]', async () => {
+  const world = startFakeWorld({ feed: true, absenceProof: 'probe', assets: 2, metrics: 2 });
+  putAll(world, [['asset:1', 'metric:1']]);
+  const { remote } = world;
+  const feed = must(remote.feed, 'the feed');
+  const { fetchChanges } = feed;
+  Object.assign(feed, {
+    fetchChanges: async (cursor: string | null, signal: AbortSignal) => {
+      remote.speakFor('someone else');
+      const source = { kind: 'asset', remoteId: '2' };
+      const target = { kind: 'metric', remoteId: '2' };
+      const page = await fetchChanges(cursor, signal);
+      return { ...page, present: [{ source, target, type: null, remoteId: null }] };
+    },
+  });
+  expect(await world.sync()).toMatchObject({ failed: [{ code: 'identity-changed' }] });
+  expect(world.shown()).toEqual([]);
+
+  Object.assign(feed, { fetchChanges });
+  remote.speakFor('the first identity');
+
+  expect(await world.sync()).toMatchObject({ complete: true, failed: [] });
+  expect(world.shown()).toEqual(['asset:1 metric:1']);
 });

@@ -73,6 +73,7 @@ export const troubles = {
   },
   'the key speaks for another account': ({ world, client }) => {
     client.account = client.account === world.home ? world.strange : world.home;
+    client.swappedAt = world.tick;
     if (client.book.runSince !== null) world.seen.add('swapped in a run');
     return client.account.name;
   },

@@ -16,65 +16,81 @@ export interface AuditRow {
  * that goes or changes, each removal of an entity, and each change of what only a user makes.
  */
 const triggers = `
-CREATE TEMP TABLE audit (n INTEGER PRIMARY KEY, what TEXT, id INTEGER, source_id INTEGER, target_id INTEGER,
-  present INTEGER, type TEXT);
 CREATE TEMP TRIGGER audit_base_added AFTER INSERT ON main.relationship WHEN NEW.base_present = 1 BEGIN
-  INSERT INTO audit (what, id, source_id, target_id, present, type) VALUES ('base', NEW.id, NEW.source_id,
+  SELECT note_change('base', NEW.id, NEW.source_id,
     NEW.target_id, 1, (SELECT name FROM relationship_type WHERE id = NEW.base_type_id));
 END;
 CREATE TEMP TRIGGER audit_base AFTER UPDATE OF base_present, base_type_id ON main.relationship
 WHEN NEW.base_present <> OLD.base_present OR NEW.base_type_id IS NOT OLD.base_type_id BEGIN
-  INSERT INTO audit (what, id, source_id, target_id, present, type) VALUES ('base', NEW.id, NEW.source_id,
+  SELECT note_change('base', NEW.id, NEW.source_id,
     NEW.target_id, NEW.base_present, (SELECT name FROM relationship_type WHERE id = NEW.base_type_id));
 END;
 CREATE TEMP TRIGGER audit_intent_gone AFTER DELETE ON main.intent BEGIN
-  INSERT INTO audit (what, id, source_id, target_id, present, type) VALUES ('intent-gone', OLD.relationship_id,
+  SELECT note_change('intent-gone', OLD.relationship_id,
     OLD.source_id, OLD.target_id, OLD.wanted_present, (SELECT name FROM relationship_type WHERE id = OLD.wanted_type_id));
 END;
 CREATE TEMP TRIGGER audit_intent_added AFTER INSERT ON main.intent BEGIN
-  INSERT INTO audit (what, id, source_id, target_id, present) VALUES ('wanted', NEW.relationship_id, NEW.source_id,
-    NEW.target_id, NEW.wanted_present);
+  SELECT note_change('wanted', NEW.relationship_id, NEW.source_id,
+    NEW.target_id, NEW.wanted_present, NULL);
 END;
 CREATE TEMP TRIGGER audit_wanted AFTER UPDATE OF wanted_present, wanted_type_id ON main.intent
 WHEN NEW.wanted_present <> OLD.wanted_present OR NEW.wanted_type_id IS NOT OLD.wanted_type_id BEGIN
-  INSERT INTO audit (what, id, source_id, target_id, present) VALUES ('wanted', NEW.relationship_id, NEW.source_id,
-    NEW.target_id, NEW.wanted_present);
+  SELECT note_change('wanted', NEW.relationship_id, NEW.source_id,
+    NEW.target_id, NEW.wanted_present, NULL);
 END;
 CREATE TEMP TRIGGER audit_entity AFTER UPDATE OF presence ON main.entity
 WHEN NEW.presence = 'removed' AND OLD.presence <> 'removed' BEGIN
-  INSERT INTO audit (what, id, source_id, target_id, present) VALUES ('entity-removed', NEW.id, NEW.id, NEW.id, 0);
+  SELECT note_change('entity-removed', NEW.id, NEW.id, NEW.id, 0, NULL);
 END;
 CREATE TEMP TRIGGER audit_mark_gone AFTER DELETE ON main.type_mark BEGIN
-  INSERT INTO audit (what, id, source_id, target_id, present) VALUES ('user-made', OLD.relationship_id, 0, 0, 0);
+  SELECT note_change('user-made', OLD.relationship_id, 0, 0, 0, NULL);
 END;
 CREATE TEMP TRIGGER audit_mark AFTER UPDATE ON main.type_mark BEGIN
-  INSERT INTO audit (what, id, source_id, target_id, present) VALUES ('user-made', OLD.relationship_id, 0, 0, 1);
+  SELECT note_change('user-made', OLD.relationship_id, 0, 0, 1, NULL);
 END;
 CREATE TEMP TRIGGER audit_local_gone AFTER DELETE ON main.local_relationship BEGIN
-  INSERT INTO audit (what, id, source_id, target_id, present) VALUES ('user-made', OLD.id, OLD.source_id,
-    OLD.target_id, 0);
+  SELECT note_change('user-made', OLD.id, OLD.source_id,
+    OLD.target_id, 0, NULL);
 END;
 CREATE TEMP TRIGGER audit_conflict AFTER INSERT ON main.conflict BEGIN
-  INSERT INTO audit (what, id, source_id, target_id, present) VALUES ('conflict', NEW.relationship_id, 0, 0, 0);
+  SELECT note_change('conflict', NEW.relationship_id, 0, 0, 0, NULL);
 END;
 `;
 
 export interface Audit {
   /** What changed since it was last asked. */
   take(): AuditRow[];
+  /** How much is noted, and forgets what was noted after so much: the change was rolled back. */
+  readonly length: number;
+  rollBackTo(length: number): void;
 }
 
 export function installAudit(db: Database.Database): Audit {
+  let rows: AuditRow[] = [];
+  const note = (
+    what: AuditRow['what'],
+    id: number,
+    sourceId: number,
+    targetId: number,
+    present: number,
+    type: string | null,
+  ) => {
+    rows.push({ what, id, sourceId, targetId, present, type });
+    return null;
+  };
+  db.function('note_change', note as (...values: unknown[]) => unknown); // the triggers give just these
   db.exec(triggers);
-  const read = db.prepare<[], AuditRow>(
-    'SELECT what, id, source_id AS sourceId, target_id AS targetId, present, type FROM audit ORDER BY n',
-  );
-  const clear = db.prepare('DELETE FROM audit');
   return {
     take: () => {
-      const rows = read.all();
-      if (rows.length > 0) clear.run();
-      return rows;
+      const taken = rows;
+      if (taken.length > 0) rows = [];
+      return taken;
+    },
+    get length() {
+      return rows.length;
+    },
+    rollBackTo: (length) => {
+      rows = rows.slice(0, length);
     },
   };
 }

@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3';
 import type { CommandContext } from '../../src-main/backend/commands/context.ts';
 import { must } from '../../src-main/backend/must.ts';
 import type { Remote } from '../../src-main/backend/remote/remote.ts';
@@ -7,26 +6,26 @@ import {
   saveConnection,
   updateConnectionAccess,
 } from '../../src-main/backend/store/connections.ts';
-import { migrate } from '../../src-main/backend/store/migrate.ts';
-import type { WritableDb } from '../../src-main/backend/store/sql.ts';
+import { releaseParked } from '../../src-main/backend/store/retries.ts';
+import { all, first, type WritableDb } from '../../src-main/backend/store/sql.ts';
 import { reportUnstarted, runSync, type SyncTask } from '../../src-main/backend/sync/run.ts';
 import { createSchedule } from '../../src-main/backend/sync/schedule.ts';
 import { localCapabilities } from '../../src-preload/contract/capabilities.ts';
-import { type ConnectionId, LOCAL_CONNECTION_ID, type SyncReport } from '../../src-preload/contract/model.ts';
+import {
+  type ConnectionId,
+  type EntityId,
+  LOCAL_CONNECTION_ID,
+  type SyncReport,
+} from '../../src-preload/contract/model.ts';
 import { createRandom, pickUuid } from '../servers/shared/random.ts';
-import { type Audit, installAudit } from './audit.ts';
 import { checkTurn, createBook, noteRunEnd, noteRunStart } from './invariants.ts';
 import { nowIn, type SimClient, type SimRun, type World } from './model.ts';
 import { createSimRemote } from './sim-remote.ts';
 import { Violation } from './violation.ts';
+import { takeMemory } from './workspace-memory.ts';
 
-let template: Buffer | null = null;
-
-/** A workspace with its schema and one connection, prepared once. */
-function readTemplate(): Buffer {
-  if (template !== null) return template;
-  const db = new Database(':memory:') as unknown as WritableDb; // nothing else has this handle
-  migrate(db);
+/** The one connection that a client begins with. */
+function fill(db: WritableDb): void {
   saveConnection(db, {
     name: 'simulated',
     remote: 'clickie',
@@ -37,63 +36,53 @@ function readTemplate(): Buffer {
     rate: 5,
     now: '2026-01-01T00:00:00.000Z',
   });
-  template = db.serialize();
-  db.close();
-  return template;
 }
 
 export function openClient(world: World, name: string): SimClient {
-  const opened = openFile(readTemplate());
+  const memory = takeMemory(fill);
   const client: SimClient = {
     world,
     name,
-    connectionId: must(opened.connectionId, 'the connection'),
+    connectionId: 0 as ConnectionId, // read below, once there is a handle
     faults: [],
     book: createBook(),
-    db: opened.db,
-    audit: opened.audit,
+    memory,
+    db: {} as WritableDb, // begun below: a handle and a remote need their client
     schedule: createSchedule(),
-    remote: {} as Remote, // replaced by the next line but one: a remote needs its client
+    remote: {} as Remote,
     life: 0,
     account: world.home,
+    swappedAt: -1,
     hasSecret: true,
     online: true,
     staleSince: 0,
     commitsToLive: null,
     runs: [],
     ids: createRandom(world.seed * 31 + world.clients.length),
+    luck: createRandom(world.seed * 37 + world.clients.length),
   };
-  client.remote = createSimRemote(world, client);
-  watchCommits(client);
-  return client;
+  beginLife(client);
+  const row = must(
+    first<{ id: ConnectionId }>(client.db, "SELECT id FROM connection WHERE name = 'simulated'"),
+    'the connection',
+  );
+  return Object.assign(client, { connectionId: row.id });
 }
 
-function openFile(file: Buffer): { db: WritableDb; audit: Audit; connectionId: ConnectionId | undefined } {
-  const db = new Database(file) as unknown as WritableDb; // nothing else has this handle
-  db.pragma('foreign_keys = ON');
-  const row = db.prepare("SELECT id FROM connection WHERE name = 'simulated'").get();
-  const { id } = row as { id: ConnectionId }; // the template has it
-  return { db, audit: installAudit(db), connectionId: id };
+/** What a program that starts makes for itself; the earlier life's handle is dead from now on. */
+function beginLife(client: SimClient): void {
+  const { life } = client;
+  client.db = client.memory.openLife(
+    () => client.life !== life,
+    () => noteCommit(client, life),
+  );
+  client.schedule = createSchedule();
+  client.remote = createSimRemote(client.world, client);
 }
 
 /** Lets the program die right after a commit, in the middle of whatever it does next. */
-function watchCommits(client: SimClient): void {
-  const { db } = client;
-  const original = db.transaction.bind(db);
-  const transaction = (body: () => unknown) => {
-    const made = original(body);
-    const immediate = () => {
-      const result = made.immediate();
-      if (!db.inTransaction) noteCommit(client, db);
-      return result;
-    };
-    return { immediate };
-  };
-  Object.defineProperty(db, 'transaction', { value: transaction });
-}
-
-function noteCommit(client: SimClient, db: WritableDb): void {
-  if (client.db !== db || client.commitsToLive === null) return;
+function noteCommit(client: SimClient, life: number): void {
+  if (client.life !== life || client.commitsToLive === null) return;
   client.commitsToLive -= 1;
   if (client.commitsToLive <= 0) crash(client);
 }
@@ -105,28 +94,20 @@ export function crash(client: SimClient): void {
   reopen(client);
 }
 
-/** A new life on a copy of the file as it is. Syncs of the earlier life never end. */
+/** A new life on what is kept. Syncs of the earlier life never end. */
 function reopen(client: SimClient): void {
-  const file = client.db.serialize();
   client.life += 1;
   client.commitsToLive = null;
   for (const run of client.runs) run.done = true;
   client.runs = [];
   noteRunEnd(client);
-  const opened = openFile(file);
-  client.db = opened.db;
-  client.audit = opened.audit;
-  client.schedule = createSchedule();
-  client.remote = createSimRemote(client.world, client);
-  watchCommits(client);
+  beginLife(client);
 }
 
 /** The user quits while nothing runs, and starts the program again. */
 export function restart(client: SimClient): void {
   checkTurn(client);
-  const { db } = client;
   reopen(client);
-  db.close();
 }
 
 /** What commands get from the session. */
@@ -161,7 +142,8 @@ function end(client: SimClient, run: SimRun, report: SyncReport): void {
   run.done = true;
   if (client.life !== run.life) return;
   run.report = report;
-  const told = { ...report, startedAt: '', finishedAt: '' };
+  const outlook = report.outlook?.replace(/before [^ ]+Z/, 'before then') ?? null;
+  const told = { ...report, startedAt: '', finishedAt: '', outlook };
   client.world.trace.add(`  ${client.name} reports ${JSON.stringify(told)}`);
   for (const { code } of report.failed) client.world.seen.add(`failure: ${code}`);
 }
@@ -190,6 +172,9 @@ async function runOne(
     connection,
     signal,
     task,
+    withheld: null,
+    random: client.luck,
+    focus: pickFocus(client),
     onProgress: () => undefined,
   });
   if (client.life === life) {
@@ -199,10 +184,24 @@ async function runOne(
   return report;
 }
 
-/** The user connects the same account again: what showed that it cannot write is forgotten. */
+/** Some of what there is happens to be on screen. */
+function pickFocus({ db, luck }: SimClient): EntityId[] {
+  const rows = all<{ id: EntityId }>(db, 'SELECT id FROM entity ORDER BY id');
+  return rows.filter(() => luck() < 0.2).map(({ id }) => id);
+}
+
+/** The user connects the same account again: what showed that it cannot write is forgotten, and what failed goes at once. */
 export function reconnect(client: SimClient): string {
+  const { db, connectionId, world } = client;
   client.hasSecret = true;
-  const access = { url: 'https://example.com', secretReference: 'none', identity: client.world.home.name };
-  updateConnectionAccess(client.db, client.connectionId, access);
+  updateConnectionAccess(db, connectionId, {
+    url: 'https://example.com',
+    secretReference: 'none',
+    identity: world.home.name,
+    identityLabel: 'Simulated',
+    options: readConnection(db, connectionId).options,
+    rebaseSince: null,
+  });
+  releaseParked(db, connectionId);
   return 'done';
 }

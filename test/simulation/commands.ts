@@ -5,9 +5,9 @@ import { retype } from '../../src-main/backend/commands/retype.ts';
 import { undoOrRedo } from '../../src-main/backend/commands/undo.ts';
 import { unrelate } from '../../src-main/backend/commands/unrelate.ts';
 import { RuleError } from '../../src-main/backend/rules/errors.ts';
-import { readConflicts } from '../../src-main/backend/store/conflicts.ts';
+import { readConflictPage } from '../../src-main/backend/store/conflicts.ts';
 import { StoreError } from '../../src-main/backend/store/errors.ts';
-import { readHeldRemovals, releaseHeldRemoval } from '../../src-main/backend/store/held-removals.ts';
+import { readHeldPage, releaseHeldRemoval } from '../../src-main/backend/store/held-removals.ts';
 import { all, count } from '../../src-main/backend/store/sql.ts';
 import {
   type ConflictChoice,
@@ -177,9 +177,12 @@ export function dropOne(client: SimClient, random: Random): string {
   return `${pair} ${commandAbout(client, pair, () => dropIntent(toContext(client), id), base)}`;
 }
 
+/** More than a small world ever has. */
+const whole = { offset: 0, limit: 1000 };
+
 /** Decides one open conflict. */
 export function resolveOne(client: SimClient, random: Random, keep: ConflictChoice): string {
-  const conflicts = readConflicts(client.db);
+  const conflicts = readConflictPage(client.db, whole).rows;
   if (conflicts.length === 0) return 'no conflict';
   const { id, relationshipId } = pickOne(random, conflicts);
   const intent = readIntentsNow(client).find((one) => one.id === relationshipId);
@@ -194,7 +197,7 @@ export function resolveOne(client: SimClient, random: Random, keep: ConflictChoi
 }
 
 export function releaseAll(client: SimClient): string {
-  const held = readHeldRemovals(client.db).filter(({ released }) => !released);
+  const held = readHeldPage(client.db, whole).rows.filter(({ released }) => !released);
   if (held.length === 0) return 'nothing held';
   return command(client, () => {
     for (const { id } of held) releaseHeldRemoval(client.db, id, nowIn(client.world).toISOString());

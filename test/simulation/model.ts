@@ -4,11 +4,11 @@ import type { SyncSchedule } from '../../src-main/backend/sync/schedule.ts';
 import type { Capabilities } from '../../src-preload/contract/capabilities.ts';
 import type { ConnectionId, SyncReport } from '../../src-preload/contract/model.ts';
 import { pickOne, type Random } from '../servers/shared/random.ts';
-import type { Audit } from './audit.ts';
 import type { Faults } from './faults.ts';
 import type { Trace } from './trace.ts';
 import type { Truth } from './truth.ts';
 import type { Violation } from './violation.ts';
+import type { Memory } from './workspace-memory.ts';
 
 /** A request or an answer on its way, of one life of one client. */
 export interface Pending {
@@ -50,14 +50,16 @@ export interface SimClient {
   readonly faults: Faults;
   /** What this client's user wished and did, as the rules remember it. */
   readonly book: Book;
+  readonly memory: Memory;
   db: WritableDb;
-  audit: Audit;
   schedule: SyncSchedule;
   remote: Remote;
   /** Counts the lives of the program: what an earlier one still does, nobody hears. */
   life: number;
   /** What its key speaks for now. */
   account: Truth;
+  /** The tick at which its key last began to speak for another account. */
+  swappedAt: number;
   hasSecret: boolean;
   online: boolean;
   /** The oldest tick of which the running sync was told as if it were now. */
@@ -67,6 +69,8 @@ export interface SimClient {
   runs: SimRun[];
   /** Where the ids come from that creates propose. */
   readonly ids: Random;
+  /** The chance that back-off and the screen draw from. */
+  readonly luck: Random;
 }
 
 /** One sync that was asked for. */
@@ -109,6 +113,7 @@ export interface Book {
   removedInRun: Set<string>;
   /** Changes of rows that the rules have looked at. */
   checkedChanges: number;
+  checks: number;
   readonly ids: Map<string, number>;
   readonly names: Map<number, string>;
 }

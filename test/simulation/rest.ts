@@ -66,7 +66,7 @@ async function syncAll(world: World): Promise<void> {
 
 /** Until a round of syncs sends no write and changes no row. */
 async function syncUntilSteady(world: World): Promise<void> {
-  let before = '';
+  let before = toSignature(world);
   for (let round = 0; round < ROUNDS; round += 1) {
     await syncAll(world);
     const now = toSignature(world);

@@ -49,7 +49,7 @@ export async function playSeed(options: WorldOptions, steps = drawSteps(options.
     failure = error instanceof Violation ? error : toDefect(error);
     world.trace.add(`${failure.rule}: ${failure.message}`);
   }
-  for (const client of world.clients) client.db.close();
+  for (const client of world.clients) client.memory.release();
   const { seen, trace } = world;
   return { seed: options.seed, steps, failure, seen, hash: trace.hash(), lines: trace.lines };
 }

@@ -58,6 +58,7 @@ function drawCapabilities(random: Random): Capabilities {
     onePerPair: true,
     self: random() < 0.3,
     allowedPairs: null,
+    listedKinds: null,
     clientIds: random() < 0.3,
     absenceProof: random() < 0.5 ? 'probe' : 'probe-and-ends',
     readOnlyReason: random() < 0.02 ? 'This account may only read.' : null,

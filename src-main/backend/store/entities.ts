@@ -11,9 +11,9 @@ import { StoreError } from './errors.ts';
 import { noteEntity } from './history-of-syncs.ts';
 import { toPlaceholderName } from './placeholder-name.ts';
 import { joinMatches, toCondition } from './query-sql.ts';
+import { countRelationshipsOf } from './relationship-counts.ts';
 import { releaseParkedOf } from './retries.ts';
 import { saveSearchWords } from './search-words.ts';
-import { countRelationshipsOf } from './shown.ts';
 import { all, count, first, type ReadableDb, run, transaction, type WritableDb } from './sql.ts';
 
 /** An entity as a remote lists it. `lookupId` is what its own GET takes, where that differs from its id. */

@@ -2,6 +2,7 @@ import { RemoteError } from '../remote/errors.ts';
 import type { RemoteFacts, RemoteRelationship } from '../remote/remote.ts';
 import { probeAll } from './ask.ts';
 import type { SyncContext } from './context.ts';
+import { createLivenessMemory, type LivenessMemory } from './liveness.ts';
 
 export type AbsenceVerdict =
   | { readonly kind: 'proved' }
@@ -12,35 +13,39 @@ export type AbsenceVerdict =
 /**
  * Whether relationships that a list left out, or a probe did not find, are really gone: their own request says so and,
  * where the remote needs that as proof, both ends are alive. `probed` are those whose own request said so just now.
+ * The ends are asked for afterwards: one that was alive before may have been hidden together with the relationship.
  * The caller checks the identity once more before it removes anything.
  */
 export async function proveAbsences(
   context: SyncContext,
   relationships: readonly RemoteRelationship[],
-  { probed = false } = {},
+  { probed = false, liveness = createLivenessMemory(context.remote, context.signal) } = {},
 ): Promise<readonly (AbsenceVerdict | RemoteError)[]> {
   const answers = probed ? relationships.map(() => null) : await probeAll(context, relationships);
   return await Promise.all(
-    relationships.map((relationship, index) => judge(context, relationship, answers[index] ?? null)),
+    relationships.map((relationship, index) =>
+      judge(context, liveness, relationship, answers[index] ?? null),
+    ),
   );
 }
 
 async function judge(
-  context: SyncContext,
+  { capabilities }: SyncContext,
+  liveness: LivenessMemory,
   relationship: RemoteRelationship,
   answer: RemoteFacts | RemoteError | null,
 ): Promise<AbsenceVerdict | RemoteError> {
   if (answer instanceof RemoteError) return answer;
   if (answer !== null) return { kind: 'present', has: answer };
-  if (context.capabilities.absenceProof === 'probe') return { kind: 'proved' };
-  return await judgeEnds(context, relationship).catch((error: unknown) => {
+  if (capabilities.absenceProof === 'probe') return { kind: 'proved' };
+  return await judgeEnds(liveness, relationship).catch((error: unknown) => {
     if (error instanceof RemoteError) return error;
     throw error;
   });
 }
 
 async function judgeEnds(
-  { liveness }: SyncContext,
+  liveness: LivenessMemory,
   { source, target }: RemoteRelationship,
 ): Promise<AbsenceVerdict> {
   const ends = [source, target];

@@ -27,6 +27,7 @@ import { transaction } from '../store/sql.ts';
 import { probeAll } from './ask.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { countBaseBefore } from './loss.ts';
+import { assertSameIdentity } from './prove-absence.ts';
 import {
   forgetHeld,
   hasRemovedEnd,
@@ -71,30 +72,62 @@ function adoptLeft(context: SyncContext): void {
   });
 }
 
-/** Page by page to the last one; a cursor that is not taken any more is given up once. */
+/** How many pages wait at most until the identity was asked for again. */
+const PAGES_AHEAD = 8;
+
+/**
+ * Page by page to the last one; a cursor that is not taken any more is given up once. What was read is applied only
+ * once the key is known to speak for the same identity still: a cursor of someone else's would be used for ever.
+ */
 async function readPages(context: SyncContext, feed: ChangeFeed): Promise<void> {
+  const read: ChangePage[] = [];
+  let isTold = false;
   let wasLost = false;
   let isStartingOver = false;
-  for (let done = 0; ; ) {
-    const position = readPosition(context);
-    try {
-      const page = await feed.fetchChanges(position.cursor, context.signal);
-      if (page.more && page.nextCursor === position.cursor) throw toStandingStill();
-      applyPage(context, position, page, isStartingOver);
+  const apply = async () => {
+    if (isTold) await assertSameIdentity(context);
+    isTold = false;
+    for (const page of read.splice(0)) {
+      applyPage(context, readPosition(context), page, isStartingOver);
       isStartingOver = page.startsOver;
-      done += page.present.length + page.removed.length;
-      context.progress('relationships', done, null);
-      if (!page.more) return;
-    } catch (error) {
-      if (wasLost || !isCursorLost(error)) throw error;
+    }
+  };
+  for (let done = 0; ; ) {
+    const cursor = read.at(-1)?.nextCursor ?? readPosition(context).cursor;
+    const page = await fetchPage(context, feed, cursor);
+    const isError = page instanceof RemoteError;
+    if (!isError) isTold ||= !isSilent(page, cursor);
+    if (isError || read.push(page) === PAGES_AHEAD || !page.more) await apply();
+    if (isError) {
+      if (wasLost || page.kind !== 'cursor-lost') throw page;
       wasLost = true;
       startOver(context);
+      continue;
     }
+    done += page.present.length + page.removed.length;
+    context.progress('relationships', done, null);
+    if (!page.more) return;
   }
 }
 
-function isCursorLost(error: unknown): boolean {
-  return error instanceof RemoteError && error.kind === 'cursor-lost';
+/** The next page, or why there is none. */
+async function fetchPage(
+  { signal }: SyncContext,
+  feed: ChangeFeed,
+  cursor: string | null,
+): Promise<ChangePage | RemoteError> {
+  try {
+    const page = await feed.fetchChanges(cursor, signal);
+    return page.more && page.nextCursor === cursor ? toStandingStill() : page;
+  } catch (error) {
+    if (error instanceof RemoteError) return error;
+    throw error;
+  }
+}
+
+/** A page that says nothing, as most do, needs no proof of whom it was said to. */
+function isSilent({ present, removed, nextCursor }: ChangePage, cursor: string | null): boolean {
+  return present.length + removed.length === 0 && nextCursor === cursor;
 }
 
 function toStandingStill(): RemoteError {

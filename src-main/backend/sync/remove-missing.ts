@@ -5,8 +5,9 @@ import { readEntityRow } from '../store/entities.ts';
 import { clearHeldRemovals, heldKinds, readReleasedIds, saveHeldRemoval } from '../store/held-removals.ts';
 import { readIntent } from '../store/intents.ts';
 import { type MirrorRow, readMirror } from '../store/relationships.ts';
-import { limitOf } from './ask.ts';
+import { limitOf, probeAll } from './ask.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
+import { createLivenessMemory } from './liveness.ts';
 import { judgeLoss } from './loss.ts';
 import { type Facts, plan } from './plan.ts';
 import { assertSameIdentity, proveAbsences } from './prove-absence.ts';
@@ -63,30 +64,50 @@ export function hasRemovedEnd({ db }: SyncContext, row: MirrorRow): boolean {
   return [row.sourceId, row.targetId].some((end) => readEntityRow(db, end).presence === 'removed');
 }
 
-/** Proves what is missing in as few requests as the remote allows; `onPresent` hears of what is still there. */
+/**
+ * Proves what is missing in as few requests as the remote allows: all of it is asked for, and then, where that is needed
+ * as proof, each end once. `onPresent` hears of what is still there.
+ */
 export async function proveMissing(
   context: SyncContext,
   missing: readonly MirrorRow[],
   onPresent: (row: MirrorRow, has: RemoteFacts) => void,
 ): Promise<RelationshipId[]> {
+  const absent = await probeMissing(context, missing, onPresent);
+  const liveness = createLivenessMemory(context.remote, context.signal);
   const proved: RelationshipId[] = [];
+  for (const row of absent) {
+    const [verdict] = await proveAbsences(context, [toBaseRemote(context, row)], { probed: true, liveness });
+    if (verdict instanceof RemoteError) noteUnanswered(context, verdict);
+    else if (verdict?.kind === 'proved') proved.push(row.id);
+    else if (verdict?.kind === 'unproved') noteUnproved(context, row);
+  }
+  return proved;
+}
+
+/** What its own request does not find. */
+async function probeMissing(
+  context: SyncContext,
+  missing: readonly MirrorRow[],
+  onPresent: (row: MirrorRow, has: RemoteFacts) => void,
+): Promise<MirrorRow[]> {
+  const absent: MirrorRow[] = [];
   const size = limitOf(context, 'probe');
   for (let start = 0; start < missing.length; start += size) {
     context.progress('verify', start, missing.length);
     const part = missing.slice(start, start + size);
-    const verdicts = await proveAbsences(
+    const answers = await probeAll(
       context,
       part.map((row) => toBaseRemote(context, row)),
     );
     for (const [index, row] of part.entries()) {
-      const verdict = verdicts[index];
-      if (verdict instanceof RemoteError) noteUnanswered(context, verdict);
-      else if (verdict?.kind === 'proved') proved.push(row.id);
-      else if (verdict?.kind === 'present') onPresent(row, verdict.has);
-      else if (verdict?.kind === 'unproved') noteUnproved(context, row);
+      const has = answers[index] ?? null;
+      if (has instanceof RemoteError) noteUnanswered(context, has);
+      else if (has === null) absent.push(row);
+      else onPresent(row, has);
     }
   }
-  return proved;
+  return absent;
 }
 
 function noteUnanswered(context: SyncContext, error: RemoteError): void {

@@ -4,7 +4,10 @@ import { GraphView } from '../Graph/GraphView.tsx';
 import { Header } from '../Header/Header.tsx';
 import { Inspector } from '../Inspector/Inspector.tsx';
 import { DryRunDialog } from '../Panel/DryRunDialog.tsx';
+import { FailuresDialog } from '../Panel/FailuresDialog.tsx';
+import { HeldDialog } from '../Panel/HeldDialog.tsx';
 import { Panel } from '../Panel/Panel.tsx';
+import { SyncSettingsDialog } from '../Panel/SyncSettingsDialog.tsx';
 import { EntitySearch } from '../Search/EntitySearch.tsx';
 import { useSplitter } from './use-splitter.ts';
 import { useWorkspaceKeys } from './use-workspace-keys.ts';
@@ -34,6 +37,9 @@ export function Workspace() {
       </main>
       <EntitySearch />
       <DryRunDialog />
+      <HeldDialog />
+      <FailuresDialog />
+      <SyncSettingsDialog />
     </div>
   );
 }

@@ -96,11 +96,11 @@ export const bugs: readonly Bug[] = [
     replacements: [
       {
         file: sync('pull-feed.ts'),
-        text: '      applyPage(context, position, page, isStartingOver);\n',
-        by: `      const [other] = page.more ? [await feed.fetchChanges(page.nextCursor, context.signal)] : [];
-      if (other !== undefined) applyPage(context, position, other, isStartingOver);
-      applyPage(context, position, page, isStartingOver);
-      if (other?.more === false) return;
+        text: '    if (isError || read.push(page) === PAGES_AHEAD || !page.more) await apply();\n',
+        by: `    const [other] = isError || !page.more ? [] : [await fetchPage(context, feed, page.nextCursor)];
+    if (other !== undefined && !(other instanceof RemoteError)) read.push(other);
+    if (isError || read.push(page) >= PAGES_AHEAD || !page.more || read.length > 1) await apply();
+    if (other !== undefined && !(other instanceof RemoteError) && !other.more) return;
 `,
       },
     ],
