@@ -12,14 +12,18 @@ import {
   setBackups,
 } from './care.ts';
 import { dropIntent, dropIntents } from './commands/drop-intent.ts';
+import { createLocalEntity, deleteLocalEntity, editLocalEntity } from './commands/local-entities.ts';
 import { judgeTargets, relate } from './commands/relate.ts';
 import { resolveConflict, resolveConflicts } from './commands/resolve-conflict.ts';
 import { retype } from './commands/retype.ts';
 import { previewRevert, revert } from './commands/revert.ts';
+import { rollbackImport } from './commands/rollback-import.ts';
 import { undoOrRedo } from './commands/undo.ts';
 import { unrelate } from './commands/unrelate.ts';
 import { exportTypes, importTypes, listTypes, removeType, saveType } from './commands/vocabulary.ts';
 import { addConnection, provideSecret, testConnection } from './connections.ts';
+import { writeExport } from './exports.ts';
+import { createImports } from './imports.ts';
 import {
   adoptIdentity,
   pauseConnection,
@@ -70,6 +74,7 @@ export function createHandlers(session: Session, automation: AutoSync): Handlers
     ...decisionHandlers(session),
     ...syncHandlers(session, automation),
     ...queryHandlers(session),
+    ...transferHandlers(session),
   };
 }
 
@@ -77,6 +82,13 @@ export function createHandlers(session: Session, automation: AutoSync): Handlers
 function command<T>(session: Session, body: () => T): T {
   const answer = body();
   session.changed(...changedByCommand);
+  return answer;
+}
+
+/** As `command`, where entities of the workspace's own may change as well. */
+function entityCommand<T>(session: Session, body: () => T): T {
+  const answer = command(session, body);
+  session.changed('entities');
   return answer;
 }
 
@@ -211,8 +223,8 @@ function decisionHandlers(session: Session) {
       readRelationshipsAsOf(db(), findInstant(db(), at), entityId, page),
     'history:entity-as-of': ({ at, id }) => readEntityAsOf(db(), findInstant(db(), at), id),
     'history:diff': ({ from, to, ...page }) => readDifference(db(), { from, to }, page),
-    'history:undo': () => command(session, () => undoOrRedo(session.commandContext(), 'undo')),
-    'history:redo': () => command(session, () => undoOrRedo(session.commandContext(), 'redo')),
+    'history:undo': () => entityCommand(session, () => undoOrRedo(session.commandContext(), 'undo')),
+    'history:redo': () => entityCommand(session, () => undoOrRedo(session.commandContext(), 'redo')),
   } satisfies Partial<Handlers>;
 }
 
@@ -251,5 +263,32 @@ function queryHandlers(session: Session) {
     'query:explain': (params) => queries.explain(params),
     'query:findings': (params) => queries.findings(params),
     'query:cancel': ({ name }) => ({ cancelled: queries.cancel(name) }),
+  } satisfies Partial<Handlers>;
+}
+
+function transferHandlers(session: Session) {
+  const imports = createImports(session);
+  return {
+    'import:inspect': ({ source }) => imports.inspect(source),
+    'import:preview': ({ handle, settings, ...page }) => imports.preview(handle, settings, page),
+    'import:commit': ({ handle, settings }) => imports.commit(handle, settings),
+    'import:save-errors': ({ handle, settings, path }) => imports.saveErrors(handle, settings, path),
+    'import:cancel': ({ handle }) => nothing(() => imports.cancel(handle)),
+    'import:forget': ({ handle }) => nothing(() => imports.forget(handle)),
+    'import:rollback': ({ historyId }) =>
+      entityCommand(session, () => rollbackImport(session.commandContext(), historyId)),
+    'export:write': (params) => writeExport(session, params),
+    'entities:create': ({ localId, ...entity }) =>
+      entityCommand(session, () =>
+        createLocalEntity(session.commandContext(), {
+          ...entity,
+          localId: localId ?? entity.name,
+          archived: false,
+        }),
+      ),
+    'entities:edit': ({ id, ...change }) =>
+      entityCommand(session, () => editLocalEntity(session.commandContext(), id, change)),
+    'entities:delete': ({ id }) =>
+      entityCommand(session, () => nothing(() => deleteLocalEntity(session.commandContext(), id))),
   } satisfies Partial<Handlers>;
 }

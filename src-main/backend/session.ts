@@ -33,6 +33,7 @@ import { StoreError } from './store/errors.ts';
 import { nameAuthor } from './store/history.ts';
 import { type WritableDb, watchSlowReads } from './store/sql.ts';
 import { createSchedule, type SyncSchedule } from './sync/schedule.ts';
+import { createWriteGate, type WriteGate } from './write-gate.ts';
 
 export type Emit = <E extends keyof Events>(event: E, payload: Events[E]) => void;
 
@@ -60,6 +61,7 @@ export interface Session {
   readonly options: BackendOptions;
   readonly schedule: SyncSchedule;
   readonly signIns: SignIns;
+  readonly writes: WriteGate;
   /** The progress of running syncs, by connection. */
   readonly progress: Map<ConnectionId, SyncProgress>;
   /** When connections sync by themselves next. */
@@ -170,6 +172,7 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
     options,
     schedule,
     signIns: createSignIns(ports),
+    writes: createWriteGate(),
     progress,
     nextSyncs,
     emit,

@@ -43,6 +43,7 @@ import {
   OutboxGroup,
   SyncSettings,
 } from './sync-lists.ts';
+import { transferRequests } from './transfer-requests.ts';
 
 const Path = z.string().min(1).max(4096);
 const Secret = z.string().min(1).max(16_384);
@@ -312,6 +313,7 @@ export const backendRequests = {
   ...historyRequests,
   ...ruleRequests,
   ...queryRequests,
+  ...transferRequests,
 } as const;
 
 /** A workspace that was open before. */
@@ -335,7 +337,7 @@ export const mainRequests = {
   ),
   /** Shows the system's file dialog; null if the person changed their mind. */
   'app:choose-file': request(
-    z.object({ purpose: z.enum(['create', 'open', 'export']) }),
+    z.object({ purpose: z.enum(['create', 'open', 'export', 'import', 'export-all', 'errors']) }),
     z.object({ path: z.string() }).nullable(),
   ),
   'app:remember-workspace': request(z.object({ path: Path, name: z.string().max(200) }), z.null()),

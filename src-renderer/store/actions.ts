@@ -7,6 +7,7 @@ import { createReviewActions } from './review-actions.ts';
 import { createSignInActions } from './sign-in-actions.ts';
 import type { AppStore } from './store.ts';
 import { createSyncActions } from './sync-actions.ts';
+import { createTransferActions } from './transfer-actions.ts';
 import { createViewActions } from './view-actions.ts';
 import { createWorkspaceActions } from './workspace-actions.ts';
 
@@ -27,6 +28,7 @@ export function createActions(store: AppStore, bridge: Bridge) {
     ...files,
     ...createCareActions(store, request, notices, files),
     ...createConnectionActions(store, request, notices, sync),
+    ...createTransferActions(store, request, notices),
     dismissNotice: notices.dismiss,
   };
 }

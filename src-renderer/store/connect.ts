@@ -63,6 +63,7 @@ export function connectStore(store: AppStore, bridge: Bridge): Connected {
     bridge.onEvent('store:changed', ({ parts }) => refresh(parts)),
     bridge.onEvent('sync:progressed', (progress) => takeProgress(store, progress)),
     bridge.onEvent('sync:scheduled', (schedule) => takeSchedule(store, schedule)),
+    bridge.onEvent('import:progressed', (importProgress) => patch({ importProgress })),
     bridge.onEvent('sync:finished', (report) => {
       dropProgress(store, report);
       refresh(['workspace', 'connections']);

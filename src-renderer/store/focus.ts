@@ -36,6 +36,14 @@ export function connectFocus(store: AppStore, bridge: Bridge): () => void {
       told = '';
     });
   };
+  const schedule = () => {
+    clearTimeout(timer);
+    timer = setTimeout(tell, FOCUS_REST_MS);
+  };
+  const endRestarts = bridge.onEvent('backend:restarted', () => {
+    told = '';
+    schedule();
+  });
   const end = store.subscribe(({ server, view }, before) => {
     const same =
       view.selection === before.view.selection &&
@@ -44,12 +52,11 @@ export function connectFocus(store: AppStore, bridge: Bridge): () => void {
       view.openPath === before.view.openPath &&
       server.neighbourhood === before.server.neighbourhood &&
       server.entityList === before.server.entityList;
-    if (same) return;
-    clearTimeout(timer);
-    timer = setTimeout(tell, FOCUS_REST_MS);
+    if (!same) schedule();
   });
   return () => {
     clearTimeout(timer);
+    endRestarts();
     end();
   };
 }

@@ -1,3 +1,4 @@
+import type { Events } from '../../src-preload/contract/events.ts';
 import type {
   ConnectionDetail,
   ConnectionDraft,
@@ -53,6 +54,8 @@ export interface ServerData {
   /** What its removal would take away, while that is asked. */
   readonly connectionLoss: ConnectionLoss | null;
   readonly dryRun: Answer<'sync:dry-run'> | null;
+  /** How far the import is that runs; null while none does. */
+  readonly importProgress: Events['import:progressed'] | null;
   /** Why the backend is being started again; null while it runs. */
   readonly restarting: string | null;
   /** The last read that failed, until one of its kind succeeds. */
@@ -154,6 +157,8 @@ export interface ViewData {
   readonly dryRun: DryRunQuestion | null;
   readonly connecting: Connecting | null;
   readonly managing: Managing | null;
+  /** The dialog that brings rows in or out. */
+  readonly transfer: 'import' | 'export' | null;
   readonly relating: Relating | null;
   readonly relateDraft: RelateDraft | null;
   readonly shortcutsShown: boolean;
@@ -192,6 +197,7 @@ export const emptyServerData: ServerData = {
   dryRun: null,
   connectionDetail: null,
   connectionLoss: null,
+  importProgress: null,
   restarting: null,
   readFailure: null,
 };
@@ -214,6 +220,7 @@ export const emptyViewData: ViewData = {
   dryRun: null,
   connecting: null,
   managing: null,
+  transfer: null,
   relating: null,
   relateDraft: null,
   shortcutsShown: false,

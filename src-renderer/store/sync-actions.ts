@@ -23,7 +23,6 @@ export function createSyncActions(store: AppStore, request: Request, { attempt, 
   return {
     sync: (mode: SyncMode = 'both', connectionId: ConnectionId | null = null) =>
       run({ connectionId, mode, only: null }),
-    pushConnection: (connectionId: ConnectionId) => run({ connectionId, mode: 'push', only: null }),
     /** Sends these pending changes and no others. */
     pushSelected: (only: readonly RelationshipId[]) =>
       run({ connectionId: null, mode: 'push', only: [...only] }),

@@ -111,6 +111,8 @@ function panelActions(store: AppStore) {
       const { dryRun } = view();
       if (dryRun !== null) patchView(store, { dryRun: { ...dryRun, limit: dryRun.limit + PAGE_LIMIT } });
     },
+    /** Opens the dialog that brings rows in or out; null closes it. */
+    showTransfer: (transfer: 'import' | 'export' | null) => patchView(store, { transfer }),
     closeDryRun: () => patchView(store, { dryRun: null }),
     /** Reads everything that is shown again. */
     readAgain: () => readAgain(store),

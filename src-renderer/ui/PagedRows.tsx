@@ -64,30 +64,43 @@ function Rows<T>({ list, label, testId, estimate, keyOf, onRange, onToggle, chil
         {rows.getVirtualItems().map(({ index, start, key }) => {
           const row = rowAt(list, index);
           return (
-            <div
-              key={key}
-              ref={rows.measureElement}
-              className={classes.row}
-              // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- see the grid
-              role="row"
-              tabIndex={-1}
-              aria-rowindex={index + 1}
-              data-index={index}
-              style={{ transform: `translateY(${start}px)` }}
-              onFocus={() => keys.setActive(index)}
-            >
-              {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- see the grid */}
-              <div role="gridcell">
-                {row === undefined ? (
-                  <div className={classes.waiting} style={{ height: estimate }} />
-                ) : (
-                  children(row, rowAt(list, index - 1), index)
-                )}
-              </div>
-            </div>
+            <Row key={key} index={index} top={start} onMount={rows.measureElement} onActive={keys.setActive}>
+              {row === undefined ? (
+                <div className={classes.waiting} style={{ height: estimate }} />
+              ) : (
+                children(row, rowAt(list, index - 1), index)
+              )}
+            </Row>
           );
         })}
       </div>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly index: number;
+  readonly top: number;
+  readonly onMount: (element: Element | null) => void;
+  readonly onActive: (index: number) => void;
+  readonly children: ReactNode;
+}
+
+function Row({ index, top, onMount, onActive, children }: RowProps) {
+  return (
+    <div
+      ref={onMount}
+      className={classes.row}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- see the grid
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={index + 1}
+      data-index={index}
+      style={{ transform: `translateY(${top}px)` }}
+      onFocus={() => onActive(index)}
+    >
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- see the grid */}
+      <div role="gridcell">{children}</div>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { must } from '../../src-main/backend/must.ts';
 import { toFakeEntity } from '../support/fake-remote.ts';
-import { putAll, startFakeWorld } from '../support/fake-world.ts';
+import { putAll, startFakeWorld, takeAll, toPairs } from '../support/fake-world.ts';
 import { asset, startTypedWorld, writesSince } from '../support/typed-world.ts';
 
 // each was found by the simulation of the whole engine (test/simulation) and shrunk to what it takes
@@ -105,5 +105,30 @@ test('a feed read with a key that spoke for someone else by then leaves nothing 
   remote.speakFor('the first identity');
 
   expect(await world.sync()).toMatchObject({ complete: true, failed: [] });
+  expect(world.shown()).toEqual(['asset:1 metric:1']);
+});
+
+test('what the user takes back after the guard counted without it is not removed unasked [I9]', async () => {
+  const world = startFakeWorld({ assets: 10, metrics: 1 });
+  const pairs = toPairs(10, 1);
+  putAll(world, pairs);
+  await world.sync();
+  takeAll(world, pairs);
+  const { remote } = world;
+  const { fetchRelationshipsOf, fetchLiveness } = remote;
+  const edits = [() => void world.unrelate('asset:1', 'metric:1'), () => world.undo()];
+  Object.assign(remote, {
+    fetchRelationshipsOf: async (...asked: Parameters<typeof fetchRelationshipsOf>) => {
+      if (edits.length === 2) edits.shift()?.();
+      return await fetchRelationshipsOf(...asked);
+    },
+    fetchLiveness: async (...asked: Parameters<typeof fetchLiveness>) => {
+      edits.shift()?.();
+      return await fetchLiveness(...asked);
+    },
+  });
+
+  expect(await world.sync()).toMatchObject({ pulled: { relationships: { removed: 9 } } });
+
   expect(world.shown()).toEqual(['asset:1 metric:1']);
 });

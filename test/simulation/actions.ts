@@ -14,9 +14,10 @@ import {
   undoOrRedoOne,
   unrelateSome,
 } from './commands.ts';
-import { readIntentsNow } from './invariants.ts';
+import { pairOf, readIntentsNow } from './invariants.ts';
 import { type Deed, nowIn, type Stage } from './model.ts';
 import { drive } from './scheduler.ts';
+import { Violation } from './violation.ts';
 
 /** What a user does who looks at the window. */
 const edits = {
@@ -34,7 +35,7 @@ const edits = {
 
 type Play = (stage: Stage) => Promise<string>;
 
-const whole: SyncTask = { kind: 'sync', mode: 'both', only: null };
+const whole = { kind: 'sync', mode: 'both', only: null } as const satisfies SyncTask;
 
 /** Syncs of both clients or of one, undisturbed or with something in the middle. */
 const plays = {
@@ -42,6 +43,8 @@ const plays = {
   'push only': (stage) => syncOf(stage, { kind: 'sync', mode: 'push', only: null }),
   'pull only': (stage) => syncOf(stage, { kind: 'sync', mode: 'pull', only: null }),
   'push selected': (stage) => syncOf(stage, pickSelected(stage)),
+  'sync by itself': (stage) => syncOf(stage, { ...whole, automatic: true }),
+  'push edits by itself': (stage) => syncOf(stage, { ...pickSelected(stage), automatic: true }),
   refresh: (stage) => syncOf(stage, pickRefresh(stage)),
   'sync both at once': async ({ world }) => {
     const runs = world.clients.map((client) => startSync(client, whole));
@@ -80,10 +83,39 @@ async function syncOf({ world, client }: Stage, task: SyncTask): Promise<string>
   return run.report === null ? 'no report' : `complete ${run.report.complete}`;
 }
 
-function pickSelected({ client, random }: Stage): SyncTask {
+/** As long as an attempt fails for a reason that passes it is made again, ten times in all. */
+const ATTEMPTS = 10;
+const LONG_MS = 76 * 60_000;
+
+async function failForHours(stage: Stage): Promise<string> {
+  const { world, client, random } = stage;
+  const free = readIntentsNow(client).filter(({ stopped }) => stopped === null);
+  if (free.length === 0) return 'nothing pending';
+  const pair = pairOf(client, pickOne(random, free));
+  const failing = { pair, times: 0 };
+  client.faults.length = 0; // an outage would let it go again
+  Object.assign(client, { online: true, hasSecret: true, account: world.home });
+  client.failing = failing;
+  for (let run = 0; run < ATTEMPTS + 2; run += 1) {
+    world.clockOffset += LONG_MS;
+    await syncOf(stage, { ...whole, mode: 'push', automatic: true });
+  }
+  client.failing = null;
+  if (failing.times > ATTEMPTS) {
+    world.violations.push(new Violation('I17', `${client.name}: ${pair} was tried ${failing.times} times`));
+  }
+  const intent = readIntentsNow(client).find((one) => pairOf(client, one) === pair);
+  if (failing.times === ATTEMPTS && intent?.stopped === null) {
+    world.violations.push(new Violation('I17', `${client.name}: ${pair} failed ten times and is not parked`));
+  }
+  if (intent?.stopped === 'parked') world.seen.add('parked after failures');
+  return `${pair} failed ${failing.times} times`;
+}
+
+function pickSelected({ client, random }: Stage) {
   const ids = readIntentsNow(client).map(({ id }) => id as RelationshipId); // an intent's own
   const only = ids.length === 0 ? [] : [pickOne(random, ids), pickOne(random, ids)];
-  return { kind: 'sync', mode: 'push', only };
+  return { kind: 'sync', mode: 'push', only } as const;
 }
 
 function pickRefresh({ client, random }: Stage): SyncTask {
@@ -132,7 +164,11 @@ const others = {
     world.clockOffset += pickNumber(random, 1, 300) * 60_000;
     return nowIn(world).toISOString() === '' ? '' : 'done';
   },
-  'connect again': ({ client }) => reconnect(client),
+  'connect again': ({ client }) => {
+    for (const intent of readIntentsNow(client)) client.book.fresh.add(pairOf(client, intent));
+    return reconnect(client);
+  },
+  'connect elsewhere': ({ client }) => reconnect(client, true),
   'crash while idle': ({ client }) => {
     crash(client);
     return 'done';
@@ -160,6 +196,7 @@ export const kinds: readonly Kind[] = [
   ...toKinds(troubles, 3),
   ...toKinds(others, 2),
   ...toKinds(plays, 5),
+  ...toKinds({ 'fails for hours': failForHours }, 1),
   { name: 'relate', weight: 20, play: async ({ client, random }) => relateSome(client, random) },
 ];
 

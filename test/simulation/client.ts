@@ -2,10 +2,12 @@ import type { CommandContext } from '../../src-main/backend/commands/context.ts'
 import { must } from '../../src-main/backend/must.ts';
 import type { Remote } from '../../src-main/backend/remote/remote.ts';
 import {
+  dropOpenSweeps,
   readConnection,
   saveConnection,
   updateConnectionAccess,
 } from '../../src-main/backend/store/connections.ts';
+import { forgetFeedPosition } from '../../src-main/backend/store/feeds.ts';
 import { releaseParked } from '../../src-main/backend/store/retries.ts';
 import { all, first, type WritableDb } from '../../src-main/backend/store/sql.ts';
 import { reportUnstarted, runSync, type SyncTask } from '../../src-main/backend/sync/run.ts';
@@ -57,6 +59,7 @@ export function openClient(world: World, name: string): SimClient {
     online: true,
     staleSince: 0,
     commitsToLive: null,
+    failing: null,
     runs: [],
     ids: createRandom(world.seed * 31 + world.clients.length),
     luck: createRandom(world.seed * 37 + world.clients.length),
@@ -190,17 +193,25 @@ function pickFocus({ db, luck }: SimClient): EntityId[] {
   return rows.filter(() => luck() < 0.2).map(({ id }) => id);
 }
 
-/** The user connects the same account again: what showed that it cannot write is forgotten, and what failed goes at once. */
-export function reconnect(client: SimClient): string {
+/**
+ * The user connects the same account again: what showed that it cannot write is forgotten, and what failed goes at once.
+ * At another address everything is read before anything is sent.
+ */
+export function reconnect(client: SimClient, isElsewhere = false): string {
   const { db, connectionId, world } = client;
   client.hasSecret = true;
+  const rebaseSince = isElsewhere ? nowIn(world).toISOString() : null;
+  if (isElsewhere) {
+    dropOpenSweeps(db, connectionId);
+    forgetFeedPosition(db, connectionId);
+  }
   updateConnectionAccess(db, connectionId, {
     url: 'https://example.com',
     secretReference: 'none',
     identity: world.home.name,
     identityLabel: 'Simulated',
     options: readConnection(db, connectionId).options,
-    rebaseSince: null,
+    rebaseSince,
   });
   releaseParked(db, connectionId);
   return 'done';

@@ -52,6 +52,7 @@ function setWish(client: SimClient, pair: string, before: string, value: string)
   if (before === value) return;
   const takenBack = (readBase(client).get(pair) ?? 'absent') === value;
   client.book.wishes.set(pair, { value, takenBack });
+  if (client.book.runSince === null) client.book.fresh.add(pair);
 }
 
 /** A command about one pair that leaves the user wanting `value()` of it, and one more entry to undo. */

@@ -1,9 +1,10 @@
+import { readConnection } from '../../src-main/backend/store/connections.ts';
 import { readEntityRow } from '../../src-main/backend/store/entities.ts';
 import { all, count, first } from '../../src-main/backend/store/sql.ts';
 import type { SyncTask } from '../../src-main/backend/sync/run.ts';
 import type { EntityId } from '../../src-preload/contract/model.ts';
 import type { AuditRow } from './audit.ts';
-import type { Book, SimClient } from './model.ts';
+import { type Book, nowIn, type SimClient } from './model.ts';
 import { had, toName, toPair, toValue, wasAway } from './truth.ts';
 import { type Rule, Violation } from './violation.ts';
 
@@ -17,6 +18,8 @@ export function createBook(): Book {
     runSince: null,
     baseAtStart: new Set(),
     released: new Set(),
+    fresh: new Set(),
+    resting: new Set(),
     removedInRun: new Set(),
     checkedChanges: -1,
     checks: 0,
@@ -60,6 +63,8 @@ export function noteRunStart(client: SimClient, task: SyncTask): void {
   book.removedInRun = new Set();
   book.baseAtStart = new Set(readBase(client).keys());
   book.released = readReleased(client);
+  book.fresh.clear();
+  book.resting = task.kind === 'sync' && task.automatic === true ? readResting(client) : new Set();
   world.trace.add(`  ${client.name} syncs ${JSON.stringify(task)}`);
 }
 
@@ -77,6 +82,15 @@ export function readBase(client: SimClient): Map<string, string> {
        FROM relationship WHERE base_present = 1`,
   );
   return new Map(rows.map((row) => [pairOf(client, row), toValue(row)]));
+}
+
+/** What a sync that nobody asked for leaves alone. */
+function readResting(client: SimClient): Set<string> {
+  const now = nowIn(client.world).toISOString();
+  const resting = readIntentsNow(client).filter(
+    ({ stopped, dueAt }) => stopped === 'parked' || (dueAt !== null && dueAt > now),
+  );
+  return new Set(resting.map((intent) => pairOf(client, intent)));
 }
 
 function readReleased(client: SimClient): Set<string> {
@@ -185,13 +199,16 @@ interface IntentNow {
   readonly type: string | null;
   readonly stopped: string | null;
   readonly cause: string | null;
+  readonly failures: number;
+  readonly dueAt: string | null;
 }
 
 export function readIntentsNow(client: SimClient): IntentNow[] {
   return all<IntentNow>(
     client.db,
     `SELECT relationship_id AS id, source_id AS sourceId, target_id AS targetId, wanted_present AS present,
-         (SELECT name FROM relationship_type WHERE id = wanted_type_id) AS type, stopped, cause FROM intent`,
+         (SELECT name FROM relationship_type WHERE id = wanted_type_id) AS type, stopped, cause,
+         failures, next_attempt_at AS dueAt FROM intent`,
   );
 }
 
@@ -247,6 +264,10 @@ export function noteWriteSent(
   if (client.account !== world.home && !isSwappedInRun(client)) {
     fail(client, 'I16', `${name} ${pair} went to another account`);
   }
+  if (book.resting.has(pair)) fail(client, 'I17', `${name} ${pair} went by itself before it was due`);
+  if (readConnection(client.db, client.connectionId).rebaseSince !== null) {
+    fail(client, 'I16', `${name} ${pair} went before everything was read at the other address`);
+  }
   checkWished(client, name, pair, type);
   if (name === 'create') book.hasCreated = true;
   book.open.set(pair, { reads: 0 });
@@ -292,11 +313,25 @@ export function checkStep(client: SimClient): void {
   const dumb = intents.filter(({ stopped, cause }) => stopped !== null && (cause ?? '') === '');
   if (dumb.length > 0) fail(client, 'I25', `${dumb.length} intents are stopped and nothing says why`);
   for (const intent of intents) {
+    checkFresh(client, intent);
     if (!client.book.wishes.has(pairOf(client, intent))) {
       fail(client, 'I1', `the outbox has ${pairOf(client, intent)}, which no user wished`);
     }
   }
   checkEnds(client);
+}
+
+/** What the user changed, and what is pending once the connection was made anew, goes with the next sync. */
+function checkFresh(client: SimClient, intent: IntentNow): void {
+  const { failures, dueAt, stopped } = intent;
+  if (!client.book.fresh.has(pairOf(client, intent))) return;
+  if (failures > 0 || dueAt !== null || stopped === 'parked') {
+    fail(
+      client,
+      'I17',
+      `${pairOf(client, intent)} still waits after ${failures} failures, although there is a new fact`,
+    );
+  }
 }
 
 /** SQLite watches over this with every change; so often it is asked whether it really does. */

@@ -66,6 +66,8 @@ export interface SimClient {
   staleSince: number;
   /** The program dies after so many more commits; null: it lives on. */
   commitsToLive: number | null;
+  /** The server fails whenever this client asks about this pair, which it did so often. */
+  failing: { readonly pair: string; times: number } | null;
   runs: SimRun[];
   /** Where the ids come from that creates propose. */
   readonly ids: Random;
@@ -110,6 +112,10 @@ export interface Book {
   /** Base at the start of the run: what the guard counts against. */
   baseAtStart: Set<string>;
   released: Set<string>;
+  /** Pairs with a new fact since the last run: what failed before no longer counts. */
+  readonly fresh: Set<string>;
+  /** Pairs that the running sync may not send, since nobody asked for it: what is not due yet, or parked. */
+  resting: Set<string>;
   removedInRun: Set<string>;
   /** Changes of rows that the rules have looked at. */
   checkedChanges: number;

@@ -88,7 +88,7 @@ const tables = {
   local_relationship: '*',
   type_mark: '*',
   conflict: 'id, relationship_id, reason, cause, sides, decision',
-  held_removal: 'connection_id, what, ids, total, released_at',
+  held_removal: 'id, connection_id, what, ids, total, released_at',
   history: 'id, label, state',
   history_change: '*',
 };

@@ -109,6 +109,14 @@ async function travel(link: Link, name: string, about: string): Promise<void> {
   await waitForTurn(world, client, life);
   throwIfCancelled(link, name);
   if (!client.online) throw new RemoteError('unreachable', `Simulated, ${name}: there is no network.`);
+  failIfTold(client, name, about);
+}
+
+/** A server that cannot cope with one pair, and says so of each request about it. */
+function failIfTold({ failing }: SimClient, name: string, about: string): void {
+  if (failing === null || name !== 'probe' || !about.split(', ').includes(failing.pair)) return;
+  failing.times += 1;
+  throw new RemoteError('server-fault', `Simulated, ${name}: the server cannot cope with this one.`);
 }
 
 function throwIfCancelled({ signal }: Link, name: string): void {

@@ -10,6 +10,7 @@ import {
   saveTypeChange,
   type WantedChange,
 } from '../store/history.ts';
+import { redoPacks } from '../store/history-packs.ts';
 import { readIntent } from '../store/intents.ts';
 import { isSamePresence, readMirror, toBase } from '../store/relationships.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
@@ -32,7 +33,9 @@ export function undoOrRedo(context: CommandContext, direction: Direction): { lab
     const verb = direction === 'undo' ? 'Undo' : 'Redo';
     const notedIn = recordStep(db, `${verb}: ${command.label}`, now, command.id);
     const side = direction === 'undo' ? 'before' : 'after';
+    if (direction === 'redo') redoPacks(db, command.id, 'do', now);
     applyEntry(context, command, side, { notedIn, intentsOf: command.id });
+    if (direction === 'undo') redoPacks(db, command.id, 'take-back', now);
     markCommand(db, command.id, direction === 'undo' ? 'undone' : 'done');
     return { label: command.label };
   });

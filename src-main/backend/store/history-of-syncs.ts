@@ -1,4 +1,9 @@
-import type { ConnectionId, EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
+import {
+  type ConnectionId,
+  type EntityId,
+  LOCAL_CONNECTION_ID,
+  type RelationshipId,
+} from '../../../src-preload/contract/model.ts';
 import { saveChange, type WantedChange } from './history.ts';
 import { first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
@@ -56,6 +61,7 @@ function addToRange(db: WritableDb, historyId: number, id: RelationshipId, now: 
 
 /** Notes what an entity is before a sync changes it. */
 export function noteEntity(db: WritableDb, connectionId: ConnectionId, id: EntityId, now: string): void {
+  if (connectionId === LOCAL_CONNECTION_ID) return; // no sync changes what is the workspace's own
   const entry = openEntry(db, connectionId, now);
   run(
     db,

@@ -113,6 +113,43 @@ export function saveTypeChange(db: WritableDb, historyId: number, change: TypeCh
   );
 }
 
+/** Adds many changed relationships to an entry. */
+export function saveChanges(
+  db: WritableDb,
+  historyId: number,
+  now: string,
+  changes: readonly WantedChange[],
+): void {
+  const rows = changes.map((change) => [
+    change.relationshipId,
+    change.connectionId,
+    change.sourceId,
+    change.targetId,
+    change.before.present ? 1 : 0,
+    change.before.type,
+    change.after.present ? 1 : 0,
+    change.after.type,
+  ]);
+  run(
+    db,
+    `INSERT INTO history_change (history_id, at, relationship_id, connection_id, source_id, target_id,
+       before_present, before_type, after_present, after_type)
+     SELECT :historyId, :now, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
+       value ->> 6, value ->> 7 FROM json_each(:rows)`,
+    { historyId, now, rows: JSON.stringify(rows) },
+  );
+}
+
+/** An entry that a command made and that stands, or undefined. */
+export function findDoneCommand(db: ReadableDb, id: number): CommandEntry | undefined {
+  const entry = first<EntryHead>(
+    db,
+    "SELECT id, label, reverts FROM history WHERE id = :id AND state = 'done'",
+    { id },
+  );
+  return entry === undefined ? undefined : withChanges(db, entry);
+}
+
 interface RawChange {
   readonly relationshipId: RelationshipId;
   readonly connectionId: ConnectionId;

@@ -9,6 +9,7 @@ import { feedsAndBatches } from './migrations/0006-feeds-and-batches.ts';
 import { retryAndOrder } from './migrations/0007-retry-and-order.ts';
 import { queries } from './migrations/0008-queries.ts';
 import { fullHistory } from './migrations/0009-full-history.ts';
+import { imports } from './migrations/0010-imports.ts';
 
 /** Append-only: entry n brings a file from version n to n + 1. */
 export const shippedMigrations: readonly string[] = [
@@ -21,6 +22,7 @@ export const shippedMigrations: readonly string[] = [
   retryAndOrder,
   queries,
   fullHistory,
+  imports,
 ];
 
 /** Marks a SQLite file as a Weft workspace: “Weft” in ASCII. */

@@ -49,12 +49,13 @@ export function forgetFailures(db: WritableDb, connectionId: ConnectionId | null
   );
 }
 
-/** What a remote refused goes again: the connection was made anew, which is a new fact. */
+/** What a remote refused, or failed at, goes again: the connection was made anew, which is a new fact. */
 export function releaseParked(db: WritableDb, connectionId: ConnectionId): void {
   run(
     db,
-    `UPDATE intent SET stopped = NULL, cause = NULL, ${noFailure}
-     WHERE connection_id = :connectionId AND stopped = 'parked'`,
+    `UPDATE intent SET cause = CASE WHEN stopped = 'parked' THEN NULL ELSE cause END,
+       stopped = NULLIF(stopped, 'parked'), ${noFailure}
+     WHERE connection_id = :connectionId AND (stopped = 'parked' OR failures > 0)`,
     { connectionId },
   );
 }

@@ -103,7 +103,16 @@ export function run(db: WritableDb, sql: string, parameters: Parameters = {}): D
   return statement(db, sql).run(parameters);
 }
 
+type RunBody = Database.Transaction<(body: () => unknown) => unknown>;
+const runners = new WeakMap<Database.Database, RunBody>();
+
 /** One transaction; nested ones are savepoints. Throwing inside rolls back. */
 export function transaction<T>(db: WritableDb, body: () => T extends Promise<unknown> ? never : T): T {
-  return db.transaction(body).immediate();
+  let runner = runners.get(db);
+  if (runner === undefined) {
+    // made once: it costs as much as a write, and a pull nests one for each row
+    runner = db.transaction((run: () => unknown) => run());
+    runners.set(db, runner);
+  }
+  return runner.immediate(body) as T; // what the body answered
 }

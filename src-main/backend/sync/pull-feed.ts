@@ -34,6 +34,7 @@ import {
   holdBack,
   judgeMissing,
   proveMissing,
+  readWished,
   removeProved,
   toBaseRemote,
 } from './remove-missing.ts';
@@ -236,16 +237,18 @@ async function removeMissing(context: SyncContext, total: number): Promise<void>
     forgetHeld(context, null);
     return;
   }
+  let wished = readWished(context, missing);
   let reason = judgeMissing(context, missing, total);
   if (reason !== null && (await isSampleThere(context, missing))) {
     missing = readMissing(context);
+    wished = readWished(context, missing);
     reason = judgeMissing(context, missing, total);
   }
   const free = holdBack(context, missing, total, reason);
   const told = free.filter((row) => row.proved).map((row) => row.id);
   const unproved = free.filter((row) => !row.proved);
   const proved = await proveMissing(context, unproved, (row, has) => settleThere(context, row, has));
-  await removeProved(context, [...told, ...proved]);
+  await removeProved(context, [...told, ...proved], wished);
   forgetHeld(context, reason);
 }
 

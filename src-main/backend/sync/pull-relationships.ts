@@ -14,6 +14,7 @@ import {
   holdBack,
   judgeMissing,
   proveMissing,
+  readWished,
   removeProved,
   toBaseRemote,
   toCounted,
@@ -44,10 +45,12 @@ export async function removeMissingRelationships(
     return;
   }
   const again = await listAgain(context, open);
+  const wished = readWished(context, again);
   const reason = judgeMissing(context, again, total);
   if (reason !== null && (await isListLying(context, toCounted(context, again)))) return;
   const free = holdBack(context, again, total, reason);
-  await removeProved(context, await proveMissing(context, free, (row) => noteLyingList(context, row)));
+  const proved = await proveMissing(context, free, (row) => noteLyingList(context, row));
+  await removeProved(context, proved, wished);
   forgetHeld(context, reason);
 }
 

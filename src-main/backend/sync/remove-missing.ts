@@ -19,6 +19,11 @@ export function toCounted({ db, connectionId }: SyncContext, missing: readonly M
   return missing.filter((row) => !released.has(row.id) && readIntent(db, row.id) === undefined);
 }
 
+/** What the guard leaves out of its count since the user wants it otherwise. */
+export function readWished({ db }: SyncContext, missing: readonly MirrorRow[]): ReadonlySet<RelationshipId> {
+  return new Set(missing.flatMap(({ id }) => (readIntent(db, id) === undefined ? [] : [id])));
+}
+
 /** Why the guard holds what is missing, or null. */
 export function judgeMissing(
   context: SyncContext,
@@ -124,11 +129,19 @@ function noteUnproved({ db, tally }: SyncContext, row: MirrorRow): void {
   noteFailure({ tally }, { code: 'listing-incomplete', message });
 }
 
-/** Removes what is proved gone, as long as the key speaks for the same identity. */
-export async function removeProved(context: SyncContext, proved: readonly RelationshipId[]): Promise<void> {
+/**
+ * Removes what is proved gone, as long as the key speaks for the same identity. What was `wished` otherwise when the
+ * guard counted, and is not any more, stays for the next sync to count.
+ */
+export async function removeProved(
+  context: SyncContext,
+  proved: readonly RelationshipId[],
+  wished: ReadonlySet<RelationshipId>,
+): Promise<void> {
   if (proved.length === 0) return;
   await assertSameIdentity(context);
-  for (const id of proved) removeOne(context, id);
+  const counted = proved.filter((id) => !wished.has(id) || readIntent(context.db, id) !== undefined);
+  for (const id of counted) removeOne(context, id);
 }
 
 /** The user may have changed the relationship since it was listed, so it is planned anew. */

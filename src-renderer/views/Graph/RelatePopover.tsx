@@ -1,10 +1,11 @@
-import { Box, Button, Checkbox, FocusTrap, Group, Stack, Text } from '@mantine/core';
+import { Box, Button, FocusTrap, Group, Stack, Text } from '@mantine/core';
 import { useFocusReturn } from '@mantine/hooks';
 import { useState } from 'react';
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { selectEntity } from '../../store/selectors.ts';
 import type { RelateDraft } from '../../store/state.ts';
+import { OnlyHereField } from '../../ui/OnlyHereField.tsx';
 import { TypeField } from '../../ui/TypeField.tsx';
 import { usePairVerdict } from '../../ui/use-verdicts.ts';
 import classes from './graph.module.css';
@@ -58,14 +59,7 @@ function RelateForm({ draft }: { readonly draft: RelateDraft }) {
             onChange={setType}
             onEnter={create}
           />
-          <Checkbox
-            size="xs"
-            label="Keep only in this workspace"
-            description={ends.cross ? 'The ends belong to different connections' : null}
-            checked={onlyHere}
-            disabled={ends.cross}
-            onChange={({ currentTarget }) => setOnlyHere(currentTarget.checked)}
-          />
+          <OnlyHereField checked={onlyHere} cross={ends.cross} onChange={setOnlyHere} />
           <Group gap="xs" justify="flex-end">
             <Button variant="default" onClick={() => draftRelationship(null)}>
               Cancel

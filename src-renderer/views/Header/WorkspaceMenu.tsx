@@ -2,6 +2,8 @@ import { ActionIcon, Menu } from '@mantine/core';
 import {
   IconDeviceFloppy,
   IconDotsVertical,
+  IconFileExport,
+  IconFileImport,
   IconHistory,
   IconKeyboard,
   IconPlugConnected,
@@ -15,7 +17,7 @@ import { useActions, useAppState } from '../../store/context.ts';
 
 /** What is needed now and then. */
 export function WorkspaceMenu() {
-  const { openPanel, openConnections, showShortcuts, closeWorkspace, ...care } = useActions();
+  const { openPanel, openConnections, showShortcuts, showTransfer, closeWorkspace, ...care } = useActions();
   const path = useAppState(({ view }) => view.openPath);
   return (
     <Menu position="bottom-end">
@@ -31,6 +33,20 @@ export function WorkspaceMenu() {
           onClick={() => openConnections(null)}
         >
           Connections…
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconFileImport size={14} />}
+          data-testid="open-import"
+          onClick={() => showTransfer('import')}
+        >
+          Import…
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconFileExport size={14} />}
+          data-testid="open-export"
+          onClick={() => showTransfer('export')}
+        >
+          Export…
         </Menu.Item>
         <Menu.Item leftSection={<IconHistory size={14} />} onClick={() => openPanel('history')}>
           History

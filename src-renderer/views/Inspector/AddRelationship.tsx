@@ -1,10 +1,11 @@
-import { Button, Checkbox, Group, SegmentedControl, Stack } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { EntityDetail, EntitySummary } from '../../../src-preload/contract/model.ts';
 import { useActions } from '../../store/context.ts';
 import { EntityPicker } from '../../ui/EntityPicker.tsx';
+import { OnlyHereField } from '../../ui/OnlyHereField.tsx';
 import { TypeField } from '../../ui/TypeField.tsx';
 import { usePairVerdict } from '../../ui/use-verdicts.ts';
 import classes from './inspector.module.css';
@@ -36,6 +37,11 @@ export function AddRelationship({ entity }: { readonly entity: EntityDetail }) {
     </section>
   );
 }
+
+const directions = [
+  { value: 'outgoing', label: 'Is parent of →' },
+  { value: 'incoming', label: '← Is child of' },
+];
 
 function AddForm({ entity, onClose }: { readonly entity: EntityDetail; readonly onClose: () => void }) {
   const { relate } = useActions();
@@ -74,10 +80,7 @@ function AddForm({ entity, onClose }: { readonly entity: EntityDetail; readonly 
         aria-label="Direction"
         value={direction}
         onChange={setDirection}
-        data={[
-          { value: 'outgoing', label: 'Is parent of →' },
-          { value: 'incoming', label: '← Is child of' },
-        ]}
+        data={directions}
       />
       <EntityPicker
         label="Other entity"
@@ -94,14 +97,7 @@ function AddForm({ entity, onClose }: { readonly entity: EntityDetail; readonly 
         onChange={setType}
         onEnter={() => void create()}
       />
-      <Checkbox
-        size="xs"
-        label="Keep only in this workspace"
-        description={cross ? 'The ends belong to different connections' : null}
-        checked={local}
-        disabled={cross}
-        onChange={({ currentTarget }) => setOnlyHere(currentTarget.checked)}
-      />
+      <OnlyHereField checked={local} cross={cross} onChange={setOnlyHere} />
       <Group gap="xs" justify="flex-end">
         <Button variant="default" onClick={onClose}>
           Cancel

@@ -1,6 +1,7 @@
 import { Button, Checkbox, NativeSelect, Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { IconArrowUp, IconEye, IconTrash } from '@tabler/icons-react';
+import type { RelationshipId } from '../../../src-preload/contract/model.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { countOfPart, type OutboxPart, toStillThere } from '../../store/review-state.ts';
 import { selectIsSyncing } from '../../store/selectors.ts';
@@ -107,12 +108,13 @@ function Filters() {
   );
 }
 
-/** What can be done with what is chosen, or with all of it. */
+/** What can be done with what is chosen. */
 function ChoiceBar({ total }: { readonly total: number }) {
   const picked = useAppState(({ server, view }) =>
     toStillThere(view.review.chosenChanges, server.review.outbox),
   );
   const syncing = useAppState(selectIsSyncing);
+  const { connectionId } = useAppState(({ view }) => view.review.outbox);
   const actions = useActions();
   const none = picked.length === 0;
   const push = async () => {
@@ -135,21 +137,11 @@ function ChoiceBar({ total }: { readonly total: number }) {
         size="compact-xs"
         leftSection={<IconEye size={13} />}
         data-testid="dry-run"
-        onClick={() => actions.askDryRun(none ? null : picked)}
+        onClick={() => actions.askDryRun(none ? null : picked, none ? connectionId : null)}
       >
         Show what would be sent
       </Button>
-      <Button
-        variant="default"
-        size="compact-xs"
-        leftSection={<IconTrash size={13} />}
-        data-testid="drop-selected"
-        onClick={() =>
-          none ? askDropAll(total, () => void actions.dropAllChanges(null)) : void actions.dropChanges(picked)
-        }
-      >
-        {none ? 'Drop all…' : 'Drop selected'}
-      </Button>
+      <DropButton picked={picked} />
       <Button
         variant="default"
         size="compact-xs"
@@ -159,26 +151,57 @@ function ChoiceBar({ total }: { readonly total: number }) {
       >
         Push selected
       </Button>
-      <Button
-        size="compact-xs"
-        leftSection={<IconArrowUp size={13} />}
-        disabled={syncing}
-        data-testid="push-all"
-        onClick={() => void actions.sync('push')}
-      >
-        Push all
-      </Button>
+      <PushAllButton />
     </div>
   );
 }
 
-function askDropAll(total: number, drop: () => void): void {
+/** Drops what is chosen; where nothing is, all of the connection that is looked at, or all of every connection. */
+function DropButton({ picked }: { readonly picked: readonly RelationshipId[] }) {
+  const { connectionId } = useAppState(({ view }) => view.review.outbox);
+  const groups = useAppState(({ server }) => server.review.outboxGroups);
+  const { dropChanges, dropAllChanges } = useActions();
+  const meant = groups.filter((group) => connectionId === null || group.connectionId === connectionId);
+  const count = meant.reduce((sum, { total }) => sum + total, 0);
+  const none = picked.length === 0;
+  const drop = () =>
+    none ? askDropAll(count, () => void dropAllChanges(connectionId)) : void dropChanges(picked);
+  return (
+    <Button
+      variant="default"
+      size="compact-xs"
+      leftSection={<IconTrash size={13} />}
+      data-testid="drop-selected"
+      onClick={drop}
+    >
+      {none ? `Drop all ${formatCount(count)}…` : 'Drop selected'}
+    </Button>
+  );
+}
+
+function PushAllButton() {
+  const { connectionId } = useAppState(({ view }) => view.review.outbox);
+  const syncing = useAppState(selectIsSyncing);
+  const { sync } = useActions();
+  return (
+    <Button
+      size="compact-xs"
+      leftSection={<IconArrowUp size={13} />}
+      disabled={syncing}
+      data-testid="push-all"
+      onClick={() => void sync('push', connectionId)}
+    >
+      Push all
+    </Button>
+  );
+}
+
+function askDropAll(count: number, drop: () => void): void {
   modals.openConfirmModal({
-    title: 'Drop everything that is pending?',
+    title: `Drop all ${countOf(count, 'pending change')}?`,
     children: (
       <Text size="sm">
-        {countOf(total, 'change')} and whatever else waits in the outbox will not be sent. Undo brings it
-        back.
+        None of it will be sent. What is already at its remote stays there. Undo brings the changes back.
       </Text>
     ),
     labels: { confirm: 'Drop all', cancel: 'Keep' },

@@ -17,7 +17,7 @@ export function OutboxGroupLine({ connectionId }: { readonly connectionId: Conne
     ({ server }) => server.workspace?.connections.find(({ id }) => id === connectionId) ?? null,
   );
   const syncing = useAppState(selectIsSyncing);
-  const { pushConnection, askDryRun, dropAllChanges } = useActions();
+  const { sync, askDryRun, dropAllChanges } = useActions();
   if (group === null) return null;
   const { connection: name, total } = group;
   const askDrop = () =>
@@ -51,7 +51,7 @@ export function OutboxGroupLine({ connectionId }: { readonly connectionId: Conne
           variant="subtle"
           size="compact-xs"
           disabled={syncing}
-          onClick={() => void pushConnection(connectionId)}
+          onClick={() => void sync('push', connectionId)}
         >
           Push these
         </Button>

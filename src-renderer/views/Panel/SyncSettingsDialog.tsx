@@ -33,42 +33,24 @@ function SettingsForm({ settings }: { readonly settings: SyncSettings }) {
   });
   return (
     <Stack gap="md" data-testid="sync-settings-form">
-      <Checkbox
+      <Occasion
         label="At an interval"
         description="Reads and pushes each connection at this interval."
-        checked={every}
-        onChange={({ currentTarget }) => setEvery(currentTarget.checked)}
-      />
-      <NumberInput
-        label="Minutes"
-        size="xs"
-        ml={32}
-        maw={220}
-        min={1}
-        max={10_080}
-        allowDecimal={false}
-        disabled={!every}
+        unit="Minutes"
+        most={10_080}
+        on={every}
+        onSwitch={setEvery}
         value={minutes}
-        data-testid="every-minutes"
         onChange={setMinutes}
       />
-      <Checkbox
+      <Occasion
         label="After edits"
         description="Pushes what you changed once nothing was edited for so long."
-        checked={after}
-        onChange={({ currentTarget }) => setAfter(currentTarget.checked)}
-      />
-      <NumberInput
-        label="Seconds"
-        size="xs"
-        ml={32}
-        maw={220}
-        min={1}
-        max={3600}
-        allowDecimal={false}
-        disabled={!after}
+        unit="Seconds"
+        most={3600}
+        on={after}
+        onSwitch={setAfter}
         value={seconds}
-        data-testid="after-seconds"
         onChange={setSeconds}
       />
       <Checkbox
@@ -96,5 +78,45 @@ function SettingsForm({ settings }: { readonly settings: SyncSettings }) {
         </Button>
       </Group>
     </Stack>
+  );
+}
+
+interface OccasionProps {
+  readonly label: string;
+  readonly description: string;
+  readonly unit: 'Minutes' | 'Seconds';
+  readonly most: number;
+  readonly on: boolean;
+  readonly onSwitch: (on: boolean) => void;
+  /** Text while it is no number yet. */
+  readonly value: number | string;
+  readonly onChange: (value: number | string) => void;
+}
+
+/** An occasion to sync that can be switched off, with how long it takes. */
+function Occasion(props: OccasionProps) {
+  const { label, description, unit, most, on, onSwitch, value, onChange } = props;
+  return (
+    <>
+      <Checkbox
+        label={label}
+        description={description}
+        checked={on}
+        onChange={({ currentTarget }) => onSwitch(currentTarget.checked)}
+      />
+      <NumberInput
+        label={unit}
+        size="xs"
+        ml={32}
+        maw={220}
+        min={1}
+        max={most}
+        allowDecimal={false}
+        disabled={!on}
+        value={value}
+        data-testid={`sync-${unit.toLowerCase()}`}
+        onChange={onChange}
+      />
+    </>
   );
 }

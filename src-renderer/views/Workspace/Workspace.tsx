@@ -9,6 +9,8 @@ import { HeldDialog } from '../Panel/HeldDialog.tsx';
 import { Panel } from '../Panel/Panel.tsx';
 import { SyncSettingsDialog } from '../Panel/SyncSettingsDialog.tsx';
 import { EntitySearch } from '../Search/EntitySearch.tsx';
+import { ExportDialog } from '../Transfer/ExportDialog.tsx';
+import { ImportDialog } from '../Transfer/ImportDialog.tsx';
 import { useSplitter } from './use-splitter.ts';
 import { useWorkspaceKeys } from './use-workspace-keys.ts';
 import classes from './workspace.module.css';
@@ -40,6 +42,8 @@ export function Workspace() {
       <HeldDialog />
       <FailuresDialog />
       <SyncSettingsDialog />
+      <ImportDialog />
+      <ExportDialog />
     </div>
   );
 }

@@ -20,8 +20,8 @@ export const bugs: readonly Bug[] = [
     replacements: [
       {
         file: sync('remove-missing.ts'),
-        text: 'for (const id of proved) removeOne(context, id);',
-        by: 'for (const id of proved.slice(1)) removeOne(context, id);',
+        text: 'for (const id of counted) removeOne(context, id);',
+        by: 'for (const id of counted.slice(1)) removeOne(context, id);',
       },
     ],
   },
@@ -112,6 +112,16 @@ export const bugs: readonly Bug[] = [
         file: sync('ask.ts'),
         text: 'const part = relationships.slice(start, start + limit);',
         by: 'const part = relationships.slice(start, start + Math.max(1, limit - 1));',
+      },
+    ],
+  },
+  {
+    name: 'never resets the back-off',
+    replacements: [
+      {
+        file: 'src-main/backend/store/retries.ts',
+        text: "'failures = 0, failure_code = NULL, failure_message = NULL, next_attempt_at = NULL'",
+        by: "'failures = failures'",
       },
     ],
   },

@@ -7,7 +7,14 @@ import { type Bug, bugs, type Replacement } from './catalogue.ts';
 
 const repository = resolve(import.meta.dirname, '..', '..', '..');
 /** What the simulation needs of the repository. */
-const parts = ['package.json', 'src-main', 'src-preload', 'test/simulation', 'test/servers/shared'];
+const parts = [
+  'package.json',
+  'src-main',
+  'src-preload',
+  'resources/relationship-types.json',
+  'test/simulation',
+  'test/servers/shared',
+];
 
 /** What became of one bug: the seed and the rule that found it, or how many seeds did not. */
 export interface Verdict {
