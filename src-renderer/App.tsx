@@ -7,6 +7,7 @@ import type { AppStore } from './store/store.ts';
 import { theme } from './ui/theme.ts';
 import { ConnectDialog } from './views/Connect/ConnectDialog.tsx';
 import { ConnectionsDialog } from './views/Connections/ConnectionsDialog.tsx';
+import { DamagedDialog } from './views/Damaged/DamagedDialog.tsx';
 import { Notices } from './views/Notices/Notices.tsx';
 import { Shortcuts } from './views/Shortcuts/Shortcuts.tsx';
 import { Welcome } from './views/Welcome/Welcome.tsx';
@@ -23,6 +24,7 @@ export function App({ store, actions }: { readonly store: AppStore; readonly act
           <Stages />
           <ConnectDialog />
           <ConnectionsDialog />
+          <DamagedDialog />
           <Shortcuts />
           <Notices />
         </ModalsProvider>

@@ -6,6 +6,7 @@ import { type AutodeskOptions, connectAutodesk } from './command-line/connect-au
 import * as connections from './command-line/connection-commands.ts';
 import * as decisions from './command-line/decisions.ts';
 import { wrongUsage } from './command-line/errors.ts';
+import * as past from './command-line/history-commands.ts';
 import type { Outcome } from './command-line/output.ts';
 import * as queries from './command-line/query-commands.ts';
 import type { SecretPlace } from './command-line/secrets.ts';
@@ -185,7 +186,14 @@ function addReads(root: Command): void {
     );
   command(root, 'relationships', 'list relationships')
     .option('--of <entity>', 'only those of one entity')
-    .action((options: { of?: string }) => perform((client) => commands.relationships(client, options)));
+    .option('--as-of <moment>', 'as they were at that moment')
+    .action((options: { of?: string; asOf?: string }) =>
+      perform((client) =>
+        options.asOf === undefined
+          ? commands.relationships(client, options)
+          : past.relationshipsAsOf(client, options.asOf, options),
+      ),
+    );
 }
 
 function addEdits(root: Command): void {
@@ -201,11 +209,33 @@ function addEdits(root: Command): void {
   command(root, 'unrelate <relationship>', 'remove a relationship').action((id: string) =>
     perform((client) => commands.unrelate(client, id)),
   );
-  for (const direction of ['undo', 'redo'] as const) {
-    command(root, direction, `${direction} the last change`).action(() =>
-      perform((client) => commands.stepHistory(client, direction)),
+}
+
+function addHistory(root: Command): void {
+  const parent = command(root, 'history', 'list what happened, newest first')
+    .option('--entity <entity>', 'only what changed it or one of its relationships')
+    .option('--relationship <id>', 'only what changed it')
+    .option('--command <words>', 'only sentences with these words')
+    .option('--from <moment>', 'only since then')
+    .option('--to <moment>', 'only until then')
+    .option('--limit <n>', 'the most to print, 500 at most')
+    .action((options: past.HistoryOptions) => perform((client) => past.history(client, options)));
+  command(parent, 'show <id>', 'what one entry changed')
+    .option('--limit <n>', 'the most to print, 500 at most')
+    .action((id: string, _: unknown, action: Command) =>
+      perform((client) => past.showEntry(client, id, action.optsWithGlobals<{ limit?: string }>())),
     );
-  }
+  command(root, 'undo [id]', 'take the last change back, or one entry of the history alone')
+    .option('--preview', 'say what it would do and what depends on it, and do nothing')
+    .action((id: string | undefined, options: { preview?: boolean }) =>
+      perform((client) => past.undo(client, id, options)),
+    );
+  command(root, 'redo', 'do again what was undone last').action(() => perform(past.redo));
+  command(root, 'diff <from> [to]', 'what changed between two moments, or since one')
+    .option('--limit <n>', 'the most to print, 500 at most')
+    .action((from: string, to: string | undefined, options: { limit?: string }) =>
+      perform((client) => past.diff(client, from, to, options)),
+    );
 }
 
 function addOutbox(root: Command): void {
@@ -402,6 +432,7 @@ const parts = [
   addSync,
   addReads,
   addEdits,
+  addHistory,
   addOutbox,
   addConflicts,
   addHeld,

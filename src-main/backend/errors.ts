@@ -25,6 +25,13 @@ function toSqliteError(error: unknown): WireError | null {
   if (code === 'SQLITE_FULL') {
     return wire('disk-full', 'The disk is full. Nothing of this was saved; free some space and try again.');
   }
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_IOERR') || code === 'SQLITE_CANTOPEN') {
+    return wire(
+      'workspace-read-only',
+      'The disk took nothing: it is read-only, full or gone. Nothing of this was saved; everything before it is. ' +
+        'Make the file and its folder writable and try again.',
+    );
+  }
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
     return wire(
       'workspace-damaged',

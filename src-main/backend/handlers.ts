@@ -16,6 +16,7 @@ import { createLocalEntity, deleteLocalEntity, editLocalEntity } from './command
 import { judgeTargets, relate } from './commands/relate.ts';
 import { resolveConflict, resolveConflicts } from './commands/resolve-conflict.ts';
 import { retype } from './commands/retype.ts';
+import { previewRevert, revert } from './commands/revert.ts';
 import { rollbackImport } from './commands/rollback-import.ts';
 import { undoOrRedo } from './commands/undo.ts';
 import { unrelate } from './commands/unrelate.ts';
@@ -35,11 +36,13 @@ import { parseQuery } from './query/parse.ts';
 import { forgetSecrets, readRemovalLoss, removeWithSecret } from './removals.ts';
 import type { Session } from './session.ts';
 import { readWorkspaceStatus } from './status.ts';
+import { findInstant, readEntityAsOf, readRelationshipsAsOf } from './store/as-of.ts';
 import { readConflictPage } from './store/conflicts.ts';
 import { findEntityByAddress, readEntityDetail, readEntityPage } from './store/entities.ts';
 import { readExpansion, readGroups, readSurroundings } from './store/expansion.ts';
 import { readHeldPage, readHeldRows, releaseHeldRemoval } from './store/held-removals.ts';
-import { readHistoryPage } from './store/history.ts';
+import { readDifference } from './store/history-difference.ts';
+import { readHistoryChanges, readHistoryPage } from './store/history-page.ts';
 import { readNeighbourhood } from './store/neighbourhood.ts';
 import { readOutboxPage } from './store/outbox.ts';
 import { readRelationship, readRelationshipPage } from './store/relationships.ts';
@@ -92,7 +95,7 @@ function entityCommand<T>(session: Session, body: () => T): T {
 /** Runs a change of what types mean. */
 function retold<T>(session: Session, body: () => T): T {
   const answer = body();
-  session.changed('workspace', 'relationships');
+  session.changed('workspace', 'relationships', 'history');
   return answer;
 }
 
@@ -212,7 +215,14 @@ function decisionHandlers(session: Session) {
         releaseHeldRemoval(db(), id, session.ports.clock.now().toISOString());
         session.changed('held', 'workspace');
       }),
-    'history:page': (page) => readHistoryPage(db(), page),
+    'history:page': (params) => readHistoryPage(db(), params),
+    'history:changes': ({ id, ...page }) => readHistoryChanges(db(), id, page),
+    'history:revert-preview': ({ id }) => previewRevert(session.commandContext(), id),
+    'history:revert': ({ id }) => command(session, () => revert(session.commandContext(), id)),
+    'history:as-of': ({ at, entityId, ...page }) =>
+      readRelationshipsAsOf(db(), findInstant(db(), at), entityId, page),
+    'history:entity-as-of': ({ at, id }) => readEntityAsOf(db(), findInstant(db(), at), id),
+    'history:diff': ({ from, to, ...page }) => readDifference(db(), { from, to }, page),
     'history:undo': () => entityCommand(session, () => undoOrRedo(session.commandContext(), 'undo')),
     'history:redo': () => entityCommand(session, () => undoOrRedo(session.commandContext(), 'redo')),
   } satisfies Partial<Handlers>;
@@ -243,9 +253,10 @@ function queryHandlers(session: Session) {
   return {
     'rules:judge-targets': (params) => judgeTargets(session.commandContext(), params),
     'types:list': () => listTypes(db()),
-    'types:save': ({ type }) => retold(session, () => saveType(db(), type)),
-    'types:remove': ({ name }) => retold(session, () => removeType(db(), name)),
-    'types:import': ({ text, replace }) => retold(session, () => importTypes(db(), text, replace)),
+    'types:save': ({ type }) => retold(session, () => saveType(session.commandContext(), type)),
+    'types:remove': ({ name }) => retold(session, () => removeType(session.commandContext(), name)),
+    'types:import': ({ text, replace }) =>
+      retold(session, () => importTypes(session.commandContext(), text, replace)),
     'types:export': () => exportTypes(db()),
     'query:run': ({ text, ...page }) => search(db(), parseQuery(text), page),
     'query:impact': (params) => queries.impact(params),

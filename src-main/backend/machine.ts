@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 
 /**
  * The id that the system gave this machine when it was installed; empty where there is none, as in many containers.
@@ -17,6 +18,19 @@ export function readMachineId(): string {
     return find(tell('reg.exe', ['query', key, '/v', 'MachineGuid']), /REG_SZ\s+(\S+)/);
   }
   return readText('/etc/machine-id') || readText('/var/lib/dbus/machine-id');
+}
+
+/** Who works here, as the history tells it: the user of the system and the name of the machine. */
+export function readAuthor(): string {
+  return `${readUserName()} on ${hostname()}`;
+}
+
+function readUserName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'someone'; // a user without an entry in the system's list, as in some containers
+  }
 }
 
 function find(text: string, pattern: RegExp): string {

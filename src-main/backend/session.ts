@@ -9,6 +9,7 @@ import {
 } from '../../src-preload/contract/model.ts';
 import type { CommandContext } from './commands/context.ts';
 import type { HeldSecret } from './held-secret.ts';
+import { readAuthor } from './machine.ts';
 import type { Ports } from './ports.ts';
 import {
   type CreateRemote,
@@ -29,6 +30,7 @@ import {
 } from './store/connections.ts';
 import { createWorkspace, openWorkspace, type Workspace } from './store/database.ts';
 import { StoreError } from './store/errors.ts';
+import { nameAuthor } from './store/history.ts';
 import { type WritableDb, watchSlowReads } from './store/sql.ts';
 import { createSchedule, type SyncSchedule } from './sync/schedule.ts';
 import { createWriteGate, type WriteGate } from './write-gate.ts';
@@ -155,6 +157,7 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
     await close();
     workspace = next;
     watchSlowReads(next.db, ports.log);
+    nameAuthor(next.db, readAuthor());
   };
   const capabilitiesOf = (id: ConnectionId) => {
     if (id === LOCAL_CONNECTION_ID) return localCapabilities;

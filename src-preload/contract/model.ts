@@ -476,5 +476,14 @@ export const HistoryEntry = z.object({
   at: Moment,
   label: z.string(),
   state: z.enum(['done', 'undone', 'superseded', 'recorded']),
+  actor: z.enum(['user', 'sync']),
+  /** The user and the machine, or whom the key of the connection spoke for; null where it was not kept. */
+  who: z.string().nullable(),
+  /** How many relationships, entities and types it changed. */
+  changes: z.int(),
+  /** The entry that this one undid, redid or reverted. */
+  reverts: z.int().positive().nullable(),
+  /** Whether an entry that stands has reverted it. */
+  reverted: z.boolean(),
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { historyRequests } from './history-requests.ts';
 import {
   BackupFile,
   Conflict,
@@ -15,7 +16,6 @@ import {
   EntitySummary,
   Failure,
   HeldRemoval,
-  HistoryEntry,
   Identity,
   Moment,
   Neighbourhood,
@@ -277,14 +277,6 @@ export const backendRequests = {
   /** Lets the next sync apply exactly what was held here. */
   'held:release': request(z.object({ id: z.int().positive() }), z.null()),
 
-  'history:page': request(
-    z.object({ offset: Offset, limit: Limit }),
-    z.object({ total: z.int(), rows: z.array(HistoryEntry) }),
-  ),
-  /** Answers with what was undone, as a sentence. */
-  'history:undo': request(Nothing, z.object({ label: z.string() })),
-  'history:redo': request(Nothing, z.object({ label: z.string() })),
-
   /** One report per connection; all connections if `connectionId` is null. Progress arrives as events. */
   'sync:start': request(
     z.object({
@@ -318,6 +310,7 @@ export const backendRequests = {
     z.object({ total: z.int(), rows: z.array(Failure) }),
   ),
 
+  ...historyRequests,
   ...ruleRequests,
   ...queryRequests,
   ...transferRequests,

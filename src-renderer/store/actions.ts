@@ -1,4 +1,5 @@
 import { type Bridge, createRequest } from '../api/request.ts';
+import { createCareActions } from './care-actions.ts';
 import { createConnectionActions } from './connection-actions.ts';
 import { createEditActions } from './edit-actions.ts';
 import { createNotices } from './notices.ts';
@@ -17,13 +18,15 @@ export function createActions(store: AppStore, bridge: Bridge) {
   const request = createRequest(bridge);
   const notices = createNotices(store);
   const sync = createSyncActions(store, request, notices);
+  const files = createWorkspaceActions(store, request, notices, sync);
   return {
     ...createViewActions(store),
     ...createEditActions(store, request, notices),
     ...createReviewActions(store, request, notices),
     ...sync,
     ...createSignInActions(request),
-    ...createWorkspaceActions(store, request, notices, sync),
+    ...files,
+    ...createCareActions(store, request, notices, files),
     ...createConnectionActions(store, request, notices, sync),
     ...createTransferActions(store, request, notices),
     dismissNotice: notices.dismiss,

@@ -139,6 +139,8 @@ export interface ViewData {
   readonly openPath: string | null;
   /** True while a workspace is being opened. */
   readonly opening: boolean;
+  /** A workspace that was to be opened and is damaged: what can be done with it is asked. */
+  readonly damagedPath: string | null;
   /** True where the open workspace is the demo's. */
   readonly demo: boolean;
   readonly demoOnline: boolean;
@@ -203,6 +205,7 @@ export const emptyServerData: ServerData = {
 export const emptyViewData: ViewData = {
   openPath: null,
   opening: false,
+  damagedPath: null,
   demo: false,
   demoOnline: true,
   selection: { kind: 'none' },

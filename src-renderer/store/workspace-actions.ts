@@ -2,9 +2,12 @@ import type { WorkspaceStatus } from '../../src-preload/contract/model.ts';
 import type { Answer, Params } from '../../src-preload/contract/requests.ts';
 import type { Request } from '../api/request.ts';
 import type { Notices } from './notices.ts';
+import { toProblem } from './problems.ts';
 import { type ConnectPrefill, emptyViewData, type ViewData } from './state.ts';
 import { type AppStore, patchView, readAgain } from './store.ts';
 import type { SyncActions } from './sync-actions.ts';
+
+export type WorkspaceActions = ReturnType<typeof createWorkspaceActions>;
 
 /** Actions that open and close workspaces, the demo’s among them. */
 export function createWorkspaceActions(
@@ -44,7 +47,14 @@ function fileActions(store: AppStore, request: Request, { attempt }: Notices) {
   const load = async (channel: 'workspace:open' | 'workspace:create', path: string) => {
     patchView(store, { opening: true });
     const what = channel === 'workspace:open' ? 'open the workspace' : 'create the workspace';
-    const status = await attempt(what, () => request(channel, { path }));
+    const status = await attempt(what, async () => {
+      try {
+        return await request(channel, { path });
+      } catch (error) {
+        if (toProblem(error).code === 'workspace-damaged') patchView(store, { damagedPath: path });
+        throw error;
+      }
+    });
     patchView(store, { opening: false });
     // A recent workspace may be gone since the list was read.
     if (status === undefined) readAgain(store);

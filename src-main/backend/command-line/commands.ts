@@ -200,11 +200,6 @@ export async function unrelate(client: Client, id: string): Promise<Outcome> {
   return done(left === null ? null : toRelationshipValue(left), [line]);
 }
 
-export async function stepHistory(client: Client, direction: 'undo' | 'redo'): Promise<Outcome> {
-  const { label } = await client.request(`history:${direction}`, {});
-  return done({ label }, [`${direction === 'undo' ? 'Undone' : 'Redone'}: ${label}`]);
-}
-
 /** An error as the exit code and the JSON value it becomes. */
 export function toErrorOutcome(error: unknown): {
   exitCode: number;

@@ -78,10 +78,8 @@ export function* importRows(
     done += chunk.length;
     yield done;
   }
-  let position = 0;
   for (const chunk of chunks(there)) {
-    wantChunk(context, historyId, position, chunk, toId);
-    position += chunk.length;
+    wantChunk(context, historyId, chunk, toId);
     done += chunk.length;
     yield done;
   }
@@ -115,7 +113,6 @@ function toLocalRows(
 function wantChunk(
   context: CommandContext,
   historyId: number,
-  position: number,
   chunk: readonly WantedRelationship[],
   toId: (ref: EntityRef) => EntityId,
 ): void {
@@ -128,5 +125,5 @@ function wantChunk(
     wantAgain(context, historyId, wish, after);
     return { ...wish, before, after };
   });
-  saveChanges(context.db, historyId, position, changes);
+  saveChanges(context.db, historyId, context.now, changes);
 }

@@ -4,7 +4,7 @@ import {
   type RelationshipId,
 } from '../../../src-preload/contract/model.ts';
 import { RuleError } from '../rules/errors.ts';
-import { judgeType, noTypeFacts, type TypeFacts } from '../rules/judge-relationship.ts';
+import { judgeType, noTypeFacts, type TypeFacts, type Verdict } from '../rules/judge-relationship.ts';
 import type { Interpret, Meaning } from '../rules/vocabulary.ts';
 import { openCommand } from '../store/history.ts';
 import { findLocalRelationship } from '../store/local-relationships.ts';
@@ -33,17 +33,27 @@ export function retype(context: CommandContext, id: RelationshipId, type: string
 }
 
 function refuseIfJudgedSo(context: CommandContext, relationship: Relationship, type: string | null): void {
+  const verdict = judge(context, relationship, type);
+  if (verdict !== null) throw new RuleError(verdict.code, verdict.message);
+  const capabilities = context.capabilitiesOf(relationship.connectionId);
+  if (capabilities.typed && capabilities.readOnlyReason !== null) {
+    throw new RuleError('read-only', capabilities.readOnlyReason);
+  }
+}
+
+/** What the rules say to another type of a relationship; null where nothing speaks against it. Changes nothing. */
+export function judgeRetype(context: CommandContext, id: RelationshipId, type: string | null): Verdict {
+  return judge(context, readRelationship(context.db, id), type);
+}
+
+function judge(context: CommandContext, relationship: Relationship, type: string | null): Verdict {
   const { source, target, connectionId, connection } = relationship;
   const capabilities = context.capabilitiesOf(connectionId);
   const interpret = readInterpreter(context.db);
   const meaning = interpret(type);
   const facts = meaning === null ? noTypeFacts : readFactsBeside(context, relationship, interpret, meaning);
   const proposal = { source, target, capabilities, type, connection, exists: false, meaning, facts };
-  const verdict = judgeType(proposal);
-  if (verdict !== null) throw new RuleError(verdict.code, verdict.message);
-  if (capabilities.typed && capabilities.readOnlyReason !== null) {
-    throw new RuleError('read-only', capabilities.readOnlyReason);
-  }
+  return judgeType(proposal);
 }
 
 function readFactsBeside(

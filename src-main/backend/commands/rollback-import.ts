@@ -79,7 +79,7 @@ function takeBackWishes(
     return [];
   });
   for (const { before: _, after, ...wish } of back) wantAgain(context, historyId, wish, after);
-  saveChanges(context.db, historyId, 0, back);
+  saveChanges(context.db, historyId, context.now, back);
   return back.length;
 }
 

@@ -1,44 +1,98 @@
 import { type ConflictChoice, LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
 import { RuleError } from '../rules/errors.ts';
 import { decideAgain, reopenConflicts } from '../store/conflicts.ts';
-import { type CommandEntry, findNextCommand, markCommand, type WantedChange } from '../store/history.ts';
+import {
+  type CommandEntry,
+  findNextCommand,
+  markCommand,
+  recordStep,
+  saveChange,
+  saveTypeChange,
+  type WantedChange,
+} from '../store/history.ts';
 import { redoPacks } from '../store/history-packs.ts';
 import { readIntent } from '../store/intents.ts';
 import { isSamePresence, readMirror, toBase } from '../store/relationships.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
+import { NOT_OWN, readOwnTypes, restoreOwnType } from '../store/vocabulary.ts';
 import type { CommandContext } from './context.ts';
-import { type Wish, wantAgain } from './want.ts';
+import { refuseIfAmbiguous } from './vocabulary.ts';
+import { readWanted, toCurrent, wantAgain } from './want.ts';
 
 type Direction = 'undo' | 'redo';
 
 /** Takes the newest command back, or does the last undone one again. Answers with what it was. */
 export function undoOrRedo(context: CommandContext, direction: Direction): { label: string } {
-  return transaction(context.db, () => {
-    const command = findNextCommand(context.db, direction);
+  const { db, now } = context;
+  return transaction(db, () => {
+    const command = findNextCommand(db, direction);
     if (command === undefined) {
       const code = direction === 'undo' ? 'nothing-to-undo' : 'nothing-to-redo';
       throw new RuleError(code, `There is nothing to ${direction}.`);
     }
-    const changes = direction === 'undo' ? command.changes.toReversed() : command.changes;
-    if (direction === 'redo') decideAgain(context.db, command.id, toDecision(command), context.now);
-    if (direction === 'redo') redoPacks(context.db, command.id, 'do', context.now);
-    for (const change of changes) {
-      wantAgain(context, command.id, toWish(change), direction === 'undo' ? change.before : change.after);
-    }
-    if (direction === 'undo') redoPacks(context.db, command.id, 'take-back', context.now);
-    if (direction === 'undo') reopenConflicts(context.db, command.id);
-    markCommand(context.db, command.id, direction === 'undo' ? 'undone' : 'done');
+    const verb = direction === 'undo' ? 'Undo' : 'Redo';
+    const notedIn = recordStep(db, `${verb}: ${command.label}`, now, command.id);
+    const side = direction === 'undo' ? 'before' : 'after';
+    if (direction === 'redo') redoPacks(db, command.id, 'do', now);
+    applyEntry(context, command, side, { notedIn, intentsOf: command.id });
+    if (direction === 'undo') redoPacks(db, command.id, 'take-back', now);
+    markCommand(db, command.id, direction === 'undo' ? 'undone' : 'done');
     return { label: command.label };
   });
+}
+
+/**
+ * Brings everything that an entry changed to what it was before the entry, or after it, and notes that in `notedIn`.
+ * Conflicts that it decided open or close with it; an entry that reverted another stands for the other's decision.
+ */
+export function applyEntry(
+  context: CommandContext,
+  entry: CommandEntry,
+  side: 'before' | 'after',
+  { notedIn, intentsOf }: { readonly notedIn: number; readonly intentsOf: number },
+): void {
+  const { db, now } = context;
+  const decider = entry.reverts ?? entry.id;
+  const isDeciding = (side === 'after') === (entry.reverts === null);
+  if (isDeciding) decideAgain(db, decider, toDecision(entry), now);
+  for (const change of side === 'before' ? entry.changes.toReversed() : entry.changes) {
+    applyChange(context, change, side, { notedIn, intentsOf });
+  }
+  applyTypes(context, entry, side, notedIn);
+  if (!isDeciding) reopenConflicts(db, decider);
+}
+
+function applyChange(
+  context: CommandContext,
+  change: WantedChange,
+  side: 'before' | 'after',
+  { notedIn, intentsOf }: { readonly notedIn: number; readonly intentsOf: number },
+): void {
+  const { relationshipId, connectionId, sourceId, targetId } = change;
+  const wish = toCurrent(context, { relationshipId, connectionId, sourceId, targetId });
+  const before = readWanted(context, wish);
+  wantAgain(context, intentsOf, wish, change[side]);
+  saveChange(context.db, notedIn, { ...wish, before, after: change[side] }, context.now);
+}
+
+function applyTypes(
+  { db }: CommandContext,
+  { types }: CommandEntry,
+  side: 'before' | 'after',
+  notedIn: number,
+): void {
+  if (types.length === 0) return;
+  const own = readOwnTypes(db);
+  for (const { name, ...sides } of types) {
+    restoreOwnType(db, name, sides[side]);
+    saveTypeChange(db, notedIn, { name, before: own.get(name) ?? NOT_OWN, after: sides[side] });
+  }
+  refuseIfAmbiguous(db);
 }
 
 /** Keeping local is the one decision that changes no wish; every other gives the wish up. */
 function toDecision({ changes }: CommandEntry): ConflictChoice {
   return changes.every(({ before, after }) => isSamePresence(before, after)) ? 'local' : 'remote';
-}
-
-function toWish({ relationshipId, connectionId, sourceId, targetId }: WantedChange): Wish {
-  return { relationshipId, connectionId, sourceId, targetId };
 }
 
 /** What undo or redo would do, as a sentence; says first where a remote has the change already. */
@@ -49,7 +103,8 @@ export function describeNext(db: ReadableDb, direction: Direction): string | nul
   return pushed ? `${command.label} (already sent: this makes a new pending change)` : command.label;
 }
 
-function isPushed(db: ReadableDb, command: CommandEntry): boolean {
+/** Whether a remote has what the entry changed, so that taking it back makes a new pending change. */
+export function isPushed(db: ReadableDb, command: CommandEntry): boolean {
   return command.changes.some(
     (change) =>
       change.connectionId !== LOCAL_CONNECTION_ID &&

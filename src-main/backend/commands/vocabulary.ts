@@ -6,9 +6,17 @@ import {
 } from '../../../src-preload/contract/relationship-types.ts';
 import { RuleError } from '../rules/errors.ts';
 import { createInterpreter, normalizeTypeName } from '../rules/vocabulary.ts';
-import { type ReadableDb, transaction, type WritableDb } from '../store/sql.ts';
+import { openCommand, saveTypeChange } from '../store/history.ts';
+import { type ReadableDb, transaction } from '../store/sql.ts';
 import { readTypeUses } from '../store/types.ts';
-import { readVocabulary, removeVocabularyType, saveVocabularyType } from '../store/vocabulary.ts';
+import {
+  NOT_OWN,
+  readOwnTypes,
+  readVocabulary,
+  removeVocabularyType,
+  saveVocabularyType,
+} from '../store/vocabulary.ts';
+import type { CommandContext } from './context.ts';
 
 /** The vocabulary of the workspace, and how much each type is in use. */
 export function listTypes(db: ReadableDb): ListedType[] {
@@ -26,32 +34,51 @@ export function listTypes(db: ReadableDb): ListedType[] {
 }
 
 /** Makes or changes a type; throws where the vocabulary could then be read in two ways. */
-export function saveType(db: WritableDb, type: RelationshipType): ListedType[] {
-  return transaction(db, () => {
-    saveVocabularyType(db, type);
-    refuseIfAmbiguous(readVocabulary(db).map((entry) => entry.type));
-    return listTypes(db);
+export function saveType(context: TypeContext, type: RelationshipType): ListedType[] {
+  return asCommand(context, `Define the type ${type.name}`, () => {
+    saveVocabularyType(context.db, type);
+    refuseIfAmbiguous(context.db);
   });
 }
 
-export function removeType(db: WritableDb, name: string): ListedType[] {
-  return transaction(db, () => {
-    if (!readVocabulary(db).some(({ type }) => type.name === name)) {
+export function removeType(context: TypeContext, name: string): ListedType[] {
+  return asCommand(context, `Take the type ${name} out of the vocabulary`, () => {
+    if (!readVocabulary(context.db).some(({ type }) => type.name === name)) {
       throw new RuleError('type-unknown', `There is no type “${name}” in the vocabulary.`);
     }
-    removeVocabularyType(db, name);
+    removeVocabularyType(context.db, name);
+  });
+}
+
+type TypeContext = Pick<CommandContext, 'db' | 'now'>;
+
+/** One entry of the history for all that the body does to the vocabulary; none where that is nothing. */
+function asCommand({ db, now }: TypeContext, label: string, body: () => void): ListedType[] {
+  return transaction(db, () => {
+    const before = readOwnTypes(db);
+    body();
+    const after = readOwnTypes(db);
+    const names = [...new Set([...before.keys(), ...after.keys()])];
+    const changed = names.filter((name) => before.get(name) !== after.get(name));
+    if (changed.length > 0) {
+      const historyId = openCommand(db, label, now);
+      for (const name of changed) {
+        const change = { name, before: before.get(name) ?? NOT_OWN, after: after.get(name) ?? NOT_OWN };
+        saveTypeChange(db, historyId, change);
+      }
+    }
     return listTypes(db);
   });
 }
 
 /** Takes over a vocabulary as JSON text, whole or not at all. */
-export function importTypes(db: WritableDb, text: string, replace: boolean): ListedType[] {
+export function importTypes(context: TypeContext, text: string, replace: boolean): ListedType[] {
+  const { db } = context;
   const types = parseVocabulary(text);
-  return transaction(db, () => {
+  return asCommand(context, `Import ${types.length} relationship types`, () => {
     if (replace) for (const { type } of readVocabulary(db)) removeVocabularyType(db, type.name);
     for (const type of types) saveVocabularyType(db, type);
-    refuseIfAmbiguous(readVocabulary(db).map((entry) => entry.type));
-    return listTypes(db);
+    refuseIfAmbiguous(db);
   });
 }
 
@@ -84,9 +111,10 @@ function toReason(error: unknown): string {
 }
 
 /** Two types must not read the same, by name or by inverse: a relationship could mean either. */
-function refuseIfAmbiguous(types: readonly RelationshipType[]): void {
+export function refuseIfAmbiguous(db: ReadableDb): void {
   const readings = new Map<string, string>();
-  for (const { name, inverse, symmetric } of types) {
+  for (const { type } of readVocabulary(db)) {
+    const { name, inverse, symmetric } = type;
     for (const reading of symmetric ? [name] : [name, inverse]) {
       const normal = normalizeTypeName(reading);
       const other = readings.get(normal);

@@ -69,7 +69,7 @@ export function want(context: CommandContext, historyId: number, wish: Wish, wan
     decideConflict(context.db, wish.relationshipId, toDecision(wanted.present), context.now, historyId);
   }
   wantAgain(context, historyId, wish, wanted);
-  saveChange(context.db, historyId, { ...wish, before, after: wanted });
+  saveChange(context.db, historyId, { ...wish, before, after: wanted }, context.now);
 }
 
 /** As `want`, for an entry that has noted its changes already: undo and redo. */
@@ -120,7 +120,8 @@ function isPending(context: CommandContext, wish: Wish, before: Wanted, wanted: 
 }
 
 /** What the history noted under an id that never left may have arrived from the remote since, under its own. */
-function toCurrent(context: CommandContext, wish: Wish): Wish {
+export function toCurrent(context: CommandContext, wish: Wish): Wish {
+  if (wish.connectionId === LOCAL_CONNECTION_ID) return wish;
   return {
     ...wish,
     relationshipId: findRelationshipId(context, { ...wish, slot: 0 }) ?? wish.relationshipId,

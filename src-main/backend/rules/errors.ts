@@ -25,7 +25,8 @@ export type RuleCode =
   | 'entity-related'
   | 'not-an-import'
   | 'nothing-to-undo'
-  | 'nothing-to-redo';
+  | 'nothing-to-redo'
+  | 'not-revertible';
 
 /** Thrown where a rule refuses a command; nothing was changed. The message is for people. */
 export class RuleError extends Error {

@@ -8,12 +8,13 @@ import type {
 import { parseSearch } from '../query/parse.ts';
 import { readSyncedAsOf } from './connections.ts';
 import { StoreError } from './errors.ts';
+import { noteEntity } from './history-of-syncs.ts';
 import { toPlaceholderName } from './placeholder-name.ts';
 import { joinMatches, toCondition } from './query-sql.ts';
 import { countRelationshipsOf } from './relationship-counts.ts';
 import { releaseParkedOf } from './retries.ts';
 import { saveSearchWords } from './search-words.ts';
-import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
+import { all, count, first, type ReadableDb, run, transaction, type WritableDb } from './sql.ts';
 
 /** An entity as a remote lists it. `lookupId` is what its own GET takes, where that differs from its id. */
 export interface ObservedEntity {
@@ -253,6 +254,7 @@ export function saveEntity(
     known.fields === fields &&
     known.lookupId === values.lookupId;
   if (same && known.presence === 'listed') return { id: known.id, outcome: 'unchanged' };
+  noteEntity(db, connectionId, known.id, now);
   run(
     db,
     `UPDATE entity SET name = :name, archived = :archived, fields = :fields, lookup_id = :lookupId,
@@ -383,12 +385,17 @@ export function readListedEntities(db: ReadableDb, connectionId: ConnectionId): 
 }
 
 /** The remote proved that it no longer has the entity. The row stays: something of the user's may point at it. */
-export function markRemoved(db: WritableDb, id: EntityId): boolean {
-  const { changes } = run(
+export function markRemoved(db: WritableDb, id: EntityId, now: string): boolean {
+  const row = first<{ connectionId: ConnectionId }>(
     db,
-    "UPDATE entity SET presence = 'removed' WHERE id = :id AND presence <> 'removed'",
+    "SELECT connection_id AS connectionId FROM entity WHERE id = :id AND presence <> 'removed'",
     { id },
   );
-  run(db, 'DELETE FROM entity_search WHERE rowid = :id', { id });
-  return changes > 0;
+  if (row === undefined) return false;
+  transaction(db, () => {
+    noteEntity(db, row.connectionId, id, now);
+    run(db, "UPDATE entity SET presence = 'removed' WHERE id = :id", { id });
+    run(db, 'DELETE FROM entity_search WHERE rowid = :id', { id });
+  });
+  return true;
 }

@@ -8,6 +8,7 @@ export type StoreErrorKind =
   | 'workspace-in-use'
   | 'workspace-damaged'
   | 'disk-full'
+  | 'history-too-short'
   | 'not-found'
   | 'name-taken'
   | 'identity-changed'

@@ -110,7 +110,7 @@ function applyRelationships(db: WritableDb, rows: string, way: Way, now: string)
 }
 
 function applyEntity(db: WritableDb, { id }: EntityChange, to: LocalEntity | null, now: string): void {
-  if (to === null) markRemoved(db, id);
+  if (to === null) markRemoved(db, id, now);
   else saveEntity(db, LOCAL_CONNECTION_ID, toObserved(to), now);
 }
 

@@ -4,6 +4,7 @@ import type {
   HistoryEntry,
   RelationshipId,
 } from '../../../src-preload/contract/model.ts';
+import { StoreError } from './errors.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 /** What the user wants of one relationship. */
@@ -26,46 +27,64 @@ export interface CommandEntry {
   readonly id: number;
   readonly label: string;
   readonly changes: readonly WantedChange[];
+  readonly types: readonly TypeChange[];
+  /** The entry that this one reverted. */
+  readonly reverts: number | null;
+}
+
+const authors = new WeakMap<ReadableDb, string>();
+
+/** Whom the entries of this handle's commands are by, such as `anna on desk-7`. */
+export function nameAuthor(db: WritableDb, who: string): void {
+  authors.set(db, who);
 }
 
 /** Opens an entry for a user command. What had been undone can no longer be redone. */
-export function openCommand(db: WritableDb, label: string, now: string): number {
+export function openCommand(
+  db: WritableDb,
+  label: string,
+  now: string,
+  reverts: number | null = null,
+): number {
   run(db, "UPDATE history SET state = 'superseded' WHERE state = 'undone'");
-  return insertEntry(db, { label, now, actor: 'user', state: 'done', packed: null });
+  return insertEntry(db, { label, now, state: 'done', reverts });
 }
 
-/** An entry for what a pull or a push did: kept, never undone. */
-export function recordSync(db: WritableDb, label: string, now: string, facts: unknown): number {
-  return insertEntry(db, { label, now, actor: 'sync', state: 'recorded', packed: JSON.stringify(facts) });
+/** An entry for an undo or redo of another: kept, and itself taken back by its opposite only. */
+export function recordStep(db: WritableDb, label: string, now: string, reverts: number): number {
+  return insertEntry(db, { label, now, state: 'recorded', reverts });
 }
 
 /** An entry for what the user did to the workspace as a whole: kept, never undone. */
 export function recordAction(db: WritableDb, label: string, now: string, facts: unknown): number {
-  return insertEntry(db, { label, now, actor: 'user', state: 'recorded', packed: JSON.stringify(facts) });
+  return insertEntry(db, { label, now, state: 'recorded', packed: JSON.stringify(facts) });
 }
 
 function insertEntry(
   db: WritableDb,
-  entry: { label: string; now: string; actor: string; state: string; packed: string | null },
+  entry: { label: string; now: string; state: string; packed?: string; reverts?: number | null },
 ): number {
+  const { label, now, state, packed = null, reverts = null } = entry;
   const result = run(
     db,
-    'INSERT INTO history (at, actor, label, state, packed) VALUES (:now, :actor, :label, :state, :packed)',
-    entry,
+    `INSERT INTO history (at, actor, label, state, packed, who, reverts)
+     VALUES (:now, 'user', :label, :state, :packed, :who, :reverts)`,
+    { label, now, state, packed, reverts, who: authors.get(db) ?? null },
   );
   return Number(result.lastInsertRowid);
 }
 
 /** Adds one changed relationship to an entry. */
-export function saveChange(db: WritableDb, historyId: number, change: WantedChange): void {
+export function saveChange(db: WritableDb, historyId: number, change: WantedChange, now: string): void {
   run(
     db,
-    `INSERT INTO history_change
-     SELECT :historyId, COALESCE(MAX(position) + 1, 0), :relationshipId, :connectionId, :sourceId, :targetId,
-       :beforePresent, :beforeType, :afterPresent, :afterType
-     FROM history_change WHERE history_id = :historyId`,
+    `INSERT INTO history_change (history_id, at, relationship_id, connection_id, source_id, target_id,
+       before_present, before_type, after_present, after_type)
+     VALUES (:historyId, :now, :relationshipId, :connectionId, :sourceId, :targetId,
+       :beforePresent, :beforeType, :afterPresent, :afterType)`,
     {
       historyId,
+      now,
       relationshipId: change.relationshipId,
       connectionId: change.connectionId,
       sourceId: change.sourceId,
@@ -78,11 +97,27 @@ export function saveChange(db: WritableDb, historyId: number, change: WantedChan
   );
 }
 
-/** Adds many changed relationships to an entry that has none yet, or continues at `from`. */
+/** One type of the vocabulary that a command changed; what the workspace itself had of it, as JSON. */
+export interface TypeChange {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Adds one changed type of the vocabulary to an entry. */
+export function saveTypeChange(db: WritableDb, historyId: number, change: TypeChange): void {
+  run(
+    db,
+    'INSERT INTO history_type (history_id, name, before, after) VALUES (:historyId, :name, :before, :after)',
+    { historyId, ...change },
+  );
+}
+
+/** Adds many changed relationships to an entry. */
 export function saveChanges(
   db: WritableDb,
   historyId: number,
-  from: number,
+  now: string,
   changes: readonly WantedChange[],
 ): void {
   const rows = changes.map((change) => [
@@ -97,21 +132,22 @@ export function saveChanges(
   ]);
   run(
     db,
-    `INSERT INTO history_change
-     SELECT :historyId, :from + key, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
+    `INSERT INTO history_change (history_id, at, relationship_id, connection_id, source_id, target_id,
+       before_present, before_type, after_present, after_type)
+     SELECT :historyId, :now, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
        value ->> 6, value ->> 7 FROM json_each(:rows)`,
-    { historyId, from, rows: JSON.stringify(rows) },
+    { historyId, now, rows: JSON.stringify(rows) },
   );
 }
 
 /** An entry that a command made and that stands, or undefined. */
 export function findDoneCommand(db: ReadableDb, id: number): CommandEntry | undefined {
-  const entry = first<{ id: number; label: string }>(
+  const entry = first<EntryHead>(
     db,
-    "SELECT id, label FROM history WHERE id = :id AND state = 'done'",
+    "SELECT id, label, reverts FROM history WHERE id = :id AND state = 'done'",
     { id },
   );
-  return entry === undefined ? undefined : { ...entry, changes: readChanges(db, entry.id) };
+  return entry === undefined ? undefined : withChanges(db, entry);
 }
 
 interface RawChange {
@@ -129,10 +165,35 @@ interface RawChange {
 export function findNextCommand(db: ReadableDb, direction: 'undo' | 'redo'): CommandEntry | undefined {
   const sql =
     direction === 'undo'
-      ? "SELECT id, label FROM history WHERE state = 'done' ORDER BY id DESC LIMIT 1"
-      : "SELECT id, label FROM history WHERE state = 'undone' ORDER BY id LIMIT 1";
-  const entry = first<{ id: number; label: string }>(db, sql);
-  return entry === undefined ? undefined : { ...entry, changes: readChanges(db, entry.id) };
+      ? "SELECT id, label, reverts FROM history WHERE state = 'done' ORDER BY id DESC LIMIT 1"
+      : "SELECT id, label, reverts FROM history WHERE state = 'undone' ORDER BY id LIMIT 1";
+  const entry = first<EntryHead>(db, sql);
+  return entry === undefined ? undefined : withChanges(db, entry);
+}
+
+type EntryHead = Pick<CommandEntry, 'id' | 'label' | 'reverts'>;
+
+function withChanges(db: ReadableDb, entry: EntryHead): CommandEntry {
+  const types = all<TypeChange>(
+    db,
+    'SELECT name, before, after FROM history_type WHERE history_id = :id ORDER BY id',
+    { id: entry.id },
+  );
+  return { ...entry, changes: readChanges(db, entry.id), types };
+}
+
+/** One entry with its state; throws `not-found`. */
+export function readCommand(
+  db: ReadableDb,
+  id: number,
+): CommandEntry & { readonly actor: string; readonly state: HistoryEntry['state'] } {
+  const entry = first<EntryHead & { actor: string; state: HistoryEntry['state'] }>(
+    db,
+    'SELECT id, label, reverts, actor, state FROM history WHERE id = :id',
+    { id },
+  );
+  if (entry === undefined) throw new StoreError('not-found', `There is no entry ${id} in the history.`);
+  return { ...entry, ...withChanges(db, entry) };
 }
 
 function readChanges(db: ReadableDb, historyId: number): WantedChange[] {
@@ -141,7 +202,7 @@ function readChanges(db: ReadableDb, historyId: number): WantedChange[] {
     `SELECT relationship_id AS relationshipId, connection_id AS connectionId, source_id AS sourceId,
        target_id AS targetId, before_present AS beforePresent, before_type AS beforeType,
        after_present AS afterPresent, after_type AS afterType
-     FROM history_change WHERE history_id = :historyId ORDER BY position`,
+     FROM history_change WHERE history_id = :historyId ORDER BY id`,
     { historyId },
   ).map((raw) => ({
     relationshipId: raw.relationshipId,
@@ -160,28 +221,17 @@ export function markCommand(db: WritableDb, id: number, state: 'done' | 'undone'
 /** How many entries of the history count as of late. */
 const RECENT_ENTRIES = 100;
 
+const recent = `history_id > :since AND history_id IN (SELECT id FROM history WHERE actor = 'user')`;
+
 /** The ends of what is pending on a connection or was changed by a recent command. */
 export function readTouchedEntities(db: ReadableDb, connectionId: ConnectionId): Set<EntityId> {
   const rows = all<{ id: EntityId }>(
     db,
     `SELECT source_id AS id FROM intent WHERE connection_id = :connectionId
      UNION SELECT target_id FROM intent WHERE connection_id = :connectionId
-     UNION SELECT source_id FROM history_change WHERE connection_id = :connectionId AND history_id > :since
-     UNION SELECT target_id FROM history_change WHERE connection_id = :connectionId AND history_id > :since`,
+     UNION SELECT source_id FROM history_change WHERE connection_id = :connectionId AND ${recent}
+     UNION SELECT target_id FROM history_change WHERE connection_id = :connectionId AND ${recent}`,
     { connectionId, since: count(db, 'SELECT COALESCE(MAX(id), 0) FROM history') - RECENT_ENTRIES },
   );
   return new Set(rows.map((row) => row.id));
-}
-
-/** A page of the history, newest first. */
-export function readHistoryPage(
-  db: ReadableDb,
-  page: { readonly offset: number; readonly limit: number },
-): { total: number; rows: HistoryEntry[] } {
-  const rows = all<HistoryEntry>(
-    db,
-    'SELECT id, at, label, state FROM history ORDER BY id DESC LIMIT :limit OFFSET :offset',
-    { ...page },
-  );
-  return { total: count(db, 'SELECT COUNT(*) FROM history'), rows };
 }

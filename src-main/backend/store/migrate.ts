@@ -8,6 +8,7 @@ import { managedConnections } from './migrations/0005-managed-connections.ts';
 import { feedsAndBatches } from './migrations/0006-feeds-and-batches.ts';
 import { retryAndOrder } from './migrations/0007-retry-and-order.ts';
 import { queries } from './migrations/0008-queries.ts';
+import { fullHistory } from './migrations/0009-full-history.ts';
 import { imports } from './migrations/0010-imports.ts';
 
 /** Append-only: entry n brings a file from version n to n + 1. */
@@ -20,6 +21,7 @@ export const shippedMigrations: readonly string[] = [
   feedsAndBatches,
   retryAndOrder,
   queries,
+  fullHistory,
   imports,
 ];
 

@@ -18,6 +18,8 @@ const settings = {
   version: z.string(),
   /** Where the workspace was when it last pushed. */
   place: z.object({ machine: z.string(), device: z.string(), inode: z.string() }),
+  /** How far back the history is whole, where it is not from the start. */
+  history: z.object({ since: z.iso.datetime() }),
 } as const;
 
 export type SettingName = keyof typeof settings;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import shippedJson from '../../../resources/relationship-types.json' with { type: 'json' };
 import { RelationshipType, Vocabulary } from '../../../src-preload/contract/relationship-types.ts';
 import { all, type ReadableDb, run, type WritableDb } from './sql.ts';
@@ -42,6 +43,30 @@ export function saveVocabularyType(db: WritableDb, type: RelationshipType): void
 /** Takes a type out of the vocabulary; the relationships that name it stay as they are. */
 export function removeVocabularyType(db: WritableDb, name: string): void {
   if (shipped.some((type) => type.name === name)) saveDefinition(db, name, null);
+  else run(db, 'DELETE FROM type_definition WHERE name = :name', { name });
+}
+
+/** What the workspace itself has of each type, as JSON texts that `restoreOwnType` takes. */
+export function readOwnTypes(db: ReadableDb): Map<string, string> {
+  const rows = all<{ name: string; definition: string | null }>(
+    db,
+    'SELECT name, definition FROM type_definition',
+  );
+  return new Map(rows.map(({ name, definition }) => [name, JSON.stringify({ own: true, definition })]));
+}
+
+/** What `readOwnTypes` would tell of a type that the workspace left as it ships. */
+export const NOT_OWN = JSON.stringify({ own: false });
+
+const OwnType = z.union([
+  z.object({ own: z.literal(true), definition: z.string().nullable() }),
+  z.object({ own: z.literal(false) }),
+]);
+
+/** Makes a type what the workspace had of it before. */
+export function restoreOwnType(db: WritableDb, name: string, text: string): void {
+  const kept = OwnType.parse(JSON.parse(text));
+  if (kept.own) saveDefinition(db, name, kept.definition);
   else run(db, 'DELETE FROM type_definition WHERE name = :name', { name });
 }
 

@@ -121,7 +121,8 @@ async function removeProved(context: SyncContext, missing: readonly EntityRow[])
   if (gone.length === 0) return;
   await assertSameIdentity(context);
   transaction(context.db, () => {
-    for (const entity of gone) if (markRemoved(context.db, entity.id)) context.tally.entities.removed += 1;
+    for (const entity of gone)
+      if (markRemoved(context.db, entity.id, nowOf(context))) context.tally.entities.removed += 1;
   });
 }
 

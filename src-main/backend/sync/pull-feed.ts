@@ -1,3 +1,4 @@
+import { must } from '../must.ts';
 import { RemoteError } from '../remote/errors.ts';
 import type { ChangeFeed, ChangePage, RemoteFacts, ToldRelationship } from '../remote/remote.ts';
 import { findEntityRow, readEntityRow } from '../store/entities.ts';
@@ -12,6 +13,7 @@ import {
   readFeedMissing,
   saveFeedPosition,
 } from '../store/feeds.ts';
+import { noteSynced } from '../store/history-of-syncs.ts';
 import {
   adoptObserved,
   findMirror,
@@ -19,6 +21,7 @@ import {
   readLeftObserved,
   readMirror,
   saveObserved,
+  toBase,
 } from '../store/relationships.ts';
 import { transaction } from '../store/sql.ts';
 import { probeAll } from './ask.ts';
@@ -55,10 +58,16 @@ export async function pullFeed(context: SyncContext, feed: ChangeFeed): Promise<
 }
 
 /** What was only kept beside base, because of a wish that the user gave up since, is not told again. */
-function adoptLeft({ db, connectionId, tally }: SyncContext): void {
+function adoptLeft(context: SyncContext): void {
+  const { db, connectionId, tally } = context;
   transaction(db, () => {
     for (const id of readLeftObserved(db, connectionId)) {
+      const row = must(readMirror(db, id), 'the relationship that was just found');
       adoptObserved(db, id);
+      const { sourceId, targetId } = row;
+      const change = { before: toBase(row), after: toBase(readMirror(db, id)) };
+      const noted = { relationshipId: id, connectionId, sourceId, targetId, ...change };
+      noteSynced(db, noted, false, nowOf(context));
       tally.relationships.updated += 1;
     }
   });

@@ -4,7 +4,7 @@ import { findEntityRow, markRemoved } from '../store/entities.ts';
 import { type IntentRow, markAnswered, markReplacing, saveProposedId, stopIntent } from '../store/intents.ts';
 import { transaction, type WritableDb } from '../store/sql.ts';
 import { probeAll } from './ask.ts';
-import type { SyncContext } from './context.ts';
+import { nowOf, type SyncContext } from './context.ts';
 import { type Job, learnSeen, type SendStep, type Taught } from './course.ts';
 import { openConflict } from './open-conflicts.ts';
 import { assertSameIdentity } from './prove-absence.ts';
@@ -100,7 +100,7 @@ export async function markEndsRemoved(
   transaction(db, () => {
     for (const end of ends) {
       const row = findEntityRow(db, connectionId, end.kind, end.remoteId);
-      if (row !== undefined && markRemoved(db, row.id)) tally.entities.removed += 1;
+      if (row !== undefined && markRemoved(db, row.id, nowOf(context))) tally.entities.removed += 1;
     }
   });
   return null;

@@ -22,7 +22,7 @@ import {
 } from '../store/connections.ts';
 import { markRemoved, readEntityRow } from '../store/entities.ts';
 import { countHeld } from '../store/held-removals.ts';
-import { recordSync } from '../store/history.ts';
+import { closeInterrupted, finishSyncEntry } from '../store/history-of-syncs.ts';
 import { countPending, countStopped } from '../store/intents.ts';
 import { countBase } from '../store/relationships.ts';
 import { saveReport } from '../store/reports.ts';
@@ -85,6 +85,7 @@ export async function runSync(options: RunOptions): Promise<SyncReport> {
   const startedAt = options.clock.now().toISOString();
   const tally = createTally();
   const end = { error: null as unknown, reached: false };
+  closeInterrupted(options.db, options.connection.id);
   try {
     const context = await openContext(options, tally);
     end.reached = true;
@@ -196,7 +197,7 @@ async function refreshEntity(context: SyncContext, entityId: EntityId): Promise<
   const entity = readEntityRow(context.db, entityId);
   if ((await context.liveness.ask(entity)) === 'gone') {
     await assertSameIdentity(context);
-    if (markRemoved(context.db, entityId)) context.tally.entities.removed += 1;
+    if (markRemoved(context.db, entityId, nowOf(context))) context.tally.entities.removed += 1;
     return;
   }
   const total = countBase(context.db, context.connectionId);
@@ -236,7 +237,7 @@ function conclude(options: RunOptions, tally: Tally, startedAt: string, end: End
       limitedUntil,
     });
     if (isAway(end)) forgetFailures(db, connection.id);
-    if (hasChanges(tally)) recordSync(db, `Sync of ${connection.name}`, finishedAt, report);
+    finishSyncEntry(db, connection.id, finishedAt, report, { changed: hasChanges(tally) });
   });
   return report;
 }

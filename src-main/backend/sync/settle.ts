@@ -1,6 +1,7 @@
 import type { RelationshipId } from '../../../src-preload/contract/model.ts';
 import type { RemoteFacts } from '../remote/remote.ts';
 import { decideConflict } from '../store/conflicts.ts';
+import { noteSynced } from '../store/history-of-syncs.ts';
 import { findIntent, type IntentRow, readIntent, removeIntent, toWanted } from '../store/intents.ts';
 import {
   allocateRelationshipId,
@@ -16,6 +17,8 @@ import {
   toBase,
 } from '../store/relationships.ts';
 import { transaction, type WritableDb } from '../store/sql.ts';
+import { readTypeMark } from '../store/type-marks.ts';
+import { readType } from '../store/types.ts';
 import { type Facts, type Has, plan, type Step } from './plan.ts';
 
 export type Settled = 'added' | 'updated' | 'removed' | 'unchanged';
@@ -43,7 +46,11 @@ export function settle(db: WritableDb, key: RelationshipKey, seen: Seen, now: st
       return 'unchanged';
     }
     note(db, { id, key, mirror }, seen, now);
-    if (intent !== undefined && step === 'settle') fulfil(db, intent, now);
+    const isFulfilled = intent !== undefined && step === 'settle';
+    if (isFulfilled) fulfil(db, intent, now);
+    const shown = intent === undefined ? before : toWanted(intent);
+    const isNew = mirror === undefined && intent === undefined;
+    if (intent === undefined || isFulfilled) noteShown(db, { id, key, isNew }, { shown, after }, now);
     return compare(before, after);
   });
 }
@@ -71,6 +78,21 @@ function note(
   if (mirror === undefined) return;
   if (mirror.observed !== null) saveObserved(db, id, key, after, now);
   if (mirror.remoteId !== remoteId) saveRemoteId(db, id, remoteId);
+}
+
+/** The history tells what the user sees: a wish that comes true changes nothing of that. */
+function noteShown(
+  db: WritableDb,
+  { id, key, isNew }: { id: RelationshipId; key: RelationshipKey; isNew: boolean },
+  { shown, after }: { shown: Presence; after: Presence },
+  now: string,
+): void {
+  if (isSamePresence(shown, after)) return;
+  const { connectionId, sourceId, targetId } = key;
+  const mark = isNew ? null : readType(db, readTypeMark(db, id));
+  const withMark = ({ present, type }: Presence) => ({ present, type: mark ?? type });
+  const change = { before: withMark(shown), after: withMark(after) };
+  noteSynced(db, { relationshipId: id, connectionId, sourceId, targetId, ...change }, isNew, now);
 }
 
 function compare(before: Presence, after: Presence): Settled {

@@ -5,6 +5,7 @@ import { useAppState } from '../../store/context.ts';
 import { needsKey, selectConnections } from '../../store/selectors.ts';
 import classes from './banners.module.css';
 import { IdentityBanner } from './IdentityBanner.tsx';
+import { PlaceBanner } from './PlaceBanner.tsx';
 import { ReadFailureBanner } from './ReadFailureBanner.tsx';
 import { SecretBanner } from './SecretBanner.tsx';
 import { SignInBanner } from './SignInBanner.tsx';
@@ -24,6 +25,7 @@ export function Banners() {
           <Text size="sm">Reconnecting: {restarting} Everything that was confirmed is kept.</Text>
         </output>
       )}
+      <PlaceBanner />
       {connections.map((connection) => (
         <ConnectionBanner key={connection.id} connection={connection} />
       ))}

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import {
+  IconDeviceFloppy,
   IconDotsVertical,
   IconFileExport,
   IconFileImport,
@@ -7,13 +8,17 @@ import {
   IconKeyboard,
   IconPlugConnected,
   IconReport,
+  IconRestore,
+  IconStethoscope,
   IconX,
+  IconZip,
 } from '@tabler/icons-react';
-import { useActions } from '../../store/context.ts';
+import { useActions, useAppState } from '../../store/context.ts';
 
 /** What is needed now and then. */
 export function WorkspaceMenu() {
-  const { openPanel, openConnections, showShortcuts, showTransfer, closeWorkspace } = useActions();
+  const { openPanel, openConnections, showShortcuts, showTransfer, closeWorkspace, ...care } = useActions();
+  const path = useAppState(({ view }) => view.openPath);
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -52,6 +57,29 @@ export function WorkspaceMenu() {
         <Menu.Item leftSection={<IconKeyboard size={14} />} onClick={() => showShortcuts(true)}>
           Keyboard shortcuts
         </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconDeviceFloppy size={14} />}
+          data-testid="back-up"
+          onClick={() => void care.backUp()}
+        >
+          Back up
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconStethoscope size={14} />}
+          data-testid="check"
+          onClick={() => void care.checkWorkspace()}
+        >
+          Check
+        </Menu.Item>
+        <Menu.Item leftSection={<IconZip size={14} />} onClick={() => void care.compactWorkspace()}>
+          Compact
+        </Menu.Item>
+        {path === null ? null : (
+          <Menu.Item leftSection={<IconRestore size={14} />} onClick={() => void care.restoreWorkspace(path)}>
+            Restore a backup…
+          </Menu.Item>
+        )}
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconX size={14} />}

@@ -1,17 +1,9 @@
 import { Button, Group, Text } from '@mantine/core';
-import type { HistoryEntry } from '../../../src-preload/contract/model.ts';
 import { useActions, useAppState } from '../../store/context.ts';
-import { Clamped } from '../../ui/Clamped.tsx';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
-import { formatCount, formatMoment } from '../../ui/format.ts';
+import { formatCount } from '../../ui/format.ts';
+import { HistoryRow } from './HistoryRow.tsx';
 import classes from './panel.module.css';
-
-const stateWords: Readonly<Record<HistoryEntry['state'], string>> = {
-  done: '',
-  undone: 'undone',
-  superseded: 'superseded',
-  recorded: 'from a sync',
-};
 
 /** Every change to the workspace, newest first. */
 export function History() {
@@ -47,14 +39,8 @@ export function History() {
       </Group>
       <table className={classes.table} data-testid="history">
         <tbody>
-          {history.rows.map(({ id, at, label, state }) => (
-            <tr key={id} data-testid="history-row" data-state={state}>
-              <td className={classes.number}>{formatMoment(at)}</td>
-              <td className={classes.label}>
-                <Clamped text={label} />
-              </td>
-              <td className={classes.faint}>{stateWords[state]}</td>
-            </tr>
+          {history.rows.map((entry) => (
+            <HistoryRow key={entry.id} entry={entry} />
           ))}
         </tbody>
       </table>

@@ -6,7 +6,7 @@ import { saveConnection } from '../../../src-main/backend/store/connections.ts';
 import { createWorkspace } from '../../../src-main/backend/store/database.ts';
 import { readEntityPage } from '../../../src-main/backend/store/entities.ts';
 import { readHeldPage } from '../../../src-main/backend/store/held-removals.ts';
-import { readHistoryPage } from '../../../src-main/backend/store/history.ts';
+import { readHistoryPage } from '../../../src-main/backend/store/history-page.ts';
 import { readOutboxPage } from '../../../src-main/backend/store/outbox.ts';
 import { readRelationshipPage } from '../../../src-main/backend/store/relationships.ts';
 import type { WritableDb } from '../../../src-main/backend/store/sql.ts';

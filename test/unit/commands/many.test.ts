@@ -4,7 +4,7 @@ import { relate } from '../../../src-main/backend/commands/relate.ts';
 import { resolveConflicts } from '../../../src-main/backend/commands/resolve-conflict.ts';
 import { undoOrRedo } from '../../../src-main/backend/commands/undo.ts';
 import { readConflictPage, saveConflict } from '../../../src-main/backend/store/conflicts.ts';
-import { readHistoryPage } from '../../../src-main/backend/store/history.ts';
+import { readHistoryPage } from '../../../src-main/backend/store/history-page.ts';
 import { markSent } from '../../../src-main/backend/store/intents.ts';
 import { readOutboxPage } from '../../../src-main/backend/store/outbox.ts';
 import type { ConflictReason, EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';

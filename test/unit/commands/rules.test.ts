@@ -14,7 +14,7 @@ import { markRemoved } from '../../../src-main/backend/store/entities.ts';
 import { localCapabilities } from '../../../src-preload/contract/capabilities.ts';
 import { EntityId } from '../../../src-preload/contract/model.ts';
 import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
-import { addEntity, createSmallPlant, type SmallPlant } from '../../support/workspace.ts';
+import { addEntity, createSmallPlant, NOW, type SmallPlant } from '../../support/workspace.ts';
 
 const plain: RelationshipType = {
   name: 'powers',
@@ -41,7 +41,7 @@ beforeEach(() => {
   small = createSmallPlant();
   meter = addEntity(small.db, small.plant, '14', { name: 'Meter', kind: 'metric' });
   gone = addEntity(small.db, small.plant, '15', { name: 'Gone' });
-  markRemoved(small.db, gone);
+  markRemoved(small.db, gone, NOW);
 });
 
 const idOf = (end: End): EntityId => ({ ...small, meter, gone })[end];
@@ -255,13 +255,13 @@ const cases: readonly Case[] = [
 
 describe('dimming, relating and changing a type give the same verdict', () => {
   test.each(cases)('%s', (_, type, there, wanted, code) => {
-    saveType(small.db, { ...plain, ...type });
+    saveType(small.context, { ...plain, ...type });
     for (const link of there) add(link);
     expect(askAll(wanted)).toEqual({ judged: code, related: code, retyped: code });
   });
 
   test('what is to be deleted is in nobody’s way', () => {
-    saveType(small.db, { ...plain, maxPerSource: 1, acyclic: true });
+    saveType(small.context, { ...plain, maxPerSource: 1, acyclic: true });
     const { id } = add([A, 'powers', B]);
     unrelate(small.context, id);
     expect(askAll([B, 'powers', A])).toMatchObject({ judged: 'yes', related: 'yes' });
@@ -303,22 +303,22 @@ describe('the vocabulary', () => {
   test('a shipped type is changed, changed back, and taken out', () => {
     const feeds = listTypes(small.db).find(({ type }) => type.name === 'feeds')?.type ?? plain;
     const originOf = () => listTypes(small.db).find(({ type }) => type.name === 'feeds')?.origin;
-    saveType(small.db, { ...feeds, maxPerSource: 3 });
+    saveType(small.context, { ...feeds, maxPerSource: 3 });
     expect(originOf()).toBe('workspace');
-    saveType(small.db, feeds);
+    saveType(small.context, feeds);
     expect(originOf()).toBe('shipped');
-    removeType(small.db, 'feeds');
+    removeType(small.context, 'feeds');
     expect(originOf()).toBeUndefined();
-    expect(verdictOf(() => removeType(small.db, 'feeds'))).toBe('type-unknown');
+    expect(verdictOf(() => removeType(small.context, 'feeds'))).toBe('type-unknown');
   });
 
   test('what is exported is imported as the same, into the place of everything else', () => {
-    saveType(small.db, plain);
-    removeType(small.db, 'documents');
+    saveType(small.context, plain);
+    removeType(small.context, 'documents');
     const before = exportTypes(small.db);
     const other = createSmallPlant();
-    saveType(other.db, { ...plain, name: 'likes', inverse: 'is liked by' });
-    importTypes(other.db, before.text, true);
+    saveType(other.context, { ...plain, name: 'likes', inverse: 'is liked by' });
+    importTypes(other.context, before.text, true);
     expect(exportTypes(other.db)).toEqual(before);
   });
 
@@ -329,14 +329,14 @@ describe('the vocabulary', () => {
     ['a symmetric type with an inverse', JSON.stringify([{ ...plain, symmetric: true }]), /reads the same/],
   ])('%s is refused whole', (_, text, message) => {
     const before = exportTypes(small.db);
-    expect(() => importTypes(small.db, text, true)).toThrow(message);
+    expect(() => importTypes(small.context, text, true)).toThrow(message);
     expect(exportTypes(small.db)).toEqual(before);
   });
 
   test('two types that read the same are refused, and nothing is taken over', () => {
     const before = exportTypes(small.db);
     const text = JSON.stringify([{ ...plain, inverse: 'Is_Fed by' }]);
-    expect(() => importTypes(small.db, text, false)).toThrow(/already belongs to/);
+    expect(() => importTypes(small.context, text, false)).toThrow(/already belongs to/);
     expect(exportTypes(small.db)).toEqual(before);
   });
 });

@@ -11,6 +11,7 @@ import {
   toCopyPath,
 } from '../../../src-main/backend/store/migrate.ts';
 import { queries } from '../../../src-main/backend/store/migrations/0008-queries.ts';
+import { fullHistory } from '../../../src-main/backend/store/migrations/0009-full-history.ts';
 import { addSynced, createSmallPlant, NOW, readSeen, sqliteBinding } from '../../support/workspace.ts';
 
 const addNote = [...shippedMigrations, "ALTER TABLE entity ADD COLUMN note TEXT NOT NULL DEFAULT ''"];
@@ -131,6 +132,31 @@ describe('from the version before, with rows', () => {
       rebase_since: null,
       removed_at: null,
     });
+  });
+
+  test('the version of the full history keeps what was changed, in its order, and says since when it is whole', () => {
+    const db = openMemory();
+    const before = shippedMigrations.indexOf(fullHistory);
+    migrate(db, shippedMigrations.slice(0, before));
+    db.exec(`
+      INSERT INTO history VALUES (1, '${NOW}', 'user', 'Relate One → Two', 'done', NULL),
+        (2, '${NOW}', 'user', 'Remove One → Two', 'undone', NULL);
+      INSERT INTO history_change VALUES (2, 0, 7, 0, 1, 2, 1, 'feeds', 0, 'feeds'),
+        (1, 1, 8, 0, 2, 1, 0, NULL, 1, NULL), (1, 0, 7, 0, 1, 2, 0, NULL, 1, 'feeds');`);
+    migrate(db, shippedMigrations.slice(0, before + 1));
+    expect(
+      db.prepare('SELECT history_id, relationship_id, at FROM history_change ORDER BY id').all(),
+    ).toEqual([
+      { history_id: 1, relationship_id: 7, at: NOW },
+      { history_id: 1, relationship_id: 8, at: NOW },
+      { history_id: 2, relationship_id: 7, at: NOW },
+    ]);
+    expect(db.prepare('SELECT state, who, reverts FROM history ORDER BY id').all()).toEqual([
+      { state: 'done', who: null, reverts: null },
+      { state: 'undone', who: null, reverts: null },
+    ]);
+    const since = db.prepare("SELECT value FROM setting WHERE key = 'history'").pluck().get();
+    expect(JSON.parse(String(since))).toEqual({ since: expect.stringMatching(/^\d{4}-.*Z$/) });
   });
 
   test('the version of queries knows the words that are indexed, and when each entity last changed', () => {

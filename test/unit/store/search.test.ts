@@ -145,7 +145,7 @@ describe('the index follows the entities', () => {
 
   test('what the remote removed is found no more, and again once it is back', () => {
     const id = addEntity(db, plant, '1', { name: 'Boiler' });
-    markRemoved(db, id);
+    markRemoved(db, id, NOW);
     expect(find('boiler')).toEqual([]);
     expect(find('')).toEqual([]);
     addEntity(db, plant, '1', { name: 'Boiler' });

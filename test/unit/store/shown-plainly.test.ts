@@ -77,7 +77,7 @@ function change(db: WritableDb, random: () => number, { pair, here, there }: End
 }
 
 function takeAway(db: WritableDb, plant: ConnectionId, here: readonly EntityId[]): void {
-  for (const id of here.slice(0, 3)) markRemoved(db, id);
+  for (const id of here.slice(0, 3)) markRemoved(db, id, NOW);
   const named = saveUnlistedEntity(db, plant, { kind: 'asset', remoteId: 'named' }, NOW, null);
   for (const sourceId of here.slice(2, 6))
     observe(db, { connectionId: plant, sourceId, targetId: named }, true);

@@ -200,7 +200,7 @@ describe('an end that the remote removed', () => {
     unrelate(small.context, readRelationshipPage(db, pump, { offset: 0, limit: 1 }).rows[0]?.id ?? fail());
     add(valve, boiler);
     add(boiler, elsewhere);
-    markRemoved(db, boiler);
+    markRemoved(db, boiler, NOW);
     expect(readSeen(db).relationships).toEqual([
       `${deleted} plant Pump → Boiler - delete`,
       '4 plant Valve → Boiler - create',
@@ -214,7 +214,7 @@ describe('an end that the remote removed', () => {
     addSynced(small, building, pump);
     addSynced(small, boiler, building);
     add(building, valve);
-    markRemoved(db, boiler);
+    markRemoved(db, boiler, NOW);
     const page = { offset: 0, limit: 50 };
     expect(countRelationships(db)).toBe(readSeen(db).relationships.length);
     expect(countRelationships(db)).toBe(2);
@@ -228,8 +228,8 @@ describe('an end that the remote removed', () => {
   test('is counted once where both ends are gone', () => {
     const { db, building, boiler } = small;
     addSynced(small, building, boiler);
-    markRemoved(db, building);
-    markRemoved(db, boiler);
+    markRemoved(db, building, NOW);
+    markRemoved(db, boiler, NOW);
     expect(countRelationships(db)).toBe(0);
   });
 

@@ -1,0 +1,153 @@
+import type { Difference, PastRelationship } from '../../../src-preload/contract/history-requests.ts';
+import type { HistoryEntry } from '../../../src-preload/contract/model.ts';
+import { type Client, findEntity, parseRelationshipId } from './client.ts';
+import { wrongUsage } from './errors.ts';
+import { done, type Outcome } from './output.ts';
+
+/** The commands that look back, and those that take back. */
+
+/** A day or a moment as people write it; a day is its start in this computer's time. */
+function parseMoment(text: string): string {
+  const time = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00` : text);
+  if (Number.isNaN(time))
+    throw wrongUsage(`${text} is no moment, such as 2026-03-01 or 2026-03-01T10:00:00Z.`);
+  return new Date(time).toISOString();
+}
+
+function parseEntryId(text: string): number {
+  const id = Number(text);
+  if (Number.isInteger(id) && id >= 1) return id;
+  throw wrongUsage(`${text} is not the number of an entry of the history.`);
+}
+
+function parseLimit(text: string | undefined): number {
+  const limit = Number(text ?? '100');
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 500) return limit;
+  throw wrongUsage(`--limit takes a whole number from 1 to 500, not ${text ?? ''}.`);
+}
+
+function toMore(total: number, shown: number): string[] {
+  return total > shown ? [`… and ${total - shown} more`] : [];
+}
+
+export interface HistoryOptions {
+  readonly entity?: string;
+  readonly relationship?: string;
+  readonly command?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit?: string;
+}
+
+export async function history(client: Client, options: HistoryOptions): Promise<Outcome> {
+  const { total, rows } = await client.request('history:page', {
+    entityId: options.entity === undefined ? null : (await findEntity(client, options.entity)).id,
+    relationshipId: options.relationship === undefined ? null : parseRelationshipId(options.relationship),
+    command: options.command ?? '',
+    from: options.from === undefined ? null : parseMoment(options.from),
+    to: options.to === undefined ? null : parseMoment(options.to),
+    offset: 0,
+    limit: parseLimit(options.limit),
+  });
+  const lines = rows.length === 0 ? ['Nothing happened.'] : rows.map(toEntryLine);
+  return done({ total, entries: rows }, [...lines, ...toMore(total, rows.length)]);
+}
+
+function toEntryLine({ id, at, who, label, state, changes, reverted }: HistoryEntry): string {
+  const fate = reverted ? 'reverted' : state === 'done' || state === 'recorded' ? '' : state;
+  const words = [String(id), at, who ?? '–', label, `${changes} changed`, fate];
+  return words.filter((word) => word !== '').join('  ');
+}
+
+export async function showEntry(client: Client, id: string, options: { limit?: string }): Promise<Outcome> {
+  const page = { offset: 0, limit: parseLimit(options.limit) };
+  const { total, rows } = await client.request('history:changes', { id: parseEntryId(id), ...page });
+  const lines = rows.map(
+    ({ name, before, after }) => `${name}: ${before ?? 'not there'} → ${after ?? 'not there'}`,
+  );
+  return done({ total, changes: rows }, [...lines, ...toMore(total, rows.length)]);
+}
+
+/** Takes the last change back, or one entry alone. */
+export async function undo(
+  client: Client,
+  id: string | undefined,
+  { preview }: { preview?: boolean },
+): Promise<Outcome> {
+  if (preview === true) {
+    if (id === undefined) throw wrongUsage('undo --preview takes the number of an entry.');
+    return await previewRevert(client, parseEntryId(id));
+  }
+  const { label } =
+    id === undefined
+      ? await client.request('history:undo', {})
+      : await client.request('history:revert', { id: parseEntryId(id) });
+  return done({ label }, [`Undone: ${label}`]);
+}
+
+async function previewRevert(client: Client, id: number): Promise<Outcome> {
+  const preview = await client.request('history:revert-preview', { id });
+  const { label, changes, pushed, refusal } = preview;
+  const sent = pushed ? ['It was sent already: this makes a new pending change.'] : [];
+  return done(
+    preview,
+    refusal === null ? [`${label}: ${changes} changes would be taken back.`, ...sent] : [refusal],
+  );
+}
+
+export async function redo(client: Client): Promise<Outcome> {
+  const { label } = await client.request('history:redo', {});
+  return done({ label }, [`Redone: ${label}`]);
+}
+
+export async function diff(
+  client: Client,
+  from: string,
+  to: string | undefined,
+  options: { limit?: string },
+): Promise<Outcome> {
+  const { total, rows } = await client.request('history:diff', {
+    from: parseMoment(from),
+    to: to === undefined ? new Date().toISOString() : parseMoment(to),
+    offset: 0,
+    limit: parseLimit(options.limit),
+  });
+  const lines = rows.length === 0 ? ['Nothing differs.'] : rows.map(toDifferenceLine);
+  return done({ total, differences: rows.map(toDifferenceValue) }, [...lines, ...toMore(total, rows.length)]);
+}
+
+function toDifferenceValue({ change, relationship, before, after }: Difference) {
+  const { id, connection, source, target } = relationship;
+  return { change, id, connection, source: source.address, target: target.address, before, after };
+}
+
+function toDifferenceLine({ change, relationship, before, after }: Difference): string {
+  const { id, source, target } = relationship;
+  const types = change === 'changed' ? `  ${before ?? 'no type'} → ${after ?? 'no type'}` : '';
+  return `${change}  ${id}  ${source.address} ${source.name} → ${target.address} ${target.name}${types}`;
+}
+
+/** Relationships as they were at a moment. */
+export async function relationshipsAsOf(
+  client: Client,
+  moment: string,
+  options: { of?: string },
+): Promise<Outcome> {
+  const at = parseMoment(moment);
+  const entityId = options.of === undefined ? null : (await findEntity(client, options.of)).id;
+  const rows: PastRelationship[] = [];
+  for (;;) {
+    const page = { offset: rows.length, limit: 500 };
+    const answer = await client.request('history:as-of', { at, entityId, ...page });
+    rows.push(...answer.rows);
+    if (answer.rows.length === 0 || rows.length >= answer.total) break;
+  }
+  const values = rows.map(({ id, connection, source, target, type }) => {
+    return { id, connection, source: source.address, target: target.address, type };
+  });
+  const lines = rows.map(
+    ({ id, source, target, type }) =>
+      `${id}  ${source.address} ${source.name} → ${target.address} ${target.name}${type === null ? '' : ` [${type}]`}`,
+  );
+  return done(values, lines);
+}

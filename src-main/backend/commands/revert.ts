@@ -1,0 +1,120 @@
+import { LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
+import { RuleError } from '../rules/errors.ts';
+import { type CommandEntry, openCommand, readCommand, type WantedChange } from '../store/history.ts';
+import {
+  isReverted,
+  type NamedEntry,
+  readLaterChanges,
+  readLaterOfType,
+  readLaterTypeChanges,
+} from '../store/history-dependants.ts';
+import { findLocalRelationship } from '../store/local-relationships.ts';
+import { type ReadableDb, transaction } from '../store/sql.ts';
+import { findType } from '../store/types.ts';
+import type { CommandContext } from './context.ts';
+import { judgeTargets } from './relate.ts';
+import { judgeRetype } from './retype.ts';
+import { applyEntry, isPushed } from './undo.ts';
+import { readWanted, toCurrent } from './want.ts';
+
+/** What reverting one entry would do, or why it cannot be. */
+export interface RevertPreview {
+  readonly label: string;
+  /** How many relationships and types it would change. */
+  readonly changes: number;
+  /** Whether a remote has it already, so that reverting makes a new pending change. */
+  readonly pushed: boolean;
+  /** The later entries that depend on it; it can be reverted once they are. */
+  readonly dependants: readonly NamedEntry[];
+  /** Why it cannot be reverted, as a sentence; null where it can. */
+  readonly refusal: string | null;
+}
+
+/** Looks at what reverting one entry would do; changes nothing. */
+export function previewRevert(context: CommandContext, id: number): RevertPreview {
+  const entry = readCommand(context.db, id);
+  const kind = refuseKind(context.db, entry);
+  const dependants = kind === null ? findDependants(context, entry) : [];
+  return {
+    label: entry.label,
+    changes: entry.changes.length + entry.types.length,
+    pushed: isPushed(context.db, entry),
+    dependants,
+    refusal: kind ?? describeDependants(entry, dependants),
+  };
+}
+
+/** Takes one entry back and leaves all later ones; the revert is a command of its own. Throws with the dependants. */
+export function revert(context: CommandContext, id: number): { label: string } {
+  return transaction(context.db, () => {
+    const { refusal } = previewRevert(context, id);
+    if (refusal !== null) throw new RuleError('not-revertible', refusal);
+    const entry = readCommand(context.db, id);
+    const revertId = openCommand(context.db, `Revert: ${entry.label}`, context.now, id);
+    applyEntry(context, entry, 'before', { notedIn: revertId, intentsOf: revertId });
+    return { label: entry.label };
+  });
+}
+
+function refuseKind(
+  db: ReadableDb,
+  { id, label, actor, state }: ReturnType<typeof readCommand>,
+): string | null {
+  if (actor === 'sync') return `“${label}” is what a sync did: it is recorded and cannot be reverted.`;
+  if (state === 'recorded') return `“${label}” is recorded only and cannot be reverted.`;
+  if (state !== 'done') return `“${label}” is undone already.`;
+  return isReverted(db, id) ? `“${label}” is reverted already.` : null;
+}
+
+function describeDependants({ label }: CommandEntry, dependants: readonly NamedEntry[]): string | null {
+  if (dependants.length === 0) return null;
+  const named = dependants.slice(0, 5).map((entry) => `“${entry.label}” (${entry.id})`);
+  const more = dependants.length > named.length ? ` and ${dependants.length - named.length} more` : '';
+  return `“${label}” cannot be reverted alone: ${named.join(', ')}${more} came later and depends on it.`;
+}
+
+/** What is built on the entry: changes of the same things, and what takes the place that it would need again. */
+function findDependants(context: CommandContext, entry: CommandEntry): NamedEntry[] {
+  const { db } = context;
+  const ids = entry.changes.flatMap((change) => [
+    change.relationshipId,
+    toCurrent(context, change).relationshipId,
+    ...findInPlace(db, change),
+  ]);
+  const ofTypes = readLaterTypeChanges(
+    db,
+    entry.id,
+    entry.types.map(({ name }) => name),
+  );
+  const found = [
+    ...readLaterChanges(db, entry.id, ids),
+    ...ofTypes,
+    ...entry.changes.flatMap((change) => findAgainstRules(context, entry.id, change)),
+  ];
+  return [...new Map(found.map((other) => [other.id, other])).values()].toSorted((a, b) => a.id - b.id);
+}
+
+/** The workspace's own relationship that now has the ends and the type which the entry would need again. */
+function findInPlace(db: ReadableDb, { before, connectionId, ...change }: WantedChange) {
+  if (connectionId !== LOCAL_CONNECTION_ID || !before.present) return [];
+  const slot = before.type === null ? 0 : (findType(db, before.type) ?? -1);
+  const other = findLocalRelationship(db, { ...change, connectionId, slot });
+  return other === undefined ? [] : [other.id];
+}
+
+/** Later entries of the same type, where a rule would now refuse what reverting brings back. */
+function findAgainstRules(context: CommandContext, id: number, change: WantedChange): NamedEntry[] {
+  if (!change.before.present || isAllowed(context, change)) return [];
+  return readLaterOfType(context.db, id, change.before.type);
+}
+
+function isAllowed(context: CommandContext, change: WantedChange): boolean {
+  const { sourceId, targetId, before } = change;
+  const wish = toCurrent(context, change);
+  if (readWanted(context, wish).present)
+    return judgeRetype(context, wish.relationshipId, before.type) === null;
+  const local = change.connectionId === LOCAL_CONNECTION_ID;
+  return judgeTargets(context, { sourceId, targetIds: [targetId], type: before.type, local }).every(
+    ({ ok }) => ok,
+  );
+}

@@ -1,0 +1,170 @@
+import type { PastEntity, PastRelationship } from '../../../src-preload/contract/history-requests.ts';
+import type {
+  ConnectionId,
+  EntityField,
+  EntityId,
+  RelationshipId,
+} from '../../../src-preload/contract/model.ts';
+import { readEntityDetail, readEntitySummaries } from './entities.ts';
+import { StoreError } from './errors.ts';
+import { readSetting } from './settings.ts';
+import { all, count, first, type ReadableDb } from './sql.ts';
+
+/**
+ * The workspace at a past moment: what is there now, with everything that the history noted since taken back. Of a
+ * relationship or entity only the first later note matters, for it says what was before.
+ */
+
+interface Page {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** A moment as the places in the history that come right after it. */
+export interface Instant {
+  readonly at: string;
+  /** The last change of a relationship that the moment has. */
+  readonly change: number;
+  /** The last change of an entity that the moment has. */
+  readonly entity: number;
+}
+
+/** Throws `history-too-short` where the history does not reach back that far. */
+export function findInstant(db: ReadableDb, at: string): Instant {
+  const since = readSetting(db, 'history')?.since;
+  if (since !== undefined && at < since) {
+    throw new StoreError('history-too-short', `The history of this workspace is whole since ${since} only.`);
+  }
+  const last = (table: string) =>
+    first<{ id: number }>(db, `SELECT id FROM ${table} WHERE at <= :at ORDER BY at DESC, id DESC LIMIT 1`, {
+      at,
+    })?.id ?? 0;
+  return { at, change: last('history_change'), entity: last('history_entity') };
+}
+
+/** What is wanted now: a pending delete is gone, a pending create is there. */
+export const wantedNow = `SELECT s.id, s.connection_id, s.source_id, s.target_id, s.state,
+    (SELECT name FROM relationship_type t WHERE t.id = s.type_id) AS type
+  FROM shown_relationship s
+  WHERE NOT EXISTS (SELECT 1 FROM intent i WHERE i.relationship_id = s.id AND i.wanted_present = 0)`;
+
+/** The relationships that were not listed at the moment although they are rows, by ends that were away. */
+const presenceThen = (end: string) => `COALESCE(
+  (SELECT json_extract(n.before, '$.presence') FROM history_entity n
+   WHERE n.entity_id = ${end} AND n.id > :entity ORDER BY n.id LIMIT 1),
+  (SELECT presence FROM entity WHERE id = ${end}))`;
+const endsThere = (row: string) =>
+  `${presenceThen(`${row}.source_id`)} = 'listed' AND ${presenceThen(`${row}.target_id`)} = 'listed'`;
+
+/** Whether a first pull brought the relationship after the moment. */
+export const broughtAfter = (at: string, id: string) =>
+  `EXISTS (SELECT 1 FROM history_added a WHERE a.at > ${at} AND a.to_id >= ${id}
+     AND a.from_id = (SELECT MAX(from_id) FROM history_added WHERE from_id <= ${id}))`;
+const broughtLater = (id: string) => broughtAfter(':at', id);
+
+/** Columns id, connection_id, source_id, target_id and type of what was there, filtered by the condition on \`x\`. */
+function toThen(condition: string): string {
+  return `
+  SELECT x.id, x.connection_id, x.source_id, x.target_id, x.type FROM (${wantedNow}) x
+  WHERE ${condition} AND x.id NOT IN (SELECT relationship_id FROM history_change WHERE id > :change)
+    AND NOT ${broughtLater('x.id')} AND (x.state <> 'synced' OR (${endsThere('x')}))
+  UNION ALL
+  SELECT x.relationship_id, x.connection_id, x.source_id, x.target_id, x.before_type FROM history_change x
+  WHERE x.id IN (SELECT MIN(id) FROM history_change WHERE id > :change GROUP BY relationship_id)
+    AND ${condition} AND x.before_present = 1 AND NOT ${broughtLater('x.relationship_id')}
+    AND EXISTS (SELECT 1 FROM entity WHERE id = x.source_id) AND EXISTS (SELECT 1 FROM entity WHERE id = x.target_id)
+    AND (x.connection_id = 0 OR (${endsThere('x')}))`;
+}
+
+/** A row with ids for its ends, as SQL tells it. */
+export interface PastRow {
+  readonly id: RelationshipId;
+  readonly connectionId: ConnectionId;
+  readonly sourceId: EntityId;
+  readonly targetId: EntityId;
+}
+
+/** A page of the relationships that were there at the moment, of one entity or all. */
+export function readRelationshipsAsOf(
+  db: ReadableDb,
+  instant: Instant,
+  entityId: EntityId | null,
+  page: Page,
+): { total: number; rows: PastRelationship[] } {
+  const then = toThen(entityId === null ? 'TRUE' : '(x.source_id = :entityId OR x.target_id = :entityId)');
+  const parameters = { ...instant, ...(entityId === null ? {} : { entityId }) };
+  const rows = all<PastRow & { type: string | null }>(
+    db,
+    `SELECT id, connection_id AS connectionId, source_id AS sourceId, target_id AS targetId, type
+     FROM (${then}) ORDER BY id LIMIT :limit OFFSET :offset`,
+    { ...parameters, ...page },
+  );
+  const total = count(db, `SELECT COUNT(*) FROM (${then})`, parameters);
+  const named = withPastEnds(db, instant, rows);
+  return { total, rows: rows.flatMap((row, index) => toPast(named[index], row.type)) };
+}
+
+function toPast(
+  relationship: Omit<PastRelationship, 'type'> | undefined,
+  type: string | null,
+): PastRelationship[] {
+  return relationship === undefined ? [] : [{ ...relationship, type }];
+}
+
+/** The rows with their ends as they were called at the moment. */
+export function withPastEnds(
+  db: ReadableDb,
+  instant: Instant,
+  rows: readonly PastRow[],
+): (Omit<PastRelationship, 'type'> | undefined)[] {
+  const ends = readEntitySummaries(db, [...new Set(rows.flatMap((row) => [row.sourceId, row.targetId]))]);
+  const past = new Map([...ends].map(([id, end]) => [id, { ...end, ...readPast(db, instant, id)?.summary }]));
+  return rows.map(({ id, connectionId, sourceId, targetId }) => {
+    const source = past.get(sourceId);
+    const target = past.get(targetId);
+    if (source === undefined || target === undefined) return undefined; // its connection was removed since
+    return { id, connectionId, connection: readConnectionName(db, connectionId), source, target };
+  });
+}
+
+function readConnectionName(db: ReadableDb, id: ConnectionId): string {
+  return (
+    first<{ name: string }>(db, 'SELECT name FROM connection WHERE id = :id', { id })?.name ?? '(removed)'
+  );
+}
+
+/** Written by noteEntity. */
+interface NotedEntity {
+  readonly name: string;
+  readonly archived: number;
+  readonly presence: string;
+  readonly fields: EntityField[];
+}
+
+/** What an entity was at the moment, where it is otherwise now. */
+function readPast(db: ReadableDb, { entity }: Instant, id: EntityId) {
+  const row = first<{ before: string }>(
+    db,
+    'SELECT before FROM history_entity WHERE entity_id = :id AND id > :entity ORDER BY id LIMIT 1',
+    { id, entity },
+  );
+  if (row === undefined) return undefined;
+  const { name, archived, presence, fields } = JSON.parse(row.before) as NotedEntity; // written by noteEntity only
+  return { summary: { name, archived: archived === 1, removed: presence === 'removed' }, fields };
+}
+
+/** An entity as it was at the moment. */
+export function readEntityAsOf(db: ReadableDb, instant: Instant, id: EntityId): PastEntity {
+  const { fields, lastSeenAt: _seen, relationshipsAsOf: _read, ...now } = readEntityDetail(db, id);
+  const past = readPast(db, instant, id);
+  const firstSeenAt = first<{ at: string }>(db, 'SELECT first_seen_at AS at FROM entity WHERE id = :id', {
+    id,
+  })?.at;
+  return {
+    ...now,
+    ...past?.summary,
+    known: firstSeenAt !== undefined && firstSeenAt <= instant.at,
+    fields: past?.fields ?? fields,
+    relationshipCount: readRelationshipsAsOf(db, instant, id, { offset: 0, limit: 1 }).total,
+  };
+}

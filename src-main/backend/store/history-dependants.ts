@@ -1,0 +1,58 @@
+import type { RelationshipId } from '../../../src-preload/contract/model.ts';
+import { all, count, type ReadableDb } from './sql.ts';
+
+/** An entry of the history by its number and its sentence. */
+export interface NamedEntry {
+  readonly id: number;
+  readonly label: string;
+}
+
+/**
+ * What counts as having happened since: commands that stand and syncs. One that was reverted and the entry that
+ * reverted it are nothing together.
+ */
+const standing = `(h.state = 'done' OR h.actor = 'sync') AND h.id <> :id
+  AND NOT EXISTS (SELECT 1 FROM history r WHERE r.reverts = h.id AND r.state = 'done')
+  AND NOT (h.reverts IS NOT NULL AND h.reverts > :id AND h.state = 'done')`;
+
+const since = '(SELECT COALESCE(MAX(own.id), 0) FROM history_change own WHERE own.history_id = :id)';
+
+/** The later entries that changed one of these relationships, oldest first. */
+export function readLaterChanges(
+  db: ReadableDb,
+  id: number,
+  relationships: readonly RelationshipId[],
+): NamedEntry[] {
+  return all(
+    db,
+    `SELECT DISTINCT h.id, h.label FROM history_change c JOIN history h ON h.id = c.history_id
+     WHERE c.relationship_id IN (SELECT value FROM json_each(:relationships)) AND c.id > ${since} AND ${standing}
+     ORDER BY h.id`,
+    { id, relationships: JSON.stringify(relationships) },
+  );
+}
+
+/** The later entries that left a relationship of this type, oldest first. */
+export function readLaterOfType(db: ReadableDb, id: number, type: string | null): NamedEntry[] {
+  return all(
+    db,
+    `SELECT DISTINCT h.id, h.label FROM history_change c JOIN history h ON h.id = c.history_id
+     WHERE c.after_present = 1 AND c.after_type IS :type AND c.id > ${since} AND ${standing} ORDER BY h.id`,
+    { id, type },
+  );
+}
+
+/** The later entries that changed one of these types of the vocabulary, oldest first. */
+export function readLaterTypeChanges(db: ReadableDb, id: number, names: readonly string[]): NamedEntry[] {
+  return all(
+    db,
+    `SELECT DISTINCT h.id, h.label FROM history_type c JOIN history h ON h.id = c.history_id
+     WHERE c.name IN (SELECT value FROM json_each(:names)) AND h.id > :id AND ${standing} ORDER BY h.id`,
+    { id, names: JSON.stringify(names) },
+  );
+}
+
+/** Whether an entry that stands has reverted this one. */
+export function isReverted(db: ReadableDb, id: number): boolean {
+  return count(db, "SELECT COUNT(*) FROM history WHERE reverts = :id AND state = 'done'", { id }) > 0;
+}

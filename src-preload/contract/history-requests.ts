@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import {
+  ConnectionId,
+  EntityField,
+  EntityId,
+  EntitySummary,
+  HistoryEntry,
+  Moment,
+  RelationshipId,
+} from './model.ts';
+import { Limit, Nothing, Offset, request } from './request.ts';
+
+const EntryId = z.int().positive();
+
+/** One thing that an entry changed, from what to what; null where it was not there. */
+export const HistoryChange = z.object({
+  what: z.enum(['relationship', 'entity', 'type']),
+  relationshipId: RelationshipId.nullable(),
+  entityId: EntityId.nullable(),
+  /** Both ends of a relationship, or the name of the entity or of the type of the vocabulary. */
+  name: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+export type HistoryChange = z.infer<typeof HistoryChange>;
+
+/** An entry by its number and its sentence. */
+const NamedEntry = z.object({ id: EntryId, label: z.string() });
+
+/** A relationship as it was at a moment. What the user had wanted otherwise counts as the user wanted it. */
+export const PastRelationship = z.object({
+  id: RelationshipId,
+  connectionId: ConnectionId,
+  connection: z.string(),
+  source: EntitySummary,
+  target: EntitySummary,
+  type: z.string().nullable(),
+});
+export type PastRelationship = z.infer<typeof PastRelationship>;
+
+/** An entity as it was at a moment. */
+export const PastEntity = EntitySummary.extend({
+  /** False before a pull first brought it. */
+  known: z.boolean(),
+  fields: z.array(EntityField),
+  relationshipCount: z.int(),
+});
+export type PastEntity = z.infer<typeof PastEntity>;
+
+/** One relationship that two moments do not have alike. */
+export const Difference = z.object({
+  change: z.enum(['added', 'removed', 'changed']),
+  relationship: PastRelationship.omit({ type: true }),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+export type Difference = z.infer<typeof Difference>;
+
+const page = { offset: Offset, limit: Limit };
+
+/** What can be asked of the history: one entry for each command, pull and push, newest first. */
+export const historyRequests = {
+  'history:page': request(
+    z.object({
+      /** Only entries that changed this entity or one of its relationships. */
+      entityId: EntityId.nullable().default(null),
+      relationshipId: RelationshipId.nullable().default(null),
+      /** Words of the sentence. */
+      command: z.string().max(200).default(''),
+      from: Moment.nullable().default(null),
+      to: Moment.nullable().default(null),
+      ...page,
+    }),
+    z.object({ total: z.int(), rows: z.array(HistoryEntry) }),
+  ),
+  /** What one entry changed. */
+  'history:changes': request(
+    z.object({ id: EntryId, ...page }),
+    z.object({ total: z.int(), rows: z.array(HistoryChange) }),
+  ),
+  /** Answers with what was undone, as a sentence. */
+  'history:undo': request(Nothing, z.object({ label: z.string() })),
+  'history:redo': request(Nothing, z.object({ label: z.string() })),
+  /** What taking one entry back alone would do, or why it cannot be (`refusal`, `dependants`). Changes nothing. */
+  'history:revert-preview': request(
+    z.object({ id: EntryId }),
+    z.object({
+      label: z.string(),
+      changes: z.int(),
+      /** A remote has it already: reverting makes a new pending change. */
+      pushed: z.boolean(),
+      dependants: z.array(NamedEntry).readonly(),
+      refusal: z.string().nullable(),
+    }),
+  ),
+  /** Takes one entry back and leaves the later ones; that is a command of its own, which undo takes back. */
+  'history:revert': request(z.object({ id: EntryId }), z.object({ label: z.string() })),
+
+  /** Relationships as they were at a moment, of one entity or all. */
+  'history:as-of': request(
+    z.object({ at: Moment, entityId: EntityId.nullable().default(null), ...page }),
+    z.object({ total: z.int(), rows: z.array(PastRelationship) }),
+  ),
+  'history:entity-as-of': request(z.object({ at: Moment, id: EntityId }), PastEntity),
+  /** What changed between two moments; the other way round where `from` is the later one. */
+  'history:diff': request(
+    z.object({ from: Moment, to: Moment, ...page }),
+    z.object({ total: z.int(), rows: z.array(Difference) }),
+  ),
+} as const;

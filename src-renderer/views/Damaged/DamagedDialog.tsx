@@ -1,0 +1,37 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useActions, useAppState } from '../../store/context.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
+
+/** What can be done with a workspace that is damaged: the file itself is never changed. */
+export function DamagedDialog() {
+  const path = useAppState(({ view }) => view.damagedPath);
+  const { leaveDamaged, restoreWorkspace, recoverWorkspace } = useActions();
+  return (
+    <Dialog opened={path !== null} onClose={leaveDamaged} title="This workspace is damaged">
+      <Stack gap="sm" data-testid="damaged-dialog">
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {path} cannot be opened. The file was not changed.
+        </Text>
+        <Text size="sm">
+          A backup brings back everything until it was made; the damaged file is kept beside it. Without one,
+          what can still be read is copied into a new workspace.
+        </Text>
+        <Group justify="flex-end" gap="xs">
+          <Button variant="subtle" onClick={leaveDamaged}>
+            Cancel
+          </Button>
+          <Button
+            variant="default"
+            data-testid="recover"
+            onClick={() => path !== null && void recoverWorkspace(path)}
+          >
+            Recover what can be read…
+          </Button>
+          <Button data-testid="restore" onClick={() => path !== null && void restoreWorkspace(path)}>
+            Restore a backup…
+          </Button>
+        </Group>
+      </Stack>
+    </Dialog>
+  );
+}

@@ -1,0 +1,80 @@
+import { Button, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { HistoryEntry } from '../../../src-preload/contract/model.ts';
+import type { Answer } from '../../../src-preload/contract/requests.ts';
+import { useActions } from '../../store/context.ts';
+import { Clamped } from '../../ui/Clamped.tsx';
+import { countOf, formatMoment } from '../../ui/format.ts';
+import classes from './panel.module.css';
+
+/** One entry: when, what, by whom. One that stands can be taken back alone, once it was said what that does. */
+export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
+  const { id, at, label, state, actor, who, changes, reverted } = entry;
+  const [preview, setPreview] = useState<Answer<'history:revert-preview'> | null>(null);
+  const { previewRevert, revertEntry } = useActions();
+  const look = async () => setPreview((await previewRevert(id)) ?? null);
+  const isRevertible = actor === 'user' && state === 'done' && !reverted;
+  return (
+    <tr data-testid="history-row" data-state={state}>
+      <td className={classes.number}>{formatMoment(at)}</td>
+      <td className={classes.label}>
+        <Clamped text={label} />
+        {preview === null ? null : (
+          <RevertPreview
+            preview={preview}
+            onCancel={() => setPreview(null)}
+            onRevert={() => {
+              setPreview(null);
+              void revertEntry(id);
+            }}
+          />
+        )}
+      </td>
+      <td className={classes.faint}>{countOf(changes, 'change')}</td>
+      <td className={classes.faint}>{who ?? ''}</td>
+      <td className={classes.faint}>{reverted ? 'reverted' : stateWords[state]}</td>
+      <td>
+        {isRevertible && preview === null ? (
+          <Button variant="subtle" size="compact-xs" data-testid="revert" onClick={() => void look()}>
+            Take back…
+          </Button>
+        ) : null}
+      </td>
+    </tr>
+  );
+}
+
+const stateWords: Readonly<Record<HistoryEntry['state'], string>> = {
+  done: '',
+  undone: 'undone',
+  superseded: 'superseded',
+  recorded: '',
+};
+
+interface RevertPreviewProps {
+  readonly preview: Answer<'history:revert-preview'>;
+  readonly onCancel: () => void;
+  readonly onRevert: () => void;
+}
+
+function RevertPreview({ preview, onCancel, onRevert }: RevertPreviewProps) {
+  const { changes, pushed, refusal } = preview;
+  return (
+    <div data-testid="revert-preview">
+      <Text size="xs">
+        {refusal ??
+          `${countOf(changes, 'change')} would be taken back; what came later stays.${
+            pushed ? ' It was sent already: this makes a new pending change.' : ''
+          }`}
+      </Text>
+      {refusal === null ? (
+        <Button variant="default" size="compact-xs" data-testid="revert-confirm" onClick={onRevert}>
+          Take back
+        </Button>
+      ) : null}
+      <Button variant="subtle" size="compact-xs" onClick={onCancel}>
+        {refusal === null ? 'Cancel' : 'Close'}
+      </Button>
+    </div>
+  );
+}

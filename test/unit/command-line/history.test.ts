@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { DEFAULT_KEY } from '../../servers/clickie/seed.ts';
+import { startClickieServer } from '../../servers/clickie/server.ts';
+import { runCommandLine } from '../../support/command-line.ts';
+import { createTempFolder } from '../../support/temp-folder.ts';
+
+let workspace: string;
+
+const weft = (...args: string[]) =>
+  runCommandLine([...args, '--workspace', workspace, '--json'], { WEFT_TEST_KEY: DEFAULT_KEY });
+
+async function ok(...args: string[]): Promise<unknown> {
+  const result = await weft(...args);
+  expect({ code: result.code, stderr: result.stderr }).toEqual({ code: 0, stderr: '' });
+  return result.json();
+}
+
+beforeEach(async () => {
+  const server = await startClickieServer();
+  onTestFinished(() => server.stop());
+  workspace = join(createTempFolder(), 'test.weft');
+  const where = ['--url', server.url, '--account', '1', '--secret-env', 'WEFT_TEST_KEY'];
+  await ok('connect', 'clickie', '--name', 'plant', ...where);
+  await ok('sync', 'plant');
+});
+
+test('history lists pulls and commands with who did them, and show tells what one changed', async () => {
+  await ok('relate', 'plant:asset:20', 'plant:metric:21');
+  const told = await ok('history');
+  expect(told).toMatchObject({
+    total: 2,
+    entries: [
+      { id: 2, actor: 'user', state: 'done', who: expect.stringContaining(' on '), changes: 1 },
+      { id: 1, actor: 'sync', state: 'recorded', label: 'Sync of plant', who: expect.any(String) },
+    ],
+  });
+  expect(await ok('history', 'show', '2')).toMatchObject({
+    total: 1,
+    changes: [{ what: 'relationship', before: null, after: 'related' }],
+  });
+  expect(await ok('history', 'show', '1', '--limit', '1')).toMatchObject({
+    changes: [{ what: 'relationship', before: null }],
+  });
+});
+
+test('history takes filters, and refuses what is no moment', async () => {
+  await ok('relate', 'plant:asset:20', 'plant:metric:21');
+  expect(await ok('history', '--command', 'relate')).toMatchObject({ total: 1, entries: [{ id: 2 }] });
+  expect(await ok('history', '--entity', 'plant:metric:21', '--limit', '1')).toMatchObject({
+    entries: [{ id: 2 }],
+  });
+  expect(await ok('history', '--to', '2020-01-01')).toEqual({ total: 0, entries: [] });
+  expect((await weft('history', '--from', 'long ago')).code).toBe(2);
+});
+
+test('undo with a number takes one entry back alone, and says first what depends on it', async () => {
+  await ok('relate', 'plant:asset:20', 'plant:metric:21');
+  await ok('relate', 'plant:asset:20', 'plant:asset:10', '--local');
+  expect(await ok('undo', '2', '--preview')).toMatchObject({
+    changes: 1,
+    pushed: false,
+    dependants: [],
+    refusal: null,
+  });
+  expect(await ok('undo', '2')).toMatchObject({ label: expect.stringContaining('Relate') });
+  expect(await ok('outbox')).toEqual([]);
+  const again = await weft('undo', '2');
+  expect({ code: again.code, value: again.json() }).toMatchObject({
+    code: 1,
+    value: { error: { code: 'not-revertible' } },
+  });
+});
+
+test('diff and relationships --as-of tell of the time before a change', async () => {
+  const before = new Date().toISOString();
+  const then = await ok('relationships', '--as-of', before);
+  await ok('relate', 'plant:asset:20', 'plant:metric:21');
+  expect(await ok('diff', before)).toMatchObject({
+    total: 1,
+    differences: [{ change: 'added', source: 'plant:asset:20', target: 'plant:metric:21' }],
+  });
+  expect(await ok('diff', new Date().toISOString(), before)).toMatchObject({
+    differences: [{ change: 'removed' }],
+  });
+  expect(await ok('relationships', '--as-of', before)).toEqual(then);
+  expect(await ok('relationships', '--as-of', '2020-01-01')).toEqual([]);
+});

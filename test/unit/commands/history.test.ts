@@ -1,0 +1,323 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { CommandContext } from '../../../src-main/backend/commands/context.ts';
+import { dropIntent } from '../../../src-main/backend/commands/drop-intent.ts';
+import { relate } from '../../../src-main/backend/commands/relate.ts';
+import { retype } from '../../../src-main/backend/commands/retype.ts';
+import { previewRevert, revert } from '../../../src-main/backend/commands/revert.ts';
+import { undoOrRedo } from '../../../src-main/backend/commands/undo.ts';
+import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
+import { removeType, saveType } from '../../../src-main/backend/commands/vocabulary.ts';
+import { RuleError } from '../../../src-main/backend/rules/errors.ts';
+import { findInstant, readRelationshipsAsOf } from '../../../src-main/backend/store/as-of.ts';
+import { findNextCommand } from '../../../src-main/backend/store/history.ts';
+import { readDifference } from '../../../src-main/backend/store/history-difference.ts';
+import { readHistoryPage } from '../../../src-main/backend/store/history-page.ts';
+import { readIntent } from '../../../src-main/backend/store/intents.ts';
+import { readRelationshipPage } from '../../../src-main/backend/store/relationships.ts';
+import type { ReadableDb } from '../../../src-main/backend/store/sql.ts';
+import { readVocabulary } from '../../../src-main/backend/store/vocabulary.ts';
+import { settle } from '../../../src-main/backend/sync/settle.ts';
+import { EntityId } from '../../../src-preload/contract/model.ts';
+import { createSmallPlant, readSeen, type SmallPlant, toContext } from '../../support/workspace.ts';
+
+const page = { offset: 0, limit: 500 };
+
+/** A small plant whose clock goes on by a second with each step. */
+interface Course extends SmallPlant {
+  now(): string;
+  /** The context of the next command. */
+  next(): CommandContext;
+}
+
+function startCourse(): Course {
+  const small = createSmallPlant();
+  small.db.pragma('synchronous = OFF'); // nothing here is about power cuts
+  let seconds = 0;
+  const now = () => new Date(Date.UTC(2026, 3, 1) + seconds * 1000).toISOString();
+  return {
+    ...small,
+    now,
+    next: () => {
+      seconds += 1;
+      return { ...toContext(small.db), now: now() };
+    },
+  };
+}
+
+/** Everything that is wanted, one line each: read from what is shown, not from the history. */
+function readWantedLines(db: ReadableDb): string[] {
+  return readRelationshipPage(db, null, page)
+    .rows.filter(({ id }) => readIntent(db, id)?.wantedPresent !== false)
+    .map(({ id, source, target, type }) => `${id} ${source.name} → ${target.name} ${type ?? '-'}`)
+    .toSorted();
+}
+
+function readLinesAsOf(db: ReadableDb, at: string): string[] {
+  return readRelationshipsAsOf(db, findInstant(db, at), null, page)
+    .rows.map(({ id, source, target, type }) => `${id} ${source.name} → ${target.name} ${type ?? '-'}`)
+    .toSorted();
+}
+
+const entity = fc.integer({ min: 1, max: 5 }).map((id) => EntityId.parse(id));
+const type = fc.constantFrom(null, 'feeds', 'installed in', 'Ü 🏭');
+const pick = fc.nat({ max: 30 });
+const step = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('relate' as const), source: entity, target: entity, type }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('local' as const), source: entity, target: entity, type }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('pull' as const),
+      source: entity,
+      target: entity,
+      present: fc.boolean(),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('retype' as const), pick, type }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('unrelate' as const, 'drop' as const), pick }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('revert' as const), pick }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('undo' as const, 'redo' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('define' as const), maxPerSource: fc.constantFrom(null, 1, 3) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('undefine' as const) }) },
+);
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+const feeds = { name: 'feeds', inverse: 'is fed by', symmetric: false, acyclic: false } as const;
+
+function takeStep(course: Course, given: Step): void {
+  const { db } = course;
+  const context = course.next();
+  const shown = 'pick' in given ? readRelationshipPage(db, null, page).rows : [];
+  const picked = 'pick' in given ? shown[given.pick % Math.max(shown.length, 1)] : undefined;
+  switch (given.do) {
+    case 'relate':
+    case 'local':
+      relate(context, {
+        sourceId: given.source,
+        targetId: given.target,
+        type: given.type,
+        local: given.do === 'local',
+      });
+      return;
+    case 'pull':
+      pull(course, given, context.now);
+      return;
+    case 'retype':
+      if (picked !== undefined) retype(context, picked.id, given.type);
+      return;
+    case 'unrelate':
+      if (picked !== undefined) unrelate(context, picked.id);
+      return;
+    case 'drop':
+      if (picked !== undefined) dropIntent(context, picked.id);
+      return;
+    case 'revert':
+      revertSome(course, context, given.pick);
+      return;
+    case 'define':
+      saveType(context, toDefinition(db, given.maxPerSource));
+      return;
+    case 'undefine':
+      removeType(context, 'feeds');
+      return;
+    case 'undo':
+    case 'redo':
+      undoOrRedo(context, given.do);
+  }
+}
+
+function toDefinition(db: ReadableDb, maxPerSource: number | null) {
+  const known = readVocabulary(db).map((entry) => entry.type);
+  const like = known.find(({ name }) => name === 'feeds') ?? known[0];
+  if (like === undefined) throw new Error('The vocabulary ships with types');
+  return { ...like, ...feeds, maxPerSource };
+}
+
+function pull({ db, plant }: Course, given: Extract<Step, { do: 'pull' }>, now: string): void {
+  if (given.source === given.target || given.source === 5 || given.target === 5) return;
+  const key = { connectionId: plant, sourceId: given.source, targetId: given.target, slot: 0 };
+  settle(db, key, given.present ? { type: null, remoteId: null } : 'absent', now);
+}
+
+function revertSome({ db }: Course, context: CommandContext, index: number): void {
+  const { rows } = readHistoryPage(db, page);
+  const entry = rows[index % Math.max(rows.length, 1)];
+  if (entry !== undefined) revert(context, entry.id);
+}
+
+/** A no must leave everything as it was. */
+function attempt(course: Course, given: Step): void {
+  const before = readSeen(course.db);
+  try {
+    takeStep(course, given);
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    expect(readSeen(course.db)).toEqual(before);
+  }
+}
+
+function repeat(course: Course, direction: 'undo' | 'redo'): void {
+  while (findNextCommand(course.db, direction) !== undefined) undoOrRedo(course.next(), direction);
+}
+
+describe('random courses of commands and pulls', () => {
+  test('any moment reads again as it was, and a difference leads from one moment to the other', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 20, size: 'max' }), (steps) => {
+        const course = startCourse();
+        const moments = [{ at: course.now(), lines: readWantedLines(course.db) }];
+        for (const given of steps) {
+          attempt(course, given);
+          moments.push({ at: course.now(), lines: readWantedLines(course.db) });
+        }
+        for (const { at, lines } of moments) expect(readLinesAsOf(course.db, at)).toEqual(lines);
+        const [one, other] = [moments[Math.floor(steps.length / 3)], moments.at(-1)];
+        if (one === undefined || other === undefined) throw new Error('There are at least six moments');
+        expect(applyDifference(course.db, one, other)).toEqual(other.lines);
+        expect(applyDifference(course.db, other, one)).toEqual(one.lines);
+        course.workspace.close();
+      }),
+      { numRuns: 100 },
+    );
+  }, 60_000);
+
+  test('undoing all leads to what was seen at the start, redoing all to what was seen at the end', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 20, size: 'max' }), (steps) => {
+        const course = startCourse();
+        const { db } = course;
+        const look = () => ({ ...readSeen(db), types: readVocabulary(db) });
+        const start = look();
+        for (const given of steps) if (given.do !== 'pull') attempt(course, given);
+        repeat(course, 'redo');
+        const end = look();
+        repeat(course, 'undo');
+        expect(look()).toEqual(start);
+        repeat(course, 'redo');
+        expect(look()).toEqual(end);
+        course.workspace.close();
+      }),
+      { numRuns: 300 },
+    );
+  }, 120_000);
+
+  test('reverting one entry is the course without it, or is refused and names what depends on it', () => {
+    let reverted = 0;
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 3, maxLength: 10, size: 'max' }), pick, (given, index) => {
+        const steps = given.filter((one) => one.do === 'relate' || one.do === 'local');
+        const done = playEach(steps);
+        const without = done.entries[index % Math.max(done.entries.length, 1)];
+        if (without === undefined) return;
+        const preview = previewRevert(done.course.next(), without.id);
+        if (preview.refusal !== null) {
+          expect(preview.dependants.length).toBeGreaterThan(0);
+          return;
+        }
+        revert(done.course.next(), without.id);
+        const rest = done.entries.filter(({ id }) => id !== without.id).map((entry) => entry.step);
+        const expected = playEach(rest);
+        expect(withoutIds(done.course)).toEqual(withoutIds(expected.course));
+        reverted += 1;
+      }),
+      { numRuns: 100 },
+    );
+    expect(reverted).toBeGreaterThan(30);
+  }, 60_000);
+});
+
+function playEach(steps: readonly Step[]) {
+  const course = startCourse();
+  const entries: { id: number; step: Step }[] = [];
+  for (const one of steps) {
+    const last = readHistoryPage(course.db, page).rows[0]?.id;
+    attempt(course, one);
+    const made = readHistoryPage(course.db, page).rows[0]?.id;
+    if (made !== undefined && made !== last) entries.push({ id: made, step: one });
+  }
+  return { course, entries };
+}
+
+function withoutIds({ db }: Course): string[] {
+  return readWantedLines(db)
+    .map((line) => line.replace(/^\d+ /, ''))
+    .toSorted();
+}
+
+function applyDifference(
+  db: ReadableDb,
+  from: { at: string; lines: string[] },
+  to: { at: string },
+): string[] {
+  const { rows } = readDifference(db, { from: from.at, to: to.at }, page);
+  const lines = new Set(from.lines);
+  for (const { change, relationship, before, after } of rows) {
+    const toLine = (shown: string | null) =>
+      `${relationship.id} ${relationship.source.name} → ${relationship.target.name} ${shown ?? '-'}`;
+    if (change !== 'added') expect(lines.delete(toLine(before))).toBe(true);
+    if (change !== 'removed') lines.add(toLine(after));
+  }
+  return [...lines].toSorted();
+}
+
+describe('one entry reverted alone', () => {
+  const latest = (db: ReadableDb) => readHistoryPage(db, page).rows[0]?.id ?? 0;
+
+  test('leaves the later ones, and undo takes the revert back', () => {
+    const course = startCourse();
+    const { db, building, boiler, pump, valve } = course;
+    relate(course.next(), { sourceId: building, targetId: boiler, type: null, local: false });
+    const id = latest(db);
+    relate(course.next(), { sourceId: pump, targetId: valve, type: null, local: false });
+    expect(revert(course.next(), id)).toEqual({ label: 'Relate Building → Boiler' });
+    expect(withoutIds(course)).toEqual(['Pump → Valve -']);
+    expect(() => revert(course.next(), id)).toThrow(/reverted already/);
+    undoOrRedo(course.next(), 'undo');
+    expect(withoutIds(course)).toEqual(['Building → Boiler -', 'Pump → Valve -']);
+  });
+
+  test('is refused with the names of what depends on it', () => {
+    const course = startCourse();
+    const { db, building, boiler } = course;
+    const made = relate(course.next(), { sourceId: building, targetId: boiler, type: null, local: true });
+    const id = latest(db);
+    retype(course.next(), made.id, 'feeds');
+    const preview = previewRevert(course.next(), id);
+    expect(preview.dependants).toEqual([
+      { id: latest(db), label: 'Change the type of Building → Boiler to feeds' },
+    ]);
+    expect(() => revert(course.next(), id)).toThrow(/came later and depends on it/);
+    revert(course.next(), latest(db));
+    expect(revert(course.next(), id)).toEqual({ label: 'Relate Building → Boiler' });
+    expect(withoutIds(course)).toEqual([]);
+  });
+
+  test('is refused where the place of what it would bring back is taken', () => {
+    const course = startCourse();
+    const { db, building, boiler } = course;
+    const ends = { sourceId: building, targetId: boiler, type: 'feeds', local: true };
+    const first = relate(course.next(), ends);
+    unrelate(course.next(), first.id);
+    const removal = latest(db);
+    relate(course.next(), ends);
+    expect(previewRevert(course.next(), removal).dependants).toEqual([
+      { id: latest(db), label: 'Relate Building → Boiler' },
+    ]);
+  });
+
+  test('of what a sync did is refused', () => {
+    const course = startCourse();
+    pull(course, { do: 'pull', source: course.building, target: course.boiler, present: true }, course.now());
+    expect(previewRevert(course.next(), latest(course.db)).refusal).toMatch(/is what a sync did/);
+  });
+});
