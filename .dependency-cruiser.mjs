@@ -72,6 +72,19 @@ export default {
       },
     ),
     only(
+      'transfer-knows-commands',
+      'Import and export know commands, store and rules, never a remote or a sync.',
+      { path: `${backend}transfer/` },
+      {
+        path: '^src-',
+        pathNot: [
+          `${backend}(transfer|commands|store|rules)/`,
+          `${backend}(must|traverse/pace)\\.ts$`,
+          '^src-preload/contract/',
+        ],
+      },
+    ),
+    only(
       'sync-knows-store-rules-remote',
       'Sync knows store, rules and the Remote interface, never one remote.',
       { path: `${backend}sync/` },

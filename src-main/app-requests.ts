@@ -86,14 +86,34 @@ const filters = [{ name: 'Weft workspaces', extensions: ['weft'] }];
 const choosers = {
   create: (window: BrowserWindow | null) =>
     chooseNewFile(window, '.weft', { title: 'New workspace', defaultPath: 'assets.weft', filters }),
-  open: chooseFile,
+  open: (window: BrowserWindow | null) => chooseFile(window, 'Open a workspace', filters),
   export: (window: BrowserWindow | null) =>
     chooseNewFile(window, '.json', {
       title: 'Save what is pending',
       defaultPath: 'pending-changes.json',
       filters: [{ name: 'JSON', extensions: ['json'] }],
     }),
+  import: (window: BrowserWindow | null) =>
+    chooseFile(window, 'Import a file', [
+      { name: 'Tables and graphs', extensions: tableFilters.flatMap(({ extensions }) => extensions) },
+    ]),
+  'export-all': (window: BrowserWindow | null) =>
+    chooseNewFile(window, '', { title: 'Export', defaultPath: 'assets.xlsx', filters: tableFilters }),
+  errors: (window: BrowserWindow | null) =>
+    chooseNewFile(window, '', {
+      title: 'Save the rejected rows',
+      defaultPath: 'rejected.csv',
+      filters: tableFilters.slice(0, 3),
+    }),
 };
+
+const tableFilters = [
+  { name: 'CSV', extensions: ['csv'] },
+  { name: 'TSV', extensions: ['tsv'] },
+  { name: 'Excel workbook', extensions: ['xlsx'] },
+  { name: 'JSON', extensions: ['json'] },
+  { name: 'GraphML', extensions: ['graphml'] },
+];
 
 /** The dialog itself asks before a file is written over. */
 async function chooseNewFile(
@@ -108,11 +128,15 @@ async function chooseNewFile(
   return filePath.endsWith(extension) ? filePath : `${filePath}${extension}`;
 }
 
-async function chooseFile(window: BrowserWindow | null): Promise<string | null> {
+async function chooseFile(
+  window: BrowserWindow | null,
+  title: string,
+  offered: readonly Electron.FileFilter[],
+): Promise<string | null> {
   const options: Electron.OpenDialogOptions = {
-    title: 'Open a workspace',
+    title,
     properties: ['openFile'],
-    filters: [...filters, { name: 'All files', extensions: ['*'] }],
+    filters: [...offered, { name: 'All files', extensions: ['*'] }],
   };
   const { filePaths } = await (window === null
     ? dialog.showOpenDialog(options)

@@ -16,6 +16,10 @@ export function installMenu(choose: (item: MenuItem) => void): void {
         submenu: [
           item('New workspace…', 'create', 'CmdOrCtrl+Shift+N'),
           item('Open workspace…', 'open', 'CmdOrCtrl+O'),
+          { type: 'separator' },
+          item('Import…', 'import', 'CmdOrCtrl+I'),
+          item('Export…', 'export', 'CmdOrCtrl+E'),
+          { type: 'separator' },
           item('Close workspace', 'close-workspace', 'CmdOrCtrl+Shift+W'),
           { type: 'separator' },
           { role: 'quit' },

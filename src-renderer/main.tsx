@@ -8,6 +8,7 @@ import { App } from './App.tsx';
 import { readWindowBridge } from './api/request.ts';
 import { createActions } from './store/actions.ts';
 import { connectStore } from './store/connect.ts';
+import { connectFocus } from './store/focus.ts';
 import { connectMenu, connectOpenedFiles } from './store/menu.ts';
 import { createAppStore } from './store/store.ts';
 import { editText } from './ui/edit-text.ts';
@@ -20,6 +21,7 @@ const bridge = readWindowBridge();
 const store = createAppStore();
 const actions = createActions(store, bridge);
 connectStore(store, bridge);
+connectFocus(store, bridge);
 connectMenu(store, bridge, actions, { openSearch: entitySearch.open, editText });
 connectOpenedFiles(bridge, actions);
 

@@ -9,6 +9,7 @@ import { wrongUsage } from './command-line/errors.ts';
 import type { Outcome } from './command-line/output.ts';
 import * as queries from './command-line/query-commands.ts';
 import type { SecretPlace } from './command-line/secrets.ts';
+import * as transfer from './command-line/transfer.ts';
 
 /** The command line: the same backend under plain Node. Public interface, described in the README. */
 
@@ -318,6 +319,33 @@ function addQueries(root: Command): void {
     );
 }
 
+function addTransfer(root: Command): void {
+  command(root, 'import <file...>', 'import entities and relationships from CSV, TSV, XLSX, JSON or GraphML')
+    .option('--dry-run', 'judge every row and change nothing')
+    .option(
+      '--map <column=role...>',
+      'what a column is: COLUMN=source, target, type, name, kind, id, attribute …',
+    )
+    .option('--as <subject>', 'what the rows are: entities or relationships')
+    .option('--choose <text=entity...>', 'which entity a text means that can mean several')
+    .option('--kind <kind>', 'the kind of entities that have none', 'asset')
+    .option('--create-missing', 'make ends that are not there, as entities of that kind')
+    .option('--local', 'keep all relationships in this workspace')
+    .option('--errors <file>', 'write the rejected rows to a CSV, TSV or XLSX file')
+    .action((files: string[], options: transfer.ImportOptions) =>
+      perform((client) => transfer.importFiles(client, files, options)),
+    );
+  command(root, 'rollback <id>', 'take an import back by its number in the history').action((id: string) =>
+    perform((client) => transfer.rollback(client, id)),
+  );
+  command(root, 'export <file>', 'export entities and relationships, with a manifest beside')
+    .option('--format <format>', 'csv, tsv, xlsx, json or graphml; else as the name ends')
+    .option('--query <text>', 'only the entities that this finds, and what is between them')
+    .action((file: string, options: transfer.ExportOptions) =>
+      perform((client) => transfer.exportTo(client, file, options)),
+    );
+}
+
 function addTypes(root: Command): void {
   const types = command(root, 'types', 'list the vocabulary of relationship types').action(() =>
     perform(queries.types),
@@ -380,6 +408,7 @@ const parts = [
   addReports,
   addQueries,
   addTypes,
+  addTransfer,
   addCare,
 ];
 for (const add of parts) add(program);

@@ -4,12 +4,14 @@ import { QueryError } from './query/errors.ts';
 import { RemoteError } from './remote/errors.ts';
 import { RuleError } from './rules/errors.ts';
 import { StoreError } from './store/errors.ts';
+import { TransferError } from './transfer/errors.ts';
 import { QueryCancelled } from './traverse/pace.ts';
 
 /** Any error as it crosses the contract: a known one by its code, an unknown one logged in full and `internal`. */
 export function toWireError(error: unknown, channel: string, log: (line: string) => void): WireError {
   if (error instanceof RuleError) return wire(error.code, error.message);
   if (error instanceof StoreError || error instanceof RemoteError) return wire(error.kind, error.message);
+  if (error instanceof TransferError) return wire(error.code, error.message);
   if (error instanceof QueryError) return toQueryError(error);
   if (error instanceof QueryCancelled) return wire('cancelled', error.message);
   if (error instanceof z.ZodError) return toParamsError(error, channel);

@@ -12,13 +12,17 @@ import {
   setBackups,
 } from './care.ts';
 import { dropIntent, dropIntents } from './commands/drop-intent.ts';
+import { createLocalEntity, deleteLocalEntity, editLocalEntity } from './commands/local-entities.ts';
 import { judgeTargets, relate } from './commands/relate.ts';
 import { resolveConflict, resolveConflicts } from './commands/resolve-conflict.ts';
 import { retype } from './commands/retype.ts';
+import { rollbackImport } from './commands/rollback-import.ts';
 import { undoOrRedo } from './commands/undo.ts';
 import { unrelate } from './commands/unrelate.ts';
 import { exportTypes, importTypes, listTypes, removeType, saveType } from './commands/vocabulary.ts';
 import { addConnection, provideSecret, testConnection } from './connections.ts';
+import { writeExport } from './exports.ts';
+import { createImports } from './imports.ts';
 import {
   adoptIdentity,
   pauseConnection,
@@ -67,6 +71,7 @@ export function createHandlers(session: Session, automation: AutoSync): Handlers
     ...decisionHandlers(session),
     ...syncHandlers(session, automation),
     ...queryHandlers(session),
+    ...transferHandlers(session),
   };
 }
 
@@ -74,6 +79,13 @@ export function createHandlers(session: Session, automation: AutoSync): Handlers
 function command<T>(session: Session, body: () => T): T {
   const answer = body();
   session.changed(...changedByCommand);
+  return answer;
+}
+
+/** As `command`, where entities of the workspace's own may change as well. */
+function entityCommand<T>(session: Session, body: () => T): T {
+  const answer = command(session, body);
+  session.changed('entities');
   return answer;
 }
 
@@ -183,8 +195,8 @@ function commandHandlers(session: Session) {
 function decisionHandlers(session: Session) {
   const db = () => session.db();
   return {
-    'outbox:page': ({ connectionId, states, ...page }) =>
-      readOutboxPage(db(), page, { connectionId, states }),
+    'outbox:page': ({ connectionId, states, unanswered, ...page }) =>
+      readOutboxPage(db(), page, { connectionId, states, unanswered }),
     'outbox:drop': ({ id }) =>
       command(session, () => nothing(() => dropIntent(session.commandContext(), id))),
     'outbox:drop-many': (params) => command(session, () => dropIntents(session.commandContext(), params)),
@@ -201,8 +213,8 @@ function decisionHandlers(session: Session) {
         session.changed('held', 'workspace');
       }),
     'history:page': (page) => readHistoryPage(db(), page),
-    'history:undo': () => command(session, () => undoOrRedo(session.commandContext(), 'undo')),
-    'history:redo': () => command(session, () => undoOrRedo(session.commandContext(), 'redo')),
+    'history:undo': () => entityCommand(session, () => undoOrRedo(session.commandContext(), 'undo')),
+    'history:redo': () => entityCommand(session, () => undoOrRedo(session.commandContext(), 'redo')),
   } satisfies Partial<Handlers>;
 }
 
@@ -240,5 +252,32 @@ function queryHandlers(session: Session) {
     'query:explain': (params) => queries.explain(params),
     'query:findings': (params) => queries.findings(params),
     'query:cancel': ({ name }) => ({ cancelled: queries.cancel(name) }),
+  } satisfies Partial<Handlers>;
+}
+
+function transferHandlers(session: Session) {
+  const imports = createImports(session);
+  return {
+    'import:inspect': ({ source }) => imports.inspect(source),
+    'import:preview': ({ handle, settings, ...page }) => imports.preview(handle, settings, page),
+    'import:commit': ({ handle, settings }) => imports.commit(handle, settings),
+    'import:save-errors': ({ handle, settings, path }) => imports.saveErrors(handle, settings, path),
+    'import:cancel': ({ handle }) => nothing(() => imports.cancel(handle)),
+    'import:forget': ({ handle }) => nothing(() => imports.forget(handle)),
+    'import:rollback': ({ historyId }) =>
+      entityCommand(session, () => rollbackImport(session.commandContext(), historyId)),
+    'export:write': (params) => writeExport(session, params),
+    'entities:create': ({ localId, ...entity }) =>
+      entityCommand(session, () =>
+        createLocalEntity(session.commandContext(), {
+          ...entity,
+          localId: localId ?? entity.name,
+          archived: false,
+        }),
+      ),
+    'entities:edit': ({ id, ...change }) =>
+      entityCommand(session, () => editLocalEntity(session.commandContext(), id, change)),
+    'entities:delete': ({ id }) =>
+      entityCommand(session, () => nothing(() => deleteLocalEntity(session.commandContext(), id))),
   } satisfies Partial<Handlers>;
 }

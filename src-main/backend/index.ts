@@ -12,6 +12,7 @@ import { toWireError } from './errors.ts';
 import { createHandlers } from './handlers.ts';
 import type { Ports } from './ports.ts';
 import { type BackendOptions, createSession, type Emit, quietOptions } from './session.ts';
+import { writesAtOnce } from './write-gate.ts';
 
 type AnyEvent = { [E in keyof Events]: { readonly event: E; readonly payload: Events[E] } }[keyof Events];
 
@@ -47,7 +48,8 @@ export function createBackend(ports: Ports, options: Partial<BackendOptions> = {
     try {
       const parsed = backendRequests[channel].params.parse(params);
       const handle = handlers[channel] as (parsed: unknown) => unknown; // parsed by this channel's own schema
-      return { ok: true, value: await handle(parsed) };
+      const value = writesAtOnce(channel) ? session.writes.among(() => handle(parsed)) : handle(parsed);
+      return { ok: true, value: await value };
     } catch (error) {
       return { ok: false, error: toWireError(error, channel, ports.log) };
     }

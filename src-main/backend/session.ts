@@ -31,6 +31,7 @@ import { createWorkspace, openWorkspace, type Workspace } from './store/database
 import { StoreError } from './store/errors.ts';
 import { type WritableDb, watchSlowReads } from './store/sql.ts';
 import { createSchedule, type SyncSchedule } from './sync/schedule.ts';
+import { createWriteGate, type WriteGate } from './write-gate.ts';
 
 export type Emit = <E extends keyof Events>(event: E, payload: Events[E]) => void;
 
@@ -58,6 +59,7 @@ export interface Session {
   readonly options: BackendOptions;
   readonly schedule: SyncSchedule;
   readonly signIns: SignIns;
+  readonly writes: WriteGate;
   /** The progress of running syncs, by connection. */
   readonly progress: Map<ConnectionId, SyncProgress>;
   /** When connections sync by themselves next. */
@@ -167,6 +169,7 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
     options,
     schedule,
     signIns: createSignIns(ports),
+    writes: createWriteGate(),
     progress,
     nextSyncs,
     emit,
@@ -278,10 +281,11 @@ function createBesides(log: Ports['log']) {
   const running = new Set<Promise<void>>();
   return {
     run: (body: (signal: AbortSignal) => Promise<void>) => {
-      const work = body(controller.signal)
-        .catch((error: unknown) =>
-          log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-        )
+      const { signal } = controller;
+      const work = body(signal)
+        .catch((error: unknown) => {
+          if (!signal.aborted) log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        })
         .finally(() => running.delete(work));
       running.add(work);
     },

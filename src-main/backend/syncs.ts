@@ -69,7 +69,7 @@ async function syncOne(session: Session, connection: ConnectionRow, task: SyncTa
       remote === null
         ? reportMissingKey(session, connection)
         : await session.schedule.run(connection.id, (signal) =>
-            runOne(session, connection, remote, task, signal),
+            session.writes.among(() => runOne(session, connection, remote, task, signal)),
           );
     session.emit('sync:finished', report);
     return report;

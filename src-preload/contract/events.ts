@@ -18,6 +18,13 @@ export interface Events {
   'sync:finished': SyncReport;
   /** When a connection syncs by itself next; null where it does not. */
   'sync:scheduled': { readonly connectionId: ConnectionId; readonly nextSyncAt: string | null };
+  /** How far an import is; `handle` names it. */
+  'import:progressed': {
+    readonly handle: string;
+    readonly phase: 'waiting' | 'judging' | 'writing';
+    readonly done: number;
+    readonly total: number;
+  };
   /** The backend ended; it is started again, and open requests are rejected with `backend-gone`. */
   'backend:lost': { readonly reason: string };
   /** A new backend runs, with no workspace open. */
@@ -36,6 +43,8 @@ export type MenuItem =
   | 'search'
   | 'open'
   | 'create'
+  | 'import'
+  | 'export'
   | 'close-workspace';
 
 export type EventName = keyof Events;
@@ -46,6 +55,7 @@ export const eventNames = {
   'sync:progressed': true,
   'sync:finished': true,
   'sync:scheduled': true,
+  'import:progressed': true,
   'backend:lost': true,
   'backend:restarted': true,
   'menu:chosen': true,

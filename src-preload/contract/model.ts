@@ -144,6 +144,8 @@ export const OutboxItem = z.object({
   cause: z.string().nullable(),
   /** Requests that left for it since the user last changed it. */
   attempts: z.int(),
+  /** An attempt left and its answer never came: the remote is asked what became of it before anything is sent again. */
+  unanswered: z.boolean(),
   /** Attempts in a row that failed for a reason that passes. */
   failures: z.int(),
   /** How the last attempt failed, where that passes. */

@@ -43,6 +43,7 @@ import {
   OutboxGroup,
   SyncSettings,
 } from './sync-lists.ts';
+import { transferRequests } from './transfer-requests.ts';
 
 const Path = z.string().min(1).max(4096);
 const Secret = z.string().min(1).max(16_384);
@@ -238,6 +239,8 @@ export const backendRequests = {
     z.object({
       connectionId: ConnectionId.nullable().default(null),
       states: z.array(RelationshipState).max(9).default([]),
+      /** Only those of whose last attempt nothing is known yet. */
+      unanswered: z.boolean().default(false),
       offset: Offset,
       limit: Limit,
     }),
@@ -283,7 +286,6 @@ export const backendRequests = {
   'history:redo': request(Nothing, z.object({ label: z.string() })),
 
   /** One report per connection; all connections if `connectionId` is null. Progress arrives as events. */
-  /** One report per connection; all connections if `connectionId` is null. Progress arrives as events. */
   'sync:start': request(
     z.object({
       connectionId: ConnectionId.nullable(),
@@ -318,6 +320,7 @@ export const backendRequests = {
 
   ...ruleRequests,
   ...queryRequests,
+  ...transferRequests,
 } as const;
 
 /** A workspace that was open before. */
@@ -341,7 +344,7 @@ export const mainRequests = {
   ),
   /** Shows the system's file dialog; null if the person changed their mind. */
   'app:choose-file': request(
-    z.object({ purpose: z.enum(['create', 'open', 'export']) }),
+    z.object({ purpose: z.enum(['create', 'open', 'export', 'import', 'export-all', 'errors']) }),
     z.object({ path: z.string() }).nullable(),
   ),
   'app:remember-workspace': request(z.object({ path: Path, name: z.string().max(200) }), z.null()),

@@ -17,6 +17,8 @@ export const OutboxGroup = z.object({
   connection: z.string(),
   total: z.int(),
   states: z.array(z.object({ state: RelationshipState, count: z.int() })),
+  /** Those of whose last attempt nothing is known yet, in whichever state. */
+  unanswered: z.int(),
 });
 export type OutboxGroup = z.infer<typeof OutboxGroup>;
 

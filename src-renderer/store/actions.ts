@@ -2,9 +2,11 @@ import { type Bridge, createRequest } from '../api/request.ts';
 import { createConnectionActions } from './connection-actions.ts';
 import { createEditActions } from './edit-actions.ts';
 import { createNotices } from './notices.ts';
+import { createReviewActions } from './review-actions.ts';
 import { createSignInActions } from './sign-in-actions.ts';
 import type { AppStore } from './store.ts';
 import { createSyncActions } from './sync-actions.ts';
+import { createTransferActions } from './transfer-actions.ts';
 import { createViewActions } from './view-actions.ts';
 import { createWorkspaceActions } from './workspace-actions.ts';
 
@@ -18,10 +20,12 @@ export function createActions(store: AppStore, bridge: Bridge) {
   return {
     ...createViewActions(store),
     ...createEditActions(store, request, notices),
+    ...createReviewActions(store, request, notices),
     ...sync,
     ...createSignInActions(request),
     ...createWorkspaceActions(store, request, notices, sync),
     ...createConnectionActions(store, request, notices, sync),
+    ...createTransferActions(store, request, notices),
     dismissNotice: notices.dismiss,
   };
 }

@@ -1,13 +1,14 @@
-import type { ChangedPart } from '../../src-preload/contract/events.ts';
+import type { ChangedPart, Events } from '../../src-preload/contract/events.ts';
 import type { SyncProgress, SyncReport } from '../../src-preload/contract/model.ts';
-import { PAGE_LIMIT } from '../../src-preload/contract/requests.ts';
+import { type Answer, PAGE_LIMIT } from '../../src-preload/contract/requests.ts';
 import { type Bridge, createRequest, type Request, RequestError } from '../api/request.ts';
-import { createEntityPages } from './entity-pages.ts';
 import { emptyPages } from './page-cache.ts';
 import { toProblem } from './problems.ts';
-import { createReading, type Reading } from './reading.ts';
+import { readReview } from './read-review.ts';
+import { emptyReviewData } from './review-state.ts';
 import type { ListStart, ServerData, ViewData } from './state.ts';
 import { type AppStore, patchView } from './store.ts';
+import { type Followed, follow, followList, toParams, type Wiring } from './wiring.ts';
 
 /** The most neighbours drawn for each root. */
 const NEIGHBOUR_LIMIT = 60;
@@ -21,19 +22,6 @@ export interface Connected {
   readonly idle: () => Promise<void>;
 }
 
-/** The state's server half and the ways to it that every reading shares. */
-interface Wiring {
-  readonly view: () => ViewData;
-  readonly patch: (change: Partial<ServerData>) => void;
-  readonly request: Request;
-  readonly fail: (what: string) => (error: unknown) => void;
-}
-
-interface Followed {
-  readonly parts: readonly ChangedPart[];
-  readonly reading: Reading;
-}
-
 /**
  * Keeps the server half of the store equal to what the backend has, as far as it is shown: reads what the view half
  * asks for, reads again what an event says has changed, drops overtaken answers.
@@ -44,6 +32,7 @@ export function connectStore(store: AppStore, bridge: Bridge): Connected {
     store.setState((state) => ({ server: { ...state.server, ...change } }));
   const wiring: Wiring = {
     view: () => store.getState().view,
+    server: () => store.getState().server,
     patch,
     request: counted.request,
     fail: (what) => (error) => reportFailure(error, what, patch),
@@ -52,8 +41,9 @@ export function connectStore(store: AppStore, bridge: Bridge): Connected {
     ...readWorkspace(wiring),
     ...readShown(wiring),
     ...readPanels(wiring),
+    ...readReview(wiring),
     ...readManaged(store, wiring),
-    pages(store, wiring),
+    pages(wiring),
   ];
   const followAll = () => {
     for (const { reading } of followed) reading.follow();
@@ -72,6 +62,8 @@ export function connectStore(store: AppStore, bridge: Bridge): Connected {
     }),
     bridge.onEvent('store:changed', ({ parts }) => refresh(parts)),
     bridge.onEvent('sync:progressed', (progress) => takeProgress(store, progress)),
+    bridge.onEvent('sync:scheduled', (schedule) => takeSchedule(store, schedule)),
+    bridge.onEvent('import:progressed', (importProgress) => patch({ importProgress })),
     bridge.onEvent('sync:finished', (report) => {
       dropProgress(store, report);
       refresh(['workspace', 'connections']);
@@ -165,24 +157,6 @@ function readPanels({ view, patch, request, fail }: Wiring): readonly Followed[]
   const whileShown = (tab: ViewData['panel']) => () =>
     view().openPath !== null && view().panel === tab ? { path: view().openPath } : null;
   return [
-    follow(['outbox', 'relationships', 'conflicts', 'held'], {
-      wanted: whileShown('outbox'),
-      read: () => request('outbox:page', { offset: 0, limit: PAGE_LIMIT }),
-      write: (outbox) => patch({ outbox }),
-      fail: fail('the outbox'),
-    }),
-    follow(['conflicts'], {
-      wanted: whileShown('conflicts'),
-      read: () => request('conflicts:page', { limit: PAGE_LIMIT }),
-      write: (page) => patch({ conflicts: page?.rows ?? null }),
-      fail: fail('the conflicts'),
-    }),
-    follow(['held'], {
-      wanted: whileShown('held'),
-      read: () => request('held:list', { limit: PAGE_LIMIT }),
-      write: (page) => patch({ held: page?.rows ?? null }),
-      fail: fail('what is held'),
-    }),
     follow(['workspace', 'connections'], {
       wanted: () => (view().openPath === null ? null : { path: view().openPath }),
       read: () => request('sync:reports', { limit: REPORT_LIMIT }),
@@ -196,9 +170,12 @@ function readPanels({ view, patch, request, fail }: Wiring): readonly Followed[]
       fail: fail('the history'),
     }),
     follow(['outbox', 'relationships'], {
-      wanted: () => toParams(view().dryRun, ({ only }) => ({ only: only === null ? null : [...only] })),
-      read: ({ only }) => request('sync:dry-run', { connectionId: null, only, limit: PAGE_LIMIT }),
-      write: (page) => patch({ dryRun: page?.rows ?? null }),
+      wanted: () => view().dryRun,
+      read: ({ connectionId, only, limit }) =>
+        readDryRun(limit, (page) =>
+          request('sync:dry-run', { connectionId, only: only === null ? null : [...only], ...page }),
+        ),
+      write: (dryRun) => patch({ dryRun }),
       fail: fail('what would be sent'),
     }),
   ];
@@ -226,31 +203,40 @@ function readManaged(store: AppStore, { view, patch, request, fail }: Wiring): r
   ];
 }
 
-function pages(store: AppStore, { view, patch, request, fail }: Wiring): Followed {
-  const reading = createEntityPages({
+function pages({ view, server, patch, request, fail }: Wiring): Followed {
+  return followList(['entities', 'connections'], {
     wanted: () => {
       const { openPath, filter, listRange } = view();
       if (openPath === null) return null;
       return { params: { openPath, search: filter.search, kinds: filter.kinds }, range: listRange };
     },
-    read: ({ search, kinds }, offset, limit) =>
-      request('entities:page', { search, kinds: [...kinds], connectionId: null, offset, limit }),
-    cache: () => store.getState().server.entityList,
+    read: async ({ search, kinds }, offset, limit) => {
+      const narrowed = { search, kinds: [...kinds], connectionId: null };
+      const answer = await request('entities:page', { ...narrowed, offset, limit });
+      patch({ entitiesAsOf: answer.asOf });
+      return answer;
+    },
+    cache: () => server().entityList,
     write: (entityList) => patch({ entityList }),
     fail: fail('the entity list'),
   });
-  return { parts: ['entities'], reading };
 }
 
-function follow<P, T>(
-  parts: readonly ChangedPart[],
-  options: Parameters<typeof createReading<P, T>>[0],
-): Followed {
-  return { parts, reading: createReading(options) };
-}
-
-function toParams<T, P>(value: T | null, build: (value: T) => P): P | null {
-  return value === null ? null : build(value);
+/** What the first `limit` changes would send, in as many pages as that takes; one entry per connection. */
+async function readDryRun(
+  limit: number,
+  readPage: (page: { readonly offset: number; readonly limit: number }) => Promise<Answer<'sync:dry-run'>>,
+): Promise<Answer<'sync:dry-run'>> {
+  const byConnection = new Map<string, Answer<'sync:dry-run'>['rows'][number]['requests']>();
+  let total = 0;
+  for (let offset = 0; offset < limit; offset += PAGE_LIMIT) {
+    const page = await readPage({ offset, limit: Math.min(PAGE_LIMIT, limit - offset) });
+    total = page.total;
+    for (const { connection, requests } of page.rows)
+      byConnection.set(connection, [...(byConnection.get(connection) ?? []), ...requests]);
+    if (offset + PAGE_LIMIT >= total) break;
+  }
+  return { total, rows: [...byConnection].map(([connection, requests]) => ({ connection, requests })) };
 }
 
 /** The first `limit` rows of a list, in as many pages as that takes. */
@@ -269,13 +255,23 @@ async function readStart<T>(
 }
 
 function emptyWorkspace(): Partial<ServerData> {
-  return { workspace: null, progress: new Map(), entityList: emptyPages('') };
+  return { workspace: null, progress: new Map(), entityList: emptyPages(''), review: emptyReviewData };
 }
 
 function takeProgress(store: AppStore, progress: SyncProgress): void {
   store.setState(({ server }) => ({
     server: { ...server, progress: new Map(server.progress).set(progress.connectionId, progress) },
   }));
+}
+
+function takeSchedule(store: AppStore, { connectionId, nextSyncAt }: Events['sync:scheduled']): void {
+  store.setState(({ server }) => {
+    if (server.workspace === null) return { server };
+    const connections = server.workspace.connections.map((connection) =>
+      connection.id === connectionId ? { ...connection, nextSyncAt } : connection,
+    );
+    return { server: { ...server, workspace: { ...server.workspace, connections } } };
+  });
 }
 
 function dropProgress(store: AppStore, report: SyncReport): void {

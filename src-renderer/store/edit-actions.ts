@@ -6,10 +6,24 @@ import type {
   Relationship,
   RelationshipId,
 } from '../../src-preload/contract/model.ts';
+import type { TargetVerdict } from '../../src-preload/contract/relationship-types.ts';
 import type { Params } from '../../src-preload/contract/requests.ts';
 import type { Request } from '../api/request.ts';
 import type { Notices } from './notices.ts';
 import { type AppStore, patchView } from './store.ts';
+
+/** Whether one entity may be related to each of the others, by a type or by none. */
+export interface PairQuestion {
+  readonly entityId: EntityId;
+  readonly otherIds: readonly EntityId[];
+  /** Which end of the relationship the entity is. */
+  readonly end: 'source' | 'target';
+  readonly type: string | null;
+  readonly local: boolean;
+}
+
+/** What the rules say, by the other entity. */
+export type Verdicts = ReadonlyMap<EntityId, TargetVerdict>;
 
 /** Actions that change the workspace. Each resolves once the change is committed, or the failure is told. */
 export function createEditActions(store: AppStore, request: Request, notices: Notices) {
@@ -29,6 +43,24 @@ function relationshipActions(store: AppStore, request: Request, { attempt, tell 
       const made = await attempt('create the relationship', () => request('relationships:relate', params));
       if (made !== undefined) patchView(store, { relateDraft: null });
       return made;
+    },
+    /** Asks the rules; where they cannot be asked, nothing is said here and creating tells. */
+    judgePairs: async ({ entityId, otherIds, end, type, local }: PairQuestion): Promise<Verdicts> => {
+      const ask = async (sourceId: EntityId, targetIds: EntityId[]) =>
+        request('rules:judge-targets', { sourceId, targetIds, type, local }).catch(() => []);
+      if (end === 'source') {
+        const verdicts = await ask(entityId, [...otherIds]);
+        return new Map(
+          otherIds.flatMap((id) =>
+            toEntry(
+              id,
+              verdicts.find((one) => one.id === id),
+            ),
+          ),
+        );
+      }
+      const all = await Promise.all(otherIds.map((id) => ask(id, [entityId])));
+      return new Map(otherIds.flatMap((id, index) => toEntry(id, all[index]?.[0])));
     },
     retype: (id: RelationshipId, type: string | null) =>
       attempt('change the type', () => request('relationships:retype', { id, type })),
@@ -50,6 +82,10 @@ function relationshipActions(store: AppStore, request: Request, { attempt, tell 
     const done = await attempt(direction, () => request(`history:${direction}`, {}));
     if (done !== undefined) tell('plain', direction === 'undo' ? 'Undone' : 'Redone', done.label);
   }
+}
+
+function toEntry(id: EntityId, verdict: TargetVerdict | undefined): [EntityId, TargetVerdict][] {
+  return verdict === undefined ? [] : [[id, verdict]];
 }
 
 function decisionActions(request: Request, { attempt, tell }: Notices) {

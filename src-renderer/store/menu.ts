@@ -20,6 +20,8 @@ export function connectMenu(store: AppStore, bridge: Bridge, actions: Actions, p
     connections: () => actions.openConnections(null),
     open: actions.chooseWorkspace,
     create: () => actions.createWorkspace('nothing'),
+    import: () => actions.showTransfer('import'),
+    export: () => actions.showTransfer('export'),
     'close-workspace': actions.closeWorkspace,
   };
   const withoutWorkspace: ReadonlySet<MenuItem> = new Set(['open', 'create']);

@@ -56,6 +56,18 @@ export function selectEntity({ server }: AppState, id: EntityId): EntitySummary 
   return drawn ?? (server.entity?.id === id ? server.entity : null);
 }
 
+/** How old what is drawn is: the reading of the entity that was read longest ago, and how many never were. */
+export function selectDrawnAsOf({ server }: AppState): {
+  readonly asOf: string | null;
+  readonly unread: number;
+} {
+  const moments = (server.neighbourhood?.entities ?? [])
+    .filter(({ connection }) => connection !== LOCAL_CONNECTION_NAME)
+    .map(({ relationshipsAsOf }) => relationshipsAsOf);
+  const known = moments.filter((moment) => moment !== null).toSorted();
+  return { asOf: known[0] ?? null, unread: moments.length - known.length };
+}
+
 /** A report is fine only if everything was read to its end and nothing failed. */
 export function isFine(report: SyncReport): boolean {
   return report.complete && !report.cancelled && report.failed.length === 0;

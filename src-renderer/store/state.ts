@@ -1,5 +1,5 @@
+import type { Events } from '../../src-preload/contract/events.ts';
 import type {
-  Conflict,
   ConnectionDetail,
   ConnectionDraft,
   ConnectionId,
@@ -7,10 +7,8 @@ import type {
   EntityDetail,
   EntityId,
   EntitySummary,
-  HeldRemoval,
   HistoryEntry,
   Neighbourhood,
-  OutboxItem,
   Relationship,
   RelationshipId,
   SyncProgress,
@@ -19,6 +17,7 @@ import type {
 } from '../../src-preload/contract/model.ts';
 import type { Answer } from '../../src-preload/contract/requests.ts';
 import { emptyPages, type PageCache, type RowRange } from './page-cache.ts';
+import { emptyReviewData, emptyReviewView, type ReviewData, type ReviewView } from './review-state.ts';
 
 /** The beginning of a list and the length of the whole. */
 export interface ListStart<T> {
@@ -44,16 +43,19 @@ export interface ServerData {
   /** The selected relationship, once the backend has said that it is not there any more. */
   readonly goneRelationshipId: RelationshipId | null;
   readonly lookup: { readonly search: string; readonly rows: readonly EntitySummary[] } | null;
-  readonly outbox: ListStart<OutboxItem> | null;
-  readonly conflicts: readonly Conflict[] | null;
-  readonly held: readonly HeldRemoval[] | null;
+  readonly review: ReviewData;
+  /** Of the connections that the list is of, when the one that was read longest ago was read; null if never. */
+  readonly entitiesAsOf: string | null;
+  /** The last reports, for what they say about each connection. */
   readonly reports: readonly SyncReport[] | null;
   readonly history: ListStart<HistoryEntry> | null;
   /** What is known of the connection that is managed. */
   readonly connectionDetail: ConnectionDetail | null;
   /** What its removal would take away, while that is asked. */
   readonly connectionLoss: ConnectionLoss | null;
-  readonly dryRun: Answer<'sync:dry-run'>['rows'] | null;
+  readonly dryRun: Answer<'sync:dry-run'> | null;
+  /** How far the import is that runs; null while none does. */
+  readonly importProgress: Events['import:progressed'] | null;
   /** Why the backend is being started again; null while it runs. */
   readonly restarting: string | null;
   /** The last read that failed, until one of its kind succeeds. */
@@ -80,7 +82,7 @@ export interface EntityFilter {
 }
 
 /** The tabs of the panel below the graph. */
-export type PanelTab = 'outbox' | 'conflicts' | 'held' | 'reports' | 'history';
+export type PanelTab = 'status' | 'outbox' | 'conflicts' | 'held' | 'reports' | 'history';
 
 /** A relationship being drawn. `sourceId` is set once its first end was picked. */
 export interface Relating {
@@ -124,9 +126,12 @@ export interface Managing {
   readonly step: ConnectionStep;
 }
 
-/** The relationships a dry run is asked for; null in `only` means all that is pending. */
+/** What a dry run is asked for: null stands for every connection, and for all that is pending. */
 export interface DryRunQuestion {
+  readonly connectionId: ConnectionId | null;
   readonly only: readonly RelationshipId[] | null;
+  /** How many changes are read. */
+  readonly limit: number;
 }
 
 /** What the person looks at and how. Only `actions` write it, and `connect.ts` where the workspace is gone. */
@@ -146,9 +151,12 @@ export interface ViewData {
   readonly historyLimit: number;
   readonly lookup: string | null;
   readonly panel: PanelTab | null;
+  readonly review: ReviewView;
   readonly dryRun: DryRunQuestion | null;
   readonly connecting: Connecting | null;
   readonly managing: Managing | null;
+  /** The dialog that brings rows in or out. */
+  readonly transfer: 'import' | 'export' | null;
   readonly relating: Relating | null;
   readonly relateDraft: RelateDraft | null;
   readonly shortcutsShown: boolean;
@@ -180,14 +188,14 @@ export const emptyServerData: ServerData = {
   relationship: null,
   goneRelationshipId: null,
   lookup: null,
-  outbox: null,
-  conflicts: null,
-  held: null,
+  review: emptyReviewData,
+  entitiesAsOf: null,
   reports: null,
   history: null,
   dryRun: null,
   connectionDetail: null,
   connectionLoss: null,
+  importProgress: null,
   restarting: null,
   readFailure: null,
 };
@@ -205,9 +213,11 @@ export const emptyViewData: ViewData = {
   historyLimit: HISTORY_PAGE,
   lookup: null,
   panel: null,
+  review: emptyReviewView,
   dryRun: null,
   connecting: null,
   managing: null,
+  transfer: null,
   relating: null,
   relateDraft: null,
   shortcutsShown: false,

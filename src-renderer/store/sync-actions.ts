@@ -26,7 +26,9 @@ export function createSyncActions(store: AppStore, request: Request, { attempt, 
     /** Sends these pending changes and no others. */
     pushSelected: (only: readonly RelationshipId[]) =>
       run({ connectionId: null, mode: 'push', only: [...only] }),
-    cancelSync: () => attempt('cancel the sync', () => request('sync:cancel', { connectionId: null })),
+    /** Ends the sync of one connection, or of all (null). */
+    cancelSync: (connectionId: ConnectionId | null = null) =>
+      attempt('cancel the sync', () => request('sync:cancel', { connectionId })),
     setDemoOnline: async (online: boolean) => {
       const done = await attempt('switch the demo’s servers', () => request('demo:set-online', { online }));
       if (done === null) patchView(store, { demoOnline: online });

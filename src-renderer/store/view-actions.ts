@@ -1,4 +1,5 @@
-import type { EntityId, RelationshipId } from '../../src-preload/contract/model.ts';
+import type { ConnectionId, EntityId, RelationshipId } from '../../src-preload/contract/model.ts';
+import { PAGE_LIMIT } from '../../src-preload/contract/requests.ts';
 import type { RowRange } from './page-cache.ts';
 import {
   type ConnectPrefill,
@@ -104,7 +105,14 @@ function panelActions(store: AppStore) {
     openConnectDialog: (prefill: ConnectPrefill | null) =>
       patchView(store, { connecting: { prefill, more: [] } }),
     closeConnectDialog: () => patchView(store, { connecting: null }),
-    askDryRun: (only: readonly RelationshipId[] | null) => patchView(store, { dryRun: { only } }),
+    askDryRun: (only: readonly RelationshipId[] | null, connectionId: ConnectionId | null = null) =>
+      patchView(store, { dryRun: { connectionId, only, limit: PAGE_LIMIT } }),
+    showMoreOfDryRun: () => {
+      const { dryRun } = view();
+      if (dryRun !== null) patchView(store, { dryRun: { ...dryRun, limit: dryRun.limit + PAGE_LIMIT } });
+    },
+    /** Opens the dialog that brings rows in or out; null closes it. */
+    showTransfer: (transfer: 'import' | 'export' | null) => patchView(store, { transfer }),
     closeDryRun: () => patchView(store, { dryRun: null }),
     /** Reads everything that is shown again. */
     readAgain: () => readAgain(store),

@@ -3,7 +3,9 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import type { EntityId, EntitySummary } from '../../src-preload/contract/model.ts';
 import { useActions, useAppState } from '../store/context.ts';
+import type { PairQuestion, Verdicts } from '../store/edit-actions.ts';
 import { EntityLabel } from './EntityLabel.tsx';
+import { useVerdicts } from './use-verdicts.ts';
 
 interface EntityPickerProps {
   readonly label: string;
@@ -12,11 +14,14 @@ interface EntityPickerProps {
   readonly exceptId: EntityId;
   /** Takes the focus as soon as it is there, because the person has just asked for it. */
   readonly startsFocused?: boolean;
+  /** How the choice will be used, so that what may not be chosen is told beforehand. */
+  readonly judged?: Omit<PairQuestion, 'otherIds'>;
   readonly onPick: (entity: EntitySummary | null) => void;
 }
 
 /** Finds one entity by typing part of its name. */
-export function EntityPicker({ label, value, exceptId, startsFocused = false, onPick }: EntityPickerProps) {
+export function EntityPicker(props: EntityPickerProps) {
+  const { label, value, exceptId, startsFocused = false, judged, onPick } = props;
   const { lookUp } = useActions();
   const lookup = useAppState(({ server }) => server.lookup);
   const [text, setText] = useState('');
@@ -38,6 +43,9 @@ export function EntityPicker({ label, value, exceptId, startsFocused = false, on
     if (lookup !== null && lookup.search !== '') selectFirstOption();
   }, [lookup, selectFirstOption]);
   const rows = (lookup?.rows ?? []).filter(({ id }) => id !== exceptId);
+  const verdicts = useVerdicts(
+    judged === undefined || rows.length === 0 ? null : { ...judged, otherIds: rows.map(({ id }) => id) },
+  );
   const pick = (id: string) => {
     const picked = rows.find((row) => String(row.id) === id) ?? null;
     onPick(picked);
@@ -68,14 +76,20 @@ export function EntityPicker({ label, value, exceptId, startsFocused = false, on
       </Combobox.Target>
       <Combobox.Dropdown>
         <Combobox.Options mah={260} style={{ overflowY: 'auto' }}>
-          <Choices rows={lookup === null ? null : rows} />
+          <Choices rows={lookup === null ? null : rows} verdicts={verdicts} />
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>
   );
 }
 
-function Choices({ rows }: { readonly rows: readonly EntitySummary[] | null }) {
+interface ChoicesProps {
+  readonly rows: readonly EntitySummary[] | null;
+  readonly verdicts: Verdicts;
+}
+
+/** What was found. What the rules refuse is dimmed and says why; a type that is still to be given is no reason. */
+function Choices({ rows, verdicts }: ChoicesProps) {
   if (rows === null) {
     return (
       <Combobox.Empty>
@@ -84,12 +98,17 @@ function Choices({ rows }: { readonly rows: readonly EntitySummary[] | null }) {
     );
   }
   if (rows.length === 0) return <Combobox.Empty>Nothing found</Combobox.Empty>;
-  return rows.map((row) => (
-    <Combobox.Option key={row.id} value={String(row.id)} py={4}>
-      <EntityLabel entity={row} />
-      <Text size="xs" c="dimmed" truncate pl={21}>
-        {row.address}
-      </Text>
-    </Combobox.Option>
-  ));
+  return rows.map((row) => {
+    const verdict = verdicts.get(row.id);
+    const refused =
+      verdict === undefined || verdict.ok || verdict.code === 'type-missing' ? null : verdict.message;
+    return (
+      <Combobox.Option key={row.id} value={String(row.id)} py={4} disabled={refused !== null}>
+        <EntityLabel entity={row} />
+        <Text size="xs" c="dimmed" truncate={refused === null} pl={21}>
+          {refused ?? row.address}
+        </Text>
+      </Combobox.Option>
+    );
+  });
 }

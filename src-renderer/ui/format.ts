@@ -33,8 +33,3 @@ export function formatCount(count: number): string {
 export function countOf(count: number, one: string, many: string = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
-
-/** A kind as a word for people: `documentlineage` stays, `asset` becomes `Asset`. */
-export function formatKind(kind: string): string {
-  return kind.charAt(0).toUpperCase() + kind.slice(1);
-}

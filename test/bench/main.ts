@@ -14,16 +14,19 @@ import { measureQueries } from './queries.ts';
 import { measureRankedSearch } from './ranked-search.ts';
 import { measureRequests } from './requests.ts';
 import { measureLargeStart, measureStart } from './start-up.ts';
+import { measureDrain, measureIdleSync, measurePage } from './sync-work.ts';
 import { measureTraversals } from './traversals.ts';
+
+interface Tools {
+  readonly folder: string;
+  readonly runs: number;
+  /** Starts them at first use. */
+  readonly electrons: () => Promise<Electrons>;
+}
 
 interface Bench {
   readonly names: readonly string[];
-  /** `electrons` starts them at first use. */
-  measure(tools: {
-    folder: string;
-    runs: number;
-    electrons: () => Promise<Electrons>;
-  }): Promise<readonly Measured[]>;
+  measure(tools: Tools): Promise<readonly Measured[]>;
 }
 
 const benches: readonly Bench[] = [
@@ -68,6 +71,15 @@ const benches: readonly Bench[] = [
     names: ['two-hops', 'two-hops-in-memory', 'impact-520', 'impact-10000', 'explain-10', 'load-graph'],
     measure: async ({ folder, runs }) => await measureTraversals(folder, runs),
   },
+  { names: ['apply-page'], measure: async ({ folder, runs }) => [await measurePage(folder, runs)] },
+  ...[10_000, 1_000_000].map((relationships) => ({
+    names: [`idle-sync-${relationships}`],
+    measure: async ({ folder, runs }: Tools) => [await measureIdleSync(folder, runs, relationships)],
+  })),
+  ...[10_000, 100_000].map((changes) => ({
+    names: [`drain-${changes}`],
+    measure: async ({ folder, runs }: Tools) => [await measureDrain(folder, runs, changes)],
+  })),
 ];
 
 function say(line: string): void {

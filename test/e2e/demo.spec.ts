@@ -8,10 +8,10 @@ test('the demo connects to servers of its own, works without them and sees a col
   const { page } = weft;
   await page.getByTestId('welcome-demo').click();
   await expect(page.getByTestId('connect-url')).toHaveValue(/^http:\/\/127\.0\.0\.1:\d+\/v4$/);
-  await expect(page.getByTestId('connect-more')).toContainText('demo-fleet');
+  await expect(page.getByTestId('connect-more')).toContainText('demo-building');
   await page.getByTestId('connect-submit').click();
   await expectAll(page, 'ready');
-  await expect(page.getByTestId('entity-count')).toContainText('776');
+  await expect(page.getByTestId('entity-count')).toContainText('1,300');
 
   await page.getByTestId('demo-menu').click();
   await page.getByTestId('demo-online').click();
@@ -46,7 +46,7 @@ test('the demo opens again with what was done in it, and its servers end with th
   await expect.poll(() => isRunning(child)).toBe(false);
 
   const second = await launchWeft({ folder, args: ['--demo'] });
-  await expect(second.page.getByTestId('entity-count')).toContainText('776');
+  await expect(second.page.getByTestId('entity-count')).toContainText('1,300');
   await sync(second.page);
   await expectAll(second.page, 'ready');
   await second.quit();
@@ -55,7 +55,7 @@ test('the demo opens again with what was done in it, and its servers end with th
 /** Waits until each of the demo's connections is so. */
 async function expectAll(page: Page, state: string): Promise<void> {
   const chips = page.locator(`[data-testid="connection-chip"][data-state="${state}"]`);
-  await expect(chips).toHaveCount(2, { timeout: 60_000 });
+  await expect(chips).toHaveCount(3, { timeout: 60_000 });
 }
 
 function isRunning(pid: number): boolean {

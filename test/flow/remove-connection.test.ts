@@ -126,7 +126,9 @@ describe('removing a connection', () => {
       state: 'recorded',
     });
     expect(rows.map(({ label }) => label)).toContain('Relate Warehouse → Steam pressure');
-    expect(await world.ask('sync:reports', { limit: 9 })).toMatchObject([{ connection: 'clickie' }]);
+    expect(await world.ask('sync:reports', { limit: 9 })).toMatchObject({
+      rows: [{ connection: 'clickie' }],
+    });
   });
 
   it('writes what is pending and the marks to a file first, and no key', async () => {

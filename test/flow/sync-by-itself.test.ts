@@ -33,7 +33,7 @@ describe('[I17] [I18] a connection that syncs by itself', () => {
       .remote()
       .calls.slice(before)
       .map((call) => call.split(' ')[0]);
-    expect(new Set(kinds)).toEqual(new Set(['identify', 'probe', 'create']));
+    expect(new Set(kinds)).toEqual(new Set(['identify', 'fetchCapabilities', 'probe', 'create']));
   });
 
   it('does nothing by itself where all of it is switched off', async () => {
@@ -319,6 +319,7 @@ describe('a sweep', () => {
     await world.ask('sync:start', { connectionId: null, mode: 'push', only: null });
     expect(world.remote().calls.slice(before)).toEqual([
       'identify',
+      'fetchCapabilities',
       'probe asset:1 metric:9',
       'create asset:1 metric:9',
     ]);

@@ -21,6 +21,8 @@ export interface FakeChanges {
   /** As `startOver`, but cursors from before are not taken any more, so many times. */
   lose(there: readonly Held[], times: number): void;
   read(cursor: string | null): ChangePage;
+  /** Keeps all of it as it is now; what is returned brings it back. */
+  remember(): () => void;
 }
 
 /** Changes of one page. */
@@ -59,6 +61,13 @@ export function createFakeChanges(): FakeChanges {
     lose: (there, times) => {
       restart(there);
       lost = times;
+    },
+    remember: () => {
+      const kept = { log: [...log], epoch, lost, flagged };
+      return () => {
+        log = [...kept.log];
+        ({ epoch, lost, flagged } = kept);
+      };
     },
     read: (cursor) => {
       if (lost > 0 && (cursor !== null || lost > 1)) {

@@ -76,20 +76,25 @@ export interface FakeRemote extends Remote {
   /** An id that a deleted relationship had, or one of other ends has. */
   takeId(remoteId: string): void;
   addFault(fault: FakeFault): void;
+  /** Every relationship that came or went, oldest first, such as `+ asset:1 metric:2 type` or `- asset:1 metric:2`. */
+  readonly effects: readonly string[];
+  /** Keeps all that it holds as it is now; what is returned brings it back, as often as it is called. */
+  remember(): () => void;
 }
 
 interface Model {
-  readonly entities: Map<string, RemoteEntity>;
-  readonly relationships: Map<string, Held>;
-  readonly refused: Set<string>;
+  entities: Map<string, RemoteEntity>;
+  relationships: Map<string, Held>;
+  refused: Set<string>;
   readonly capabilities: Capabilities;
   told: Partial<Capabilities>;
-  readonly takenIds: Set<string>;
+  takenIds: Set<string>;
   readonly changes: FakeChanges;
   refusedTypes: readonly string[];
   nextId: number;
   readonly calls: string[];
-  readonly faults: { fault: FakeFault; left: number; skip: number }[];
+  faults: { fault: FakeFault; left: number; skip: number }[];
+  readonly effects: string[];
   fingerprint: string;
 }
 
@@ -137,6 +142,7 @@ export function createFakeRemote(
     nextId: 1,
     calls: [],
     faults: [],
+    effects: [],
     fingerprint: 'the first identity',
   };
   return {
@@ -171,6 +177,8 @@ function createControls(
   | 'loseCursors'
   | 'takeId'
   | 'addFault'
+  | 'effects'
+  | 'remember'
 > {
   return {
     calls: model.calls,
@@ -195,6 +203,30 @@ function createControls(
     loseCursors: (times = 1) => model.changes.lose([...model.relationships.values()], times),
     takeId: (remoteId) => void model.takenIds.add(remoteId),
     addFault: (fault) => void model.faults.push({ fault, left: fault.times ?? 1, skip: fault.skip ?? 0 }),
+    effects: model.effects,
+    remember: () => remember(model),
+  };
+}
+
+function remember(model: Model): () => void {
+  const restoreChanges = model.changes.remember();
+  const { entities, relationships, refused, takenIds, told, refusedTypes, nextId, fingerprint } = model;
+  const kept = {
+    entities: new Map(entities),
+    relationships: new Map(relationships),
+    refused: new Set(refused),
+    takenIds: new Set(takenIds),
+    faults: model.faults.map((entry) => ({ ...entry })),
+  };
+  return () => {
+    restoreChanges();
+    model.effects.length = 0;
+    Object.assign(model, { told, refusedTypes, nextId, fingerprint });
+    model.entities = new Map(kept.entities);
+    model.relationships = new Map(kept.relationships);
+    model.refused = new Set(kept.refused);
+    model.takenIds = new Set(kept.takenIds);
+    model.faults = kept.faults.map((entry) => ({ ...entry }));
   };
 }
 
@@ -275,6 +307,7 @@ function hold(
   drop(model, ...ends);
   const held = { ends, type: typed ? type : null, remoteId };
   model.relationships.set(toPairOf(model, ...ends), held);
+  model.effects.push(`+ ${toPairOf(model, ...ends)} ${held.type ?? '-'}`);
   model.changes.note('present', held);
 }
 
@@ -283,6 +316,7 @@ function drop(model: Model, source: NamedEnd, target: NamedEnd): boolean {
   const held = model.relationships.get(pair);
   if (held === undefined) return false;
   model.changes.note('removed', held);
+  model.effects.push(`- ${pair}`);
   return model.relationships.delete(pair);
 }
 

@@ -110,17 +110,19 @@ function judgeFrom(
   };
 }
 
-function isWanted(context: CommandContext, key: RelationshipKey): boolean {
+/** Whether the user wants the relationship of this key already. */
+export function isWanted(context: CommandContext, key: RelationshipKey): boolean {
   const { connectionId, sourceId, targetId } = key;
   const relationshipId = findRelationshipId(context, key);
   if (relationshipId === undefined) return false;
   return readWanted(context, { relationshipId, connectionId, sourceId, targetId }).present;
 }
 
-function toKey(
+/** Which connection would hold the relationship, and as which. */
+export function toKey(
   context: CommandContext,
-  source: EntitySummary,
-  target: EntitySummary,
+  source: Pick<EntitySummary, 'id' | 'connectionId'>,
+  target: Pick<EntitySummary, 'id' | 'connectionId'>,
   { type, local }: Choice,
 ): RelationshipKey {
   const connectionId: ConnectionId =

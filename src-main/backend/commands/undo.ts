@@ -2,6 +2,7 @@ import { type ConflictChoice, LOCAL_CONNECTION_ID } from '../../../src-preload/c
 import { RuleError } from '../rules/errors.ts';
 import { decideAgain, reopenConflicts } from '../store/conflicts.ts';
 import { type CommandEntry, findNextCommand, markCommand, type WantedChange } from '../store/history.ts';
+import { redoPacks } from '../store/history-packs.ts';
 import { readIntent } from '../store/intents.ts';
 import { isSamePresence, readMirror, toBase } from '../store/relationships.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
@@ -20,9 +21,11 @@ export function undoOrRedo(context: CommandContext, direction: Direction): { lab
     }
     const changes = direction === 'undo' ? command.changes.toReversed() : command.changes;
     if (direction === 'redo') decideAgain(context.db, command.id, toDecision(command), context.now);
+    if (direction === 'redo') redoPacks(context.db, command.id, 'do', context.now);
     for (const change of changes) {
       wantAgain(context, command.id, toWish(change), direction === 'undo' ? change.before : change.after);
     }
+    if (direction === 'undo') redoPacks(context.db, command.id, 'take-back', context.now);
     if (direction === 'undo') reopenConflicts(context.db, command.id);
     markCommand(context.db, command.id, direction === 'undo' ? 'undone' : 'done');
     return { label: command.label };

@@ -20,6 +20,10 @@ export type RuleCode =
   | 'not-pending'
   | 'waits-for-answer'
   | 'choice-not-offered'
+  | 'entity-exists'
+  | 'entity-not-local'
+  | 'entity-related'
+  | 'not-an-import'
   | 'nothing-to-undo'
   | 'nothing-to-redo';
 

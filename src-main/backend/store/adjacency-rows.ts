@@ -12,7 +12,7 @@ export type LinkTuple = [
 
 /** How many changes this handle made; what was read at the same count is what is there. */
 export function readChangeCount(db: ReadableDb): number {
-  return count(db, 'SELECT total_changes()');
+  return count(db, 'SELECT total_changes() + (SELECT data_version FROM pragma_data_version) * 4294967296');
 }
 
 /** All entities by id, and which of them a remote lists. */

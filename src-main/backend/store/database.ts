@@ -112,6 +112,17 @@ function openDatabase(
   });
 }
 
+/**
+ * A second handle on the file of an open workspace, for a long transaction of its own: until it commits, readers of
+ * the first see nothing of it. Nobody else may write meanwhile.
+ */
+export function openBeside({ path, nativeBinding }: OpenOptions): WritableDb {
+  const db = openHandle(path, nativeBinding, false);
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  return db as WritableDb; // the brand is given here, where the handle is made
+}
+
 function openHandle(path: string, nativeBinding: string | null, readonly: boolean): Database.Database {
   return new Database(path, {
     readonly,

@@ -10,9 +10,9 @@ import { readSyncedAsOf } from './connections.ts';
 import { StoreError } from './errors.ts';
 import { toPlaceholderName } from './placeholder-name.ts';
 import { joinMatches, toCondition } from './query-sql.ts';
+import { countRelationshipsOf } from './relationship-counts.ts';
 import { releaseParkedOf } from './retries.ts';
 import { saveSearchWords } from './search-words.ts';
-import { countRelationshipsOf } from './shown.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 /** An entity as a remote lists it. `lookupId` is what its own GET takes, where that differs from its id. */

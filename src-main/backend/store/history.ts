@@ -78,6 +78,42 @@ export function saveChange(db: WritableDb, historyId: number, change: WantedChan
   );
 }
 
+/** Adds many changed relationships to an entry that has none yet, or continues at `from`. */
+export function saveChanges(
+  db: WritableDb,
+  historyId: number,
+  from: number,
+  changes: readonly WantedChange[],
+): void {
+  const rows = changes.map((change) => [
+    change.relationshipId,
+    change.connectionId,
+    change.sourceId,
+    change.targetId,
+    change.before.present ? 1 : 0,
+    change.before.type,
+    change.after.present ? 1 : 0,
+    change.after.type,
+  ]);
+  run(
+    db,
+    `INSERT INTO history_change
+     SELECT :historyId, :from + key, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
+       value ->> 6, value ->> 7 FROM json_each(:rows)`,
+    { historyId, from, rows: JSON.stringify(rows) },
+  );
+}
+
+/** An entry that a command made and that stands, or undefined. */
+export function findDoneCommand(db: ReadableDb, id: number): CommandEntry | undefined {
+  const entry = first<{ id: number; label: string }>(
+    db,
+    "SELECT id, label FROM history WHERE id = :id AND state = 'done'",
+    { id },
+  );
+  return entry === undefined ? undefined : { ...entry, changes: readChanges(db, entry.id) };
+}
+
 interface RawChange {
   readonly relationshipId: RelationshipId;
   readonly connectionId: ConnectionId;

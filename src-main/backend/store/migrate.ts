@@ -8,6 +8,7 @@ import { managedConnections } from './migrations/0005-managed-connections.ts';
 import { feedsAndBatches } from './migrations/0006-feeds-and-batches.ts';
 import { retryAndOrder } from './migrations/0007-retry-and-order.ts';
 import { queries } from './migrations/0008-queries.ts';
+import { imports } from './migrations/0010-imports.ts';
 
 /** Append-only: entry n brings a file from version n to n + 1. */
 export const shippedMigrations: readonly string[] = [
@@ -19,6 +20,7 @@ export const shippedMigrations: readonly string[] = [
   feedsAndBatches,
   retryAndOrder,
   queries,
+  imports,
 ];
 
 /** Marks a SQLite file as a Weft workspace: “Weft” in ASCII. */

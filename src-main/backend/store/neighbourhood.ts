@@ -5,8 +5,9 @@ import type {
   Neighbourhood,
 } from '../../../src-preload/contract/model.ts';
 import { readEntitySummaries } from './entities.ts';
-import { visible } from './shown.ts';
-import { all, type ReadableDb } from './sql.ts';
+import { readRelationshipCounts } from './relationship-counts.ts';
+import { onlyWanted, shownInMirror } from './shown.ts';
+import { all, column, type ReadableDb } from './sql.ts';
 import { readTimesOf } from './sweeps.ts';
 
 /**
@@ -27,16 +28,17 @@ export function readNeighbourhood(db: ReadableDb, roots: readonly EntityId[], li
 }
 
 function readNeighbours(db: ReadableDb, id: EntityId): EntityId[] {
-  const rows = all<{ other: EntityId }>(
-    db,
-    `SELECT other FROM (
-       SELECT s.target_id AS other, s.state AS state FROM shown_relationship s WHERE s.source_id = :id AND ${visible}
-       UNION ALL
-       SELECT s.source_id, s.state FROM shown_relationship s WHERE s.target_id = :id AND ${visible}
-     ) WHERE other <> :id GROUP BY other ORDER BY MIN(state = 'synced'), other`,
-    { id },
-  );
-  return rows.map((row) => row.other);
+  const arms = (from: string, to: string) => [
+    `SELECT r.${to} AS other, 1 AS synced FROM relationship r WHERE r.${from} = :id AND ${shownInMirror}`,
+    // in this order: the open conflicts are few
+    `SELECT r.${to}, 0 FROM conflict c CROSS JOIN relationship r ON r.id = c.relationship_id
+     WHERE c.decision IS NULL AND +r.${from} = :id AND r.base_present = 1`,
+    `SELECT ${to}, 0 FROM intent WHERE ${from} = :id`,
+    `SELECT ${to}, 0 FROM local_relationship WHERE ${from} = :id`,
+  ];
+  const both = [...arms('source_id', 'target_id'), ...arms('target_id', 'source_id')].join(' UNION ALL ');
+  const grouped = 'WHERE other <> :id GROUP BY other ORDER BY MIN(synced), other';
+  return column<EntityId>(db, `SELECT other FROM (${both}) ${grouped}`, { id });
 }
 
 function withDetails(db: ReadableDb, ids: EntityId[], omitted: Neighbourhood['omitted']): Neighbourhood {
@@ -56,40 +58,27 @@ export function readGraphEntities(db: ReadableDb, ids: readonly EntityId[]): Gra
   });
 }
 
-/** Every relationship with both ends among the entities. */
+/** Every relationship with both ends among the entities, by id. */
 export function readRelationshipsAmong(db: ReadableDb, ids: readonly EntityId[]): GraphRelationship[] {
-  return all(
+  const given = 'IN (SELECT value FROM json_each(:ids))';
+  const between = (alias: string) => `${alias}.source_id ${given} AND ${alias}.target_id ${given}`;
+  const found = column<number>(
     db,
-    `SELECT s.id, s.source_id AS sourceId, s.target_id AS targetId, t.name AS type, s.state
-     FROM shown_relationship s LEFT JOIN relationship_type t ON t.id = s.type_id
-     WHERE s.source_id IN (SELECT value FROM json_each(:ids)) AND s.target_id IN (SELECT value FROM json_each(:ids))
-       AND ${visible} ORDER BY s.id`,
+    `SELECT r.id FROM relationship r WHERE ${between('r')} AND ${shownInMirror}
+     UNION ALL SELECT i.relationship_id FROM intent i WHERE ${between('i')} AND ${onlyWanted}
+     UNION ALL SELECT l.id FROM local_relationship l WHERE ${between('l')}`,
     { ids: JSON.stringify(ids) },
   );
+  return readGraphRelationships(db, found);
 }
 
-function readRelationshipCounts(db: ReadableDb, ids: readonly EntityId[]): Map<EntityId, number> {
-  const rows = all<{ id: EntityId; count: number }>(
-    db,
-    `SELECT id, COUNT(*) AS count FROM (
-       SELECT s.source_id AS id FROM shown_relationship s
-       WHERE s.source_id IN (SELECT value FROM json_each(:ids)) AND ${visible}
-       UNION ALL
-       SELECT s.target_id FROM shown_relationship s
-       WHERE s.target_id IN (SELECT value FROM json_each(:ids)) AND s.source_id <> s.target_id AND ${visible}
-     ) GROUP BY id`,
-    { ids: JSON.stringify(ids) },
-  );
-  return new Map(rows.map((row) => [row.id, row.count]));
-}
-
-/** Relationships by id as the graph draws them, in no special order. */
+/** Relationships by id as the graph draws them, in the order of their ids. */
 export function readGraphRelationships(db: ReadableDb, ids: readonly number[]): GraphRelationship[] {
   return all(
     db,
     `SELECT s.id, s.source_id AS sourceId, s.target_id AS targetId, t.name AS type, s.state
      FROM shown_relationship s LEFT JOIN relationship_type t ON t.id = s.type_id
-     WHERE s.id IN (SELECT value FROM json_each(:ids))`,
+     WHERE s.id IN (SELECT value FROM json_each(:ids)) ORDER BY s.id`,
     { ids: JSON.stringify(ids) },
   );
 }

@@ -14,9 +14,11 @@ import { all, count, type ReadableDb } from './sql.ts';
 export interface OutboxFilter {
   readonly connectionId: ConnectionId | null;
   readonly states: readonly RelationshipState[];
+  /** Only those of whose last attempt nothing is known yet. */
+  readonly unanswered: boolean;
 }
 
-const everything: OutboxFilter = { connectionId: null, states: [] };
+const everything: OutboxFilter = { connectionId: null, states: [], unanswered: false };
 
 /** The state of an intent in words of SQL: as `shown_relationship` has it, without a look at the whole view. */
 const state = `CASE
@@ -29,22 +31,24 @@ const from = 'intent i LEFT JOIN relationship r ON r.id = i.relationship_id';
 const order =
   'i.connection_id, i.replacing > 0 DESC, i.wanted_present DESC, i.base_present, i.history_id, i.relationship_id';
 const fits = `(:connectionId IS NULL OR i.connection_id = :connectionId)
-  AND (:states = '[]' OR ${state} IN (SELECT value FROM json_each(:states)))`;
+  AND (:states = '[]' OR ${state} IN (SELECT value FROM json_each(:states)))
+  AND (:unanswered = 0 OR i.sent = 1)`;
 
-type OutboxRow = Omit<OutboxItem, 'source' | 'target' | 'lastFailure' | 'dependants'> & {
+type OutboxRow = Omit<OutboxItem, 'source' | 'target' | 'lastFailure' | 'dependants' | 'unanswered'> & {
   readonly sourceId: EntityId;
   readonly targetId: EntityId;
   readonly failureCode: string | null;
   readonly failureMessage: string | null;
   readonly isAwaited: number;
+  readonly sent: number;
 };
 
 /** What nothing else can go before: while no create of the connection succeeded, changes of type wait for one. */
 const isAwaited = `(i.wanted_present = 1 AND COALESCE(r.base_present, 0) = 0 AND c.create_confirmed_at IS NULL
   AND i.stopped IS NOT 'blocked')`;
 
-function toParameters({ connectionId, states }: OutboxFilter) {
-  return { connectionId, states: JSON.stringify(states) };
+function toParameters({ connectionId, states, unanswered }: OutboxFilter) {
+  return { connectionId, states: JSON.stringify(states), unanswered: unanswered ? 1 : 0 };
 }
 
 /** A page of the outbox, by connection and in the order of pushing. */
@@ -59,13 +63,16 @@ export function readOutboxPage(
   return {
     total: countOutbox(db, filter),
     groups,
-    rows: rows.map(({ sourceId, targetId, failureCode, failureMessage, isAwaited: awaited, ...row }) => ({
-      ...row,
-      source: must(entities.get(sourceId), 'the source of an intent'),
-      target: must(entities.get(targetId), 'the target of an intent'),
-      lastFailure: failureCode === null ? null : { code: failureCode, message: failureMessage ?? '' },
-      dependants: awaited === 1 ? countBlocked(groups, row.connectionId) : 0,
-    })),
+    rows: rows.map(
+      ({ sourceId, targetId, failureCode, failureMessage, isAwaited: awaited, sent, ...row }) => ({
+        ...row,
+        unanswered: sent === 1,
+        source: must(entities.get(sourceId), 'the source of an intent'),
+        target: must(entities.get(targetId), 'the target of an intent'),
+        lastFailure: failureCode === null ? null : { code: failureCode, message: failureMessage ?? '' },
+        dependants: awaited === 1 ? countBlocked(groups, row.connectionId) : 0,
+      }),
+    ),
   };
 }
 
@@ -82,7 +89,7 @@ function readRows(
        CASE WHEN i.wanted_present = 0 THEN 'delete'
          WHEN r.base_present = 1 AND i.wanted_type_id IS NOT r.base_type_id THEN 'update' ELSE 'create' END AS action,
        i.source_id AS sourceId, i.target_id AS targetId, t.name AS type, page.own AS state,
-       COALESCE(k.cause, i.cause, i.failure_message) AS cause, i.attempts, i.failures,
+       COALESCE(k.cause, i.cause, i.failure_message) AS cause, i.attempts, i.sent, i.failures,
        i.failure_code AS failureCode, i.failure_message AS failureMessage, i.next_attempt_at AS nextAttemptAt,
        ${isAwaited} AS isAwaited, i.changed_at AS changedAt
      FROM page CROSS JOIN intent i ON i.relationship_id = page.id
@@ -113,16 +120,25 @@ function readGroups(db: ReadableDb): OutboxGroup[] {
     connection: string;
     state: RelationshipState;
     count: number;
+    unanswered: number;
   }>(
     db,
-    `SELECT i.connection_id AS connectionId, c.name AS connection, ${state} AS state, COUNT(*) AS count
+    `SELECT i.connection_id AS connectionId, c.name AS connection, ${state} AS state, COUNT(*) AS count,
+       SUM(i.sent) AS unanswered
      FROM ${from} JOIN connection c ON c.id = i.connection_id GROUP BY 1, 2, 3 ORDER BY 1, 3`,
   );
   const groups = new Map<ConnectionId, OutboxGroup>();
   for (const row of rows) {
     const { connectionId, connection } = row;
-    const group = groups.get(connectionId) ?? { connectionId, connection, total: 0, states: [] };
+    const group = groups.get(connectionId) ?? {
+      connectionId,
+      connection,
+      total: 0,
+      states: [],
+      unanswered: 0,
+    };
     group.total += row.count;
+    group.unanswered += row.unanswered;
     group.states.push({ state: row.state, count: row.count });
     groups.set(connectionId, group);
   }

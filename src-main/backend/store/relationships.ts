@@ -78,6 +78,16 @@ export function toBase(row: MirrorRow | undefined): Presence {
   return row?.basePresent === true ? { present: true, type: row.baseType } : { present: false, type: null };
 }
 
+/** The first of so many ids in a row that nothing has or had. */
+export function allocateRelationshipIds(db: WritableDb, count: number): RelationshipId {
+  const row = first<{ id: RelationshipId }>(
+    db,
+    "UPDATE counter SET next = next + :count WHERE name = 'relationship' RETURNING next - :count AS id",
+    { count },
+  );
+  return must(row, 'the relationship counter').id;
+}
+
 /** A local id that no relationship, intent or local relationship has or had. */
 export function allocateRelationshipId(db: WritableDb): RelationshipId {
   const row = first<{ id: RelationshipId }>(

@@ -1,6 +1,3 @@
-import type { EntityId } from '../../../src-preload/contract/model.ts';
-import { count, type ReadableDb } from './sql.ts';
-
 /**
  * A relationship with an end that the remote no longer lists stays, unseen, until the end is listed again;
  * what the user made or changed is always seen.
@@ -15,16 +12,23 @@ export const away = "SELECT id FROM entity WHERE presence <> 'listed'";
 /** As `visible`, for a look at all relationships: the entities away are collected once. */
 export const visibleInAll = `(s.state <> 'synced' OR (s.source_id NOT IN (${away}) AND s.target_id NOT IN (${away})))`;
 
-/** How many relationships of one entity are shown, in both directions. */
-export function countRelationshipsOf(db: ReadableDb, id: EntityId): number {
-  return count(
-    db,
-    `SELECT (SELECT COUNT(*) FROM shown_relationship s WHERE s.source_id = :id AND ${visible})
-          + (SELECT COUNT(*) FROM shown_relationship s WHERE s.target_id = :id AND s.source_id <> :id AND ${visible})`,
-    { id },
-  );
-}
-
 /** What the plain mirror cannot tell: the relationships with an intent, a mark or an open conflict. */
 export const overlaid = `SELECT relationship_id FROM intent UNION SELECT relationship_id FROM type_mark
   UNION SELECT relationship_id FROM conflict WHERE decision IS NULL`;
+
+const isAway = (id: string) =>
+  `EXISTS (SELECT 1 FROM entity INDEXED BY entity_away WHERE id = ${id} AND presence <> 'listed')`;
+
+/**
+ * That a row `r` of the mirror is shown, for readers of many rows: the view would look at every row's ends and at all
+ * that may lie over it. Whether anything is away at all is asked once a statement, and mostly that is the answer.
+ */
+export const shownInMirror = `(r.base_present = 1 AND (
+  (SELECT NOT EXISTS (SELECT 1 FROM entity INDEXED BY entity_away WHERE presence <> 'listed'))
+  OR (NOT ${isAway('r.source_id')} AND NOT ${isAway('r.target_id')})
+  OR EXISTS (SELECT 1 FROM intent WHERE relationship_id = r.id)
+  OR EXISTS (SELECT 1 FROM conflict WHERE relationship_id = r.id AND decision IS NULL)))`;
+
+/** That the mirror does not have what an intent `i` is about, so that only the intent shows it. */
+export const onlyWanted =
+  'NOT EXISTS (SELECT 1 FROM relationship WHERE id = i.relationship_id AND base_present = 1)';

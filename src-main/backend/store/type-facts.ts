@@ -40,6 +40,19 @@ export function readTypeLinks(
   );
 }
 
+/** All that is related by a type, ends in the order of the vocabulary. */
+export function readAllTypeLinks(db: ReadableDb, types: TypeIds): TypeLink[] {
+  const arm = (columns: string, name: string) =>
+    `SELECT s.id, ${columns} FROM shown_relationship s
+     WHERE s.type_id IN (SELECT value FROM json_each(:${name})) AND s.state <> 'delete' AND ${visible}`;
+  return all(
+    db,
+    `${arm('s.source_id AS sourceId, s.target_id AS targetId', 'forward')}
+     UNION ALL ${arm('s.target_id, s.source_id', 'reversed')}`,
+    { forward: JSON.stringify(types.forward), reversed: JSON.stringify(types.reversed) },
+  );
+}
+
 /** How many entities a look for circles follows before it gives up. */
 const FOLLOWED = 100_000;
 

@@ -1,3 +1,4 @@
+import type { EntityId } from '../../../src-preload/contract/model.ts';
 import { RemoteError } from '../remote/errors.ts';
 import type { NamedEnd } from '../remote/remote.ts';
 import { readConnection } from '../store/connections.ts';
@@ -8,19 +9,18 @@ import { endsRun, type SyncContext } from './context.ts';
 const ASKED = 5;
 
 /**
- * The entities that a remote hints at first, the others after them as they come. A hint proves nothing and leaves nothing
- * out; one that cannot be had changes nothing.
+ * The entities, of those given, that a remote hints at. A hint proves nothing and leaves nothing out; one that cannot be
+ * had changes nothing. None before the first complete sync.
  */
-export async function putHintedFirst(
+export async function fetchHinted(
   context: SyncContext,
   entities: readonly EntityRow[],
-): Promise<readonly EntityRow[]> {
-  const hinted = await fetchHinted(context, entities);
-  const isHinted = (entity: EntityRow) => hinted.has(toKey(entity));
-  return [...entities.filter(isHinted), ...entities.filter((entity) => !isHinted(entity))];
+): Promise<ReadonlySet<EntityId>> {
+  const keys = await fetchHintedKeys(context, entities);
+  return new Set(entities.filter((entity) => keys.has(toKey(entity))).map(({ id }) => id));
 }
 
-async function fetchHinted(
+async function fetchHintedKeys(
   { db, connectionId, remote, signal }: SyncContext,
   entities: readonly EntityRow[],
 ): Promise<ReadonlySet<string>> {

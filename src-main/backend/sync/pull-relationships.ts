@@ -4,7 +4,6 @@ import type { MirrorRow } from '../store/relationships.ts';
 import { readListedInSweep } from '../store/sweeps.ts';
 import { probeAll } from './ask.ts';
 import { noteFailure, type SyncContext } from './context.ts';
-import { putHintedFirst } from './hints.ts';
 import { listAll, listOne } from './list-relationships.ts';
 import { lookAgainInBulk } from './look-again.ts';
 import { countBaseBefore } from './loss.ts';
@@ -29,7 +28,7 @@ export async function pullRelationships(context: SyncContext, sweepId: number): 
   const known = readListedInSweep(db, sweepId);
   const held = readHeldIds(db, connectionId, heldKinds.entities);
   const unread = entities.filter((entity) => !known.has(entity.id) && !held.has(entity.id));
-  const open = orderReading(await putHintedFirst(context, unread), readReadingFacts(context));
+  const open = orderReading(unread, await readReadingFacts(context, unread));
   const missing = await listAll(context, open, entities.length, sweepId);
   await removeMissingRelationships(context, missing, total);
 }

@@ -3,7 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useActions, useApp, useAppState } from '../../store/context.ts';
-import { countOf, formatCount } from '../../ui/format.ts';
+import { countOf, formatCount, formatMoment } from '../../ui/format.ts';
 import { EntityRows } from './EntityRows.tsx';
 import classes from './entity-list.module.css';
 import { KindChips } from './KindChips.tsx';
@@ -53,12 +53,16 @@ function SearchBox() {
 function CountLine() {
   const total = useAppState(({ server }) => server.entityList.total);
   const all = useAppState(({ server }) => server.workspace?.entityCount ?? 0);
+  const asOf = useAppState(({ server }) => server.entitiesAsOf);
   if (total === null) return null;
   return (
-    <output className={classes.count} data-testid="entity-count">
-      {total === all
-        ? countOf(all, 'entity', 'entities')
-        : `${formatCount(total)} of ${countOf(all, 'entity', 'entities')}`}
-    </output>
+    <div className={classes.count}>
+      <output data-testid="entity-count">
+        {total === all
+          ? countOf(all, 'entity', 'entities')
+          : `${formatCount(total)} of ${countOf(all, 'entity', 'entities')}`}
+      </output>
+      {asOf === null ? null : <span data-testid="entities-as-of"> · as of {formatMoment(asOf)}</span>}
+    </div>
   );
 }

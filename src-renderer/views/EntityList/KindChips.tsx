@@ -1,6 +1,7 @@
 import { Group, UnstyledButton } from '@mantine/core';
+import { toKindWord } from '../../../src-preload/contract/kind-words.ts';
 import { useActions, useAppState } from '../../store/context.ts';
-import { formatCount, formatKind } from '../../ui/format.ts';
+import { formatCount } from '../../ui/format.ts';
 import { KindIcon } from '../../ui/KindIcon.tsx';
 import classes from './entity-list.module.css';
 
@@ -21,7 +22,7 @@ export function KindChips() {
           onClick={() => toggleKind(kind)}
         >
           <KindIcon kind={kind} size={13} />
-          {formatKind(kind)}
+          {toKindWord(kind)}
           <span className={classes.kindCount}>{formatCount(count)}</span>
         </UnstyledButton>
       ))}

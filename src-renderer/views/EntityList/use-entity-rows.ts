@@ -2,8 +2,8 @@ import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useActions, useAppState } from '../../store/context.ts';
 import { PAGE_SIZE, rowAt } from '../../store/page-cache.ts';
+import { toMovedIndex } from '../../ui/move.ts';
 import { ROW_HEIGHT } from './EntityRow.tsx';
-import { toMovedIndex } from './move.ts';
 
 type Rows = Virtualizer<HTMLDivElement, Element>;
 

@@ -1,9 +1,11 @@
+import { toKindWord } from '../../../src-preload/contract/kind-words.ts';
 import type { RelationshipState } from '../../../src-preload/contract/model.ts';
 import { countHidden } from '../../graph/elements.ts';
 import { lookOf } from '../../graph/kinds.ts';
 import { stateLooks } from '../../graph/style.ts';
 import { useAppState } from '../../store/context.ts';
-import { formatKind } from '../../ui/format.ts';
+import { selectDrawnAsOf } from '../../store/selectors.ts';
+import { formatCount, formatMoment } from '../../ui/format.ts';
 import { KindIcon } from '../../ui/KindIcon.tsx';
 import { stateWords } from '../../ui/StateBadge.tsx';
 import classes from './graph.module.css';
@@ -25,14 +27,30 @@ export function Legend() {
       {kinds.toSorted().map((kind) => (
         <li key={kind} className={classes.legendItem} data-shape={lookOf(kind).shape}>
           <KindIcon kind={kind} size={13} />
-          {formatKind(kind)}
+          {toKindWord(kind)}
         </li>
       ))}
       {states.map((state) => (
         <StateItem key={state} state={state} />
       ))}
+      <AsOfItem />
       {hides ? <li className={classes.legendItem}>+n: that many relationships not drawn</li> : null}
     </ul>
+  );
+}
+
+/** From when the drawing is. */
+function AsOfItem() {
+  const { asOf, unread } = useAppState(selectDrawnAsOf);
+  const parts = [
+    asOf === null ? '' : `as of ${formatMoment(asOf)}`,
+    unread === 0 ? '' : `${formatCount(unread)} not read yet`,
+  ].filter((part) => part !== '');
+  if (parts.length === 0) return null;
+  return (
+    <li className={classes.legendItem} data-testid="graph-as-of">
+      {parts.join(', ')}
+    </li>
   );
 }
 

@@ -1,11 +1,13 @@
-import { Box, Button, Checkbox, FocusTrap, Group, Stack, Text } from '@mantine/core';
+import { Box, Button, FocusTrap, Group, Stack, Text } from '@mantine/core';
 import { useFocusReturn } from '@mantine/hooks';
 import { useState } from 'react';
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { selectEntity } from '../../store/selectors.ts';
 import type { RelateDraft } from '../../store/state.ts';
+import { OnlyHereField } from '../../ui/OnlyHereField.tsx';
 import { TypeField } from '../../ui/TypeField.tsx';
+import { usePairVerdict } from '../../ui/use-verdicts.ts';
 import classes from './graph.module.css';
 
 /** Asks for the little a drawn relationship still needs. Enter creates it as it is. */
@@ -21,8 +23,16 @@ function RelateForm({ draft }: { readonly draft: RelateDraft }) {
   const ends = useEnds(sourceId, targetId);
   const [type, setType] = useState('');
   const [onlyHere, setOnlyHere] = useState(ends.cross);
+  const written = type.trim() === '' ? null : type;
+  const { needsType, problem } = usePairVerdict({
+    entityId: sourceId,
+    end: 'source',
+    otherId: targetId,
+    local: onlyHere,
+    type: written ?? '',
+  });
   const create = () =>
-    void relate({ sourceId, targetId, type: type.trim() === '' ? null : type, local: onlyHere });
+    problem === null ? void relate({ sourceId, targetId, type: written, local: onlyHere }) : undefined;
   return (
     <FocusTrap>
       <Box
@@ -42,20 +52,25 @@ function RelateForm({ draft }: { readonly draft: RelateDraft }) {
           <Text size="sm" lh={1.35} lineClamp={4} style={{ overflowWrap: 'anywhere' }}>
             <b dir="auto">{ends.source}</b> → <b dir="auto">{ends.target}</b>
           </Text>
-          <TypeField value={type} onChange={setType} onEnter={create} />
-          <Checkbox
-            size="xs"
-            label="Keep only in this workspace"
-            description={ends.cross ? 'The ends belong to different connections' : null}
-            checked={onlyHere}
-            disabled={ends.cross}
-            onChange={({ currentTarget }) => setOnlyHere(currentTarget.checked)}
+          <TypeField
+            value={type}
+            required={needsType}
+            problem={problem}
+            onChange={setType}
+            onEnter={create}
           />
+          <OnlyHereField checked={onlyHere} cross={ends.cross} onChange={setOnlyHere} />
           <Group gap="xs" justify="flex-end">
             <Button variant="default" onClick={() => draftRelationship(null)}>
               Cancel
             </Button>
-            <Button data-autofocus data-testid="relate-create" onClick={create}>
+            <Button
+              data-autofocus
+              data-testid="relate-create"
+              aria-disabled={problem !== null}
+              data-disabled={problem !== null}
+              onClick={create}
+            >
               Create
             </Button>
           </Group>

@@ -43,7 +43,8 @@ export function ProgressLine() {
   );
 }
 
-function ProgressOf({ name, progress }: { readonly name: string; readonly progress: SyncProgress }) {
+/** How far the sync of one connection is. */
+export function ProgressOf({ name, progress }: { readonly name: string; readonly progress: SyncProgress }) {
   const { phase, done, total } = progress;
   const share = total === null || total === 0 ? 100 : Math.min(100, (done / total) * 100);
   return (

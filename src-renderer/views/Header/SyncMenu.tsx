@@ -1,5 +1,7 @@
 import { ActionIcon, Button, Group, Menu } from '@mantine/core';
 import {
+  IconActivity,
+  IconAdjustments,
   IconArrowDown,
   IconArrowUp,
   IconChevronDown,
@@ -51,7 +53,7 @@ export function SyncMenu() {
 }
 
 function SyncItems({ connections }: { readonly connections: readonly ConnectionStatus[] }) {
-  const { sync, askDryRun, openConnectDialog } = useActions();
+  const { sync, askDryRun, openConnectDialog, openPanel, showSyncSettings } = useActions();
   const none = connections.length === 0;
   return (
     <>
@@ -71,6 +73,12 @@ function SyncItems({ connections }: { readonly connections: readonly ConnectionS
         </Menu.Item>
       ))}
       <Menu.Divider />
+      <Menu.Item leftSection={<IconActivity size={14} />} onClick={() => openPanel('status')}>
+        Status of each connection
+      </Menu.Item>
+      <Menu.Item leftSection={<IconAdjustments size={14} />} onClick={() => showSyncSettings(true)}>
+        When to sync…
+      </Menu.Item>
       <Menu.Item leftSection={<IconPlugConnected size={14} />} onClick={() => openConnectDialog(null)}>
         Connect a system…
       </Menu.Item>

@@ -1,6 +1,8 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import {
   IconDotsVertical,
+  IconFileExport,
+  IconFileImport,
   IconHistory,
   IconKeyboard,
   IconPlugConnected,
@@ -11,7 +13,7 @@ import { useActions } from '../../store/context.ts';
 
 /** What is needed now and then. */
 export function WorkspaceMenu() {
-  const { openPanel, openConnections, showShortcuts, closeWorkspace } = useActions();
+  const { openPanel, openConnections, showShortcuts, showTransfer, closeWorkspace } = useActions();
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -26,6 +28,20 @@ export function WorkspaceMenu() {
           onClick={() => openConnections(null)}
         >
           Connections…
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconFileImport size={14} />}
+          data-testid="open-import"
+          onClick={() => showTransfer('import')}
+        >
+          Import…
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconFileExport size={14} />}
+          data-testid="open-export"
+          onClick={() => showTransfer('export')}
+        >
+          Export…
         </Menu.Item>
         <Menu.Item leftSection={<IconHistory size={14} />} onClick={() => openPanel('history')}>
           History

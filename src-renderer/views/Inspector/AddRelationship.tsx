@@ -1,11 +1,13 @@
-import { Button, Checkbox, Group, SegmentedControl, Stack } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { EntityDetail, EntitySummary } from '../../../src-preload/contract/model.ts';
 import { useActions } from '../../store/context.ts';
 import { EntityPicker } from '../../ui/EntityPicker.tsx';
+import { OnlyHereField } from '../../ui/OnlyHereField.tsx';
 import { TypeField } from '../../ui/TypeField.tsx';
+import { usePairVerdict } from '../../ui/use-verdicts.ts';
 import classes from './inspector.module.css';
 
 /** Relates the inspected entity to another one, without the mouse and without the graph. */
@@ -36,6 +38,11 @@ export function AddRelationship({ entity }: { readonly entity: EntityDetail }) {
   );
 }
 
+const directions = [
+  { value: 'outgoing', label: 'Is parent of →' },
+  { value: 'incoming', label: '← Is child of' },
+];
+
 function AddForm({ entity, onClose }: { readonly entity: EntityDetail; readonly onClose: () => void }) {
   const { relate } = useActions();
   const [other, setOther] = useState<EntitySummary | null>(null);
@@ -43,14 +50,19 @@ function AddForm({ entity, onClose }: { readonly entity: EntityDetail; readonly 
   const [type, setType] = useState('');
   const [onlyHere, setOnlyHere] = useState(false);
   const cross = other !== null && other.connectionId !== entity.connectionId;
+  const local = onlyHere || cross;
+  const end = direction === 'outgoing' ? 'source' : 'target';
+  const written = type.trim() === '' ? null : type;
+  const pair = { entityId: entity.id, end, local } as const;
+  const { needsType, problem } = usePairVerdict({ ...pair, otherId: other?.id ?? null, type: written ?? '' });
   const create = async () => {
-    if (other === null) return;
+    if (other === null || problem !== null) return;
     const [sourceId, targetId] = direction === 'outgoing' ? [entity.id, other.id] : [other.id, entity.id];
     const made = await relate({
       sourceId,
       targetId,
-      type: type.trim() === '' ? null : type,
-      local: onlyHere || cross,
+      type: written,
+      local,
     });
     if (made !== undefined) onClose();
   };
@@ -68,26 +80,33 @@ function AddForm({ entity, onClose }: { readonly entity: EntityDetail; readonly 
         aria-label="Direction"
         value={direction}
         onChange={setDirection}
-        data={[
-          { value: 'outgoing', label: 'Is parent of →' },
-          { value: 'incoming', label: '← Is child of' },
-        ]}
+        data={directions}
       />
-      <EntityPicker label="Other entity" startsFocused value={other} exceptId={entity.id} onPick={setOther} />
-      <TypeField value={type} onChange={setType} onEnter={() => void create()} />
-      <Checkbox
-        size="xs"
-        label="Keep only in this workspace"
-        description={cross ? 'The ends belong to different connections' : null}
-        checked={onlyHere || cross}
-        disabled={cross}
-        onChange={({ currentTarget }) => setOnlyHere(currentTarget.checked)}
+      <EntityPicker
+        label="Other entity"
+        startsFocused
+        value={other}
+        exceptId={entity.id}
+        judged={{ ...pair, local: onlyHere, type: written }}
+        onPick={setOther}
       />
+      <TypeField
+        value={type}
+        required={needsType}
+        problem={problem}
+        onChange={setType}
+        onEnter={() => void create()}
+      />
+      <OnlyHereField checked={local} cross={cross} onChange={setOnlyHere} />
       <Group gap="xs" justify="flex-end">
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button disabled={other === null} data-testid="add-create" onClick={() => void create()}>
+        <Button
+          disabled={other === null || problem !== null}
+          data-testid="add-create"
+          onClick={() => void create()}
+        >
           Create
         </Button>
       </Group>

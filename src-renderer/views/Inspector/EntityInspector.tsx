@@ -1,6 +1,7 @@
 import { Badge, Button, Group, Skeleton, Stack, Text, Title, Tooltip } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
+import { toKindWord } from '../../../src-preload/contract/kind-words.ts';
 import {
   type EntityDetail,
   type EntityId,
@@ -8,7 +9,7 @@ import {
 } from '../../../src-preload/contract/model.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { CopyText } from '../../ui/CopyText.tsx';
-import { formatKind, formatMoment } from '../../ui/format.ts';
+import { formatMoment } from '../../ui/format.ts';
 import { KindIcon } from '../../ui/KindIcon.tsx';
 import { AddRelationship } from './AddRelationship.tsx';
 import { FieldTable } from './FieldTable.tsx';
@@ -57,7 +58,7 @@ function EntityHead({ entity }: { readonly entity: EntityDetail }) {
       </Group>
       <Group gap={6} mt={6}>
         <Badge size="sm" variant="light" color="gray">
-          {formatKind(entity.kind)}
+          {toKindWord(entity.kind)}
         </Badge>
         {entity.archived ? (
           <Badge size="sm" variant="outline" color="gray">

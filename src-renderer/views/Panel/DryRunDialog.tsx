@@ -1,49 +1,68 @@
-import { Center, Code, Loader, Stack, Text } from '@mantine/core';
+import { Button, Center, Code, CopyButton, Group, Loader, Stack, Text } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import type { Answer } from '../../../src-preload/contract/requests.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { countOf } from '../../ui/format.ts';
+import { countOf, formatCount } from '../../ui/format.ts';
+import classes from './review.module.css';
+import { toDryRunText } from './review-words.ts';
 
 /** What a push would send now. Opening this sends nothing. */
 export function DryRunDialog() {
   const shown = useAppState(({ view }) => view.dryRun !== null);
   const answer = useAppState(({ server }) => server.dryRun);
   const { closeDryRun } = useActions();
-  const count = answer?.reduce((sum, { requests }) => sum + requests.length, 0) ?? 0;
   return (
-    <Dialog opened={shown} onClose={closeDryRun} title="What would be sent" size={620}>
+    <Dialog opened={shown} onClose={closeDryRun} title="What would be sent" size={680}>
       {answer === null ? (
         <Center h={80}>
           <Loader size="sm" />
         </Center>
       ) : (
-        <Stack gap="md" data-testid="dry-run-answer">
-          <Text size="sm">
-            {count === 0 ? 'A push would send nothing.' : `A push would send ${countOf(count, 'request')}.`}{' '}
-            Nothing is sent by looking.
-          </Text>
-          {answer
-            .filter(({ requests }) => requests.length > 0)
-            .map(({ connection, requests }) => (
-              <Stack key={connection} gap={6}>
-                <Text size="xs" fw={600} c="dimmed">
-                  {connection}
-                </Text>
-                {requests.map(({ id, method, path, condition }) => (
-                  <div key={`${id} ${method} ${path}`}>
-                    <Code block fz="xs">
-                      {method} {path}
-                    </Code>
-                    {condition === null ? null : (
-                      <Text size="xs" c="dimmed" pl={8}>
-                        {condition}
-                      </Text>
-                    )}
-                  </div>
-                ))}
-              </Stack>
-            ))}
-        </Stack>
+        <DryRun answer={answer} />
       )}
     </Dialog>
+  );
+}
+
+function DryRun({ answer }: { readonly answer: Answer<'sync:dry-run'> }) {
+  const { showMoreOfDryRun } = useActions();
+  const limit = useAppState(({ view }) => view.dryRun?.limit ?? 0);
+  const count = answer.rows.reduce((sum, { requests }) => sum + requests.length, 0);
+  const text = toDryRunText(answer);
+  const more = answer.total > limit;
+  return (
+    <Stack gap="sm" data-testid="dry-run-answer">
+      <Text size="sm">
+        {count === 0 ? 'A push would send nothing.' : `A push would send ${countOf(count, 'request')}.`}{' '}
+        Nothing is sent by looking.
+        {more ? ` These are of the first ${formatCount(limit)} of ${countOf(answer.total, 'change')}.` : ''}
+      </Text>
+      {count === 0 ? null : (
+        <Code block fz="xs" className={classes.requests} tabIndex={0} data-testid="dry-run-text">
+          {text}
+        </Code>
+      )}
+      <Group justify="flex-end" gap="xs">
+        {more ? (
+          <Button variant="default" onClick={showMoreOfDryRun}>
+            Show more
+          </Button>
+        ) : null}
+        <CopyButton value={text} timeout={1200}>
+          {({ copied, copy }) => (
+            <Button
+              variant="default"
+              disabled={count === 0}
+              leftSection={copied ? <IconCheck size={13} /> : <IconCopy size={13} />}
+              data-testid="dry-run-copy"
+              onClick={copy}
+            >
+              {copied ? 'Copied' : 'Copy'}
+            </Button>
+          )}
+        </CopyButton>
+      </Group>
+    </Stack>
   );
 }

@@ -1,6 +1,6 @@
-import { ActionIcon, Badge } from '@mantine/core';
-import { IconChevronDown } from '@tabler/icons-react';
-import type { ComponentType } from 'react';
+import { ActionIcon, Badge, Tooltip } from '@mantine/core';
+import { IconArrowsDiagonal, IconArrowsDiagonalMinimize2, IconChevronDown } from '@tabler/icons-react';
+import { type ComponentType, useState } from 'react';
 import { useActions, useAppState } from '../../store/context.ts';
 import { isFine } from '../../store/selectors.ts';
 import type { PanelTab } from '../../store/state.ts';
@@ -11,6 +11,7 @@ import { History } from './History.tsx';
 import { Outbox } from './Outbox.tsx';
 import classes from './panel.module.css';
 import { Reports } from './Reports.tsx';
+import { Status } from './Status.tsx';
 
 interface Tab {
   readonly tab: PanelTab;
@@ -19,6 +20,7 @@ interface Tab {
 }
 
 const tabs: readonly Tab[] = [
+  { tab: 'status', label: 'Status', body: Status },
   { tab: 'outbox', label: 'Outbox', body: Outbox },
   { tab: 'conflicts', label: 'Conflicts', body: Conflicts },
   { tab: 'held', label: 'Held removals', body: Held },
@@ -31,6 +33,7 @@ export function Panel() {
   const shown = useAppState(({ view }) => view.panel);
   const counts = useCounts();
   const { togglePanel, closePanel } = useActions();
+  const [large, setLarge] = useState(false);
   const Body = tabs.find(({ tab }) => tab === shown)?.body ?? null;
   return (
     <section className={classes.panel} aria-label="Changes and reports">
@@ -52,13 +55,32 @@ export function Panel() {
           </button>
         ))}
         {shown === null ? null : (
-          <ActionIcon size="sm" ml="auto" aria-label="Close the panel" onClick={closePanel}>
-            <IconChevronDown size={15} />
-          </ActionIcon>
+          <span className={classes.tabsEnd}>
+            <Tooltip label={large ? 'Smaller' : 'Larger'}>
+              <ActionIcon
+                size="sm"
+                aria-label="Large panel"
+                aria-pressed={large}
+                data-testid="panel-size"
+                onClick={() => setLarge(!large)}
+              >
+                {large ? <IconArrowsDiagonalMinimize2 size={15} /> : <IconArrowsDiagonal size={15} />}
+              </ActionIcon>
+            </Tooltip>
+            <ActionIcon size="sm" aria-label="Close the panel" onClick={closePanel}>
+              <IconChevronDown size={15} />
+            </ActionIcon>
+          </span>
         )}
       </div>
       {Body === null ? null : (
-        <div id="panel-body" className={classes.body} role="tabpanel" aria-labelledby={`tab-${shown}`}>
+        <div
+          id="panel-body"
+          className={classes.body}
+          data-large={large || undefined}
+          role="tabpanel"
+          aria-labelledby={`tab-${shown}`}
+        >
           <Body />
         </div>
       )}
@@ -78,6 +100,7 @@ function Count({ count, loud }: { readonly count: number; readonly loud: boolean
 /** What each tab is to be opened for. A report counts if the last sync of its connection was not fine. */
 function useCounts(): Readonly<Record<PanelTab, number>> {
   return useAppState(({ server: { workspace, reports } }) => ({
+    status: 0,
     outbox: workspace?.pendingCount ?? 0,
     conflicts: workspace?.conflictCount ?? 0,
     held: workspace?.heldCount ?? 0,

@@ -12,17 +12,6 @@ export function toOutcome(report: SyncReport): { readonly fine: boolean; readonl
   return { fine: false, text: report.failed.length > 0 ? 'Failed' : 'Incomplete' };
 }
 
-/** Failures of one report that are written out; a remote can fail once per entity. */
-const FAILURES_SHOWN = 8;
-
-/** What failed, a sentence each, and how many more there are. */
-export function toFailureLines({ failed }: SyncReport): readonly string[] {
-  const lines = failed.slice(0, FAILURES_SHOWN).map(({ message }) => message);
-  const rest = failed.length - lines.length;
-  const unique = [...new Set(lines)];
-  return rest > 0 ? [...unique, `and ${countOf(rest, 'more failure')}`] : unique;
-}
-
 /** What came from the remote. */
 export function toPulledText({ pulled }: SyncReport): string {
   const parts = [

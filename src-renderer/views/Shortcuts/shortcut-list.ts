@@ -13,6 +13,8 @@ export const shortcutGroups: readonly { readonly title: string; readonly shortcu
         { keys: ['Ctrl', 'Shift', 'K'], does: 'Manage the connections' },
         { keys: ['Ctrl', 'Z'], does: 'Undo' },
         { keys: ['Ctrl', 'Shift', 'Z'], does: 'Redo' },
+        { keys: ['Ctrl', 'I'], does: 'Import a file or what was copied' },
+        { keys: ['Ctrl', 'E'], does: 'Export' },
         { keys: ['Ctrl', 'S'], does: 'Sync all connections' },
         { keys: ['?'], does: 'Show this sheet' },
       ],

@@ -4,8 +4,13 @@ import { GraphView } from '../Graph/GraphView.tsx';
 import { Header } from '../Header/Header.tsx';
 import { Inspector } from '../Inspector/Inspector.tsx';
 import { DryRunDialog } from '../Panel/DryRunDialog.tsx';
+import { FailuresDialog } from '../Panel/FailuresDialog.tsx';
+import { HeldDialog } from '../Panel/HeldDialog.tsx';
 import { Panel } from '../Panel/Panel.tsx';
+import { SyncSettingsDialog } from '../Panel/SyncSettingsDialog.tsx';
 import { EntitySearch } from '../Search/EntitySearch.tsx';
+import { ExportDialog } from '../Transfer/ExportDialog.tsx';
+import { ImportDialog } from '../Transfer/ImportDialog.tsx';
 import { useSplitter } from './use-splitter.ts';
 import { useWorkspaceKeys } from './use-workspace-keys.ts';
 import classes from './workspace.module.css';
@@ -34,6 +39,11 @@ export function Workspace() {
       </main>
       <EntitySearch />
       <DryRunDialog />
+      <HeldDialog />
+      <FailuresDialog />
+      <SyncSettingsDialog />
+      <ImportDialog />
+      <ExportDialog />
     </div>
   );
 }

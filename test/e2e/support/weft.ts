@@ -32,15 +32,18 @@ export interface LaunchOptions {
   readonly args?: readonly string[];
   /** Without, Electron finds no keyring. */
   readonly keyring?: boolean;
+  /** As people have it. Without, nothing syncs that a test did not ask for. */
+  readonly syncsByItself?: boolean;
 }
 
-export async function launchWeft({ folder, args = [], keyring = true }: LaunchOptions): Promise<Weft> {
+export async function launchWeft(options: LaunchOptions): Promise<Weft> {
+  const { folder, args = [], keyring = true, syncsByItself = false } = options;
   const executablePath = process.env['WEFT_ELECTRON'];
   if (executablePath === undefined) throw new Error('Run these tests with npm run e2e.');
   const app = await _electron.launch({
     executablePath,
     chromiumSandbox: true,
-    env: { ...process.env, WEFT_AUTO_SYNC: 'off' }, // what is asserted is what the test itself did
+    env: { ...process.env, WEFT_AUTO_SYNC: syncsByItself ? 'on' : 'off' },
     args: [
       repository,
       `--user-data-dir=${join(folder, 'user-data')}`,

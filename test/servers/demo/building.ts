@@ -4,7 +4,7 @@ import { COLLEAGUE, seedBuilding } from '../autodesk/seed.ts';
 import { startAutodeskServer } from '../autodesk/server.ts';
 import { farEntitiesOf, mustProject, type Project } from '../autodesk/site.ts';
 import { pickOne, pickUuid, type Random } from '../shared/random.ts';
-import type { DemoSystem } from './systems.ts';
+import type { DemoSystem } from './system.ts';
 
 /** Nobody signs in again during a demo, and none lasts longer than a day. */
 const accessTokenSeconds = 24 * 60 * 60;

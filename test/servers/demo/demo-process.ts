@@ -4,7 +4,8 @@
  */
 
 import { createRandom, type Random } from '../shared/random.ts';
-import { type DemoDraft, type DemoSystem, demoSystems } from './systems.ts';
+import type { DemoDraft, DemoSystem } from './system.ts';
+import { demoSystems } from './systems.ts';
 
 /** What the parent may ask for. */
 export type DemoRequest =

@@ -8,26 +8,8 @@ import { makeColleagueChange } from '../clickie/colleague.ts';
 import { DEFAULT_KEY as PLANT_KEY, seedPlant } from '../clickie/seed.ts';
 import { startClickieServer } from '../clickie/server.ts';
 import { mustAccount } from '../clickie/site.ts';
-import type { Random } from '../shared/random.ts';
-
-/** What a person would type in to connect the system. */
-export interface DemoDraft {
-  readonly name: string;
-  readonly remote: string;
-  readonly url: string;
-  readonly scope: string;
-  readonly options?: Readonly<Record<string, string>>;
-}
-
-/** A running system of the demo. */
-export interface DemoSystem {
-  readonly draft: DemoDraft;
-  readonly secret: string;
-  goOffline(): Promise<void>;
-  goOnline(): Promise<void>;
-  /** Lets a colleague change something; a sentence says what, null that nothing was left. */
-  changeAsSomeoneElse(random: Random): string | null;
-}
+import { startBuilding } from './building.ts';
+import type { DemoSystem } from './system.ts';
 
 /** A bottling plant on Clickie. */
 async function startPlant(): Promise<DemoSystem> {
@@ -57,4 +39,4 @@ async function startFleet(): Promise<DemoSystem> {
 }
 
 /** What the demo offers, in the order in which it is connected. */
-export const demoSystems: readonly (() => Promise<DemoSystem>)[] = [startPlant, startFleet];
+export const demoSystems: readonly (() => Promise<DemoSystem>)[] = [startPlant, startFleet, startBuilding];

@@ -215,7 +215,14 @@ describe('editing', () => {
     await connectAndSync();
     const made = relationship(10, 'asset:20', 'metric:21', 'create');
     expect(await ok('relate', 'plant:asset:20', 'plant:metric:21')).toEqual(made);
-    const waiting = { cause: null, attempts: 0, failures: 0, lastFailure: null, nextAttemptAt: null };
+    const waiting = {
+      cause: null,
+      attempts: 0,
+      unanswered: false,
+      failures: 0,
+      lastFailure: null,
+      nextAttemptAt: null,
+    };
     expect(await ok('outbox')).toEqual([{ ...made, ...waiting, action: 'create', dependants: 0 }]);
     expect(await ok('unrelate', '10')).toBeNull();
     expect(await ok('outbox')).toEqual([]);

@@ -96,9 +96,9 @@ describe('the connected store', () => {
     actions.openPanel('conflicts');
     waiting('conflicts:page')[0]?.answer({ ok: true, value: { total: 0, rows: [], groups: [] } });
     await settle();
-    expect(store.getState().server.conflicts).toEqual([]);
+    expect(store.getState().server.review.conflicts.total).toBe(0);
     actions.closePanel();
-    expect(store.getState().server.conflicts).toBeNull();
+    expect(store.getState().server.review.conflicts.total).toBeNull();
   });
 
   it('says at once that the backend ended, and opens its workspace again when it is back', async () => {

@@ -8,6 +8,7 @@ import { RequestError } from '../../../src-renderer/api/request.ts';
 import { toFieldProblem, toNoticeText } from '../../../src-renderer/store/problems.ts';
 import { needsKey } from '../../../src-renderer/store/selectors.ts';
 import { countOf, formatDuration, formatMoment } from '../../../src-renderer/ui/format.ts';
+import { toMovedIndex } from '../../../src-renderer/ui/move.ts';
 import {
   changeSystem,
   checkSignIn,
@@ -16,9 +17,8 @@ import {
   toDraft,
   toInitialValues,
 } from '../../../src-renderer/views/Connect/connect-values.ts';
-import { toMovedIndex } from '../../../src-renderer/views/EntityList/move.ts';
 import { toConnectionWords, toSignInWords } from '../../../src-renderer/views/Header/connection-words.ts';
-import { toFailureLines, toOutcome, toPulledText } from '../../../src-renderer/views/Panel/report-words.ts';
+import { toOutcome, toPulledText } from '../../../src-renderer/views/Panel/report-words.ts';
 
 const now = new Date(2026, 2, 4, 15, 0);
 const at = (...parts: [number, number, number, number, number]) => new Date(...parts).toISOString();
@@ -221,13 +221,6 @@ describe('a sync report', () => {
   it('names the key where only that is missing', () => {
     const failed = [{ code: 'needs-secret', message: 'The key is not at hand.' }];
     expect(toOutcome({ ...report, complete: false, failed })).toEqual({ fine: false, text: 'Needs its key' });
-  });
-
-  it('writes out the first failures and counts the rest', () => {
-    const failed = Array.from({ length: 30 }, (_, index) => ({ code: 'timeout', message: `No ${index}.` }));
-    const lines = toFailureLines({ ...report, failed });
-    expect(lines).toHaveLength(9);
-    expect(lines.at(-1)).toBe('and 22 more failures');
   });
 
   it('says in words what came', () => {

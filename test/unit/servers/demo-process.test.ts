@@ -51,6 +51,10 @@ const questions: Readonly<
 > = {
   clickie: (secret, scope) => ['/assets?limit=1', { authorization: secret, account: scope }],
   algapsa: (secret) => ['/api/v1/assets?limit=1', { 'x-api-key': secret }],
+  autodesk: (secret, scope) => [
+    `/construction/assets/v2/projects/${scope}/assets?limit=1`,
+    { authorization: `Bearer ${secret}`, 'x-ads-region': 'EMEA' },
+  ],
 };
 
 /** The status of the first assets of each system by its connection's name; null where it is away. */
@@ -77,8 +81,9 @@ describe('the servers of the demo', () => {
     expect(ready.drafts).toMatchObject([
       { draft: { name: 'demo-plant', remote: 'clickie', scope: '4210' } },
       { draft: { name: 'demo-fleet', remote: 'algapsa' } },
+      { draft: { name: 'demo-building', remote: 'autodesk' } },
     ]);
-    expect(await readStatuses(ready)).toEqual({ 'demo-plant': 200, 'demo-fleet': 200 });
+    expect(await readStatuses(ready)).toEqual({ 'demo-plant': 200, 'demo-fleet': 200, 'demo-building': 200 });
     const gone = once(child, 'exit');
     child.disconnect();
     expect(await gone).toEqual([0, null]);
@@ -87,9 +92,13 @@ describe('the servers of the demo', () => {
   test('go off the network and come back, all at once', async () => {
     const { ask, ready } = await startReady();
     expect(await ask({ type: 'offline' })).toEqual({ type: 'offline' });
-    expect(await readStatuses(ready)).toEqual({ 'demo-plant': null, 'demo-fleet': null });
+    expect(await readStatuses(ready)).toEqual({
+      'demo-plant': null,
+      'demo-fleet': null,
+      'demo-building': null,
+    });
     expect(await ask({ type: 'online' })).toEqual({ type: 'online' });
-    expect(await readStatuses(ready)).toEqual({ 'demo-plant': 200, 'demo-fleet': 200 });
+    expect(await readStatuses(ready)).toEqual({ 'demo-plant': 200, 'demo-fleet': 200, 'demo-building': 200 });
   });
 
   test('let a colleague change something, each in turn', async () => {
@@ -98,6 +107,7 @@ describe('the servers of the demo', () => {
     expect(await ask({ type: 'someone-else' })).toMatchObject({
       text: expect.stringMatching(/^Sam Shore related “.+” to “.+” \(.+\)$/),
     });
+    expect(await ask({ type: 'someone-else' })).toMatchObject({ text: expect.stringContaining('issue') });
     expect(await ask({ type: 'someone-else' })).toMatchObject({ text: expect.stringContaining('added') });
   });
 });

@@ -53,16 +53,23 @@ describe('the outbox', () => {
         connectionId: plant,
         connection: 'plant',
         total: 3,
+        unanswered: 0,
         states: [
           { state: 'create', count: 2 },
           { state: 'delete', count: 1 },
         ],
       },
-      { connectionId: other, connection: 'other', total: 1, states: [{ state: 'create', count: 1 }] },
+      {
+        connectionId: other,
+        connection: 'other',
+        total: 1,
+        unanswered: 0,
+        states: [{ state: 'create', count: 1 }],
+      },
     ];
-    const deletes = readOutboxPage(db, page, { connectionId: null, states: ['delete'] });
+    const deletes = readOutboxPage(db, page, { connectionId: null, states: ['delete'], unanswered: false });
     expect(deletes).toMatchObject({ total: 1, rows: [{ id: ids[2] }], groups });
-    const ofOther = readOutboxPage(db, page, { connectionId: other, states: [] });
+    const ofOther = readOutboxPage(db, page, { connectionId: other, states: [], unanswered: false });
     expect(ofOther).toMatchObject({ total: 1, rows: [{ id: ids[3] }], groups });
   });
 

@@ -73,12 +73,13 @@ describe('the waits', () => {
   });
 });
 
-it('what is on screen is read first, then what was touched, then what was read longest ago', () => {
+it('what is on screen is read first, then what was touched or hinted at, then what was read longest ago', () => {
   const id = (number: number) => number as EntityId;
   const entities = [1, 2, 3, 4, 5, 6].map((number) => ({ id: id(number) }));
   const facts = {
     focus: new Set([id(5), id(3)]),
     touched: new Set([id(3), id(6)]),
+    hinted: new Set([id(4)]),
     readAt: new Map([
       [id(1), '2026-03-02'],
       [id(2), '2026-03-01'],

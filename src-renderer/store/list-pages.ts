@@ -1,5 +1,5 @@
-import type { EntitySummary } from '../../src-preload/contract/model.ts';
 import {
+  emptyPages,
   missingPages,
   PAGE_SIZE,
   type PageCache,
@@ -9,25 +9,25 @@ import {
 } from './page-cache.ts';
 import type { ListStart } from './state.ts';
 
-export interface EntityPagesOptions<P> {
-  /** What the list is narrowed to; null while no workspace is open. */
+export interface ListPagesOptions<P, T> {
+  /** What the list is narrowed to; null while it is not shown, which also forgets its rows. */
   readonly wanted: () => { readonly params: P; readonly range: RowRange } | null;
-  readonly read: (params: P, offset: number, limit: number) => Promise<ListStart<EntitySummary>>;
-  readonly cache: () => PageCache<EntitySummary>;
-  readonly write: (cache: PageCache<EntitySummary>) => void;
+  readonly read: (params: P, offset: number, limit: number) => Promise<ListStart<T>>;
+  readonly cache: () => PageCache<T>;
+  readonly write: (cache: PageCache<T>) => void;
   readonly fail: (error: unknown) => void;
 }
 
 /**
- * Reads the pages of the entity list that are in sight. The rows of the former query stay until the first page of the
+ * Reads the pages of a long list that are in sight. The rows of the former query stay until the first page of the
  * new one is there, so that typing does not flicker; answers to a former query are dropped.
  */
-export function createEntityPages<P>(options: EntityPagesOptions<P>) {
+export function createListPages<P, T>(options: ListPagesOptions<P, T>) {
   let query = '';
   /** Pages being read, and whether they changed meanwhile. */
   let open = new Map<number, { changed: boolean }>();
 
-  const take = (asked: { query: string; page: number }, answer: ListStart<EntitySummary>) => {
+  const take = (asked: { query: string; page: number }, answer: ListStart<T>) => {
     const entry = open.get(asked.page);
     if (asked.query !== query || entry === undefined) return;
     open.delete(asked.page);
@@ -57,9 +57,14 @@ export function createEntityPages<P>(options: EntityPagesOptions<P>) {
       query = wantedQuery;
       open = new Map();
     }
-    if (wanted === null) return;
+    if (wanted === null) return forget();
     if (options.cache().query !== query) return ask(wanted.params, 0);
     for (const page of missingPages(options.cache(), wanted.range)) ask(wanted.params, page);
+  };
+
+  const forget = () => {
+    const { query: known, total } = options.cache();
+    if (known !== '' || total !== null) options.write(emptyPages(''));
   };
 
   const refresh = () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EntitySummary } from '../../../src-preload/contract/model.ts';
-import { createEntityPages } from '../../../src-renderer/store/entity-pages.ts';
+import { createListPages } from '../../../src-renderer/store/list-pages.ts';
 import { emptyPages, type PageCache, rowAt } from '../../../src-renderer/store/page-cache.ts';
 import type { ListStart } from '../../../src-renderer/store/state.ts';
 import { settle } from './fake-bridge.ts';
@@ -16,7 +16,7 @@ function createList() {
   let cache: PageCache<EntitySummary> = emptyPages('');
   const asked: Question[] = [];
   const view = { search: 'a', range: { first: 0, last: 20 } };
-  const pages = createEntityPages({
+  const pages = createListPages({
     wanted: () => ({ params: { search: view.search }, range: view.range }),
     read: ({ search }, offset) =>
       new Promise((answer) => {

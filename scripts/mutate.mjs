@@ -1,0 +1,100 @@
+// `npm run mutate`: makes `sync/plan.ts` and `sync/run.ts` wrong in one place at a time and counts how often the tests
+// notice. Arguments: `--only plan.ts`, `--every 5` for a sample, `--side-by-side 2`. Takes half an hour for all.
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { runMain } from './command.mjs';
+import { applyMutant, describeMutant, findMutants } from './mutate/mutants.mjs';
+import { createSandbox } from './mutate/sandbox.mjs';
+import { repository } from './paths.mjs';
+
+const files = ['src-main/backend/sync/plan.ts', 'src-main/backend/sync/run.ts'];
+
+/** The quick ones first: most mutants die in them. */
+const stages = [
+  ['test/unit/sync/'],
+  ['types', 'moved', 'guard', 'feed'].map((name) => `test/flow/sync-${name}.test.ts`),
+  [
+    ...['pull', 'offline', 'abilities', 'undirected', 'decisions', 'batch', 'lies', 'found'],
+    ...['connections', 'push'],
+  ].map((name) => `test/flow/sync-${name}.test.ts`),
+  ['test/flow/manage-connections.test.ts', 'test/flow/graph-sync.test.ts', 'test/deep/plan.test.ts'],
+];
+
+/** Of a hundred mutants so many must die. */
+const WANTED = 85;
+
+/** @typedef {{ file: string, source: string, mutant: import('./mutate/mutants.mjs').Mutant }} Job */
+
+/** @param {string | undefined} only @param {number} every @returns {Promise<Job[]>} */
+async function findJobs(only, every) {
+  /** @type {Job[]} */
+  const jobs = [];
+  for (const file of files.filter((name) => name.endsWith(only ?? ''))) {
+    const source = await readFile(path.join(repository, file), 'utf8');
+    jobs.push(...findMutants(source).map((mutant) => ({ file, source, mutant })));
+  }
+  return jobs.filter((_, index) => index % every === 0);
+}
+
+/** @param {import('./mutate/sandbox.mjs').Sandbox} sandbox */
+async function survives(sandbox) {
+  for (const stage of stages) if (!(await sandbox.test(stage)).passed) return false;
+  return true;
+}
+
+/** Tests that fail without any mutant would kill them all. @param {import('./mutate/sandbox.mjs').Sandbox} sandbox */
+async function checkTests(sandbox) {
+  for (const stage of stages) {
+    const { passed, output } = await sandbox.test(stage);
+    if (!passed) throw new Error(`The tests fail without any mutant:\n${output.slice(-3000)}`);
+  }
+}
+
+/** @param {readonly Job[]} jobs @param {number} count @returns {Promise<Job[]>} those that lived */
+async function runAll(jobs, count) {
+  const parent = process.env['WEFT_MUTATE_FOLDER'] ?? tmpdir();
+  const sandboxes = await Promise.all(Array.from({ length: count }, () => createSandbox(parent)));
+  /** @type {Job[]} */
+  const lived = [];
+  const left = jobs.entries();
+  /** @param {import('./mutate/sandbox.mjs').Sandbox} sandbox */
+  const work = async (sandbox) => {
+    for (const [index, job] of left) {
+      const { file, source, mutant } = job;
+      await sandbox.write(file, applyMutant(source, mutant));
+      const lives = await survives(sandbox);
+      await sandbox.write(file, source);
+      if (lives) lived.push(job);
+      const word = lives ? 'LIVED ' : 'killed';
+      console.log(`${index + 1}/${jobs.length} ${word} ${path.basename(file)}:${describeMutant(source, mutant)}`);
+    }
+  };
+  try {
+    const [first] = sandboxes;
+    if (first) await checkTests(first);
+    await Promise.all(sandboxes.map(work));
+  } finally {
+    for (const sandbox of sandboxes) await sandbox.remove();
+  }
+  return lived;
+}
+
+await runMain(async () => {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      every: { type: 'string', default: '1' },
+      'side-by-side': { type: 'string', default: '2' },
+    },
+  });
+  const jobs = await findJobs(values.only, Math.max(1, Number(values.every)));
+  const lived = await runAll(jobs, Math.max(1, Number(values['side-by-side'])));
+  for (const { file, source, mutant } of lived) {
+    console.log(`lived: ${path.basename(file)}:${describeMutant(source, mutant)}`);
+  }
+  const score = jobs.length === 0 ? 0 : (100 * (jobs.length - lived.length)) / jobs.length;
+  console.log(`${jobs.length} mutants, ${lived.length} lived, ${score.toFixed(1)} % died`);
+  return score >= WANTED ? 0 : 1;
+});

@@ -1,0 +1,150 @@
+import { extname, resolve } from 'node:path';
+import type { Answer, Params } from '../../../src-preload/contract/requests.ts';
+import {
+  ColumnRole,
+  type ImportMapping,
+  ImportSubject,
+  TransferFormat,
+} from '../../../src-preload/contract/transfer-requests.ts';
+import { type Client, findEntity } from './client.ts';
+import { exitCodes, wrongUsage } from './errors.ts';
+import { done, type Outcome } from './output.ts';
+
+/** The commands that bring rows in and out. */
+
+export interface ImportOptions {
+  readonly dryRun?: boolean;
+  readonly map?: readonly string[];
+  readonly as?: string;
+  readonly choose?: readonly string[];
+  readonly kind: string;
+  readonly createMissing?: boolean;
+  readonly local?: boolean;
+  readonly errors?: string;
+}
+
+type Tables = Answer<'import:inspect'>['tables'];
+type Verdict = Answer<'import:preview'>['rows'][number];
+
+/** The most rejected rows that are printed; a file of errors has them all. */
+const PRINTED = 500;
+
+/** Exit code 3 where rows were rejected: the others are imported. */
+export async function importFiles(
+  client: Client,
+  files: readonly string[],
+  options: ImportOptions,
+): Promise<Outcome> {
+  const paths = files.map((file) => resolve(file));
+  const { handle, tables } = await client.request('import:inspect', { source: { paths } });
+  const settings = {
+    mappings: toMappings(tables, options),
+    choices: await parseChoices(client, options.choose ?? []),
+    kind: options.kind,
+    createMissing: options.createMissing === true,
+    local: options.local === true,
+  };
+  const page = { handle, settings, only: 'rejected', offset: 0, limit: PRINTED } as const;
+  const { counts, rows } = await client.request('import:preview', page);
+  if (options.errors !== undefined) {
+    await client.request('import:save-errors', { handle, settings, path: resolve(options.errors) });
+  }
+  const committed =
+    options.dryRun === true ? null : await client.request('import:commit', { handle, settings });
+  const value = {
+    dryRun: options.dryRun === true,
+    counts: committed?.counts ?? counts,
+    history: committed?.historyId ?? null,
+    rejected: rows.map(toVerdictValue),
+  };
+  const { create, update, unchanged, refused, choice } = value.counts;
+  const summary = `${options.dryRun === true ? 'Would import' : 'Imported'}: ${create} added, ${update} changed, ${unchanged} unchanged, ${refused} refused, ${choice} to be chosen`;
+  const exitCode = refused + choice > 0 ? exitCodes.waiting : exitCodes.done;
+  return done(value, [summary, ...rows.map(toVerdictLine)], exitCode);
+}
+
+function toVerdictValue({ table, row, column, code, message, candidates }: Verdict) {
+  return { table, row, column, code, message, candidates: candidates.map(({ address }) => address) };
+}
+
+function toVerdictLine({ table, row, column, message, candidates }: Verdict): string {
+  const at = column === null ? '' : `, column ${column}`;
+  const meant = candidates.length === 0 ? '' : ` ${candidates.map(({ address }) => address).join(', ')}`;
+  return `${table}, row ${row}${at}: ${message ?? ''}${meant}`;
+}
+
+/** The guess, with what the caller says of columns (by name, or by number from 1) and of rows. */
+function toMappings(tables: Tables, { map = [], as }: ImportOptions): ImportMapping[] {
+  const subject = as === undefined ? undefined : ImportSubject.safeParse(as);
+  if (subject?.success === false) throw wrongUsage(`--as takes entities or relationships, not ${as}.`);
+  const named = map.map(parseMapping);
+  for (const { column } of named) {
+    if (!tables.some(({ columns }) => columns.some(({ name }, index) => isColumn(column, name, index)))) {
+      throw wrongUsage(`There is no column ${column}.`);
+    }
+  }
+  return tables.map(({ columns, mapping }) => ({
+    header: mapping.header,
+    subject: subject?.data ?? mapping.subject,
+    roles: mapping.roles.map((guessed, index) => {
+      const said = named.find(({ column }) => isColumn(column, columns[index]?.name ?? '', index));
+      if (said !== undefined) return said.role;
+      return named.some(({ role }) => role === guessed && role !== 'attribute') ? 'ignore' : guessed;
+    }),
+  }));
+}
+
+function isColumn(text: string, name: string, index: number): boolean {
+  return text === name || text === String(index + 1);
+}
+
+function parseMapping(text: string): { column: string; role: ColumnRole } {
+  const at = text.lastIndexOf('=');
+  const role = ColumnRole.safeParse(text.slice(at + 1));
+  if (at > 0 && role.success) return { column: text.slice(0, at), role: role.data };
+  throw wrongUsage(`--map takes COLUMN=${ColumnRole.options.join(', ')}; not ${text}.`);
+}
+
+type Choices = Params<'import:commit'>['settings']['choices'];
+
+async function parseChoices(client: Client, texts: readonly string[]): Promise<Choices> {
+  const choices: Choices = [];
+  for (const text of texts) {
+    const at = text.indexOf('=');
+    if (at < 1) throw wrongUsage(`--choose takes TEXT=connection:kind:id, not ${text}.`);
+    const { id } = await findEntity(client, text.slice(at + 1));
+    choices.push({ text: text.slice(0, at), row: null, entityId: id });
+  }
+  return choices;
+}
+
+/** Exit code 3 where something was edited since and spared. */
+export async function rollback(client: Client, id: string): Promise<Outcome> {
+  const historyId = Number(id);
+  if (!Number.isInteger(historyId) || historyId < 1) throw wrongUsage(`${id} is no number of the history.`);
+  const taken = await client.request('import:rollback', { historyId });
+  const { entities, relationships, sparedCount, spared } = taken;
+  const lines = [
+    `Taken back: ${entities} entities, ${relationships} relationships; ${sparedCount} spared`,
+    ...spared.map(({ what, name, reason }) => `spared  ${what} ${name}: ${reason}`),
+  ];
+  return done(taken, lines, sparedCount > 0 ? exitCodes.waiting : exitCodes.done);
+}
+
+export interface ExportOptions {
+  readonly format?: string;
+  readonly query?: string;
+}
+
+export async function exportTo(client: Client, file: string, options: ExportOptions): Promise<Outcome> {
+  const format = TransferFormat.safeParse(options.format ?? extname(file).slice(1).toLowerCase());
+  if (!format.success) throw wrongUsage(`--format takes ${TransferFormat.options.join(', ')}.`);
+  const { manifest, paths } = await client.request('export:write', {
+    path: resolve(file),
+    format: format.data,
+    query: options.query ?? '',
+  });
+  const { entities, relationships } = manifest.counts;
+  const summary = `Exported ${entities} entities and ${relationships} relationships:`;
+  return done({ manifest, paths }, [summary, ...paths]);
+}

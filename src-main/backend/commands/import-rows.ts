@@ -1,0 +1,132 @@
+import {
+  type ConnectionId,
+  type EntityId,
+  LOCAL_CONNECTION_ID,
+  type RelationshipId,
+} from '../../../src-preload/contract/model.ts';
+import { openCommand, saveChanges, type WantedChange } from '../store/history.ts';
+import {
+  doPack,
+  type EntityChange,
+  type LocalEntity,
+  type PackedRelationship,
+} from '../store/history-packs.ts';
+import { reserveLocalEntity } from '../store/local-entities.ts';
+import { allocateRelationshipId, allocateRelationshipIds } from '../store/relationships.ts';
+import { saveType } from '../store/types.ts';
+import type { CommandContext } from './context.ts';
+import { findRelationshipId, readWanted, wantAgain } from './want.ts';
+
+/** An entity by its id; or one that the import makes, as -1 for the first, -2 for the second. */
+export type EntityRef = number;
+
+export interface WantedEntity {
+  /** Null for one that the import makes. */
+  readonly id: EntityId | null;
+  readonly before: LocalEntity | null;
+  readonly after: LocalEntity;
+}
+
+export interface WantedRelationship {
+  readonly connectionId: ConnectionId;
+  readonly source: EntityRef;
+  readonly target: EntityRef;
+  /** 0, or the type’s id where a pair of the connection may have several. */
+  readonly slot: number;
+  readonly type: string | null;
+}
+
+/** All that an import changes: what the judged rows come to. */
+export interface WantedImport {
+  readonly label: string;
+  /** Those that are made come in the order in which they are referred to: -1, -2 … */
+  readonly entities: readonly WantedEntity[];
+  readonly relationships: readonly WantedRelationship[];
+}
+
+/** Rows between two turns for others: few enough for a cancel to be felt at once. */
+const CHUNK = 250;
+
+/**
+ * Does an import inside a transaction that the caller holds, in chunks. All is one entry of the history, its rows
+ * packed. Yields how many rows are done; answers with the entry.
+ */
+export function* importRows(
+  context: CommandContext,
+  wanted: WantedImport,
+): Generator<number, number, undefined> {
+  const { db, now } = context;
+  const historyId = openCommand(db, wanted.label, now);
+  const made: EntityId[] = [];
+  let done = 0;
+  for (const chunk of chunks(wanted.entities)) {
+    const rows = chunk.map(({ id, before, after }): EntityChange => {
+      const own = id ?? reserveLocalEntity(db, after, now);
+      if (id === null) made.push(own);
+      return { id: own, before, after };
+    });
+    doPack(db, historyId, { what: 'entities', rows }, now);
+    done += chunk.length;
+    yield done;
+  }
+  const toId = (ref: EntityRef): EntityId => (ref < 0 ? made[-ref - 1] : ref) as EntityId; // by the order of `entities`
+  const here = wanted.relationships.filter(({ connectionId }) => connectionId === LOCAL_CONNECTION_ID);
+  const there = wanted.relationships.filter(({ connectionId }) => connectionId !== LOCAL_CONNECTION_ID);
+  const typeIds = new Map<string, number>();
+  for (const chunk of chunks(here)) {
+    doPack(db, historyId, { what: 'relationships', rows: toLocalRows(context, chunk, toId, typeIds) }, now);
+    done += chunk.length;
+    yield done;
+  }
+  let position = 0;
+  for (const chunk of chunks(there)) {
+    wantChunk(context, historyId, position, chunk, toId);
+    position += chunk.length;
+    done += chunk.length;
+    yield done;
+  }
+  return historyId;
+}
+
+function* chunks<T>(rows: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < rows.length; start += CHUNK) yield rows.slice(start, start + CHUNK);
+}
+
+function toLocalRows(
+  { db }: CommandContext,
+  chunk: readonly WantedRelationship[],
+  toId: (ref: EntityRef) => EntityId,
+  typeIds: Map<string, number>,
+): PackedRelationship[] {
+  const first = allocateRelationshipIds(db, chunk.length);
+  const toTypeId = (type: string | null) => {
+    if (type === null) return null;
+    const known = typeIds.get(type) ?? saveType(db, type);
+    typeIds.set(type, known);
+    return known;
+  };
+  return chunk.map(({ source, target, type }, index): PackedRelationship => {
+    const id = (first + index) as RelationshipId; // one of those just allocated
+    return [id, toId(source), toId(target), toTypeId(type), 1];
+  });
+}
+
+/** What a remote is to have becomes an intent each, exactly as by hand. */
+function wantChunk(
+  context: CommandContext,
+  historyId: number,
+  position: number,
+  chunk: readonly WantedRelationship[],
+  toId: (ref: EntityRef) => EntityId,
+): void {
+  const changes = chunk.map(({ connectionId, source, target, slot, type }): WantedChange => {
+    const ends = { connectionId, sourceId: toId(source), targetId: toId(target) };
+    const known = findRelationshipId(context, { ...ends, slot });
+    const wish = { ...ends, relationshipId: known ?? allocateRelationshipId(context.db) };
+    const after = { present: true, type };
+    const before = readWanted(context, wish);
+    wantAgain(context, historyId, wish, after);
+    return { ...wish, before, after };
+  });
+  saveChanges(context.db, historyId, position, changes);
+}

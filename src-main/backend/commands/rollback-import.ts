@@ -1,0 +1,139 @@
+import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
+import { RuleError } from '../rules/errors.ts';
+import { readEntitySummaries } from '../store/entities.ts';
+import { findDoneCommand, openCommand, saveChanges, type WantedChange } from '../store/history.ts';
+import {
+  doPack,
+  type EntityChange,
+  hasPacks,
+  type PackedRelationship,
+  readPacks,
+} from '../store/history-packs.ts';
+import { countRelatedTo, findLocalEntity } from '../store/local-entities.ts';
+import { readLocalRelationship } from '../store/local-relationships.ts';
+import { isSamePresence } from '../store/relationships.ts';
+import { transaction } from '../store/sql.ts';
+import type { CommandContext } from './context.ts';
+import { readWanted, wantAgain } from './want.ts';
+
+/** What a rollback left as it is, because the user changed it after the import, or uses it. */
+export interface Spared {
+  readonly what: 'entity' | 'relationship';
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface Rollback {
+  readonly label: string;
+  readonly entities: number;
+  readonly relationships: number;
+  readonly sparedCount: number;
+  /** The first of them. */
+  readonly spared: Spared[];
+}
+
+/** The most that are named; all are counted. */
+const NAMED = 200;
+
+/**
+ * Takes an import back in one step of its own, also when other commands came after it. What was edited since is
+ * spared and named. What a remote has already becomes a new intent.
+ */
+export function rollbackImport(context: CommandContext, id: number): Rollback {
+  const { db, now } = context;
+  return transaction(db, () => {
+    const entry = findDoneCommand(db, id);
+    const isImport = entry !== undefined && (hasPacks(db, id) || entry.changes.length > 0);
+    if (!isImport || !entry.label.startsWith('Import ')) {
+      throw new RuleError('not-an-import', `Entry ${id} of the history is no import that stands.`);
+    }
+    const label = `Take back: ${entry.label}`;
+    const historyId = openCommand(db, label, now);
+    const spared: Spared[] = [];
+    const there = takeBackWishes(context, historyId, entry.changes, spared);
+    const counts = { entities: 0, relationships: there };
+    for (const pack of readPacks(db, id, 'take-back')) {
+      if (pack.what === 'relationships') {
+        const rows = takeBackRelationships(context, pack.rows, spared);
+        counts.relationships += rows.length;
+        doPack(db, historyId, { what: 'relationships', rows }, now);
+      } else {
+        const rows = takeBackEntities(context, pack.rows, spared);
+        counts.entities += rows.length;
+        doPack(db, historyId, { what: 'entities', rows }, now);
+      }
+    }
+    return { label, ...counts, sparedCount: spared.length, spared: spared.slice(0, NAMED) };
+  });
+}
+
+function takeBackWishes(
+  context: CommandContext,
+  historyId: number,
+  changes: readonly WantedChange[],
+  spared: Spared[],
+): number {
+  const back = changes.toReversed().flatMap(({ before, after, ...wish }): WantedChange[] => {
+    if (isSamePresence(readWanted(context, wish), after)) return [{ ...wish, before: after, after: before }];
+    spared.push(spareRelationship(context, wish, 'changed after the import'));
+    return [];
+  });
+  for (const { before: _, after, ...wish } of back) wantAgain(context, historyId, wish, after);
+  saveChanges(context.db, historyId, 0, back);
+  return back.length;
+}
+
+function takeBackRelationships(
+  context: CommandContext,
+  rows: readonly PackedRelationship[],
+  spared: Spared[],
+): PackedRelationship[] {
+  return rows.toReversed().flatMap(([id, sourceId, targetId, typeId, made]): PackedRelationship[] => {
+    const now = readLocalRelationship(context.db, id);
+    const asImported = made === 1 ? now !== undefined && now.typeId === typeId : now === undefined;
+    if (asImported) return [[id, sourceId, targetId, typeId, made === 1 ? 0 : 1]];
+    const reason = now === undefined ? 'removed after the import' : 'got another type after the import';
+    spared.push(spareRelationship(context, { relationshipId: id, sourceId, targetId }, reason));
+    return [];
+  });
+}
+
+function takeBackEntities(
+  context: CommandContext,
+  rows: readonly EntityChange[],
+  spared: Spared[],
+): EntityChange[] {
+  return rows.toReversed().flatMap(({ id, before, after }): EntityChange[] => {
+    const reason = findReasonToSpare(context, id, before, after);
+    if (reason === null) return [{ id, before: after, after: before }];
+    spared.push({ what: 'entity', name: (after ?? before)?.name ?? '', reason });
+    return [];
+  });
+}
+
+function findReasonToSpare(
+  { db }: CommandContext,
+  id: EntityId,
+  before: EntityChange['before'],
+  after: EntityChange['after'],
+): string | null {
+  const now = after === null ? undefined : findLocalEntity(db, after.kind, after.localId)?.entity;
+  if (now === undefined) return after === null ? null : 'removed after the import';
+  if (JSON.stringify(now) !== JSON.stringify(after)) return 'changed after the import';
+  if (before === null && countRelatedTo(db, id) > 0) return 'has relationships of later';
+  return null;
+}
+
+function spareRelationship(
+  { db }: CommandContext,
+  ends: {
+    readonly relationshipId: RelationshipId;
+    readonly sourceId: EntityId;
+    readonly targetId: EntityId;
+  },
+  reason: string,
+): Spared {
+  const names = readEntitySummaries(db, [ends.sourceId, ends.targetId]);
+  const nameOf = (id: EntityId) => names.get(id)?.name ?? 'a removed entity';
+  return { what: 'relationship', name: `${nameOf(ends.sourceId)} → ${nameOf(ends.targetId)}`, reason };
+}

@@ -1,0 +1,132 @@
+import {
+  type EntityField,
+  type EntityId,
+  LOCAL_CONNECTION_ID,
+  type RelationshipId,
+} from '../../../src-preload/contract/model.ts';
+import { markRemoved, saveEntity } from './entities.ts';
+import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
+
+/** What the user says of an entity of the workspace's own. */
+export interface LocalEntity {
+  readonly kind: string;
+  /** Its id inside `local` and its kind. */
+  readonly localId: string;
+  readonly name: string;
+  readonly archived: boolean;
+  readonly fields: readonly EntityField[];
+}
+
+/** One entity of the workspace's own that a command made (no before), changed or removed (no after). */
+export interface EntityChange {
+  readonly id: EntityId;
+  readonly before: LocalEntity | null;
+  readonly after: LocalEntity | null;
+}
+
+/** A local relationship as a pack holds it: id, source, target, type (or null), and 1 if it was made, 0 if removed. */
+export type PackedRelationship = readonly [
+  id: RelationshipId,
+  sourceId: EntityId,
+  targetId: EntityId,
+  typeId: number | null,
+  made: 0 | 1,
+];
+
+/** The rows of a command, in the order they were done. */
+export type Pack =
+  | { readonly what: 'entities'; readonly rows: readonly EntityChange[] }
+  | { readonly what: 'relationships'; readonly rows: readonly PackedRelationship[] };
+
+type Way = 'do' | 'take-back';
+
+/** The packs of an entry; none for one that packed nothing. */
+export function* readPacks(db: ReadableDb, historyId: number, way: Way = 'do'): Generator<Pack> {
+  const positions = all<{ position: number }>(
+    db,
+    'SELECT position FROM history_pack WHERE history_id = :historyId ORDER BY position',
+    { historyId },
+  );
+  for (const { position } of way === 'do' ? positions : positions.toReversed()) {
+    const row = first<{ what: Pack['what']; body: string }>(
+      db,
+      'SELECT what, body FROM history_pack WHERE history_id = :historyId AND position = :position',
+      { historyId, position },
+    );
+    // written by savePack only
+    if (row !== undefined) yield { what: row.what, rows: JSON.parse(row.body) } as Pack;
+  }
+}
+
+/** Whether an entry has rows packed. */
+export function hasPacks(db: ReadableDb, historyId: number): boolean {
+  return count(db, 'SELECT COUNT(*) FROM history_pack WHERE history_id = :historyId', { historyId }) > 0;
+}
+
+/** Does what the rows say and notes them in the entry. */
+export function doPack(db: WritableDb, historyId: number, pack: Pack, now: string): void {
+  if (pack.rows.length === 0) return;
+  const body = JSON.stringify(pack.rows);
+  run(
+    db,
+    `INSERT INTO history_pack
+     SELECT :historyId, COALESCE(MAX(position), -1) + 1, :what, :body FROM history_pack WHERE history_id = :historyId`,
+    { historyId, what: pack.what, body },
+  );
+  apply(db, pack, body, 'do', now);
+}
+
+/** Takes back, or does again, what an entry has packed. */
+export function redoPacks(db: WritableDb, historyId: number, way: Way, now: string): void {
+  for (const pack of readPacks(db, historyId, way)) apply(db, pack, JSON.stringify(pack.rows), way, now);
+}
+
+function apply(db: WritableDb, pack: Pack, body: string, way: Way, now: string): void {
+  if (pack.what === 'relationships') {
+    applyRelationships(db, body, way, now);
+    return;
+  }
+  const rows = way === 'do' ? pack.rows : pack.rows.toReversed();
+  for (const change of rows) applyEntity(db, change, way === 'do' ? change.after : change.before, now);
+}
+
+/** One statement for all rows: what is made and what is removed. An end that is gone by now takes its rows with it. */
+function applyRelationships(db: WritableDb, rows: string, way: Way, now: string): void {
+  const made = way === 'do' ? 1 : 0;
+  run(
+    db,
+    `DELETE FROM local_relationship
+     WHERE id IN (SELECT value ->> 0 FROM json_each(:rows) WHERE value ->> 4 <> :made)`,
+    { rows, made },
+  );
+  run(
+    db,
+    `INSERT OR IGNORE INTO local_relationship (id, source_id, target_id, slot, type_id, made_at)
+     SELECT value ->> 0, value ->> 1, value ->> 2, COALESCE(value ->> 3, 0), value ->> 3, :now FROM json_each(:rows)
+     WHERE value ->> 4 = :made AND EXISTS (SELECT 1 FROM entity WHERE id = value ->> 1)
+       AND EXISTS (SELECT 1 FROM entity WHERE id = value ->> 2)`,
+    { rows, made, now },
+  );
+}
+
+function applyEntity(db: WritableDb, { id }: EntityChange, to: LocalEntity | null, now: string): void {
+  if (to === null) markRemoved(db, id);
+  else saveEntity(db, LOCAL_CONNECTION_ID, toObserved(to), now);
+}
+
+/** An entity of the workspace's own in the words of the table of entities. */
+export function toObserved({ kind, localId, name, archived, fields }: LocalEntity) {
+  return { kind, remoteId: localId, lookupId: localId, name, archived, fields };
+}
+
+/** The opposite of each row, the last one first. */
+export function invert(pack: Pack): Pack {
+  if (pack.what === 'entities') {
+    const rows = pack.rows.map(({ id, before, after }) => ({ id, before: after, after: before }));
+    return { what: 'entities', rows: rows.toReversed() };
+  }
+  const rows = pack.rows.map(
+    ([id, source, target, type, made]): PackedRelationship => [id, source, target, type, made === 1 ? 0 : 1],
+  );
+  return { what: 'relationships', rows: rows.toReversed() };
+}

@@ -1,0 +1,86 @@
+import type { TypeFacts } from '../rules/judge-relationship.ts';
+import type { Meaning } from '../rules/vocabulary.ts';
+import type { TypeLink } from '../store/type-facts.ts';
+
+/** What is related by one type of the vocabulary, with what the rows before have added: facts for the judge. */
+export interface LinkFacts {
+  of(meaning: Meaning, source: number, target: number): TypeFacts;
+  add(meaning: Meaning, source: number, target: number): void;
+}
+
+/** How many entities a look for circles follows before it gives up, as by hand. */
+const FOLLOWED = 100_000;
+
+/** Ends are ids, below zero for entities that are not made yet. */
+export function createLinkFacts(links: readonly Pick<TypeLink, 'sourceId' | 'targetId'>[]): LinkFacts {
+  const ahead = new Map<number, number[]>();
+  const back = new Map<number, number[]>();
+  const related = new Set<string>();
+  const link = (source: number, target: number) => {
+    push(ahead, source, target);
+    push(back, target, source);
+    related.add(`${source} ${target}`);
+  };
+  for (const { sourceId, targetId } of links) link(sourceId, targetId);
+  return {
+    of: ({ type, reversed }, source, target) => {
+      const [from, to] = reversed ? [target, source] : [source, target];
+      const [near, far] = reversed ? [back, ahead] : [ahead, back];
+      return {
+        ofSource: near.get(source)?.length ?? 0,
+        ofTarget: far.get(target)?.length ?? 0,
+        related: related.has(`${from} ${to}`),
+        leadsBack: type.acyclic ? leads(ahead, back, to, from) : false,
+      };
+    },
+    add: ({ type, reversed }, source, target) => {
+      const [from, to] = reversed ? [target, source] : [source, target];
+      link(from, to);
+      if (type.symmetric) link(to, from);
+    },
+  };
+}
+
+function push(map: Map<number, number[]>, key: number, value: number): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+/** Whether `from` leads to `to`, followed from both ends at once: the smaller side decides how long it takes. */
+function leads(
+  ahead: ReadonlyMap<number, readonly number[]>,
+  back: ReadonlyMap<number, readonly number[]>,
+  from: number,
+  to: number,
+): boolean | 'unknown' {
+  if (from === to) return true;
+  let near: Side = { links: ahead, seen: new Set([from]), edge: [from] };
+  let far: Side = { links: back, seen: new Set([to]), edge: [to] };
+  for (;;) {
+    if (near.edge.length > far.edge.length) [near, far] = [far, near];
+    if (near.edge.length === 0) return false;
+    if (near.seen.size + far.seen.size > FOLLOWED) return 'unknown';
+    if (follow(near, far.seen)) return true;
+  }
+}
+
+interface Side {
+  readonly links: ReadonlyMap<number, readonly number[]>;
+  readonly seen: Set<number>;
+  edge: number[];
+}
+
+function follow(side: Side, other: ReadonlySet<number>): boolean {
+  const next: number[] = [];
+  for (const at of side.edge) {
+    for (const to of side.links.get(at) ?? []) {
+      if (other.has(to)) return true;
+      if (side.seen.has(to)) continue;
+      side.seen.add(to);
+      next.push(to);
+    }
+  }
+  side.edge = next;
+  return false;
+}

@@ -1,0 +1,212 @@
+import {
+  type EntityId,
+  type EntitySummary,
+  LOCAL_CONNECTION_ID,
+  LOCAL_CONNECTION_NAME,
+  TypeName,
+} from '../../../src-preload/contract/model.ts';
+import type { CommandContext } from '../commands/context.ts';
+import type { EntityRef, WantedRelationship } from '../commands/import-rows.ts';
+import { isWanted, toKey } from '../commands/relate.ts';
+import { readInterpreter, readTypeIds } from '../commands/type-facts.ts';
+import { judgeRelationship, noTypeFacts } from '../rules/judge-relationship.ts';
+import type { Meaning } from '../rules/vocabulary.ts';
+import { readEntitySummaries } from '../store/entities.ts';
+import { readAllTypeLinks } from '../store/type-facts.ts';
+import { createLinkFacts, type LinkFacts } from './link-facts.ts';
+import type { Mapping, Role } from './mapping.ts';
+import { type EntityPlanner, readCell, toColumn } from './plan-entities.ts';
+import type { Judged, Settings } from './plan-import.ts';
+import type { Resolve } from './resolve-keys.ts';
+import type { Row } from './table.ts';
+
+interface Parts {
+  readonly resolve: Resolve;
+  readonly entities: EntityPlanner;
+  readonly relationships: WantedRelationship[];
+}
+
+type Planner = (row: Row, mapping: Mapping, columns: readonly string[]) => Judged;
+
+/** Plans relationships by the one rule engine, with what the rows before have added. */
+export function createRelationshipPlanner(
+  context: CommandContext,
+  settings: Settings,
+  parts: Parts,
+): Planner {
+  const ends = createEnds(context, parts.entities);
+  const findEnd = createEndFinder(settings, parts);
+  const factsOf = createFacts(context);
+  const judge = createJudge(context, ends, factsOf, parts.relationships);
+  return (row, mapping, columns) => {
+    if (readCell(row, mapping, 'state') === 'delete') {
+      return { outcome: 'unchanged', code: 'to-be-deleted', message: 'It is to be deleted.' };
+    }
+    const found = findEnds(findEnd, row, mapping, columns);
+    if ('outcome' in found) return found;
+    const type = readCell(row, mapping, 'type');
+    if (type !== '' && !TypeName.safeParse(type).success) {
+      const message = 'A relationship type has 1 to 255 characters and no NUL.';
+      return {
+        outcome: 'refused',
+        code: 'type-too-long',
+        message,
+        column: toColumn(mapping, columns, 'type'),
+      };
+    }
+    const local = settings.local || readCell(row, mapping, 'connection') === LOCAL_CONNECTION_NAME;
+    return judge(found.source, found.target, { type: type === '' ? null : type, local });
+  };
+}
+
+type FindEnd = (text: string, row: number) => { readonly ref: EntityRef } | Judged;
+
+function findEnds(
+  findEnd: FindEnd,
+  row: Row,
+  mapping: Mapping,
+  columns: readonly string[],
+): { readonly source: EntityRef; readonly target: EntityRef } | Judged {
+  const find = (role: Role) => {
+    const found = findEnd(readCell(row, mapping, role), row.number);
+    return 'outcome' in found ? { ...found, column: toColumn(mapping, columns, role) } : found;
+  };
+  const source = find('source');
+  if ('outcome' in source) return source;
+  const target = find('target');
+  return 'outcome' in target ? target : { source: source.ref, target: target.ref };
+}
+
+/** What is in the workspace and what the import makes are candidates alike. */
+function createEndFinder(settings: Settings, { resolve, entities }: Parts): FindEnd {
+  const find = (text: string, row: number): { readonly ref: EntityRef } | Judged => {
+    const made = entities.findMade(text);
+    const found = resolve(text, row);
+    const ids = found.is === 'one' ? [found.id] : found.is === 'several' ? found.ids : [];
+    const refs = [...ids, ...made];
+    const [ref] = refs;
+    if (ref !== undefined && refs.length === 1) return { ref };
+    if (ref !== undefined && made.length === 1 && isAddress(text)) return { ref: made[0] ?? ref };
+    if (refs.length > 1) {
+      const message = `“${text}” can be ${refs.length === 2 ? 'either of 2' : `any of ${refs.length}`} entities: choose one.`;
+      return { outcome: 'choice', code: 'several-entities', message, text, candidates: ids };
+    }
+    if (settings.createMissing && text.trim() !== '' && text.length <= 1000 && !text.includes('\0')) {
+      return { ref: entities.makeNamed(text) };
+    }
+    const message =
+      text.trim() === '' ? 'The cell is empty.' : `There is no entity “${text}” in this workspace.`;
+    return { outcome: 'refused', code: 'not-found', message };
+  };
+  return (text, row) => {
+    const found = find(text, row);
+    return 'outcome' in found && text !== text.trim() && found.outcome === 'refused'
+      ? find(text.trim(), row)
+      : found;
+  };
+}
+
+function isAddress(text: string): boolean {
+  return /^[^:]+:[^:]+:./s.test(text);
+}
+
+/** The ends as the judge sees them; those that the import makes are of `local` already. */
+function createEnds(
+  { db }: CommandContext,
+  entities: EntityPlanner,
+): (ref: EntityRef) => EntitySummary | undefined {
+  const known = new Map<EntityRef, EntitySummary>();
+  return (ref) => {
+    const cached = known.get(ref);
+    if (cached !== undefined) return cached;
+    const id = ref as EntityId; // of a row, or below zero and never told outside of the plan
+    const made = entities.readMade(ref);
+    const found =
+      made === undefined
+        ? readEntitySummaries(db, [id]).get(id)
+        : {
+            id,
+            connectionId: LOCAL_CONNECTION_ID,
+            connection: LOCAL_CONNECTION_NAME,
+            kind: made.kind,
+            name: made.name,
+            address: `${LOCAL_CONNECTION_NAME}:${made.kind}:${made.localId}`,
+            archived: made.archived,
+            removed: false,
+          };
+    if (found !== undefined) known.set(ref, found);
+    return found;
+  };
+}
+
+type Reading = { readonly meaning: Meaning; readonly facts: LinkFacts } | null;
+
+/** How each type reads, and what is related by it: loaded once a type, when a row first names it. */
+function createFacts({ db }: CommandContext): (type: string | null) => Reading {
+  const interpret = readInterpreter(db);
+  const readings = new Map<string | null, Reading>();
+  const facts = new Map<string, LinkFacts>();
+  const read = (type: string | null): Reading => {
+    const meaning = interpret(type);
+    if (meaning === null) return null;
+    const { name } = meaning.type;
+    const known =
+      facts.get(name) ?? createLinkFacts(readAllTypeLinks(db, readTypeIds(db, interpret, meaning)));
+    facts.set(name, known);
+    return { meaning, facts: known };
+  };
+  return (type) => {
+    const known = readings.get(type);
+    if (known !== undefined) return known;
+    const made = read(type);
+    readings.set(type, made);
+    return made;
+  };
+}
+
+function createJudge(
+  context: CommandContext,
+  endOf: (ref: EntityRef) => EntitySummary | undefined,
+  factsOf: (type: string | null) => Reading,
+  relationships: WantedRelationship[],
+) {
+  const taken = new Set<string>();
+  return (
+    source: EntityRef,
+    target: EntityRef,
+    choice: { readonly type: string | null; readonly local: boolean },
+  ): Judged => {
+    const [from, to] = [endOf(source), endOf(target)];
+    if (from === undefined || to === undefined) {
+      return {
+        outcome: 'refused',
+        code: 'not-found',
+        message: 'The entity that was chosen is not in this workspace.',
+      };
+    }
+    const { type } = choice;
+    const key = toKey(context, from, to, choice);
+    const slot = key.slot === 0 ? '' : (type ?? '');
+    const place = `${key.connectionId} ${key.sourceId} ${key.targetId} ${slot}`;
+    const reading = factsOf(type);
+    const isMade = source < 0 || target < 0;
+    const verdict = judgeRelationship({
+      source: from,
+      target: to,
+      capabilities: context.capabilitiesOf(key.connectionId),
+      type,
+      connection: key.connectionId === LOCAL_CONNECTION_ID ? LOCAL_CONNECTION_NAME : from.connection,
+      exists: taken.has(place) || (!isMade && isWanted(context, key)),
+      meaning: reading?.meaning ?? null,
+      facts: reading === null ? noTypeFacts : reading.facts.of(reading.meaning, source, target),
+    });
+    if (verdict !== null) {
+      return { outcome: verdict.code === 'already-related' ? 'unchanged' : 'refused', ...verdict };
+    }
+    taken.add(place);
+    reading?.facts.add(reading.meaning, source, target);
+    const { connectionId, sourceId, targetId } = key;
+    relationships.push({ connectionId, source: sourceId, target: targetId, slot: key.slot, type });
+    return { outcome: 'create' };
+  };
+}

@@ -1,0 +1,89 @@
+import { isAttributeColumn, toAttributeColumn } from './attribute-column.ts';
+import { toCell, toValueCell } from './cell-text.ts';
+import { notRead } from './errors.ts';
+import { createSheetBuilder, limits, type Sheet } from './table.ts';
+
+/** Reads a list of rows, or an object with a list of `entities` and one of `relationships`, such as our own export. */
+export function readJson(file: string, text: string): Sheet[] {
+  const content = parse(file, text);
+  if (Array.isArray(content)) return [toSheet(file, content)];
+  if (isObject(content)) {
+    const lists = Object.entries(content).filter(([, value]) => Array.isArray(value));
+    const known = lists.filter(([name]) => name === 'entities' || name === 'relationships');
+    const taken = known.length > 0 ? known : lists;
+    if (taken.length > 0) return taken.map(([name, list]) => toSheet(`${file} ${name}`, list as unknown[])); // as filtered
+  }
+  throw notRead({ file, row: 1, column: 1 }, 'it holds no list of rows.');
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+    const before = text.slice(0, position).split('\n');
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    throw notRead({ file, row: before.length, column }, 'the text is no JSON.');
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Rows are numbered as they stand in the list, from 1. */
+function toSheet(name: string, list: readonly unknown[]): Sheet {
+  const places = new Map<string, number>();
+  const rows = list.map((item, index) => toRow(name, item, index + 1, places));
+  const builder = createSheetBuilder(name, [...places.keys()]);
+  for (const [index, row] of rows.entries()) {
+    const cells = Array.from({ length: places.size }, () => '');
+    for (const [place, text] of row) cells[place] = text;
+    builder.add(index + 1, cells);
+  }
+  return builder.build();
+}
+
+/** `fields` of an entity, a list of names and values, become columns. */
+function toRow(
+  file: string,
+  item: unknown,
+  row: number,
+  places: Map<string, number>,
+): (readonly [number, string])[] {
+  const pairs = Array.isArray(item)
+    ? item.map((value, index) => [`column ${index + 1}`, value] as const)
+    : isObject(item)
+      ? Object.entries(item).flatMap(([name, value]) => toColumns(name, value))
+      : null;
+  if (pairs === null) throw notRead({ file, row, column: 1 }, 'it is neither an object nor a list.');
+  return pairs.flatMap(([name, value]) => {
+    const text = toText(name, value);
+    if (text === '') return [];
+    const place = places.get(name) ?? places.size;
+    if (place >= limits.columns)
+      throw notRead({ file, row, column: name }, `there are at most ${limits.columns} columns.`);
+    places.set(name, place);
+    return [[place, text] as const];
+  });
+}
+
+function toColumns(name: string, value: unknown): (readonly [string, unknown])[] {
+  if (name !== 'fields' || !Array.isArray(value)) return [[name, value]];
+  const seen = new Map<string, number>();
+  return value.flatMap((field) => {
+    if (!isObject(field) || typeof field['name'] !== 'string') return [];
+    const count = (seen.get(field['name']) ?? 0) + 1;
+    seen.set(field['name'], count);
+    return [[toAttributeColumn(field['name'], count), field['value']] as const];
+  });
+}
+
+/** Fields keep what they are; what names an entity or a type is text. Anything nested stays JSON. */
+function toText(name: string, value: unknown): string {
+  if (value === undefined || (value === null && !isAttributeColumn(name))) return '';
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value).slice(0, limits.cell + 1);
+  if (!isAttributeColumn(name)) return typeof value === 'string' ? toCell(value) : String(value);
+  return toValueCell(value as string | number | boolean | null); // all that JSON has beside lists and objects
+}

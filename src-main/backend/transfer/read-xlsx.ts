@@ -1,0 +1,180 @@
+import { strFromU8, unzipSync } from 'fflate';
+import type { Paced } from '../traverse/pace.ts';
+import { notRead, TransferError } from './errors.ts';
+import { readXml } from './read-xml.ts';
+import { createSheetBuilder, limits, type Sheet } from './table.ts';
+import { fromXml } from './xml-text.ts';
+
+type Parts = Readonly<Record<string, Uint8Array>>;
+
+/** Reads every sheet of a workbook: the values of its cells, never a formula. */
+export function* readXlsx(file: string, bytes: Uint8Array): Paced<Sheet[]> {
+  const parts = unpack(file, bytes);
+  const shared = yield* readShared(file, parts);
+  const sheets: Sheet[] = [];
+  for (const { name, path } of yield* readSheetNames(file, parts)) {
+    const part = parts[path];
+    if (part === undefined) throw notRead({ file, row: 1, column: 1 }, `the sheet ${name} is missing.`);
+    const sheet = yield* readSheet(`${file} ${name}`, strFromU8(part), shared);
+    if (sheet.rows.length > 0) sheets.push(sheet);
+  }
+  return sheets;
+}
+
+/** Unpacks only what is read, and never more than each part says it holds. */
+function unpack(file: string, bytes: Uint8Array): Parts {
+  let total = 0;
+  try {
+    return unzipSync(bytes, {
+      filter: ({ name, originalSize }) => {
+        if (
+          !/^xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|sharedStrings\.xml|worksheets\/[^/]+\.xml)$/.test(
+            name,
+          )
+        ) {
+          return false;
+        }
+        total += originalSize;
+        if (total > limits.unpackedBytes) {
+          throw new TransferError(
+            'file-too-large',
+            `${file}, row 1, column 1: unpacked it is larger than ${limits.unpackedBytes} bytes. Nothing was imported.`,
+          );
+        }
+        return true;
+      },
+    });
+  } catch (error) {
+    if (error instanceof TransferError) throw error;
+    throw notRead({ file, row: 1, column: 1 }, 'it is no workbook that can be unpacked.');
+  }
+}
+
+function* readPart(
+  file: string,
+  parts: Parts,
+  path: string,
+  listener: Parameters<typeof readXml>[2],
+): Paced<void> {
+  const part = parts[path];
+  if (part !== undefined) yield* readXml(`${file} (${path})`, strFromU8(part), listener);
+}
+
+function* readShared(file: string, parts: Parts): Paced<string[]> {
+  const shared: string[] = [];
+  let text: string | null = null;
+  let phonetic = false;
+  let isText = false;
+  yield* readPart(file, parts, 'xl/sharedStrings.xml', {
+    open: (name) => {
+      if (name === 'si') text = '';
+      if (name === 'rPh') phonetic = true;
+      if (name === 't') isText = true;
+    },
+    text: (more) => {
+      if (isText && text !== null && !phonetic) text += more;
+    },
+    close: (name) => {
+      if (name === 't') isText = false;
+      if (name === 'rPh') phonetic = false;
+      if (name !== 'si') return;
+      shared.push(fromXml(text ?? ''));
+      text = null;
+    },
+  });
+  return shared;
+}
+
+function* readSheetNames(file: string, parts: Parts): Paced<{ name: string; path: string }[]> {
+  if (parts['xl/workbook.xml'] === undefined)
+    throw notRead({ file, row: 1, column: 1 }, 'it is no workbook.');
+  const targets = new Map<string, string>();
+  yield* readPart(file, parts, 'xl/_rels/workbook.xml.rels', {
+    open: (name, { Id = '', Target = '' }) => {
+      if (name === 'Relationship') targets.set(Id, Target.replace(/^\/?(xl\/)?/, 'xl/'));
+    },
+    text: () => undefined,
+    close: () => undefined,
+  });
+  const found: { name: string; path: string }[] = [];
+  yield* readPart(file, parts, 'xl/workbook.xml', {
+    open: (element, { name = '', id = '' }) => {
+      const path = targets.get(id);
+      if (element === 'sheet' && path?.startsWith('xl/worksheets/') === true) found.push({ name, path });
+    },
+    text: () => undefined,
+    close: () => undefined,
+  });
+  return found;
+}
+
+function* readSheet(file: string, xml: string, shared: readonly string[]): Paced<Sheet> {
+  const builder = createSheetBuilder(file, null);
+  let row = { number: 0, cells: [] as string[] };
+  let cell = { type: '', column: 0, text: '' };
+  let isValue = false;
+  yield* readXml(file, xml, {
+    open: (name, attributes, line) => {
+      if (name === 'row') row = { number: toRowNumber(file, attributes['r'], row.number), cells: [] };
+      if (name === 'c')
+        cell = { type: attributes['t'] ?? 'n', column: toColumn(file, attributes['r'], row, line), text: '' };
+      isValue = name === 'v' || name === 't';
+    },
+    text: (more) => {
+      if (isValue) cell.text += more;
+    },
+    close: (name) => {
+      isValue = false;
+      if (name === 'c') setCell(row.cells, cell.column, toText(file, row.number, cell, shared));
+      if (name === 'row') builder.add(row.number, row.cells);
+    },
+  });
+  return builder.build();
+}
+
+/** Rows come in their order; the next one where a row has no number. */
+function toRowNumber(file: string, text: string | undefined, before: number): number {
+  const number = text === undefined ? before + 1 : Number(text);
+  if (Number.isInteger(number) && number > before && number <= limits.sheetRows) return number;
+  throw notRead({ file, row: before + 1, column: 1 }, 'the rows are not in order.');
+}
+
+function setCell(cells: string[], column: number, text: string): void {
+  while (cells.length < column) cells.push('');
+  cells[column] = text;
+}
+
+/** The column of a reference such as AB12, from 0; the next one where there is no reference. */
+function toColumn(
+  file: string,
+  reference: string | undefined,
+  row: { readonly number: number; readonly cells: readonly string[] },
+  line: number,
+): number {
+  if (reference === undefined) return row.cells.length;
+  const letters = /^([A-Z]{1,3})\d{1,7}$/.exec(reference)?.[1];
+  if (letters === undefined)
+    throw notRead({ file, row: row.number || line, column: reference }, 'there is no such cell.');
+  const column = Array.from(letters).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+  if (column < limits.columns) return column;
+  throw notRead(
+    { file, row: row.number, column: column + 1 },
+    `a row has at most ${limits.columns} columns.`,
+  );
+}
+
+function toText(
+  file: string,
+  row: number,
+  { type, column, text }: { readonly type: string; readonly column: number; readonly text: string },
+  shared: readonly string[],
+): string {
+  if (type === 'b') return text === '1' ? 'true' : 'false';
+  if (type === 'e')
+    throw notRead({ file, row, column: column + 1 }, `the cell holds the error ${text.slice(0, 20)}.`);
+  if (type !== 's') return type === 'n' ? text : fromXml(text);
+  const found = shared[Number(text)];
+  if (found === undefined)
+    throw notRead({ file, row, column: column + 1 }, 'the text of the cell is missing.');
+  return found;
+}

@@ -1,0 +1,73 @@
+import { notRead, TransferError } from './errors.ts';
+
+/** One row of a file with the number that people see beside it. */
+export interface Row {
+  readonly number: number;
+  readonly cells: readonly string[];
+}
+
+/** A table as it was read: every format comes to one or several of these. */
+export interface Sheet {
+  /** The file, and the sheet inside where there are several. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+/** What is taken at most: beyond, a file is refused before it is understood. */
+export const limits = {
+  bytes: 256 * 1024 * 1024,
+  /** Of a zipped file, unpacked. */
+  unpackedBytes: 1024 * 1024 * 1024,
+  rows: 1_000_000,
+  /** The largest number of a row in a workbook. */
+  sheetRows: 1_048_576,
+  columns: 500,
+  /** The most characters of one cell; as many as a cell of a spreadsheet holds. */
+  cell: 32_767,
+  /** How deep JSON and XML are nested. */
+  depth: 64,
+} as const;
+
+/** Collects the rows of one table and refuses what is beyond the limits. */
+export interface SheetBuilder {
+  add(number: number, cells: readonly string[]): void;
+  build(): Sheet;
+}
+
+/** `header` null makes the first row the header. */
+export function createSheetBuilder(name: string, header: readonly string[] | null): SheetBuilder {
+  const rows: Row[] = [];
+  let columns = header;
+  return {
+    add: (number, cells) => {
+      refuseUnlessBounded(name, number, cells, rows.length);
+      if (cells.every((cell) => cell.trim() === '')) return;
+      if (columns === null) columns = cells;
+      else rows.push({ number, cells });
+    },
+    build: () => ({ name, columns: widen(columns ?? [], rows), rows }),
+  };
+}
+
+/** Cells beyond the header get a column without a name. */
+function widen(columns: readonly string[], rows: readonly Row[]): readonly string[] {
+  const most = rows.reduce((width, { cells }) => Math.max(width, cells.length), columns.length);
+  return [...columns, ...Array.from({ length: most - columns.length }, () => '')];
+}
+
+function refuseUnlessBounded(file: string, row: number, cells: readonly string[], count: number): void {
+  if (count >= limits.rows) {
+    throw new TransferError(
+      'file-too-large',
+      `${file}, row ${row}, column 1: a file has at most ${limits.rows} rows. Nothing was imported; split it.`,
+    );
+  }
+  if (cells.length > limits.columns) {
+    throw notRead({ file, row, column: cells.length }, `a row has at most ${limits.columns} columns.`);
+  }
+  const tooLong = cells.findIndex((cell) => cell.length > limits.cell);
+  if (tooLong >= 0) {
+    throw notRead({ file, row, column: tooLong + 1 }, `a cell has at most ${limits.cell} characters.`);
+  }
+}

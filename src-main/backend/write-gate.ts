@@ -1,0 +1,86 @@
+import type { BackendChannel } from '../../src-preload/contract/requests.ts';
+
+const writing = [
+  'workspace:set-backups',
+  'workspace:compact',
+  'workspace:adopt',
+  'connections:add',
+  'connections:provide-secret',
+  'connections:adopt-identity',
+  'connections:update',
+  'connections:pause',
+  'connections:remove',
+  'relationships:relate',
+  'relationships:retype',
+  'relationships:unrelate',
+  'outbox:drop',
+  'outbox:drop-many',
+  'conflicts:resolve',
+  'conflicts:resolve-many',
+  'held:release',
+  'sync:set-settings',
+  'history:undo',
+  'history:redo',
+  'types:save',
+  'types:remove',
+  'types:import',
+  'import:rollback',
+  'entities:create',
+  'entities:edit',
+  'entities:delete',
+] as const satisfies BackendChannel[];
+
+const written: ReadonlySet<BackendChannel> = new Set(writing);
+
+/** Whether a request writes to the workspace by itself. A sync waits for its turn where it runs. */
+export function writesAtOnce(channel: BackendChannel): boolean {
+  return written.has(channel);
+}
+
+/** Lets many write at a time, each in steps of its own; or one alone, for as long as it needs. */
+export interface WriteGate {
+  /** Waits while one writes alone. */
+  among<T>(body: () => T | Promise<T>): Promise<T>;
+  /** Waits until nobody else writes; who comes later waits for its end. */
+  alone<T>(signal: AbortSignal, body: () => Promise<T>): Promise<T>;
+}
+
+export function createWriteGate(): WriteGate {
+  let writers = 0;
+  let lone: Promise<void> | null = null;
+  const waiting = new Set<() => void>();
+  const tell = () => {
+    for (const resume of waiting) resume();
+    waiting.clear();
+  };
+  const change = (signal: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      waiting.add(resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  return {
+    among: async (body) => {
+      while (lone !== null) await lone;
+      writers += 1;
+      try {
+        return await body();
+      } finally {
+        writers -= 1;
+        tell();
+      }
+    },
+    alone: async (signal, body) => {
+      while ((writers > 0 || lone !== null) && !signal.aborted) await change(signal);
+      signal.throwIfAborted();
+      const { promise, resolve: end } = Promise.withResolvers<void>();
+      lone = promise;
+      try {
+        return await body();
+      } finally {
+        lone = null;
+        end();
+        tell();
+      }
+    },
+  };
+}

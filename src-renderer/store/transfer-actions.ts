@@ -1,0 +1,72 @@
+import type { Answer, Params } from '../../src-preload/contract/requests.ts';
+import type { Request } from '../api/request.ts';
+import { answerForm, type FormAnswer } from './connection-actions.ts';
+import type { Notices } from './notices.ts';
+import { type AppStore, patchView } from './store.ts';
+
+/** Actions that bring rows in and out. */
+export function createTransferActions(store: AppStore, request: Request, { tell, attempt }: Notices) {
+  const choose = async (purpose: Params<'app:choose-file'>['purpose']) =>
+    (await attempt('show the file dialog', () => request('app:choose-file', { purpose })))?.path ?? null;
+  return {
+    /** Reads a file that the person chooses; null where they changed their mind. */
+    readImportFile: async (): Promise<FormAnswer<Answer<'import:inspect'>> | null> => {
+      const path = await choose('import');
+      return path === null
+        ? null
+        : answerForm(() => request('import:inspect', { source: { paths: [path] } }));
+    },
+    readImportText: (text: string) =>
+      answerForm(() =>
+        request('import:inspect', { source: { text, format: text.includes('\t') ? 'tsv' : 'csv' } }),
+      ),
+    previewImport: (params: Params<'import:preview'>) => answerForm(() => request('import:preview', params)),
+    /** Imports what is taken, closes the dialog and says what became of it. */
+    commitImport: (params: Params<'import:commit'>) =>
+      answerForm(async () => {
+        const { counts } = await request('import:commit', params);
+        await request('import:forget', { handle: params.handle });
+        patchView(store, { transfer: null });
+        const left = counts.refused + counts.choice;
+        const rest = left === 0 ? '' : ` ${left} ${left === 1 ? 'row was' : 'rows were'} left out.`;
+        tell(
+          'good',
+          `Imported: ${counts.create} added, ${counts.update} changed`,
+          `Undo takes all of it back.${rest}`,
+        );
+      }),
+    cancelImport: (handle: string) =>
+      attempt('cancel the import', () => request('import:cancel', { handle })),
+    forgetImport: (handle: string) => attempt('close the import', () => request('import:forget', { handle })),
+    /** Saves the rows that are left out, with what is wrong with each. */
+    saveImportErrors: async (params: Params<'import:commit'>) => {
+      const path = await choose('errors');
+      if (path === null) return;
+      const saved = await attempt('save the rejected rows', () =>
+        request('import:save-errors', { ...params, path }),
+      );
+      if (saved !== undefined) tell('good', `${saved.rows} rejected rows saved`, path);
+    },
+    /** Exports to a file that the person chooses; its ending says the format. */
+    exportRows: (query: string): Promise<FormAnswer<null>> =>
+      answerForm(async () => {
+        const path = await choose('export-all');
+        if (path === null) return null;
+        const format = toFormat(path);
+        const { manifest, paths } = await request('export:write', { path, format, query });
+        patchView(store, { transfer: null });
+        const { entities, relationships } = manifest.counts;
+        tell('good', `Exported ${entities} entities and ${relationships} relationships`, paths.join(', '));
+        return null;
+      }),
+  };
+}
+
+type Format = Params<'export:write'>['format'];
+
+/** The format that the ending names; any other name gets JSON, which loses nothing. */
+function toFormat(path: string): Format {
+  const ending = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+  const formats: readonly Format[] = ['csv', 'tsv', 'xlsx', 'graphml'];
+  return formats.find((format) => format === ending) ?? 'json';
+}

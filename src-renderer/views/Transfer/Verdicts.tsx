@@ -1,0 +1,78 @@
+import { Badge, Button, Group, ScrollArea, Stack, Table, Text } from '@mantine/core';
+import type { EntityId } from '../../../src-preload/contract/model.ts';
+import { countOf, formatCount } from '../../ui/format.ts';
+import type { ImportPreview } from './use-import.ts';
+
+interface VerdictsProps {
+  readonly preview: ImportPreview;
+  readonly onChoose: (text: string, entityId: EntityId) => void;
+}
+
+/** What would become of the rows: all counted, the rejected ones with their reasons. */
+export function Verdicts({ preview, onChoose }: VerdictsProps) {
+  const { counts, rows, total } = preview;
+  const told = [
+    [counts.create, 'added', 'green'],
+    [counts.update, 'changed', 'blue'],
+    [counts.unchanged, 'there already', 'gray'],
+    [counts.choice, 'to be chosen', 'yellow'],
+    [counts.refused, 'refused', 'red'],
+  ] as const;
+  return (
+    <Stack gap={6} data-testid="import-verdicts">
+      <Group gap={6}>
+        {told
+          .filter(([count]) => count > 0)
+          .map(([count, word, color]) => (
+            <Badge key={word} color={color} variant="light" tt="none">
+              {formatCount(count)} {word}
+            </Badge>
+          ))}
+      </Group>
+      {rows.length === 0 ? null : (
+        <ScrollArea.Autosize mah={200}>
+          <Table fz="xs">
+            <Table.Tbody>
+              {rows.map((verdict) => (
+                <VerdictRow key={`${verdict.table} ${verdict.row}`} verdict={verdict} onChoose={onChoose} />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </ScrollArea.Autosize>
+      )}
+      {total > rows.length ? (
+        <Text size="xs" c="dimmed">
+          … and {countOf(total - rows.length, 'row')} more. Save the rejected rows to see them all.
+        </Text>
+      ) : null}
+    </Stack>
+  );
+}
+
+function VerdictRow({
+  verdict,
+  onChoose,
+}: {
+  readonly verdict: ImportPreview['rows'][number];
+  readonly onChoose: VerdictsProps['onChoose'];
+}) {
+  const { row, column, message, text, candidates } = verdict;
+  return (
+    <Table.Tr data-testid="import-rejected">
+      <Table.Td w={130} c="dimmed">
+        Row {row}
+        {column === null ? '' : `, ${column}`}
+      </Table.Td>
+      <Table.Td>
+        {message}
+        <Group gap={4} mt={text === null ? 0 : 4}>
+          {candidates.map(({ id, name, address }) => (
+            <Button key={id} size="compact-xs" variant="default" onClick={() => onChoose(text ?? '', id)}>
+              {name} · {address}
+            </Button>
+          ))}
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  );
+}

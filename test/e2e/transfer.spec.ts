@@ -1,0 +1,54 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEFAULT_KEY } from '../servers/clickie/seed.ts';
+import { PLANT_ACCOUNT } from './support/plant.ts';
+import { answerFileDialogs, connectNewWorkspace, expect, screenshot, test } from './support/weft.ts';
+
+test('rows are pasted, judged, imported and undone, a file is imported, and all is exported', async ({
+  weft,
+  server,
+}) => {
+  const { page } = weft;
+  await connectNewWorkspace(weft, { url: server.url, account: PLANT_ACCOUNT, secret: DEFAULT_KEY });
+  await page.getByTestId('workspace-menu').click();
+  await page.getByTestId('open-import').click();
+  await page
+    .getByTestId('import-text')
+    .fill('Air compressor 1\tfeeds\tAmmonia chiller 1 power\nNobody here\tfeeds\tAir compressor 1\n');
+  await page.getByTestId('import-paste').click();
+  await expect(page.getByTestId('import-verdicts')).toContainText('1 added');
+  await expect(page.getByTestId('import-rejected')).toContainText('There is no entity “Nobody here”');
+  await screenshot(page, 'import-light');
+  const rejected = join(weft.folder, 'rejected.csv');
+  await answerFileDialogs(weft, rejected);
+  await page.getByTestId('import-save-errors').click();
+  await expect(page.getByText('1 rejected rows saved')).toBeVisible();
+  expect(readFileSync(rejected, 'utf8')).toContain('Nobody here');
+  await page.getByTestId('import-commit').click();
+  await expect(page.getByText('Imported: 1 added, 0 changed')).toBeVisible();
+  await expect(page.getByTestId('import-form')).toHaveCount(0);
+
+  const file = join(weft.folder, 'people.csv');
+  writeFileSync(file, 'name,kind,phone\nAda,person,+49 30\nBo,person,\n');
+  await answerFileDialogs(weft, file);
+  await page.getByTestId('workspace-menu').click();
+  await page.getByTestId('open-import').click();
+  await page.getByTestId('import-file').click();
+  await expect(page.getByTestId('import-verdicts')).toContainText('2 added');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await screenshot(page, 'import-dark');
+  await page.getByTestId('import-commit').click();
+  await expect(page.getByText('Imported: 2 added, 0 changed')).toBeVisible();
+
+  const exported = join(weft.folder, 'people.json');
+  await answerFileDialogs(weft, exported);
+  await page.getByTestId('workspace-menu').click();
+  await page.getByTestId('open-export').click();
+  await page.getByTestId('export-query').fill('kind:person');
+  await screenshot(page, 'export-dark');
+  await page.getByTestId('export-submit').click();
+  await expect(page.getByText('Exported 2 entities and 0 relationships')).toBeVisible();
+  expect(JSON.parse(readFileSync(exported, 'utf8'))).toMatchObject({
+    entities: [{ name: 'Ada' }, { name: 'Bo' }],
+  });
+});
