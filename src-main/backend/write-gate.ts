@@ -21,6 +21,7 @@ const writing = [
   'sync:set-settings',
   'history:undo',
   'history:redo',
+  'history:revert',
   'types:save',
   'types:remove',
   'types:import',

@@ -194,7 +194,9 @@ export function resolveOne(client: SimClient, random: Random, keep: ConflictChoi
   const pair = pairOf(client, intent);
   const wanted = readWish(client, pair);
   const value = () => (keep === 'remote' ? (readBase(client).get(pair) ?? 'absent') : wanted);
-  return `${pair} ${commandAbout(client, pair, () => resolveConflict(toContext(client), id, keep), value)}`;
+  const done = commandAbout(client, pair, () => resolveConflict(toContext(client), id, keep), value);
+  client.book.fresh.delete(pair); // a wish that is kept although an end is gone waits for that end
+  return `${pair} ${done}`;
 }
 
 export function releaseAll(client: SimClient): string {

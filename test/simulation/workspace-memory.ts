@@ -78,7 +78,9 @@ function toHandle(store: Store, isOver: () => boolean, noteCommit: () => void): 
   const handle = {
     prepare: (sql: string) => new Guarded(prepareOnce(store, sql), check),
     pragma: (...parameters: Parameters<Database.Database['pragma']>) => raw.pragma(...parameters),
-    transaction: (body: () => unknown) => ({ immediate: () => commit(store, body, check, noteCommit) }),
+    transaction: (run: (body: () => unknown) => unknown) => ({
+      immediate: (body: () => unknown) => commit(store, () => run(body), check, noteCommit),
+    }),
   };
   return handle as unknown as WritableDb; // the engine asks for nothing else
 }

@@ -8,6 +8,7 @@ import {
   readLaterOfType,
   readLaterTypeChanges,
 } from '../store/history-dependants.ts';
+import { hasPacks } from '../store/history-packs.ts';
 import { findLocalRelationship } from '../store/local-relationships.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
 import { findType } from '../store/types.ts';
@@ -63,6 +64,9 @@ function refuseKind(
   if (actor === 'sync') return `“${label}” is what a sync did: it is recorded and cannot be reverted.`;
   if (state === 'recorded') return `“${label}” is recorded only and cannot be reverted.`;
   if (state !== 'done') return `“${label}” is undone already.`;
+  if (hasPacks(db, id)) {
+    return `“${label}” is an import: roll it back instead, which spares what was edited since.`;
+  }
   return isReverted(db, id) ? `“${label}” is reverted already.` : null;
 }
 
