@@ -68,7 +68,9 @@ async function runAll(jobs, count) {
       await sandbox.write(file, source);
       if (lives) lived.push(job);
       const word = lives ? 'LIVED ' : 'killed';
-      console.log(`${index + 1}/${jobs.length} ${word} ${path.basename(file)}:${describeMutant(source, mutant)}`);
+      console.log(
+        `${index + 1}/${jobs.length} ${word} ${path.basename(file)}:${describeMutant(source, mutant)}`,
+      );
     }
   };
   try {

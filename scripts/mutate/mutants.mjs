@@ -51,7 +51,12 @@ function walk(node, visit, key = '') {
 function swapOperator({ left, right, operator }, source, others) {
   const between = source.slice(left.end, right.start);
   const at = left.end + between.indexOf(operator);
-  return others.map((text) => ({ start: at, end: at + operator.length, text, operator: `${operator} → ${text}` }));
+  return others.map((text) => ({
+    start: at,
+    end: at + operator.length,
+    text,
+    operator: `${operator} → ${text}`,
+  }));
 }
 
 /** @param {Node} node @param {string} text @param {string} operator @returns {Mutant} */
@@ -67,7 +72,9 @@ const operators = {
   BinaryExpression: (node, source) => swapOperator(node, source, swapped.get(node['operator']) ?? []),
   AssignmentExpression: (node, source) => swapOperator(node, source, swapped.get(node['operator']) ?? []),
   UnaryExpression: (node, source) =>
-    node['operator'] === '!' ? [replace(node, source.slice(node['argument'].start, node['argument'].end), '! → nothing')] : [],
+    node['operator'] === '!'
+      ? [replace(node, source.slice(node['argument'].start, node['argument'].end), '! → nothing')]
+      : [],
   Literal: (node, _source, key) => {
     if (typeof node['value'] === 'boolean') return [replace(node, String(!node['value']), 'boolean')];
     if (typeof node['value'] !== 'string' || key === 'key' || node['value'] === '') return [];
@@ -75,17 +82,27 @@ const operators = {
   },
   TemplateLiteral: (node) => [replace(node, '``', 'template → empty')],
   ArrayExpression: (node) => (node['elements'].length > 0 ? [replace(node, '[]', 'array → empty')] : []),
-  ObjectExpression: (node) => (node['properties'].length > 0 ? [replace(node, '({})', 'object → empty')] : []),
+  ObjectExpression: (node) =>
+    node['properties'].length > 0 ? [replace(node, '({})', 'object → empty')] : [],
   BlockStatement: (node) => (node['body'].length > 0 ? [replace(node, '{}', 'block → empty')] : []),
   ArrowFunctionExpression: ({ body }) =>
     body.type === 'BlockStatement' ? [] : [replace(body, 'undefined', 'arrow → undefined')],
   MemberExpression: ({ object, property, optional }, source) => {
     if (!optional) return [];
-    return [{ start: object.end, end: property.start, text: source[property.start - 1] === '[' ? '[' : '.', operator: '?. → .' }];
+    return [
+      {
+        start: object.end,
+        end: property.start,
+        text: source[property.start - 1] === '[' ? '[' : '.',
+        operator: '?. → .',
+      },
+    ];
   },
   CallExpression: ({ callee }) => {
     const other = callee.type === 'MemberExpression' ? swappedCalls.get(callee['property'].name) : undefined;
-    return other === undefined ? [] : [replace(callee['property'], other, `${callee['property'].name} → ${other}`)];
+    return other === undefined
+      ? []
+      : [replace(callee['property'], other, `${callee['property'].name} → ${other}`)];
   },
 };
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { WritableDb } from '../../../src-main/backend/store/sql.ts';
 import { createRandom, pickNumber } from '../../servers/shared/random.ts';
-import { act, conclude, endLife, type Lab, openLab, type Outcome } from './lab.ts';
+import { act, conclude, endLife, type Lab, type Outcome, openLab } from './lab.ts';
 import { type Hooks, openLife } from './life.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -113,4 +113,3 @@ export async function crashEverywhere(scenario: Scenario, seed: number): Promise
     lab.remove();
   }
 }
-

@@ -50,7 +50,8 @@ export async function openLab(scenario: Scenario): Promise<Lab> {
   const copy = (path: string) => {
     files += 1;
     const next = join(folder, `${files}.weft`);
-    for (const end of ['', '-wal']) if (existsSync(`${path}${end}`)) copyFileSync(`${path}${end}`, `${next}${end}`);
+    for (const end of ['', '-wal'])
+      if (existsSync(`${path}${end}`)) copyFileSync(`${path}${end}`, `${next}${end}`);
     return next;
   };
   return {

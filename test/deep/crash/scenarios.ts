@@ -34,13 +34,25 @@ const variants: Readonly<Record<string, FakeOptions>> = {
   batch: { batch: true },
   typed: { typed: true },
   'typed, batch': { typed: true, batch: true },
-  'client ids, feed, batch': { clientIds: true, feed: true, batch: true, directed: false, absenceProof: 'probe' },
+  'client ids, feed, batch': {
+    clientIds: true,
+    feed: true,
+    batch: true,
+    directed: false,
+    absenceProof: 'probe',
+  },
 };
 
-const there = [puts('asset:1', 'asset:2', 'a'), puts('asset:1', 'metric:1', 'a'), puts('asset:3', 'metric:1', 'b')];
+const there = [
+  puts('asset:1', 'asset:2', 'a'),
+  puts('asset:1', 'metric:1', 'a'),
+  puts('asset:3', 'metric:1', 'b'),
+];
 const pulled = [...there, syncs()];
 /** Enough that the guard watches. */
-const many = Array.from({ length: 12 }, (_, n) => puts(`asset:${1 + (n % 4)}`, `metric:${1 + Math.floor(n / 4)}`, 'a'));
+const many = Array.from({ length: 12 }, (_, n) =>
+  puts(`asset:${1 + (n % 4)}`, `metric:${1 + Math.floor(n / 4)}`, 'a'),
+);
 const fewer = many.map((_, n) => takes(`asset:${1 + (n % 4)}`, `metric:${1 + Math.floor(n / 4)}`));
 const unwanted = many.map((_, n) => unrelates(`asset:${1 + (n % 4)}`, `metric:${1 + Math.floor(n / 4)}`));
 
@@ -91,14 +103,36 @@ const common: readonly Story[] = [
 
 const someStories: Readonly<Record<string, readonly Story[]>> = {
   plain: [
-    ['drop', pulled, [relates('asset:2', 'metric:2'), drops('asset:2', 'metric:2'), unrelates('asset:1', 'asset:2'), dropsAll, syncs()]],
+    [
+      'drop',
+      pulled,
+      [
+        relates('asset:2', 'metric:2'),
+        drops('asset:2', 'metric:2'),
+        unrelates('asset:1', 'asset:2'),
+        dropsAll,
+        syncs(),
+      ],
+    ],
     ['refresh', pulled, [puts('asset:1', 'asset:4'), takes('asset:1', 'metric:1'), refreshes('asset:1')]],
     ['an end removed, kept remote', pulled, endRemoved('remote')],
-    ['removals held here and released', [...many, syncs()], [...fewer, syncs('pull'), releases, syncs('pull')]],
-    ['removals held there and released', [...many, syncs()], [...unwanted, syncs('push'), releases, syncs('push')]],
+    [
+      'removals held here and released',
+      [...many, syncs()],
+      [...fewer, syncs('pull'), releases, syncs('pull')],
+    ],
+    [
+      'removals held there and released',
+      [...many, syncs()],
+      [...unwanted, syncs('push'), releases, syncs('push')],
+    ],
     ['a refusal and its end', pulled, refusal()],
     ['read-only for a while', pulled, readOnly()],
-    ['another identity taken over', pulled, [relates('asset:2', 'metric:2'), speaksFor('new'), connectsAs('new'), syncs()]],
+    [
+      'another identity taken over',
+      pulled,
+      [relates('asset:2', 'metric:2'), speaksFor('new'), connectsAs('new'), syncs()],
+    ],
     ['an answer that never came', pulled, lostAnswer('create')],
   ],
   undirected: [
@@ -106,36 +140,86 @@ const someStories: Readonly<Record<string, readonly Story[]>> = {
     ['an answer that never came', pulled, lostAnswer('create')],
   ],
   feed: [
-    ['a cursor that is lost', pulled, [puts('asset:4', 'metric:2'), happens('the cursor is lost', (remote) => remote.loseCursors()), syncs()]],
-    ['a feed that starts over', pulled, [takes('asset:1', 'metric:1'), happens('it starts over', (remote) => remote.startOver('all')), syncs()]],
-    ['removals held here and released', [...many, syncs()], [...fewer, syncs('pull'), releases, syncs('pull')]],
+    [
+      'a cursor that is lost',
+      pulled,
+      [puts('asset:4', 'metric:2'), happens('the cursor is lost', (remote) => remote.loseCursors()), syncs()],
+    ],
+    [
+      'a feed that starts over',
+      pulled,
+      [takes('asset:1', 'metric:1'), happens('it starts over', (remote) => remote.startOver('all')), syncs()],
+    ],
+    [
+      'removals held here and released',
+      [...many, syncs()],
+      [...fewer, syncs('pull'), releases, syncs('pull')],
+    ],
   ],
   batch: [
     ['a batch whose answer never came', pulled, lostAnswer('createBatch')],
     ['a refusal and its end', pulled, refusal()],
-    ['removals held there and released', [...many, syncs()], [...unwanted, syncs('push'), releases, syncs('push')]],
+    [
+      'removals held there and released',
+      [...many, syncs()],
+      [...unwanted, syncs('push'), releases, syncs('push')],
+    ],
   ],
   typed: [
     ['change of type', proved(), [retypes('asset:1', 'asset:2', 'c'), syncs('push')]],
-    ['change of type, refused', proved(), [refusesTypes('c'), retypes('asset:1', 'asset:2', 'c'), syncs('push'), drops('asset:1', 'asset:2'), syncs()]],
-    ['change of type before any create', pulled, [retypes('asset:1', 'asset:2', 'c'), syncs('push'), relates('asset:3', 'asset:4', 'a'), syncs(), syncs()]],
+    [
+      'change of type, refused',
+      proved(),
+      [
+        refusesTypes('c'),
+        retypes('asset:1', 'asset:2', 'c'),
+        syncs('push'),
+        drops('asset:1', 'asset:2'),
+        syncs(),
+      ],
+    ],
+    [
+      'change of type before any create',
+      pulled,
+      [
+        retypes('asset:1', 'asset:2', 'c'),
+        syncs('push'),
+        relates('asset:3', 'asset:4', 'a'),
+        syncs(),
+        syncs(),
+      ],
+    ],
     ['both changed, kept local', proved(), bothChanged('local')],
     ['both changed, kept remote', proved(), bothChanged('remote')],
     ['removed there, kept local', proved(), removedThere('local')],
     ['removed there, kept remote', proved(), removedThere('remote')],
   ],
   'typed, batch': [
-    ['changes of type', proved(), [retypes('asset:1', 'asset:2', 'c'), retypes('asset:1', 'metric:1', 'c'), syncs('push')]],
+    [
+      'changes of type',
+      proved(),
+      [retypes('asset:1', 'asset:2', 'c'), retypes('asset:1', 'metric:1', 'c'), syncs('push')],
+    ],
     ['both changed, kept local', proved(), bothChanged('local')],
   ],
   'client ids, feed, batch': [
-    ['a cursor that is lost', pulled, [puts('asset:4', 'metric:2'), happens('the cursor is lost', (remote) => remote.loseCursors()), syncs()]],
+    [
+      'a cursor that is lost',
+      pulled,
+      [puts('asset:4', 'metric:2'), happens('the cursor is lost', (remote) => remote.loseCursors()), syncs()],
+    ],
     ['a batch whose answer never came', pulled, lostAnswer('createBatch')],
   ],
 };
 
 function proved(): Step[] {
-  return [...pulled, relates('asset:3', 'asset:4', 'proof'), syncs(), unrelates('asset:3', 'asset:4'), syncs()];
+  return [
+    ...pulled,
+    relates('asset:3', 'asset:4', 'proof'),
+    syncs(),
+    unrelates('asset:3', 'asset:4'),
+    syncs(),
+  ];
 }
 
 function endRemoved(keep: 'local' | 'remote'): Step[] {
@@ -158,7 +242,11 @@ function refusal(): Step[] {
 function readOnly(): Step[] {
   const narrow = (reason: string | null) => (remote: FakeRemote) => remote.narrow({ readOnlyReason: reason });
   return [
-    ...[relates('asset:2', 'metric:2'), happens('it may only read', narrow('The key may only read.')), syncs()],
+    ...[
+      relates('asset:2', 'metric:2'),
+      happens('it may only read', narrow('The key may only read.')),
+      syncs(),
+    ],
     ...[happens('it may write', narrow(null)), syncs()],
   ];
 }
@@ -168,8 +256,16 @@ function speaksFor(fingerprint: string): Step {
 }
 
 function lostAnswer(on: 'create' | 'createBatch'): Step[] {
-  const lose = happens('an answer gets lost', (remote) => remote.addFault({ on, kind: 'timeout', when: 'after' }));
-  return [relates('asset:2', 'metric:2', 'a'), relates('asset:4', 'metric:2', 'a'), lose, syncs('push'), syncs('push')];
+  const lose = happens('an answer gets lost', (remote) =>
+    remote.addFault({ on, kind: 'timeout', when: 'after' }),
+  );
+  return [
+    relates('asset:2', 'metric:2', 'a'),
+    relates('asset:4', 'metric:2', 'a'),
+    lose,
+    syncs('push'),
+    syncs('push'),
+  ];
 }
 
 function refusesTypes(type: string): Step {
@@ -177,7 +273,13 @@ function refusesTypes(type: string): Step {
 }
 
 function bothChanged(keep: 'local' | 'remote'): Step[] {
-  return [retypes('asset:1', 'asset:2', 'c'), puts('asset:1', 'asset:2', 'd'), syncs(), resolves(keep), syncs()];
+  return [
+    retypes('asset:1', 'asset:2', 'c'),
+    puts('asset:1', 'asset:2', 'd'),
+    syncs(),
+    resolves(keep),
+    syncs(),
+  ];
 }
 
 function removedThere(keep: 'local' | 'remote'): Step[] {
@@ -189,10 +291,12 @@ const brief = new Set(['undirected', 'typed, batch']);
 
 /** What the remote can do × what is done. */
 export const scenarios: readonly Scenario[] = Object.entries(variants).flatMap(([variant, remote]) =>
-  [...common.slice(0, brief.has(variant) ? 3 : 5), ...(someStories[variant] ?? [])].map(([story, before, act]) => ({
-    name: `${variant}: ${story}`,
-    remote,
-    before,
-    act,
-  })),
+  [...common.slice(0, brief.has(variant) ? 3 : 5), ...(someStories[variant] ?? [])].map(
+    ([story, before, act]) => ({
+      name: `${variant}: ${story}`,
+      remote,
+      before,
+      act,
+    }),
+  ),
 );

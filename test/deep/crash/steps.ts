@@ -53,7 +53,11 @@ export async function sync(life: Life, task: SyncTask): Promise<SyncReport> {
 export const whole: SyncTask = { kind: 'sync', mode: 'both', only: null };
 
 const command = (name: string, act: (life: Life) => void): Step => ({ kind: 'command', name, act });
-const elsewhere = (name: string, act: (remote: FakeRemote) => void): Step => ({ kind: 'elsewhere', name, act });
+const elsewhere = (name: string, act: (remote: FakeRemote) => void): Step => ({
+  kind: 'elsewhere',
+  name,
+  act,
+});
 
 export const syncs = (mode: 'both' | 'pull' | 'push' = 'both'): Step => ({
   kind: 'sync',
@@ -139,7 +143,9 @@ export const connectsAs = (identity: string): Step =>
   });
 
 export const puts = (source: string, target: string, type?: string): Step =>
-  elsewhere(`somebody relates ${source} ${target}`, (remote) => remote.put(toEnd(source), toEnd(target), type));
+  elsewhere(`somebody relates ${source} ${target}`, (remote) =>
+    remote.put(toEnd(source), toEnd(target), type),
+  );
 
 export const takes = (source: string, target: string): Step =>
   elsewhere(`somebody removes ${source} ${target}`, (remote) => remote.take(toEnd(source), toEnd(target)));

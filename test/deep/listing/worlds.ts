@@ -37,6 +37,16 @@ interface Place {
 export const remotes = ['clickie', 'algapsa', 'autodesk'] as const;
 export type RemoteName = (typeof remotes)[number];
 
+/** Far more than the rows send. */
+const unlimited = {
+  relationships: 1_000_000,
+  assetReads: 1_000_000,
+  legacy: 1_000_000,
+  issues: 1_000_000,
+  token: 1_000_000,
+  revoke: 1_000_000,
+};
+
 const places: Readonly<Record<RemoteName, () => Promise<Place>>> = {
   clickie: async () => {
     const server = await startClickieServer();
@@ -55,8 +65,12 @@ const places: Readonly<Record<RemoteName, () => Promise<Place>>> = {
     };
   },
   autodesk: async () => {
-    const server = await startAutodeskServer();
-    const options = { region: 'EMEA', clientId: '', callback: 'http://localhost:8080/oauth/callback/' } as const;
+    const server = await startAutodeskServer({ switches: { limits: unlimited } });
+    const options = {
+      region: 'EMEA',
+      clientId: '',
+      callback: 'http://localhost:8080/oauth/callback/',
+    } as const;
     const { id } = mustProject(server.site);
     return {
       server,
@@ -102,7 +116,8 @@ export async function startListedWorld(name: RemoteName): Promise<ListedWorld> {
       return [
         ...entities.rows.map(({ address }) => address),
         ...relationships.rows.map(
-          ({ source, target, type, state }) => `${source.address} → ${target.address} ${type ?? '-'} ${state}`,
+          ({ source, target, type, state }) =>
+            `${source.address} → ${target.address} ${type ?? '-'} ${state}`,
         ),
       ].toSorted();
     },
