@@ -72,6 +72,8 @@ export interface Target {
   readonly path: string;
   /** Whether rows that are left out here are told elsewhere in the same run. */
   readonly toldElsewhere?: boolean;
+  /** A fault by its name that finds nothing to change in this answer. */
+  readonly bears?: string;
 }
 
 /** What is hit: a list of entities, and relationships. */
@@ -85,7 +87,12 @@ export const targets: Readonly<Record<RemoteName, readonly Target[]>> = {
     { name: 'the relationships of one asset', path: '000000000001/relationships$', toldElsewhere: true },
   ],
   autodesk: [
-    { name: 'the list of assets', path: '/assets/v2/.*/assets$' },
-    { name: 'the feed of relationships', path: 'relationships:sync$', toldElsewhere: true },
+    { name: 'the list of assets', path: '/assets/v2/.*/assets$', toldElsewhere: true },
+    {
+      name: 'the feed of relationships',
+      path: 'relationships:sync$',
+      toldElsewhere: true,
+      bears: 'nulls for everything',
+    },
   ],
 };
