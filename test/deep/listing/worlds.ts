@@ -123,7 +123,7 @@ export async function startListedWorld(name: RemoteName): Promise<ListedWorld> {
     },
     writes: () =>
       server.requests
-        .filter(({ method, path }) => method !== 'GET' && !/:sync$/.test(path))
+        .filter(({ method, path }) => method !== 'GET' && !/:(sync|batch-get)$/.test(path))
         .map(({ method, path }) => `${method} ${path}`),
     later: () => clock.tick(2 * 3_600_000),
     close: async () => {
