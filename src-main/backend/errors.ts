@@ -38,6 +38,18 @@ function toSqliteError(error: unknown): WireError | null {
       'The workspace file is damaged. Check it; then restore a backup, or recover what can still be read into a new file.',
     );
   }
+  if (code.startsWith('SQLITE_IOERR') || code === 'SQLITE_READONLY' || code === 'SQLITE_CANTOPEN') {
+    return wire(
+      'disk-failed',
+      'The disk could not be read or written. Nothing of this was saved. Check the disk, or the network that it is on, and try again.',
+    );
+  }
+  if (code.startsWith('SQLITE_BUSY')) {
+    return wire(
+      'workspace-busy',
+      'Another program keeps the workspace file busy, such as a backup or a virus scanner. Nothing of this was saved; try again.',
+    );
+  }
   return null;
 }
 

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listingFaults, targets } from './listing/faults.ts';
 import { type ListedWorld, type RemoteName, remotes, startListedWorld } from './listing/worlds.ts';
 
+/** A list that is well-formed and short can only be told by what another list has. */
+const leavesOut: ReadonlySet<string> = new Set(['empty-list', 'omit-rows', 'huge-ids']);
+
 const rows: Record<RemoteName, number> = { clickie: 0, algapsa: 0, autodesk: 0 };
 
 describe.each(remotes)('a pull from %s', (remote) => {
@@ -15,7 +18,7 @@ describe.each(remotes)('a pull from %s', (remote) => {
   beforeEach(() => world.server.clearFaults());
   afterAll(() => world.close());
 
-  for (const { name: where, path } of targets[remote]) {
+  for (const { name: where, path, toldElsewhere = false, bears } of targets[remote]) {
     for (const { name, fault, told } of listingFaults) {
       it(`that gets ${name} for ${where} removes nothing on either side, and says so`, async () => {
         world.server.clearRequests();
@@ -24,7 +27,7 @@ describe.each(remotes)('a pull from %s', (remote) => {
         expect(await world.shown()).toEqual(before);
         expect(world.writes()).toEqual([]);
         expect(report.pulled.entities.removed + report.pulled.relationships.removed).toBe(0);
-        if (told) {
+        if (told && bears !== name && !(toldElsewhere && leavesOut.has(fault.kind))) {
           expect(report.complete).toBe(false);
           expect(report.failed.map(({ message }) => message.length > 20)).toContain(true);
         }

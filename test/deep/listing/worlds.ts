@@ -37,6 +37,16 @@ interface Place {
 export const remotes = ['clickie', 'algapsa', 'autodesk'] as const;
 export type RemoteName = (typeof remotes)[number];
 
+/** Far more than the rows send. */
+const unlimited = {
+  relationships: 1_000_000,
+  assetReads: 1_000_000,
+  legacy: 1_000_000,
+  issues: 1_000_000,
+  token: 1_000_000,
+  revoke: 1_000_000,
+};
+
 const places: Readonly<Record<RemoteName, () => Promise<Place>>> = {
   clickie: async () => {
     const server = await startClickieServer();
@@ -55,7 +65,7 @@ const places: Readonly<Record<RemoteName, () => Promise<Place>>> = {
     };
   },
   autodesk: async () => {
-    const server = await startAutodeskServer();
+    const server = await startAutodeskServer({ switches: { limits: unlimited } });
     const options = {
       region: 'EMEA',
       clientId: '',
@@ -113,7 +123,7 @@ export async function startListedWorld(name: RemoteName): Promise<ListedWorld> {
     },
     writes: () =>
       server.requests
-        .filter(({ method, path }) => method !== 'GET' && !path.endsWith(':sync'))
+        .filter(({ method, path }) => method !== 'GET' && !/:(sync|batch-get)$/.test(path))
         .map(({ method, path }) => `${method} ${path}`),
     later: () => clock.tick(2 * 3_600_000),
     close: async () => {
