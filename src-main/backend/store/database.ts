@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { StoreError } from './errors.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { keepCopy, migrate, readVersion, shippedMigrations, toCopyPath } from './migrate.ts';
-import { refuseIfNewer, refuseUnlessWorkspace, toDamaged } from './refuse.ts';
+import { isReadOnly, refuseIfNewer, refuseUnlessWorkspace, toDamaged } from './refuse.ts';
 import type { WritableDb } from './sql.ts';
 
 /** An open workspace file and the lock that makes it ours. */
@@ -60,12 +60,17 @@ function locked(lockPath: string, { path, nativeBinding }: OpenOptions, open: ()
 }
 
 function lockFile(path: string, nativeBinding: string | null): Lock {
+  if (isReadOnly(dirname(path))) throw toClosedFolder(path);
   try {
     return acquireLock(path, nativeBinding);
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;
-    throw new StoreError('workspace-read-only', `Weft cannot write in the folder of ${path}.`, { cause });
+    throw toClosedFolder(path, { cause });
   }
+}
+
+function toClosedFolder(path: string, options?: ErrorOptions): StoreError {
+  return new StoreError('workspace-read-only', `Weft cannot write in the folder of ${path}.`, options);
 }
 
 /** Up to this size a file is checked whole, in a fifth of a second; a larger one is as its pages are read. */

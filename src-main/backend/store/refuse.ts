@@ -67,8 +67,8 @@ function readHeader(path: string): Buffer {
   return bytes;
 }
 
-/** The mode counts as well as the right, so that a file marked read-only is so for an administrator too. */
-function isReadOnly(path: string): boolean {
+/** The mode counts as well as the right, so that what is marked read-only is so for an administrator too. */
+export function isReadOnly(path: string): boolean {
   try {
     accessSync(path, constants.W_OK);
     return (statSync(path).mode & 0o222) === 0;
