@@ -8,6 +8,7 @@ import { type Electrons, startElectrons } from './electron-apps.ts';
 import { type Figure, type Measured, toFigure, toTable } from './figure.ts';
 import { measureImports } from './imports.ts';
 import { measureLimits } from './limits.ts';
+import { measureAutodeskLimits } from './limits-autodesk.ts';
 import { measureListScroll } from './list-scroll.ts';
 import { measureMemory } from './memory.ts';
 import { measurePull } from './pull.ts';
@@ -66,6 +67,10 @@ const benches: readonly Bench[] = [
   {
     names: ['limit-algapsa-pull', 'limit-algapsa-push'],
     measure: async ({ folder }) => await measureLimits(folder),
+  },
+  {
+    names: ['limit-autodesk-pull', 'limit-autodesk-push'],
+    measure: async ({ folder }) => await measureAutodeskLimits(folder),
   },
   {
     names: ['memory-algapsa', 'memory-clickie'],
