@@ -48,8 +48,8 @@ export function startCourse(id: RelationshipId, learnt: Learnt): Course {
 
 type Ends = Pick<IntentRow, 'sourceId' | 'targetId'>;
 
-/** Keeps the order of pushing but puts creates of one end side by side, so that they go in few requests. */
-export function gatherCreates(db: ReadableDb, intents: readonly IntentRow[]): IntentRow[] {
+/** Keeps the order of pushing but puts creates of one end side by side, so that they go in few requests of `limit`. */
+export function gatherCreates(db: ReadableDb, intents: readonly IntentRow[], limit: number): IntentRow[] {
   const isCreate = (intent: IntentRow) =>
     intent.wantedPresent &&
     intent.replacing === 'no' &&
@@ -59,16 +59,21 @@ export function gatherCreates(db: ReadableDb, intents: readonly IntentRow[]): In
   );
   const first = other.findIndex((intent) => intent.replacing === 'no');
   const before = first === -1 ? other.length : first;
-  return [...other.slice(0, before), ...gatherByEnd(create), ...other.slice(before)];
+  return [...other.slice(0, before), ...gatherByEnd(create, limit), ...other.slice(before)];
 }
 
-/** Each goes to that one of its ends which more of them share. */
-function gatherByEnd<E extends Ends>(all: readonly E[]): E[] {
+/** By sources, by targets, or each by that one of its ends which more of them share: whichever takes fewest requests. */
+export function gatherByEnd<E extends Ends>(all: readonly E[], limit: number): E[] {
   const shares = new Map<number, number>();
   for (const end of all.flatMap(toEnds)) shares.set(end, (shares.get(end) ?? 0) + 1);
-  const toPivot = ({ sourceId, targetId }: E) =>
+  const toShared = ({ sourceId, targetId }: E) =>
     (shares.get(sourceId) ?? 0) >= (shares.get(targetId) ?? 0) ? sourceId : targetId;
-  return [...Map.groupBy(all, toPivot).values()].flat();
+  const ways = [toShared, ({ sourceId }: E) => sourceId, ({ targetId }: E) => targetId].map((toPivot) => [
+    ...Map.groupBy(all, toPivot).values(),
+  ]);
+  const countRequests = (groups: readonly (readonly E[])[]) =>
+    groups.reduce((sum, group) => sum + Math.ceil(group.length / limit), 0);
+  return ways.reduce((best, way) => (countRequests(way) < countRequests(best) ? way : best)).flat();
 }
 
 /** The first and those after it that share an end with it, by that end which more of them share. */

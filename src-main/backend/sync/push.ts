@@ -41,7 +41,7 @@ export async function pushIntents(
   const pushable = readPushable(context, only, isPicked);
   if (!isPicked) noteHeld(context, pushable);
   const due = pushable.intents.filter((intent) => isDue(intent, context));
-  const intents = remote.batch === null ? due : gatherCreates(db, due);
+  const intents = remote.batch === null ? due : gatherCreates(db, due, limitOf(context, 'create'));
   const streak = createFaultStreak();
   const width = remote.batch === null ? 1 : PROBES_AHEAD * limitOf(context, 'probe');
   for (let start = 0; start < intents.length; start += width) {
