@@ -72,12 +72,12 @@ function watchStatements(db: WritableDb, hooks: Hooks): void {
 
 function watchTransactions(db: WritableDb, hooks: Hooks): void {
   const original = db.transaction.bind(db);
-  const transaction = (body: () => unknown) => ({
-    immediate: () => {
+  const transaction = (body: (...args: unknown[]) => unknown) => ({
+    immediate: (...args: unknown[]) => {
       hooks.call(db);
-      if (db.inTransaction) return original(body).immediate();
+      if (db.inTransaction) return original(() => body(...args)).immediate();
       const answer = original(() => {
-        const made = body();
+        const made = body(...args);
         hooks.boundary('before commit', db);
         return made;
       }).immediate();
