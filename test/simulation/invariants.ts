@@ -19,7 +19,7 @@ export function createBook(): Book {
     baseAtStart: new Set(),
     released: new Set(),
     fresh: new Set(),
-    resting: new Set(),
+    resting: new Map(),
     removedInRun: new Set(),
     checkedChanges: -1,
     checks: 0,
@@ -64,7 +64,7 @@ export function noteRunStart(client: SimClient, task: SyncTask): void {
   book.baseAtStart = new Set(readBase(client).keys());
   book.released = readReleased(client);
   book.fresh.clear();
-  book.resting = task.kind === 'sync' && task.automatic === true ? readResting(client) : new Set();
+  book.resting = task.kind === 'sync' && task.automatic === true ? readResting(client) : new Map();
   world.trace.add(`  ${client.name} syncs ${JSON.stringify(task)}`);
 }
 
@@ -84,13 +84,21 @@ export function readBase(client: SimClient): Map<string, string> {
   return new Map(rows.map((row) => [pairOf(client, row), toValue(row)]));
 }
 
-/** What a sync that nobody asked for leaves alone. */
-function readResting(client: SimClient): Set<string> {
+/** What a sync that nobody asked for leaves alone, and until when. */
+function readResting(client: SimClient): Map<string, string | null> {
   const now = nowIn(client.world).toISOString();
   const resting = readIntentsNow(client).filter(
     ({ stopped, dueAt }) => stopped === 'parked' || (dueAt !== null && dueAt > now),
   );
-  return new Set(resting.map((intent) => pairOf(client, intent)));
+  return new Map(
+    resting.map((intent) => [pairOf(client, intent), intent.stopped === 'parked' ? null : intent.dueAt]),
+  );
+}
+
+/** What was not due when the run began may become due before its turn comes: time passes in a run. */
+function isResting({ book, world }: SimClient, pair: string): boolean {
+  const until = book.resting.get(pair);
+  return until !== undefined && (until === null || until > nowIn(world).toISOString());
 }
 
 function readReleased(client: SimClient): Set<string> {
@@ -264,7 +272,7 @@ export function noteWriteSent(
   if (client.account !== world.home && !isSwappedInRun(client)) {
     fail(client, 'I16', `${name} ${pair} went to another account`);
   }
-  if (book.resting.has(pair)) fail(client, 'I17', `${name} ${pair} went by itself before it was due`);
+  if (isResting(client, pair)) fail(client, 'I17', `${name} ${pair} went by itself before it was due`);
   if (readConnection(client.db, client.connectionId).rebaseSince !== null) {
     fail(client, 'I16', `${name} ${pair} went before everything was read at the other address`);
   }

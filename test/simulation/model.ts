@@ -114,8 +114,8 @@ export interface Book {
   released: Set<string>;
   /** Pairs with a new fact since the last run: what failed before no longer counts. */
   readonly fresh: Set<string>;
-  /** Pairs that the running sync may not send, since nobody asked for it: what is not due yet, or parked. */
-  resting: Set<string>;
+  /** Pairs that the running sync may not send before a moment, since nobody asked for it; null: parked, so never. */
+  resting: Map<string, string | null>;
   removedInRun: Set<string>;
   /** Changes of rows that the rules have looked at. */
   checkedChanges: number;
