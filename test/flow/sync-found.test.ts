@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { resolveConflicts } from '../../src-main/backend/commands/resolve-conflict.ts';
 import { must } from '../../src-main/backend/must.ts';
 import { toFakeEntity } from '../support/fake-remote.ts';
 import { putAll, startFakeWorld, takeAll, toPairs } from '../support/fake-world.ts';
 import { asset, startTypedWorld, writesSince } from '../support/typed-world.ts';
+import { NOW } from '../support/workspace.ts';
 
 // each was found by the simulation of the whole engine (test/simulation) and shrunk to what it takes
 
@@ -131,4 +133,26 @@ test('what the user takes back after the guard counted without it is not removed
   expect(await world.sync()).toMatchObject({ pulled: { relationships: { removed: 9 } } });
 
   expect(world.shown()).toEqual(['asset:1 metric:1']);
+});
+
+test('what a conflict says to be there, and a feed that started over left out, is not kept for ever [I4]', async () => {
+  const world = startFakeWorld({ feed: true, absenceProof: 'probe', typed: true, assets: 2 });
+  await world.sync();
+  world.relate('asset:1', 'asset:2', 'a');
+  world.remote.put(asset(1), asset(2), 'c');
+  expect(await world.sync({ kind: 'sync', mode: 'push', only: null })).toMatchObject({ conflicts: 1 });
+  world.remote.take(asset(1), asset(2));
+  world.remote.loseCursors();
+  await world.sync();
+
+  const everyConflict = { connectionId: null, reason: null, type: null };
+  const context = { db: world.db(), now: NOW, capabilitiesOf: () => world.remote.capabilities };
+  expect(resolveConflicts(context, { filter: everyConflict, keep: 'remote' })).toEqual({
+    resolved: 1,
+    skipped: 0,
+  });
+  await world.sync();
+
+  expect(world.remote.has(asset(1), asset(2))).toBe(false);
+  expect(world.shown()).toEqual([]);
 });

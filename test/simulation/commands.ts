@@ -18,7 +18,7 @@ import {
 } from '../../src-preload/contract/model.ts';
 import { pickOne, type Random } from '../servers/shared/random.ts';
 import { toContext } from './client.ts';
-import { checkTurn, pairOf, readBase, readIntentsNow } from './invariants.ts';
+import { checkTurn, noteRelease, pairOf, readBase, readIntentsNow } from './invariants.ts';
 import { nowIn, type SimClient, types } from './model.ts';
 import { toPair, toValue } from './truth.ts';
 import { Violation } from './violation.ts';
@@ -204,5 +204,6 @@ export function releaseAll(client: SimClient): string {
   if (held.length === 0) return 'nothing held';
   return command(client, () => {
     for (const { id } of held) releaseHeldRemoval(client.db, id, nowIn(client.world).toISOString());
+    noteRelease(client);
   });
 }

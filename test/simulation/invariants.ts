@@ -110,6 +110,11 @@ function readReleased(client: SimClient): Set<string> {
   return new Set(rows.map((row) => pairOf(client, row)));
 }
 
+/** What the user lets go while a sync runs was asked for too, from then on. */
+export function noteRelease(client: SimClient): void {
+  for (const pair of readReleased(client)) client.book.released.add(pair);
+}
+
 /** Rules about what changed since the last turn. */
 export function checkTurn(client: SimClient): void {
   const rows = client.memory.audit.take();

@@ -74,13 +74,14 @@ export function noteToldGone(
   );
 }
 
-/** What base has and a whole reading did not tell of is missing. */
+/** What base has, or is kept beside it as there, and a whole reading did not tell of is missing. */
 export function noteUntold(db: WritableDb, connectionId: ConnectionId, sweepId: number): void {
   run(
     db,
     `INSERT INTO feed_missing (relationship_id, connection_id, proved)
      SELECT id, connection_id, 0 FROM relationship
-     WHERE connection_id = :connectionId AND base_present = 1 AND told_sweep IS NOT :sweepId
+     WHERE connection_id = :connectionId AND (base_present = 1 OR observed_present = 1)
+       AND told_sweep IS NOT :sweepId
      ON CONFLICT (relationship_id) DO NOTHING`,
     { connectionId, sweepId },
   );
@@ -99,6 +100,17 @@ export function readFeedMissing(db: ReadableDb, connectionId: ConnectionId): Fee
      WHERE m.connection_id = :connectionId AND r.base_present = 1 ORDER BY m.relationship_id`,
     { connectionId },
   ).map(({ id, proved }) => ({ id, proved: proved === 1 }));
+}
+
+/** What a whole reading left out although it is kept as there, beside a base that does not have it. */
+export function readObservedMissing(db: ReadableDb, connectionId: ConnectionId): RelationshipId[] {
+  return all<{ id: RelationshipId }>(
+    db,
+    `SELECT m.relationship_id AS id FROM feed_missing m JOIN relationship r ON r.id = m.relationship_id
+     WHERE m.connection_id = :connectionId AND r.base_present = 0 AND r.observed_present = 1
+     ORDER BY m.relationship_id`,
+    { connectionId },
+  ).map((row) => row.id);
 }
 
 export function forgetMissing(db: WritableDb, id: RelationshipId): void {

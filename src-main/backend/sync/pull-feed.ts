@@ -11,6 +11,7 @@ import {
   noteToldGone,
   noteUntold,
   readFeedMissing,
+  readObservedMissing,
   saveFeedPosition,
 } from '../store/feeds.ts';
 import { noteSynced } from '../store/history-of-syncs.ts';
@@ -53,8 +54,24 @@ export async function pullFeed(context: SyncContext, feed: ChangeFeed): Promise<
     if (endsRun(error)) throw error;
     return;
   }
+  await forgetObservedMissing(context);
   adoptLeft(context);
   await removeMissing(context, total);
+}
+
+/** What a conflict says to be there, and a whole reading left out, is asked for: no later page would tell it gone. */
+async function forgetObservedMissing(context: SyncContext): Promise<void> {
+  const { db, connectionId } = context;
+  const rows = readObservedMissing(db, connectionId).flatMap((id) => readMirror(db, id) ?? []);
+  const gone = await proveMissing(context, rows, (row, has) => settleThere(context, row, has));
+  if (gone.length === 0) return;
+  await assertSameIdentity(context);
+  transaction(db, () => {
+    for (const id of readObservedMissing(db, connectionId).filter((one) => gone.includes(one))) {
+      forgetObserved(context, must(readMirror(db, id), 'the relationship that was just found'));
+      forgetMissing(db, id);
+    }
+  });
 }
 
 /** What was only kept beside base, because of a wish that the user gave up since, is not told again. */
