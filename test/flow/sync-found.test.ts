@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { must } from '../../src-main/backend/must.ts';
 import { toFakeEntity } from '../support/fake-remote.ts';
-import { putAll, startFakeWorld, takeAll, toPairs } from '../support/fake-world.ts';
+import { putAll, startFakeWorld, takeAll, toEnd, toPairs } from '../support/fake-world.ts';
 import { asset, startTypedWorld, writesSince } from '../support/typed-world.ts';
 
 // each was found by the simulation of the whole engine (test/simulation) and shrunk to what it takes
@@ -132,3 +132,30 @@ test('what the user takes back after the guard counted without it is not removed
 
   expect(world.shown()).toEqual(['asset:1 metric:1']);
 });
+
+for (const forgotten of [false, true]) {
+  const how = forgotten ? 'left out by a feed that was read anew' : 'told gone';
+  test(`what was kept beside base for a wish that is none any more is not followed once it is ${how} [I3]`, async () => {
+    const world = startFakeWorld({ feed: true, absenceProof: 'probe', typed: true });
+    const [one, two, three] = [toEnd('asset:1'), toEnd('asset:2'), toEnd('asset:3')];
+    world.remote.put(one, two, 'a');
+    await world.sync();
+    world.unrelate('asset:1', 'asset:2');
+    world.relate('asset:1', 'asset:3', 'a');
+    world.remote.put(one, two, 'c');
+    world.remote.put(one, three, 'c');
+    expect(await world.sync({ kind: 'sync', mode: 'pull', only: null })).toMatchObject({ conflicts: 2 });
+    world.undo();
+    world.undo();
+    world.remote.take(one, two);
+    world.remote.take(one, three);
+    if (forgotten) world.remote.startOver('first');
+
+    const report = await world.sync();
+
+    expect(report.pulled.relationships).toEqual({ added: 0, updated: 0, removed: 1 });
+    expect(world.shown()).toEqual([]);
+    expect(await world.sync()).toMatchObject({ failed: [], conflicts: 0 });
+    expect(world.shown()).toEqual([]);
+  });
+}

@@ -74,7 +74,10 @@ export function noteToldGone(
   );
 }
 
-/** What base has and a whole reading did not tell of is missing. */
+/**
+ * What base has and a whole reading did not tell of is missing. What base never had and was only kept beside it is no
+ * removal: it is forgotten, and a push asks for it anyhow.
+ */
 export function noteUntold(db: WritableDb, connectionId: ConnectionId, sweepId: number): void {
   run(
     db,
@@ -82,6 +85,13 @@ export function noteUntold(db: WritableDb, connectionId: ConnectionId, sweepId: 
      SELECT id, connection_id, 0 FROM relationship
      WHERE connection_id = :connectionId AND base_present = 1 AND told_sweep IS NOT :sweepId
      ON CONFLICT (relationship_id) DO NOTHING`,
+    { connectionId, sweepId },
+  );
+  run(
+    db,
+    `UPDATE relationship SET observed_present = NULL, observed_type_id = NULL, observed_at = NULL
+     WHERE connection_id = :connectionId AND base_present = 0 AND observed_present = 1
+       AND told_sweep IS NOT :sweepId`,
     { connectionId, sweepId },
   );
 }
