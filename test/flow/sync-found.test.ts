@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { resolveConflicts } from '../../src-main/backend/commands/resolve-conflict.ts';
 import { must } from '../../src-main/backend/must.ts';
 import { toFakeEntity } from '../support/fake-remote.ts';
-import { putAll, startFakeWorld, takeAll, toPairs } from '../support/fake-world.ts';
+import { putAll, startFakeWorld, takeAll, toEnd, toPairs } from '../support/fake-world.ts';
 import { asset, startTypedWorld, writesSince } from '../support/typed-world.ts';
 import { NOW } from '../support/workspace.ts';
 
@@ -155,4 +155,73 @@ test('what a conflict says to be there, and a feed that started over left out, i
 
   expect(world.remote.has(asset(1), asset(2))).toBe(false);
   expect(world.shown()).toEqual([]);
+});
+for (const forgotten of [false, true]) {
+  const how = forgotten ? 'left out by a feed that was read anew' : 'told gone';
+  test(`what was kept beside base for a wish that is none any more is not followed once it is ${how} [I3]`, async () => {
+    const world = startFakeWorld({ feed: true, absenceProof: 'probe', typed: true });
+    const [one, two, three] = [toEnd('asset:1'), toEnd('asset:2'), toEnd('asset:3')];
+    world.remote.put(one, two, 'a');
+    await world.sync();
+    world.unrelate('asset:1', 'asset:2');
+    world.relate('asset:1', 'asset:3', 'a');
+    world.remote.put(one, two, 'c');
+    world.remote.put(one, three, 'c');
+    expect(await world.sync({ kind: 'sync', mode: 'pull', only: null })).toMatchObject({ conflicts: 2 });
+    world.undo();
+    world.undo();
+    world.remote.take(one, two);
+    world.remote.take(one, three);
+    if (forgotten) world.remote.startOver('first');
+
+    const report = await world.sync();
+
+    expect(report.pulled.relationships).toEqual({ added: 0, updated: 0, removed: 1 });
+    expect(world.shown()).toEqual([]);
+    expect(await world.sync()).toMatchObject({ failed: [], conflicts: 0 });
+    expect(world.shown()).toEqual([]);
+  });
+}
+test('an end that comes into sight between the look for a relationship and the proof proves no removal [I8]', async () => {
+  const { remote, sync, shown } = await startTypedWorld();
+  const { fetchRelationshipsOf, probe, fetchLiveness } = remote;
+  let isHidden = true;
+  Object.assign(remote, {
+    fetchRelationshipsOf: async (...asked: Parameters<typeof fetchRelationshipsOf>) =>
+      isHidden ? [] : await fetchRelationshipsOf(...asked),
+    probe: async (...asked: Parameters<typeof probe>) => (isHidden ? null : await probe(...asked)),
+    fetchLiveness: async (...asked: Parameters<typeof fetchLiveness>) => {
+      isHidden = false;
+      return await fetchLiveness(...asked);
+    },
+  });
+
+  const report = await sync();
+
+  expect(isHidden).toBe(false);
+  expect(report).toMatchObject({ pulled: { relationships: { removed: 0 } } });
+  expect(shown()).toEqual(['1 → 2 a synced']);
+});
+
+test('what a key that spoke for someone else did not find stays, although it speaks for its own again [I8] [I16]', async () => {
+  const world = startFakeWorld({ absenceProof: 'probe', assets: 1, metrics: 1 });
+  putAll(world, [['asset:1', 'metric:1']]);
+  await world.sync();
+  const { remote } = world;
+  const { probe } = remote;
+  Object.assign(remote, {
+    fetchRelationshipsOf: async () => {
+      remote.speakFor('someone else');
+      return [];
+    },
+    probe: async (...asked: Parameters<typeof probe>) => {
+      await probe(...asked);
+      remote.speakFor('the first identity');
+      return null;
+    },
+  });
+
+  expect(await world.sync()).toMatchObject({ failed: [{ code: 'identity-changed' }] });
+
+  expect(world.shown()).toEqual(['asset:1 metric:1']);
 });

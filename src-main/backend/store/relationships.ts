@@ -209,12 +209,13 @@ export function adoptObserved(db: WritableDb, id: RelationshipId): void {
   );
 }
 
-/** What is there and was kept beside base for a wish that is none any more. */
+/** What is there and was kept beside base for a wish that is none any more; not what a feed told gone or left out since. */
 export function readLeftObserved(db: ReadableDb, connectionId: ConnectionId): RelationshipId[] {
   return all<{ id: RelationshipId }>(
     db,
     `SELECT id FROM relationship r WHERE connection_id = :connectionId AND observed_present = 1
-       AND NOT EXISTS (SELECT 1 FROM intent i WHERE i.relationship_id = r.id)`,
+       AND NOT EXISTS (SELECT 1 FROM intent i WHERE i.relationship_id = r.id)
+       AND NOT EXISTS (SELECT 1 FROM feed_missing m WHERE m.relationship_id = r.id)`,
     { connectionId },
   ).map((row) => row.id);
 }

@@ -71,20 +71,31 @@ export function hasRemovedEnd({ db }: SyncContext, row: MirrorRow): boolean {
 
 /**
  * Proves what is missing in as few requests as the remote allows: all of it is asked for, and then, where that is needed
- * as proof, each end once. `onPresent` hears of what is still there.
+ * as proof, each end once. An end that is alive by then may have been hidden when it was asked for, so what seems gone
+ * is asked for once more; a key may have spoken for someone else when it was listed, so the identity is asked for first.
+ * `onPresent` hears of what is still there.
  */
 export async function proveMissing(
   context: SyncContext,
   missing: readonly MirrorRow[],
   onPresent: (row: MirrorRow, has: RemoteFacts) => void,
 ): Promise<RelationshipId[]> {
+  if (missing.length === 0) return [];
+  await assertSameIdentity(context);
   const absent = await probeMissing(context, missing, onPresent);
+  if (context.capabilities.absenceProof === 'probe') return absent.map((row) => row.id);
+  const between = await keepBetweenLiving(context, absent);
+  return (await probeMissing(context, between, onPresent)).map((row) => row.id);
+}
+
+/** What lies between two ends that are alive; each end is asked for once. */
+async function keepBetweenLiving(context: SyncContext, absent: readonly MirrorRow[]): Promise<MirrorRow[]> {
   const liveness = createLivenessMemory(context.remote, context.signal);
-  const proved: RelationshipId[] = [];
+  const proved: MirrorRow[] = [];
   for (const row of absent) {
     const [verdict] = await proveAbsences(context, [toBaseRemote(context, row)], { probed: true, liveness });
     if (verdict instanceof RemoteError) noteUnanswered(context, verdict);
-    else if (verdict?.kind === 'proved') proved.push(row.id);
+    else if (verdict?.kind === 'proved') proved.push(row);
     else if (verdict?.kind === 'unproved') noteUnproved(context, row);
   }
   return proved;
