@@ -7,7 +7,7 @@ import { createTempFolder } from '../../support/temp-folder.ts';
 /** How each system is connected on the command line. */
 function toConnect({ draft }: JourneyServer): string[] {
   const scopes = { clickie: '--account', algapsa: '--tenant', autodesk: '--project' } as const;
-  const region = 'options' in draft ? ['--region', String(draft.options.region)] : [];
+  const region = 'options' in draft ? ['--region', draft.options.region] : [];
   const where = ['--name', draft.name, '--url', draft.url, scopes[draft.remote], draft.scope];
   return ['connect', draft.remote, ...where, ...region, '--secret-env', 'WEFT_TEST_KEY'];
 }
