@@ -4,7 +4,7 @@ import type { EntityRef, RemoteFacts, RemoteRelationship } from '../remote.ts';
 import { type PutOutcome, parsePut, toFacts } from './answers.ts';
 import { fetchLiveness } from './assets.ts';
 import { type AutodeskCalls, refuseBadProject, toContainerPath } from './calls.ts';
-import { diagnose, isForbidden } from './diagnose.ts';
+import { isForbidden, readRefusal, sendWrite } from './diagnose.ts';
 import { isUuid, toEndKey, toPairKey, toRef } from './kinds.ts';
 import { createLegacy, findLegacyEnds, isLegacyOnly } from './legacy.ts';
 import { findRow, note } from './reads.ts';
@@ -74,7 +74,6 @@ async function putAll(
     for (const one of relationships) outcomes.push(judge(one, told) ?? (await readBack(calls, one, signal)));
     return outcomes;
   }
-  if (answer instanceof RemoteError) await throwIfShut(calls, answer, signal);
   if (others.length === 0) return [await stand(settleRefusal(calls, first, answer, signal))];
   const outcomes: Outcome[] = [];
   for (const one of relationships) outcomes.push(...(await putAll(calls, [one], signal)));
@@ -92,20 +91,11 @@ async function put(
     entities: [toRef(source), toRef(target)],
   }));
   const path = toContainerPath(calls, '');
-  return await calls.relationships.send({ method: 'PUT', path, body, signal }).catch((error: unknown) => {
-    if (isForbidden(error)) return error;
-    throw error;
-  });
+  return await sendWrite(calls, { method: 'PUT', path, body, signal });
 }
 
 function toCall(calls: AutodeskCalls): string {
   return `PUT ${toContainerPath(calls, '')}`;
-}
-
-/** A 403 may be about the project as a whole; then each of the others would only be refused, too. */
-async function throwIfShut(calls: AutodeskCalls, error: RemoteError, signal: AbortSignal): Promise<void> {
-  const diagnosed = await diagnose(calls, error, signal);
-  if (diagnosed !== error) throw diagnosed;
 }
 
 /** What a PUT tells of one relationship; undefined where it tells nothing of it. */
@@ -145,8 +135,7 @@ async function settleRefusal(
   answer: HttpAnswer | RemoteError,
   signal: AbortSignal,
 ): Promise<RemoteFacts> {
-  const status = answer instanceof RemoteError ? 403 : answer.status;
-  const body = answer instanceof RemoteError ? answer.answer : answer.body;
+  const { status, body } = readRefusal(answer);
   if ([400, 403].includes(status) && findLegacyEnds(one) !== null) {
     const created = await createLegacy(calls, one, signal).catch((error: unknown) => {
       if (isForbidden(error)) return { refusal: '' };

@@ -1,5 +1,5 @@
 import { RemoteError } from '../errors.ts';
-import type { HttpClient, HttpRequest } from '../http.ts';
+import type { HttpAnswer, HttpClient, HttpRequest } from '../http.ts';
 import { findGatewayCode } from './answers.ts';
 import { type AutodeskCalls, toContainerPath } from './calls.ts';
 
@@ -28,6 +28,29 @@ export async function sendDiagnosed(calls: AutodeskCalls, client: HttpClient, re
     if (!isForbidden(error)) throw error;
     throw await diagnose(calls, error, request.signal);
   }
+}
+
+/**
+ * Sends a write. A 403 about the relationships in it is answered with; one about the project as a whole is thrown with
+ * its advice, since everything else would only be refused, too.
+ */
+export async function sendWrite(
+  calls: AutodeskCalls,
+  request: HttpRequest,
+): Promise<HttpAnswer | RemoteError> {
+  try {
+    return await calls.relationships.send(request);
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    const diagnosed = await diagnose(calls, error, request.signal);
+    if (diagnosed !== error) throw diagnosed;
+    return error;
+  }
+}
+
+/** The status and the body of an answer that `sendWrite` gave. */
+export function readRefusal(answer: HttpAnswer | RemoteError): HttpAnswer {
+  return answer instanceof RemoteError ? { status: 403, body: answer.answer } : answer;
 }
 
 export function isForbidden(error: unknown): error is RemoteError {

@@ -3,7 +3,7 @@ import { type HttpAnswer, quote } from '../http.ts';
 import type { RemoteRelationship } from '../remote.ts';
 import { parseDeleted } from './answers.ts';
 import { type AutodeskCalls, refuseBadProject, toContainerPath } from './calls.ts';
-import { diagnose, isForbidden } from './diagnose.ts';
+import { readRefusal, sendWrite } from './diagnose.ts';
 import { isUuid } from './kinds.ts';
 import { isLegacyOnly } from './legacy.ts';
 import { findRow, probeBatch } from './reads.ts';
@@ -53,14 +53,7 @@ async function deleteAll(
   if (first === undefined) return [];
   const path = toContainerPath(calls, ':delete');
   const body = named.map(({ remoteId }) => remoteId);
-  const answer = await calls.relationships
-    .send({ method: 'POST', path, body, signal })
-    .catch(async (error: unknown) => {
-      if (!isForbidden(error)) throw error;
-      const diagnosed = await diagnose(calls, error, signal);
-      if (diagnosed !== error) throw diagnosed;
-      return error;
-    });
+  const answer = await sendWrite(calls, { method: 'POST', path, body, signal });
   if (!(answer instanceof RemoteError) && answer.status === 200) {
     return await compare(calls, named, parseDeleted(answer.body, `POST ${path}`), signal);
   }
@@ -99,7 +92,7 @@ async function settleRefusal(
   const row = await findRow(calls, one, signal);
   if (row === null) return 'removed';
   if (row.isReadOnly) return readOnly();
-  const [status, body] = answer instanceof RemoteError ? [403, answer.answer] : [answer.status, answer.body];
+  const { status, body } = readRefusal(answer);
   const advice = isLegacyOnly(calls, one)
     ? ' The service of BIM 360 that related the asset and the checklist keeps that to itself: remove it there.'
     : '';
