@@ -1,40 +1,20 @@
+import type { ColumnRole, ImportSubject } from '../../../src-preload/contract/transfer-requests.ts';
 import { isAttributeColumn } from './attribute-column.ts';
 import { fromCell } from './cell-text.ts';
 import type { Sheet } from './table.ts';
 
-/** What the rows of a sheet are. */
-export const subjects = ['entities', 'relationships', 'ignore'] as const;
-export type Subject = (typeof subjects)[number];
-
-/** What a column is: of a relationship, of an entity, an attribute of an entity, or nothing that is taken. */
-export const roles = [
-  'source',
-  'target',
-  'type',
-  'connection',
-  'state',
-  'entity',
-  'name',
-  'kind',
-  'id',
-  'archived',
-  'attribute',
-  'ignore',
-] as const;
-export type Role = (typeof roles)[number];
-
 /** How one sheet is taken. */
 export interface Mapping {
-  readonly subject: Subject;
+  readonly subject: ImportSubject;
   /** False where the first row is a row like all others. */
   readonly header: boolean;
   /** One for each column. */
-  readonly roles: readonly Role[];
+  readonly roles: readonly ColumnRole[];
 }
 
-const synonyms: Record<string, Role> = {};
+const synonyms: Record<string, ColumnRole> = {};
 /** A word that plays several parts keeps the first. */
-const add = (role: Role, ...words: string[]) => {
+const add = (role: ColumnRole, ...words: string[]) => {
   for (const word of words) synonyms[word] ??= role;
 };
 add(
@@ -85,8 +65,8 @@ add('kind', 'kind', 'type', 'class', 'category', 'asset type');
 add('id', 'id', 'identifier', 'key', 'asset id', 'number', 'asset tag');
 add('archived', 'archived');
 
-const relationshipWords = new Set<Role>(['source', 'target', 'type', 'connection', 'state']);
-const entityWords = new Map<string, Role>([
+const relationshipWords = new Set<ColumnRole>(['source', 'target', 'type', 'connection', 'state']);
+const entityWords = new Map<string, ColumnRole>([
   ...['type', 'class', 'category', 'asset type', 'kind'].map((word) => [word, 'kind'] as const),
   ...['label', 'name', 'title', 'display name', 'asset name', 'asset'].map((word) => [word, 'name'] as const),
 ]);
@@ -107,7 +87,7 @@ const LOOKED_AT = 50;
 /** A first guess of what a sheet and its columns are: by the words of the header, else by what the cells name. */
 export function guessMapping(sheet: Sheet, recognize: Recognize): Mapping {
   const words = sheet.columns.map(normalize);
-  const isEnd = (role: Role) => words.some((word) => synonyms[word] === role);
+  const isEnd = (role: ColumnRole) => words.some((word) => synonyms[word] === role);
   if (isEnd('source') && isEnd('target')) {
     return { subject: 'relationships', header: true, roles: once(words.map(toRelationshipRole)) };
   }
@@ -119,24 +99,24 @@ export function guessMapping(sheet: Sheet, recognize: Recognize): Mapping {
   return { subject: isEntities ? 'entities' : 'ignore', header: true, roles: once(entityRoles) };
 }
 
-function toRelationshipRole(word: string): Role {
+function toRelationshipRole(word: string): ColumnRole {
   const role = synonyms[word];
   return role !== undefined && relationshipWords.has(role) ? role : 'ignore';
 }
 
-function toEntityColumn(column: string, word: string): Role {
+function toEntityColumn(column: string, word: string): ColumnRole {
   return isAttributeColumn(column) ? 'attribute' : toEntityRole(word);
 }
 
 /** What has no other part is an attribute. What only describes a relationship’s end is none. */
-function toEntityRole(word: string): Role {
+function toEntityRole(word: string): ColumnRole {
   const role = entityWords.get(word) ?? synonyms[word];
   if (word === '' || word === 'connection') return 'ignore';
   return role === undefined || relationshipWords.has(role) ? 'attribute' : role;
 }
 
 /** Each part is played by the first column that can. */
-function once(guessed: readonly Role[]): Role[] {
+function once(guessed: readonly ColumnRole[]): ColumnRole[] {
   return guessed.map((role, index) =>
     role === 'attribute' || guessed.indexOf(role) === index ? role : 'ignore',
   );
@@ -158,7 +138,7 @@ function guessByContent(sheet: Sheet, recognize: Recognize): Mapping | null {
   if (source === undefined || target === undefined) return null;
   const type = [source + 1, target + 1].find((index) => index !== target && index < sheet.columns.length);
   const found = sheet.columns.map(
-    (_, index): Role =>
+    (_, index): ColumnRole =>
       index === source ? 'source' : index === target ? 'target' : index === type ? 'type' : 'ignore',
   );
   return { subject: 'relationships', header: first[source] !== true && first[target] !== true, roles: found };

@@ -1,4 +1,5 @@
 import { type EntityField, LOCAL_CONNECTION_NAME } from '../../../src-preload/contract/model.ts';
+import type { ColumnRole } from '../../../src-preload/contract/transfer-requests.ts';
 import type { CommandContext } from '../commands/context.ts';
 import type { EntityRef, WantedEntity } from '../commands/import-rows.ts';
 import { readConnectionNames } from '../store/connection-names.ts';
@@ -7,7 +8,7 @@ import type { LocalEntity } from '../store/history-packs.ts';
 import { findLocalEntity } from '../store/local-entities.ts';
 import { toFieldName } from './attribute-column.ts';
 import { fromCell, fromValueCell } from './cell-text.ts';
-import type { Mapping, Role } from './mapping.ts';
+import type { Mapping } from './mapping.ts';
 import type { Row } from './table.ts';
 import type { Judged, Settings } from './verdict.ts';
 
@@ -90,14 +91,14 @@ function refuse(code: string, message: string, column?: string): Judged {
 }
 
 /** The name of the column with a part; its number where it has no name. */
-export function toColumn(mapping: Mapping, columns: readonly string[], role: Role): string {
+export function toColumn(mapping: Mapping, columns: readonly string[], role: ColumnRole): string {
   const index = mapping.roles.indexOf(role);
   const name = mapping.header ? (columns[index] ?? '') : '';
   return name === '' ? String(index + 1) : name;
 }
 
 /** The text of the column with a part; empty where there is none. */
-export function readCell(row: Row, mapping: Mapping, role: Role): string {
+export function readCell(row: Row, mapping: Mapping, role: ColumnRole): string {
   const index = mapping.roles.indexOf(role);
   return index < 0 ? '' : fromCell(row.cells[index] ?? '');
 }
@@ -115,7 +116,7 @@ function readEntity(
   columns: readonly string[],
   otherwise: string,
 ): ReadEntity | Judged {
-  const cell = (role: Role) => readCell(row, mapping, role);
+  const cell = (role: ColumnRole) => readCell(row, mapping, role);
   const address = cell('entity') === '' ? null : cell('entity');
   const parts = address === null ? undefined : /^([^:]+):([^:]+):(.+)$/s.exec(address);
   if (parts === null) {
@@ -133,7 +134,11 @@ function readEntity(
   return { address, connection: parts?.[1] ?? null, entity: { kind, localId, name, archived, fields } };
 }
 
-function findFault(kind: string, localId: string, name: string): { message: string; role: Role } | null {
+function findFault(
+  kind: string,
+  localId: string,
+  name: string,
+): { message: string; role: ColumnRole } | null {
   if (localId === '') return { message: 'The row has neither an id nor a name.', role: 'name' };
   if (kind.length > LONGEST_KIND || kind.includes(':') || kind === '') {
     return { message: `A kind has 1 to ${LONGEST_KIND} characters and no colon.`, role: 'kind' };

@@ -5,6 +5,7 @@ import {
   LOCAL_CONNECTION_NAME,
   TypeName,
 } from '../../../src-preload/contract/model.ts';
+import type { ColumnRole } from '../../../src-preload/contract/transfer-requests.ts';
 import type { CommandContext } from '../commands/context.ts';
 import type { EntityRef, WantedRelationship } from '../commands/import-rows.ts';
 import { isWanted, toKey } from '../commands/relate.ts';
@@ -14,7 +15,7 @@ import type { Meaning } from '../rules/vocabulary.ts';
 import { readEntitySummaries } from '../store/entities.ts';
 import { readAllTypeLinks } from '../store/type-facts.ts';
 import { createLinkFacts, type LinkFacts } from './link-facts.ts';
-import type { Mapping, Role } from './mapping.ts';
+import type { Mapping } from './mapping.ts';
 import { type EntityPlanner, readCell, toColumn } from './plan-entities.ts';
 import type { Resolve } from './resolve-keys.ts';
 import type { Row } from './table.ts';
@@ -67,7 +68,7 @@ function findEnds(
   mapping: Mapping,
   columns: readonly string[],
 ): { readonly source: EntityRef; readonly target: EntityRef } | Judged {
-  const find = (role: Role) => {
+  const find = (role: ColumnRole) => {
     const found = findEnd(readCell(row, mapping, role), row.number);
     return 'outcome' in found ? { ...found, column: toColumn(mapping, columns, role) } : found;
   };
