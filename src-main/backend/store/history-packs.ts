@@ -118,15 +118,3 @@ function applyEntity(db: WritableDb, { id }: EntityChange, to: LocalEntity | nul
 export function toObserved({ kind, localId, name, archived, fields }: LocalEntity) {
   return { kind, remoteId: localId, lookupId: localId, name, archived, fields };
 }
-
-/** The opposite of each row, the last one first. */
-export function invert(pack: Pack): Pack {
-  if (pack.what === 'entities') {
-    const rows = pack.rows.map(({ id, before, after }) => ({ id, before: after, after: before }));
-    return { what: 'entities', rows: rows.toReversed() };
-  }
-  const rows = pack.rows.map(
-    ([id, source, target, type, made]): PackedRelationship => [id, source, target, type, made === 1 ? 0 : 1],
-  );
-  return { what: 'relationships', rows: rows.toReversed() };
-}
