@@ -6,6 +6,7 @@ import {
   type SecretStorage,
 } from '../../src-preload/contract/model.ts';
 import type { Credential } from '../../src-preload/contract/requests.ts';
+import { scopeWords } from '../../src-preload/contract/scope-words.ts';
 import { type HeldSecret, holdSecret } from './held-secret.ts';
 import { createRemoteFor, type Session, toOptions, toStartingRate } from './session.ts';
 import { toConnectionStatus } from './status.ts';
@@ -157,7 +158,7 @@ function refuseUnlessSameAccount(known: ConnectionRow, draft: ConnectionDraft): 
 }
 
 function toNameTaken({ name, remote, scope }: ConnectionRow): StoreError {
-  const what = { algapsa: 'tenant', autodesk: 'project', clickie: 'account', local: 'workspace' }[remote];
+  const what = scopeWords[remote];
   return new StoreError(
     'name-taken',
     `There is a connection ${name} already, to ${what} ${scope}. Choose another name.`,

@@ -6,6 +6,7 @@ import {
   type SyncReport,
 } from '../../../src-preload/contract/model.ts';
 import type { Answer } from '../../../src-preload/contract/requests.ts';
+import { scopeWords } from '../../../src-preload/contract/scope-words.ts';
 import {
   type Client,
   findConnection,
@@ -68,13 +69,6 @@ export function parseDraft(given: unknown): ConnectionDraft {
 export async function connect(client: Client, wanted: WantedConnection): Promise<Outcome> {
   return toConnectedOutcome(await client.request('connections:add', wanted));
 }
-
-const scopeWords = {
-  algapsa: 'tenant',
-  autodesk: 'project',
-  clickie: 'account',
-  local: 'workspace',
-} as const;
 
 export function toConnectedOutcome({ connection }: Answer<'connections:add'>): Outcome {
   const { id, name, remote, url, scope, state } = connection;

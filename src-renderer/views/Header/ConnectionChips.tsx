@@ -1,5 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import type { ConnectionStatus } from '../../../src-preload/contract/model.ts';
+import { scopeWords } from '../../../src-preload/contract/scope-words.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { selectConnections } from '../../store/selectors.ts';
 import { countOf } from '../../ui/format.ts';
@@ -17,13 +18,6 @@ export function ConnectionChips() {
     </output>
   );
 }
-
-const scopeWords = {
-  algapsa: 'tenant',
-  autodesk: 'project',
-  clickie: 'account',
-  local: 'workspace',
-} as const;
 
 function Chip({ connection }: { readonly connection: ConnectionStatus }) {
   const { openConnections } = useActions();
