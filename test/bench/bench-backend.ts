@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { type Backend, createBackend } from '../../src-main/backend/index.ts';
 import { systemClock } from '../../src-main/backend/node-ports.ts';
 import type { Clock, Fetch } from '../../src-main/backend/ports.ts';
 import type { ConnectionDraft } from '../../src-preload/contract/model.ts';
 import type { Answer, BackendChannel, Params } from '../../src-preload/contract/requests.ts';
-import { noBrowser } from '../support/plain-ports.ts';
+import { createOneSecret, createPlainPorts, showLog } from '../support/plain-ports.ts';
 
 /** A backend of a bench with one connection. */
 export interface BenchBackend {
@@ -25,20 +24,14 @@ export interface BenchConnection {
 
 export async function connectBackend(connection: BenchConnection): Promise<BenchBackend> {
   const { path, draft, secret } = connection;
-  const backend = createBackend({
-    fetch: connection.fetch ?? fetch,
-    secrets: {
-      read: async () => secret,
-      remove: async () => undefined,
-      write: async () => ({ reference: 'bench', persisted: true, reason: null }),
-    },
-    clock: connection.clock ?? systemClock,
-    openExternal: noBrowser,
-    machine: 'this machine',
-    newId: randomUUID,
-    sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
-    log: (line) => process.stderr.write(`${line}\n`),
-  });
+  const backend = createBackend(
+    createPlainPorts({
+      fetch: connection.fetch ?? fetch,
+      secrets: createOneSecret(secret),
+      clock: connection.clock ?? systemClock,
+      log: showLog,
+    }),
+  );
   const ask: BenchBackend['ask'] = async (channel, params) => {
     const result = await backend.request(channel, params);
     if (!result.ok) throw new Error(`${channel}: ${result.error.message}`);

@@ -3,12 +3,11 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { createBackend } from '../../src-main/backend/index.ts';
-import { systemClock } from '../../src-main/backend/node-ports.ts';
 import { EntityId } from '../../src-preload/contract/model.ts';
 import type { Answer, BackendChannel, Params } from '../../src-preload/contract/requests.ts';
 import { createRandom } from '../servers/shared/random.ts';
 import { writeLargeWorkspace } from '../support/large-workspace.ts';
-import { noBrowser } from '../support/plain-ports.ts';
+import { createPlainPorts, showLog } from '../support/plain-ports.ts';
 import { inTurns, type Measured, quantile } from './figure.ts';
 
 const ENTITIES = 100_000;
@@ -89,20 +88,7 @@ interface Opened {
 
 async function openLarge(path: string): Promise<Opened> {
   writeLargeWorkspace({ path, entities: ENTITIES });
-  const backend = createBackend({
-    fetch,
-    secrets: {
-      read: async () => null,
-      remove: async () => undefined,
-      write: async () => ({ reference: 'bench', persisted: false, reason: null }),
-    },
-    clock: systemClock,
-    openExternal: noBrowser,
-    machine: 'this machine',
-    newId: randomUUID,
-    sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
-    log: (line) => process.stderr.write(`${line}\n`),
-  });
+  const backend = createBackend(createPlainPorts({ log: showLog }));
   const ask = async <C extends BackendChannel>(channel: C, params: Params<C>): Promise<Answer<C>> => {
     const result = await backend.request(channel, params);
     if (!result.ok) throw new Error(`${channel}: ${result.error.message}`);

@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBackend } from '../../src-main/backend/index.ts';
-import { systemClock } from '../../src-main/backend/node-ports.ts';
 import { DEFAULT_KEY, seedPlant } from '../servers/clickie/seed.ts';
 import { type ClickieServer, startClickieServer } from '../servers/clickie/server.ts';
 import { mustAccount } from '../servers/clickie/site.ts';
-import { noBrowser } from '../support/plain-ports.ts';
+import { createOneSecret, createPlainPorts, showLog } from '../support/plain-ports.ts';
 import { type Measured, median } from './figure.ts';
 
 /** As many as the Clickie remote has under way at a time. */
@@ -38,20 +36,7 @@ export async function measurePull(folder: string, runs: number): Promise<Measure
 }
 
 async function timePull(server: ClickieServer, path: string): Promise<number> {
-  const backend = createBackend({
-    fetch,
-    secrets: {
-      read: async () => DEFAULT_KEY,
-      remove: async () => undefined,
-      write: async () => ({ reference: 'bench', persisted: true, reason: null }),
-    },
-    clock: systemClock,
-    openExternal: noBrowser,
-    machine: 'this machine',
-    newId: randomUUID,
-    sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
-    log: (line) => process.stderr.write(`${line}\n`),
-  });
+  const backend = createBackend(createPlainPorts({ secrets: createOneSecret(DEFAULT_KEY), log: showLog }));
   await backend.request('workspace:create', { path });
   const scope = String(mustAccount(server.site).id);
   const startedAt = performance.now();

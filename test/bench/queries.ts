@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type Backend, createBackend } from '../../src-main/backend/index.ts';
-import { systemClock } from '../../src-main/backend/node-ports.ts';
 import type { EntityId } from '../../src-preload/contract/model.ts';
 import { createRandom, pickOne } from '../servers/shared/random.ts';
 import { type LargeEntity, writeLargeWorkspace } from '../support/large-workspace.ts';
-import { noBrowser } from '../support/plain-ports.ts';
+import { createPlainPorts, showLog } from '../support/plain-ports.ts';
 import { inTurns, type Measured, quantile } from './figure.ts';
 
 const ENTITIES = 100_000;
@@ -72,20 +70,7 @@ export async function measureQueries(folder: string, runs: number): Promise<Meas
 
 /** A backend without network or secrets, with the workspace open. */
 export async function openBackend(path: string): Promise<Backend> {
-  const backend = createBackend({
-    fetch,
-    secrets: {
-      read: async () => null,
-      remove: async () => undefined,
-      write: async () => ({ reference: '', persisted: false, reason: null }),
-    },
-    clock: systemClock,
-    openExternal: noBrowser,
-    machine: 'this machine',
-    newId: randomUUID,
-    sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
-    log: (line) => process.stderr.write(`${line}\n`),
-  });
+  const backend = createBackend(createPlainPorts({ log: showLog }));
   mustBeOk(await backend.request('workspace:open', { path }));
   return backend;
 }

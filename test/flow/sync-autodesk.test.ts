@@ -13,10 +13,9 @@ import { deleteFarEntity, mustProject } from '../servers/autodesk/site.ts';
 import { profiles } from '../servers/autodesk/switches.ts';
 import { writesTo } from '../support/autodesk-remote.ts';
 import { createInstantClock } from '../support/instant-clock.ts';
-import { noBrowser } from '../support/plain-ports.ts';
+import { createPlainPorts } from '../support/plain-ports.ts';
 import { AnswerError } from '../support/sync-world.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
-import { sqliteBinding } from '../support/workspace.ts';
 
 type Kind = 'asset' | 'issue' | 'checklist' | 'document';
 
@@ -25,26 +24,7 @@ async function start(options: AutodeskServerOptions = {}) {
   const server = await startAutodeskServer(options);
   onTestFinished(() => server.stop());
   const project = mustProject(server.site);
-  const secrets = new Map<string, string>();
-  const backend = createBackend({
-    fetch: (url, init) => fetch(url, init),
-    secrets: {
-      read: async (reference) => secrets.get(reference) ?? null,
-      remove: async (reference) => void secrets.delete(reference),
-      write: async (_reference, secret) => {
-        secrets.set('key', secret);
-        return { reference: 'key', persisted: true, reason: null };
-      },
-    },
-    clock: createInstantClock(),
-    openExternal: noBrowser,
-    newId: randomUUID,
-    machine: 'this machine',
-    sqliteBinding,
-    log: (line) => {
-      throw new Error(line);
-    },
-  });
+  const backend = createBackend(createPlainPorts({ clock: createInstantClock() }));
   onTestFinished(() => backend.close());
   const ask = async <C extends BackendChannel>(channel: C, params: Params<C>): Promise<Answer<C>> => {
     const result = await backend.request(channel, params);

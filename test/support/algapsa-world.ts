@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { createBackend } from '../../src-main/backend/index.ts';
@@ -9,34 +8,14 @@ import { findLink, mustTenant } from '../servers/algapsa/site.ts';
 import type { AlgapsaSwitches } from '../servers/algapsa/switches.ts';
 import { startCheckedAlgapsa } from './algapsa-remote.ts';
 import { createInstantClock } from './instant-clock.ts';
-import { noBrowser } from './plain-ports.ts';
+import { createPlainPorts } from './plain-ports.ts';
 import { AnswerError } from './sync-world.ts';
 import { createTempFolder } from './temp-folder.ts';
-import { sqliteBinding } from './workspace.ts';
 
 /** A whole backend, connected to an AlgaPSA server with the tiny fleet, that has pulled once. */
 export async function startAlgapsaWorld(switches: Partial<AlgapsaSwitches>) {
   const server = await startCheckedAlgapsa({ switches });
-  const secrets = new Map<string, string>();
-  const backend = createBackend({
-    fetch: (url, init) => fetch(url, init),
-    secrets: {
-      read: async (reference) => secrets.get(reference) ?? null,
-      remove: async () => undefined,
-      write: async (_reference, secret) => {
-        secrets.set('key', secret);
-        return { reference: 'key', persisted: true, reason: null };
-      },
-    },
-    clock: createInstantClock(),
-    openExternal: noBrowser,
-    machine: 'this machine',
-    newId: randomUUID,
-    sqliteBinding,
-    log: (line) => {
-      throw new Error(line);
-    },
-  });
+  const backend = createBackend(createPlainPorts({ clock: createInstantClock() }));
   onTestFinished(() => backend.close());
   const ask = async <C extends BackendChannel>(channel: C, params: Params<C>): Promise<Answer<C>> => {
     const result = await backend.request(channel, params);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { type Backend, createBackend } from '../../src-main/backend/index.ts';
@@ -13,9 +12,9 @@ import {
 } from '../../src-preload/contract/requests.ts';
 import { createFakeRemote, type FakeRemote, toFakeEntity } from './fake-remote.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
-import { noBrowser } from './plain-ports.ts';
+import { createPlainPorts } from './plain-ports.ts';
 import { createTempFolder } from './temp-folder.ts';
-import { NOW, sqliteBinding } from './workspace.ts';
+import { NOW } from './workspace.ts';
 
 /** A backend that syncs by itself, on a clock that the test moves, with fake remotes of three assets and a metric each. */
 export interface AutoWorld {
@@ -44,29 +43,10 @@ export const metric = { kind: 'metric', remoteId: '9' };
 export const assetOf = (id: number) => ({ kind: 'asset', remoteId: String(id) });
 
 function createPorts(clock: ManualClock): Ports {
-  const kept = new Map<string, string>();
-  return {
-    fetch: async () => {
-      throw new Error('Nothing here goes over a network.');
-    },
-    secrets: {
-      read: async (reference) => kept.get(reference) ?? null,
-      remove: async (reference) => void kept.delete(reference),
-      write: async (_known, secret) => {
-        const reference = `secret-${kept.size + 1}`;
-        kept.set(reference, secret);
-        return { reference, persisted: true, reason: null };
-      },
-    },
-    clock,
-    openExternal: noBrowser,
-    machine: 'this machine',
-    newId: randomUUID,
-    sqliteBinding,
-    log: (line) => {
-      throw new Error(`The backend logged a defect: ${line}`);
-    },
+  const fetch = async () => {
+    throw new Error('Nothing here goes over a network.');
   };
+  return createPlainPorts({ fetch, clock });
 }
 
 /** Every connection was read once by hand. */

@@ -1,26 +1,11 @@
 // Opens the workspace named by the first argument, relates the entities of the next two if they are given,
 // says what it acknowledged on standard output, and then keeps the workspace open until it is ended.
-import { randomUUID } from 'node:crypto';
 import { createBackend } from '../../src-main/backend/index.ts';
-import { systemClock } from '../../src-main/backend/node-ports.ts';
 import { EntityId } from '../../src-preload/contract/model.ts';
-import { noBrowser } from './plain-ports.ts';
+import { createPlainPorts, showLog } from './plain-ports.ts';
 
 const [path = '', source, target] = process.argv.slice(2);
-const backend = createBackend({
-  fetch,
-  secrets: {
-    read: async () => null,
-    remove: async () => undefined,
-    write: async () => ({ reference: '', persisted: false, reason: null }),
-  },
-  clock: systemClock,
-  openExternal: noBrowser,
-  machine: 'this machine',
-  newId: randomUUID,
-  sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
-  log: (line) => process.stderr.write(`${line}\n`),
-});
+const backend = createBackend(createPlainPorts({ log: showLog }));
 let answer: { readonly ok: boolean } = await backend.request('workspace:open', { path });
 if (source !== undefined && target !== undefined) {
   const [sourceId, targetId] = [EntityId.parse(Number(source)), EntityId.parse(Number(target))];

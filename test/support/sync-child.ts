@@ -2,33 +2,16 @@
  * A backend in a process of its own, to be killed in the middle. Arguments: workspace file, address of the server,
  * then `pull` or `push`. Prints `ready` once everything before the sync is acknowledged, then syncs until killed.
  */
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { argv, env, stdout } from 'node:process';
 import { createBackend } from '../../src-main/backend/index.ts';
-import { systemClock } from '../../src-main/backend/node-ports.ts';
 import type { Answer, BackendChannel, Params } from '../../src-preload/contract/requests.ts';
-import { noBrowser } from './plain-ports.ts';
+import { createOneSecret, createPlainPorts } from './plain-ports.ts';
 
 const [, , path = '', url = '', task = 'pull'] = argv;
 const secret = env['WEFT_TEST_KEY'] ?? '';
 
-const backend = createBackend({
-  fetch: (target, init) => fetch(target, init),
-  secrets: {
-    read: async () => secret,
-    remove: async () => undefined,
-    write: async () => ({ reference: 'test', persisted: true, reason: null }),
-  },
-  clock: systemClock,
-  openExternal: noBrowser,
-  machine: 'this machine',
-  newId: randomUUID,
-  sqliteBinding: env['WEFT_SQLITE_BINDING'] ?? null,
-  log: (line) => {
-    throw new Error(line);
-  },
-});
+const backend = createBackend(createPlainPorts({ secrets: createOneSecret(secret) }));
 
 async function ask<C extends BackendChannel>(channel: C, params: Params<C>): Promise<Answer<C>> {
   const result = await backend.request(channel, params);

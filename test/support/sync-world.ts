@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,7 +26,7 @@ import type { ClickieServer, ClickieServerOptions } from '../servers/clickie/ser
 import { allEdges, mustAccount, toKey } from '../servers/clickie/site.ts';
 import { startCheckedServer } from './clickie-remote.ts';
 import { createInstantClock } from './instant-clock.ts';
-import { noBrowser } from './plain-ports.ts';
+import { createPlainPorts } from './plain-ports.ts';
 
 /** A request that the backend answered with an error. */
 export class AnswerError extends Error {
@@ -111,18 +110,8 @@ export async function openWorld(
 }
 
 function createPorts(send: Fetch): Ports & { readonly secrets: MemorySecrets } {
-  return {
-    fetch: send,
-    secrets: createMemorySecrets(),
-    clock: createInstantClock(),
-    openExternal: noBrowser,
-    machine: 'this machine',
-    newId: randomUUID,
-    sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
-    log: (line) => {
-      throw new Error(`The backend logged a defect: ${line}`);
-    },
-  };
+  const secrets = createMemorySecrets();
+  return { ...createPlainPorts({ fetch: send, clock: createInstantClock() }), secrets };
 }
 
 /** Secrets that live as long as the test, by their references. */

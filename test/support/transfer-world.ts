@@ -1,15 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Backend, createBackend } from '../../src-main/backend/index.ts';
-import { systemClock } from '../../src-main/backend/node-ports.ts';
 import type { Answer, BackendChannel, Params } from '../../src-preload/contract/requests.ts';
 import { backendRequests } from '../../src-preload/contract/requests.ts';
 import type { ImportSettings } from '../../src-preload/contract/transfer-requests.ts';
-import { noBrowser } from './plain-ports.ts';
+import { createPlainPorts, showLog } from './plain-ports.ts';
 import { createTempFolder } from './temp-folder.ts';
-import { sqliteBinding } from './workspace.ts';
 
 /** A backend with an open workspace, asked through the contract; answers are checked against it. */
 export interface TransferWorld {
@@ -37,20 +34,7 @@ export interface TransferWorld {
 export async function openTransferWorld(path: string | null = null): Promise<TransferWorld> {
   const folder = createTempFolder();
   mkdirSync(folder, { recursive: true });
-  const backend = createBackend({
-    fetch,
-    secrets: {
-      read: async () => null,
-      remove: async () => undefined,
-      write: async () => ({ reference: 'none', persisted: false, reason: null }),
-    },
-    clock: systemClock,
-    openExternal: noBrowser,
-    machine: 'this machine',
-    newId: randomUUID,
-    sqliteBinding,
-    log: (line) => process.stderr.write(`${line}\n`),
-  });
+  const backend = createBackend(createPlainPorts({ log: showLog }));
   onTestFinished(() => backend.close());
   const ask = async <C extends BackendChannel>(channel: C, params: Params<C>): Promise<Answer<C>> => {
     const result = await backend.request(channel, params);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,9 +13,8 @@ import { DEFAULT_KEY as CLICKIE_KEY } from '../../servers/clickie/seed.ts';
 import { startClickieServer } from '../../servers/clickie/server.ts';
 import type { FaultRule } from '../../servers/shared/fault-rules.ts';
 import { createTickingClock, type TickingClock } from '../../support/instant-clock.ts';
-import { noBrowser } from '../../support/plain-ports.ts';
+import { createPlainPorts } from '../../support/plain-ports.ts';
 import { AnswerError } from '../../support/sync-world.ts';
-import { sqliteBinding } from '../../support/workspace.ts';
 
 /** What the servers of all remotes have in common. */
 interface AnyServer {
@@ -138,24 +136,5 @@ export async function startListedWorld(name: RemoteName): Promise<ListedWorld> {
 }
 
 function createListedBackend(clock: TickingClock) {
-  const secrets = new Map<string, string>();
-  return createBackend({
-    fetch: (url, init) => fetch(url, init),
-    secrets: {
-      read: async (reference) => secrets.get(reference) ?? null,
-      remove: async (reference) => void secrets.delete(reference),
-      write: async (_reference, secret) => {
-        secrets.set('key', secret);
-        return { reference: 'key', persisted: true, reason: null };
-      },
-    },
-    clock,
-    openExternal: noBrowser,
-    newId: randomUUID,
-    machine: 'this machine',
-    sqliteBinding,
-    log: (line) => {
-      throw new Error(line);
-    },
-  });
+  return createBackend(createPlainPorts({ clock }));
 }

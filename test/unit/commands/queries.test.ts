@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { relate } from '../../../src-main/backend/commands/relate.ts';
 import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
@@ -12,14 +11,8 @@ import {
   type Params,
 } from '../../../src-preload/contract/requests.ts';
 import { createInstantClock } from '../../support/instant-clock.ts';
-import { noBrowser } from '../../support/plain-ports.ts';
-import {
-  addEntity,
-  addSynced,
-  createSmallPlant,
-  type SmallPlant,
-  sqliteBinding,
-} from '../../support/workspace.ts';
+import { createPlainPorts } from '../../support/plain-ports.ts';
+import { addEntity, addSynced, createSmallPlant, type SmallPlant } from '../../support/workspace.ts';
 
 let small: SmallPlant;
 let hub: EntityId;
@@ -34,20 +27,13 @@ beforeEach(() => {
 
 async function open(): Promise<Backend> {
   small.workspace.close();
-  const backend = createBackend({
-    fetch: () => Promise.reject(new Error('no network')),
-    secrets: {
-      read: async () => null,
-      remove: async () => undefined,
-      write: async () => ({ reference: '', persisted: false, reason: null }),
-    },
-    clock: createInstantClock(),
-    openExternal: noBrowser,
-    machine: 'this machine',
-    newId: randomUUID,
-    sqliteBinding,
-    log: () => undefined,
-  });
+  const backend = createBackend(
+    createPlainPorts({
+      fetch: () => Promise.reject(new Error('no network')),
+      clock: createInstantClock(),
+      log: () => undefined,
+    }),
+  );
   onTestFinished(() => backend.close());
   await backend.request('workspace:open', { path: small.workspace.path });
   return backend;

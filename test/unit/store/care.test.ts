@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -15,6 +14,7 @@ import { openWorkspace } from '../../../src-main/backend/store/database.ts';
 import { transaction } from '../../../src-main/backend/store/sql.ts';
 import type { Answer, BackendChannel, Params } from '../../../src-preload/contract/requests.ts';
 import { createInstantClock } from '../../support/instant-clock.ts';
+import { createPlainPorts } from '../../support/plain-ports.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 import { addEntity, addSynced, createSmallPlant, readSeen, sqliteBinding } from '../../support/workspace.ts';
 
@@ -24,21 +24,12 @@ function createTestBackend({
 }: Partial<Ports> & { automatic?: boolean } = {}): Backend & { readonly logged: string[] } {
   const logged: string[] = [];
   const backend = createBackend(
-    {
+    createPlainPorts({
       fetch: () => Promise.reject(new Error('Nothing is fetched here.')),
-      secrets: {
-        read: async () => null,
-        remove: async () => undefined,
-        write: () => Promise.reject(new Error('Nothing is kept here.')),
-      },
       clock: createInstantClock(),
-      openExternal: () => Promise.reject(new Error('Nothing is opened here.')),
-      newId: randomUUID,
-      machine: 'this machine',
-      sqliteBinding,
       log: (line) => logged.push(line),
       ...more,
-    },
+    }),
     { automatic },
   );
   onTestFinished(() => backend.close());
