@@ -1,47 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DEFAULT_KEY } from '../../servers/clickie/seed.ts';
-import { type ClickieServer, startClickieServer } from '../../servers/clickie/server.ts';
 import { type CommandLineResult, runCommandLine } from '../../support/command-line.ts';
-import { createTempFolder } from '../../support/temp-folder.ts';
+import { useCommandLinePlant } from '../../support/command-line-plant.ts';
 
-let server: ClickieServer;
-let workspace: string;
-
-beforeEach(async () => {
-  server = await startClickieServer();
-  onTestFinished(() => server.stop());
-  workspace = join(createTempFolder(), 'test.weft');
-});
-
-const weft = (...args: string[]) =>
-  runCommandLine([...args, '--workspace', workspace, '--json'], { WEFT_TEST_KEY: DEFAULT_KEY });
-
-const connectArguments = (name = 'plant') => [
-  'connect',
-  'clickie',
-  '--name',
-  name,
-  '--url',
-  server.url,
-  '--account',
-  '1',
-  '--secret-env',
-  'WEFT_TEST_KEY',
-];
-
-async function connectAndSync(): Promise<void> {
-  await ok(...connectArguments());
-  await ok('sync', 'plant');
-}
-
-/** The value of a call that must end with 0 and say nothing on standard error. */
-async function ok(...args: string[]): Promise<unknown> {
-  const result = await weft(...args);
-  expect({ code: result.code, stderr: result.stderr }).toEqual({ code: 0, stderr: '' });
-  return result.json();
-}
+const { weft, ok, connectArguments, connectAndSync, server, workspace } = useCommandLinePlant();
 
 function expectFailure(result: CommandLineResult, code: number, error: string): void {
   expect(result.code).toBe(code);
@@ -84,11 +47,11 @@ describe('connect and sync', () => {
       id: expect.any(Number),
       name: 'plant',
       remote: 'clickie',
-      url: server.url,
+      url: server().url,
       account: '1',
       state: 'never-synced',
     });
-    expect(existsSync(workspace)).toBe(true);
+    expect(existsSync(workspace())).toBe(true);
   });
 
   test('sync of one connection answers with one report, of all with a list of them', async () => {
@@ -106,10 +69,10 @@ describe('connect and sync', () => {
   test('a push sends what is pending; --pull-only and --dry-run send nothing', async () => {
     await connectAndSync();
     await ok('relate', 'plant:asset:20', 'plant:metric:21');
-    server.clearRequests();
+    server().clearRequests();
     expect(await ok('sync', 'plant', '--pull-only')).toEqual(quiet);
     const dry = await ok('sync', 'plant', '--dry-run');
-    expect(server.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect(server().requests.filter(({ method }) => method !== 'GET')).toEqual([]);
     const path = '/relationships/assets/20/metrics/21';
     expect(dry).toEqual({
       connection: 'plant',
@@ -133,7 +96,7 @@ describe('connect and sync', () => {
 
   test('a sync that failed ends with 1 and prints its report', async () => {
     await connectAndSync();
-    await server.goOffline();
+    await server().goOffline();
     const result = await weft('sync', 'plant');
     expect(result.code).toBe(1);
     expect(result.json()).toMatchObject({ complete: false, failed: [{ code: 'unreachable' }] });
@@ -143,7 +106,7 @@ describe('connect and sync', () => {
   test('a sync after which something waits for a decision ends with 3; lists of it end with 0', async () => {
     await connectAndSync();
     await ok('relate', 'plant:asset:20', 'plant:metric:21');
-    server.deleteEntity({ type: 'metrics', id: 21 }, 1);
+    server().deleteEntity({ type: 'metrics', id: 21 }, 1);
     const result = await weft('sync', 'plant');
     expect(result.code).toBe(3);
     expect(result.json()).toMatchObject({ conflicts: 1, failed: [] });
@@ -172,10 +135,10 @@ describe('connect and sync', () => {
 describe('what the guard holds', () => {
   test('stays, is listed, and goes once it was released', async () => {
     await connectAndSync();
-    const account = server.site.accounts.get(1);
+    const account = server().site.accounts.get(1);
     if (account === undefined) throw new Error('The site has account 1');
     for (const type of ['assets', 'metrics', 'dashboards', 'collaborators'] as const) {
-      for (const id of account.entities[type].keys()) server.deleteEntity({ type, id }, 1);
+      for (const id of account.entities[type].keys()) server().deleteEntity({ type, id }, 1);
     }
     const result = await weft('sync', 'plant');
     expect(result.json()).toMatchObject({ pulled: { entities: { removed: 0 } }, held: 12 });
@@ -281,11 +244,11 @@ describe('the secret', () => {
     await connectAndSync();
     await ok('relate', 'plant:asset:20', 'plant:metric:21');
     await ok('sync');
-    for (const file of [workspace, `${workspace}-wal`, `${workspace}-shm`, `${workspace}-lock`]) {
+    for (const file of ['', '-wal', '-shm', '-lock'].map((end) => `${workspace()}${end}`)) {
       const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
       expect(bytes.includes(DEFAULT_KEY)).toBe(false);
     }
-    expect(readFileSync(workspace).includes('WEFT_TEST_KEY')).toBe(true);
+    expect(readFileSync(workspace()).includes('WEFT_TEST_KEY')).toBe(true);
   });
 
   test('an unset variable is told at connect, and no workspace is made', async () => {
@@ -293,20 +256,20 @@ describe('the secret', () => {
     const result = await weft(...args);
     expectFailure(result, 2, 'wrong-usage');
     expect(result.stdout).toContain('WEFT_UNSET_KEY');
-    expect(existsSync(workspace)).toBe(false);
+    expect(existsSync(workspace())).toBe(false);
   });
 
   test('an unset variable at sync ends with 1, and looking goes on without it', async () => {
     await connectAndSync();
     const without = { WEFT_TEST_KEY: '' };
-    const result = await runCommandLine(['sync', 'plant', '--workspace', workspace, '--json'], without);
+    const result = await runCommandLine(['sync', 'plant', '--workspace', workspace(), '--json'], without);
     expect(result.code).toBe(1);
-    const look = await runCommandLine(['status', '--workspace', workspace, '--json'], without);
+    const look = await runCommandLine(['status', '--workspace', workspace(), '--json'], without);
     expect(look.code).toBe(0);
   });
 
   test('a key that is refused ends with 1 and is not repeated', async () => {
-    const args = [...connectArguments(), '--workspace', workspace, '--json'];
+    const args = [...connectArguments(), '--workspace', workspace(), '--json'];
     const result = await runCommandLine(args, { WEFT_TEST_KEY: 'wrong-key-1234' });
     expectFailure(result, 1, 'unauthorised');
     expect(result.stdout + result.stderr).not.toContain('wrong-key-1234');

@@ -1,46 +1,7 @@
-import { join } from 'node:path';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { DEFAULT_KEY } from '../../servers/clickie/seed.ts';
-import { type ClickieServer, startClickieServer } from '../../servers/clickie/server.ts';
-import { runCommandLine } from '../../support/command-line.ts';
-import { createTempFolder } from '../../support/temp-folder.ts';
+import { describe, expect, test } from 'vitest';
+import { useCommandLinePlant } from '../../support/command-line-plant.ts';
 
-let server: ClickieServer;
-let workspace: string;
-
-beforeEach(async () => {
-  server = await startClickieServer();
-  onTestFinished(() => server.stop());
-  workspace = join(createTempFolder(), 'test.weft');
-});
-
-const weft = (...args: string[]) =>
-  runCommandLine([...args, '--workspace', workspace, '--json'], { WEFT_TEST_KEY: DEFAULT_KEY });
-
-const connectArguments = (name = 'plant') => [
-  'connect',
-  'clickie',
-  '--name',
-  name,
-  '--url',
-  server.url,
-  '--account',
-  '1',
-  '--secret-env',
-  'WEFT_TEST_KEY',
-];
-
-async function connectAndSync(): Promise<void> {
-  await ok(...connectArguments());
-  await ok('sync', 'plant');
-}
-
-/** The value of a call that must end with 0 and say nothing on standard error. */
-async function ok(...args: string[]): Promise<unknown> {
-  const result = await weft(...args);
-  expect({ code: result.code, stderr: result.stderr }).toEqual({ code: 0, stderr: '' });
-  return result.json();
-}
+const { weft, ok, connectAndSync, server } = useCommandLinePlant();
 
 async function exitCode(...args: string[]): Promise<unknown> {
   return (await weft(...args)).code;
@@ -82,14 +43,14 @@ describe('the outbox', () => {
 
   test('goes in parts: --push-only pushes and reads nothing, --only pushes what is named', async () => {
     await makeThree();
-    server.clearRequests();
+    server().clearRequests();
     expect(await ok('sync', 'plant', '--push-only', '--only', '11')).toMatchObject({
       pushed: { created: 1 },
     });
     expect(await ok('outbox')).toMatchObject([{ id: 10 }, { id: 12 }]);
     expect(await ok('sync', 'plant', '--dry-run')).toMatchObject({ connection: 'plant' });
     expect(await ok('sync', '--push-only')).toMatchObject([{ pushed: { created: 2 } }]);
-    const lists = server.requests.filter(({ path }) => /^\/(assets|metrics|dashboards)$/.test(path));
+    const lists = server().requests.filter(({ path }) => /^\/(assets|metrics|dashboards)$/.test(path));
     expect(lists).toEqual([]);
   });
 });
@@ -97,7 +58,7 @@ describe('the outbox', () => {
 describe('conflicts', () => {
   async function makeConflicts(): Promise<void> {
     await makeThree();
-    server.deleteEntity({ type: 'metrics', id: 21 }, 1);
+    server().deleteEntity({ type: 'metrics', id: 21 }, 1);
     expect(await exitCode('sync', 'plant')).toBe(3);
   }
 
@@ -131,8 +92,8 @@ describe('conflicts', () => {
 test('what is held is listed, shown with all its rows, and released', async () => {
   await connectAndSync();
   for (const type of ['assets', 'metrics', 'dashboards', 'collaborators'] as const) {
-    for (const id of server.site.accounts.get(1)?.entities[type].keys() ?? []) {
-      server.deleteEntity({ type, id }, 1);
+    for (const id of server().site.accounts.get(1)?.entities[type].keys() ?? []) {
+      server().deleteEntity({ type, id }, 1);
     }
   }
   await weft('sync', 'plant');
@@ -152,7 +113,7 @@ test('what is held is listed, shown with all its rows, and released', async () =
 
 test('the report of every run stays, newest first, with what comes next', async () => {
   await connectAndSync();
-  await server.stop();
+  await server().stop();
   expect(await exitCode('sync', 'plant')).toBe(1);
   const outlook = expect.stringContaining('It goes on once the remote answers again.');
   expect(await ok('reports')).toMatchObject([

@@ -1,29 +1,8 @@
-import { join } from 'node:path';
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { DEFAULT_KEY } from '../../servers/clickie/seed.ts';
-import { startClickieServer } from '../../servers/clickie/server.ts';
-import { runCommandLine } from '../../support/command-line.ts';
-import { createTempFolder } from '../../support/temp-folder.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { useCommandLinePlant } from '../../support/command-line-plant.ts';
 
-let workspace: string;
-
-const weft = (...args: string[]) =>
-  runCommandLine([...args, '--workspace', workspace, '--json'], { WEFT_TEST_KEY: DEFAULT_KEY });
-
-async function ok(...args: string[]): Promise<unknown> {
-  const result = await weft(...args);
-  expect({ code: result.code, stderr: result.stderr }).toEqual({ code: 0, stderr: '' });
-  return result.json();
-}
-
-beforeEach(async () => {
-  const server = await startClickieServer();
-  onTestFinished(() => server.stop());
-  workspace = join(createTempFolder(), 'test.weft');
-  const where = ['--url', server.url, '--account', '1', '--secret-env', 'WEFT_TEST_KEY'];
-  await ok('connect', 'clickie', '--name', 'plant', ...where);
-  await ok('sync', 'plant');
-});
+const { weft, ok, connectAndSync } = useCommandLinePlant();
+beforeEach(connectAndSync);
 
 test('history lists pulls and commands with who did them, and show tells what one changed', async () => {
   await ok('relate', 'plant:asset:20', 'plant:metric:21');
