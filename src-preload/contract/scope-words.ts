@@ -7,3 +7,9 @@ export const scopeWords: Readonly<Record<RemoteName, string>> = {
   clickie: 'account',
   local: 'workspace',
 };
+
+/** The same as the name of a field, such as “Account”. */
+export function toScopeLabel(remote: RemoteName): string {
+  const word = scopeWords[remote];
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

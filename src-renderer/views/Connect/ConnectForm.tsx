@@ -3,7 +3,7 @@ import type { UseFormReturnType } from '@mantine/form';
 import { useActions, useAppState } from '../../store/context.ts';
 import type { Connecting } from '../../store/state.ts';
 import { AutodeskFields } from './AutodeskFields.tsx';
-import { type ConnectSystem, type ConnectValues, scopeWords, signsIn } from './connect-values.ts';
+import { type ConnectSystem, type ConnectValues, scopeFields, signsIn } from './connect-values.ts';
 import { useConnectForm } from './use-connect-form.ts';
 
 const systems: readonly { readonly value: ConnectSystem; readonly label: string }[] = [
@@ -92,8 +92,8 @@ function KeyFields({ form }: { readonly form: UseFormReturnType<ConnectValues> }
   return (
     <>
       <TextInput
-        label={scopeWords[system].label}
-        description={scopeWords[system].hint}
+        label={scopeFields[system].label}
+        description={scopeFields[system].hint}
         inputMode={system === 'clickie' ? 'numeric' : 'text'}
         data-testid="connect-scope"
         {...form.getInputProps('scope')}

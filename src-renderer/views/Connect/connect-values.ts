@@ -40,7 +40,7 @@ const autodeskStart: AutodeskOptions = {
 };
 
 /** What the scope of a connection is called, and how the dialog asks for it. */
-export const scopeWords: Readonly<Record<ConnectSystem, { readonly label: string; readonly hint: string }>> =
+export const scopeFields: Readonly<Record<ConnectSystem, { readonly label: string; readonly hint: string }>> =
   {
     clickie: { label: 'Account', hint: 'The number of the account, as Clickie shows it' },
     algapsa: { label: 'Tenant (optional)', hint: 'The id of the tenant; only needed while it has no assets' },

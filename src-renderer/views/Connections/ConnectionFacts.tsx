@@ -1,12 +1,12 @@
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { ConnectionDetail, ConnectionStatus, Moment } from '../../../src-preload/contract/model.ts';
+import { toScopeLabel } from '../../../src-preload/contract/scope-words.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { countOf, formatCount, formatMoment } from '../../ui/format.ts';
 import { toConnectionWords } from '../Header/connection-words.ts';
 import classes from './connections.module.css';
 import { IdentityDecision } from './IdentityDecision.tsx';
-import { scopeLabels } from './scope-labels.ts';
 
 /** What is known of one connection, and what can be done with it. */
 export function ConnectionFacts({ connection }: { readonly connection: ConnectionStatus }) {
@@ -55,7 +55,7 @@ function Facts({ connection, detail }: FactsProps) {
       <dd>{connection.state === 'failing' ? 'the last sync failed' : toConnectionWords(connection).text}</dd>
       <dt>Address</dt>
       <dd>{url}</dd>
-      <dt>{scopeLabels[remote]}</dt>
+      <dt>{toScopeLabel(remote)}</dt>
       <dd>{scope}</dd>
       <dt>Speaks for</dt>
       <dd>{detail?.identity ?? 'not asked yet'}</dd>
