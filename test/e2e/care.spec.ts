@@ -1,0 +1,109 @@
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { DEFAULT_KEY } from '../servers/clickie/seed.ts';
+import { PLANT_ACCOUNT } from './support/plant.ts';
+import {
+  answerFileDialogs,
+  chooseEntity,
+  connectNewWorkspace,
+  expect,
+  openPanel,
+  screenshot,
+  test,
+  type Weft,
+} from './support/weft.ts';
+
+/** The same screen by day and by night. */
+async function pictures(page: Page, name: string): Promise<void> {
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await screenshot(page, `${name}-${scheme}`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+async function relateFirst(page: Page, target: string): Promise<void> {
+  await page.getByTestId('add-relationship').click();
+  await page.getByTestId('entity-picker').fill(target);
+  await page.getByRole('option').filter({ hasText: target }).first().click();
+  await page.getByTestId('add-create').click();
+}
+
+async function chooseInMenu(page: Page, item: string): Promise<void> {
+  await page.getByTestId('workspace-menu').click();
+  await page.getByTestId(item).click();
+}
+
+async function openFile(weft: Weft, path: string): Promise<void> {
+  await answerFileDialogs(weft, path);
+  await weft.page.getByTestId('welcome-open').click();
+}
+
+test('the history says who did what, and takes one entry back alone', async ({ weft, server }) => {
+  const { page } = weft;
+  await connectNewWorkspace(weft, { url: server.url, account: PLANT_ACCOUNT, secret: DEFAULT_KEY });
+  await chooseEntity(page, 'Air compressor 1');
+  await relateFirst(page, 'Ammonia chiller 1 power');
+  await relateFirst(page, 'CIP station caustic conductivity');
+  await openPanel(page, 'history');
+  const rows = page.getByTestId('history-row');
+  await expect(rows).toHaveCount(3);
+  await rows.nth(1).getByTestId('revert').click();
+  await expect(page.getByTestId('revert-preview')).toContainText('1 change would be taken back');
+  await pictures(page, 'history');
+  await page.getByTestId('revert-confirm').click();
+  await expect(rows.first()).toContainText('Revert:');
+  await openPanel(page, 'outbox');
+  await expect(page.getByTestId('outbox-row')).toHaveCount(1);
+  await expect(page.getByTestId('outbox-row')).toContainText('CIP station caustic conductivity');
+});
+
+test('a damaged workspace is restored from its backup, and pushes again once that is said', async ({
+  weft,
+  server,
+}) => {
+  const { page } = weft;
+  const path = join(weft.folder, 'site.weft');
+  await connectNewWorkspace(weft, { url: server.url, account: PLANT_ACCOUNT, secret: DEFAULT_KEY });
+  await page.getByTestId('sync').click(); // from here on the file is known to have pushed
+  await chooseInMenu(page, 'check');
+  await expect(page.getByText('The workspace is sound')).toBeVisible();
+  await chooseInMenu(page, 'back-up');
+  await expect(page.getByText('Backed up', { exact: true })).toBeVisible();
+  await chooseInMenu(page, 'close-workspace');
+  const [backup = ''] = readdirSync(`${path}.backups`);
+  const bytes = readFileSync(path);
+  writeFileSync(path, bytes.fill(0xff, 4096));
+
+  await openFile(weft, path);
+  await expect(page.getByTestId('damaged-dialog')).toContainText('cannot be opened');
+  await pictures(page, 'damaged');
+  await answerFileDialogs(weft, join(`${path}.backups`, backup));
+  await page.getByTestId('restore').click();
+  await expect(page.getByTestId('place-banner')).toContainText('moved, copied or restored');
+  await expect(page.getByTestId('entity-count')).toContainText('377');
+  await pictures(page, 'moved');
+  await page.getByTestId('adopt').click();
+  await expect(page.getByTestId('place-banner')).toHaveCount(0);
+});
+
+test('a damaged workspace without a backup gives what can still be read', async ({ weft, server }) => {
+  const { page } = weft;
+  const path = join(weft.folder, 'site.weft');
+  await connectNewWorkspace(weft, { url: server.url, account: PLANT_ACCOUNT, secret: DEFAULT_KEY });
+  await chooseInMenu(page, 'close-workspace');
+  const broken = join(weft.folder, 'broken.weft');
+  copyFileSync(path, broken);
+  const bytes = readFileSync(broken);
+  writeFileSync(broken, bytes.fill(0xff, bytes.length - 40 * 4096, bytes.length - 36 * 4096));
+
+  await openFile(weft, broken);
+  await expect(page.getByTestId('damaged-dialog')).toBeVisible();
+  await answerFileDialogs(weft, join(weft.folder, 'recovered.weft'));
+  await page.getByTestId('recover').click();
+  await expect(page.getByTestId('workspace-name')).toHaveText('recovered');
+  await expect(page.getByText('Recovered', { exact: true })).toBeVisible();
+  await expect(page.getByTestId('entity-row').first()).toBeVisible();
+  await screenshot(page, 'recovered');
+});
