@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { ConnectionStatus } from '../../../src-preload/contract/model.ts';
-import { toScopeLabel } from '../../../src-preload/contract/scope-words.ts';
+import { scopeWords } from '../../../src-preload/contract/scope-words.ts';
 import { useActions } from '../../store/context.ts';
 import type { FieldProblem } from '../../store/problems.ts';
 
@@ -39,7 +39,7 @@ export function EditConnection({ connection }: { readonly connection: Connection
         <TextInput
           label="Address"
           type="url"
-          description={`The same ${toScopeLabel(connection.remote).toLowerCase()} must answer there; otherwise nothing is changed.`}
+          description={`The same ${scopeWords[connection.remote]} must answer there; otherwise nothing is changed.`}
           value={url}
           error={errorOf('url')}
           data-testid="edit-url"

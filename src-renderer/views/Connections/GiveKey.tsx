@@ -1,7 +1,7 @@
 import { Alert, Button, Group, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { ConnectionStatus } from '../../../src-preload/contract/model.ts';
-import { toScopeLabel } from '../../../src-preload/contract/scope-words.ts';
+import { scopeWords } from '../../../src-preload/contract/scope-words.ts';
 import { useActions } from '../../store/context.ts';
 import type { FieldProblem } from '../../store/problems.ts';
 import { IdentityDecision } from './IdentityDecision.tsx';
@@ -29,7 +29,7 @@ export function GiveKey({ connection }: { readonly connection: ConnectionStatus 
         </Title>
         <PasswordInput
           label="API key"
-          description={`Of ${toScopeLabel(connection.remote).toLowerCase()} ${connection.scope}. The present key is used until this one is shown to be right.`}
+          description={`Of ${scopeWords[connection.remote]} ${connection.scope}. The present key is used until this one is shown to be right.`}
           autoComplete="off"
           value={secret}
           error={problem?.field === 'secret' && !isOther ? problem.message : null}
