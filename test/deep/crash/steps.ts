@@ -36,11 +36,19 @@ export async function perform(life: Life, remote: FakeRemote, step: Step): Promi
   return null;
 }
 
+let nowMs = Date.parse(NOW);
+
+/** A millisecond later at each look, so that what a run does never depends on how fast the machine is. */
+function look(): Date {
+  nowMs += 1;
+  return new Date(nowMs);
+}
+
 export async function sync(life: Life, task: SyncTask): Promise<SyncReport> {
   return await runSync({
     db: life.db,
     remote: life.remote,
-    clock: createInstantClock(),
+    clock: createInstantClock(look),
     newId: randomUUID,
     connection: life.connection(),
     signal: new AbortController().signal,
