@@ -14,15 +14,6 @@ import {
   type Weft,
 } from './support/weft.ts';
 
-/** The same screen by day and by night. */
-async function pictures(page: Page, name: string): Promise<void> {
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    await screenshot(page, `${name}-${scheme}`);
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-}
-
 async function relateFirst(page: Page, target: string): Promise<void> {
   await page.getByTestId('add-relationship').click();
   await page.getByTestId('entity-picker').fill(target);
@@ -51,7 +42,7 @@ test('the history says who did what, and takes one entry back alone', async ({ w
   await expect(rows).toHaveCount(3);
   await rows.nth(1).getByTestId('revert').click();
   await expect(page.getByTestId('revert-preview')).toContainText('1 change would be taken back');
-  await pictures(page, 'history');
+  await screenshot(page, 'history');
   await page.getByTestId('revert-confirm').click();
   await expect(rows.first()).toContainText('Revert:');
   await openPanel(page, 'outbox');
@@ -78,12 +69,12 @@ test('a damaged workspace is restored from its backup, and pushes again once tha
 
   await openFile(weft, path);
   await expect(page.getByTestId('damaged-dialog')).toContainText('cannot be opened');
-  await pictures(page, 'damaged');
+  await screenshot(page, 'damaged');
   await answerFileDialogs(weft, join(`${path}.backups`, backup));
   await page.getByTestId('restore').click();
   await expect(page.getByTestId('place-banner')).toContainText('moved, copied or restored');
   await expect(page.getByTestId('entity-count')).toContainText('377');
-  await pictures(page, 'moved');
+  await screenshot(page, 'moved');
   await page.getByTestId('adopt').click();
   await expect(page.getByTestId('place-banner')).toHaveCount(0);
 });

@@ -37,7 +37,7 @@ test('a connection is paused, renamed, given another key and removed, and nothin
   await expect(page.getByTestId('connection-facts')).toContainText('It keeps no types');
   await page.getByTestId('connection-test').click();
   await expect(page.getByTestId('connection-tested')).toContainText('The key works');
-  await screenshot(page, 'connections-light');
+  await screenshot(page, 'connections');
   await page.getByTestId('connection-pause').click();
   await expect(chip).toHaveAttribute('data-state', 'paused');
   await page.keyboard.press('Escape');
@@ -77,15 +77,14 @@ test('a connection is paused, renamed, given another key and removed, and nothin
   await chip.click();
   await page.getByTestId('connection-remove').click();
   await expect(page.getByTestId('connection-removal')).toContainText('1 pending change');
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await screenshot(page, 'connections-remove-dark');
+  await screenshot(page, 'connections-remove');
   const file = join(weft.folder, 'pending.json');
   await answerFileDialogs(weft, file);
   await page.getByTestId('removal-confirm').click();
   await expect(page.getByText('The connection is removed')).toBeVisible();
   await expect(chip).toHaveCount(0);
   await expect(page.getByText('Could not read')).toHaveCount(0);
-  await screenshot(page, 'connections-none-dark');
+  await screenshot(page, 'connections-none');
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
     pending: [{ want: 'related', target: { name: 'Ammonia chiller 2 power' } }],
   });

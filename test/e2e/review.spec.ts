@@ -48,14 +48,9 @@ async function countRelationships(page: Page): Promise<number> {
   return answer.value.total;
 }
 
-/** Pictures of what is shown, in both schemes. */
 async function takePictures({ page, app }: Weft, name: string): Promise<void> {
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 860));
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme);
-    await screenshot(page, `review-${name}-${scheme}`);
-  }
+  await screenshot(page, `review-${name}`);
 }
 
 test('what was edited offline is looked through, and only what is chosen is sent', async ({

@@ -18,7 +18,7 @@ test('rows are pasted, judged, imported and undone, a file is imported, and all 
   await page.getByTestId('import-paste').click();
   await expect(page.getByTestId('import-verdicts')).toContainText('1 added');
   await expect(page.getByTestId('import-rejected')).toContainText('There is no entity “Nobody here”');
-  await screenshot(page, 'import-light');
+  await screenshot(page, 'import-paste');
   const rejected = join(weft.folder, 'rejected.csv');
   await answerFileDialogs(weft, rejected);
   await page.getByTestId('import-save-errors').click();
@@ -35,8 +35,7 @@ test('rows are pasted, judged, imported and undone, a file is imported, and all 
   await page.getByTestId('open-import').click();
   await page.getByTestId('import-file').click();
   await expect(page.getByTestId('import-verdicts')).toContainText('2 added');
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await screenshot(page, 'import-dark');
+  await screenshot(page, 'import-file');
   await page.getByTestId('import-commit').click();
   await expect(page.getByText('Imported: 2 added, 0 changed')).toBeVisible();
 
@@ -45,7 +44,7 @@ test('rows are pasted, judged, imported and undone, a file is imported, and all 
   await page.getByTestId('workspace-menu').click();
   await page.getByTestId('open-export').click();
   await page.getByTestId('export-query').fill('kind:person');
-  await screenshot(page, 'export-dark');
+  await screenshot(page, 'export');
   await page.getByTestId('export-submit').click();
   await expect(page.getByText('Exported 2 entities and 0 relationships')).toBeVisible();
   expect(JSON.parse(readFileSync(exported, 'utf8'))).toMatchObject({

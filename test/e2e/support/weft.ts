@@ -151,8 +151,14 @@ export async function openPanel(page: Page, tab: string): Promise<void> {
   }
 }
 
+/** Pictures of what is shown, by day and by night: `NAME-light` and `NAME-dark`. */
 export async function screenshot(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: toScreenshotPath(name), animations: 'disabled' });
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme);
+    await page.screenshot({ path: toScreenshotPath(`${name}-${scheme}`), animations: 'disabled' });
+  }
+  await page.emulateMedia({ colorScheme: null });
 }
 
 interface Fixtures {
