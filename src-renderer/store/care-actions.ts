@@ -78,7 +78,8 @@ function careOfDamaged(
       const lost = done.tables.filter(({ unreadable }) => unreadable.length > 0).map(({ table }) => table);
       const tail =
         lost.length === 0 ? 'Nothing was unreadable.' : `Not all could be read of: ${lost.join(', ')}.`;
-      tell(lost.length === 0 ? 'plain' : 'bad', 'Recovered', `${countOf(rows, 'row')} in ${into}. ${tail}`);
+      const title = lost.length === 0 ? 'Recovered' : 'Recovered in part';
+      tell(lost.length === 0 ? 'plain' : 'bad', title, `${countOf(rows, 'row')} in ${into}. ${tail}`);
       await openWorkspace(into);
     },
   };

@@ -94,7 +94,7 @@ test('a damaged workspace without a backup gives what can still be read', async 
   await answerFileDialogs(weft, join(weft.folder, 'recovered.weft'));
   await page.getByTestId('recover').click();
   await expect(page.getByTestId('workspace-name')).toHaveText('recovered');
-  await expect(page.getByText('Recovered', { exact: true })).toBeVisible();
+  await expect(page.getByText('Recovered in part', { exact: true })).toBeVisible();
   await expect(page.getByTestId('entity-row').first()).toBeVisible();
   await screenshot(page, 'recovered');
 });

@@ -94,13 +94,19 @@ function ConnectionCard({ connection }: { readonly connection: ConnectionStatus 
   );
 }
 
+/** Nothing while one runs: what comes after it is known once it ends. */
+function toNextSync({ state, nextSyncAt }: ConnectionStatus): string {
+  if (state === 'syncing') return '';
+  return nextSyncAt === null ? 'next sync: when you ask' : `next sync ${toWhen(nextSyncAt)}`;
+}
+
 /** Moments of a connection, one short phrase each. */
 function toFacts(connection: ConnectionStatus): readonly string[] {
-  const { lastSyncedAt, nextSyncAt, limitedUntil, pausedSince } = connection;
+  const { lastSyncedAt, limitedUntil, pausedSince } = connection;
   return [
     pausedSince === null ? '' : `paused since ${formatMoment(pausedSince)}`,
     lastSyncedAt === null ? 'not synced yet' : `last sync ${formatMoment(lastSyncedAt)}`,
-    nextSyncAt === null ? 'next sync: when you ask' : `next sync ${toWhen(nextSyncAt)}`,
+    toNextSync(connection),
     limitedUntil === null ? '' : `left in peace as it asked, until ${formatMoment(limitedUntil)}`,
   ].filter((fact) => fact !== '');
 }
