@@ -322,6 +322,7 @@ describe('a sweep', () => {
       'fetchCapabilities',
       'probe asset:1 metric:9',
       'create asset:1 metric:9',
+      'identify',
     ]);
   });
 

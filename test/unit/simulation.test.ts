@@ -50,6 +50,11 @@ test.each(bugs)('the text that “$name” replaces stands exactly once in the e
 test.each([
   { seed: 31985, found: 'a feed told gone what was only kept beside base, and it was kept for ever' },
   { seed: 1003, found: 'the old type was created again after a create that was forbidden once it was done' },
+  { seed: 16662, found: 'a create went to another account, and base was wrong for ever' },
+  {
+    seed: 16862,
+    found: 'a create that another account confirmed was believed, and no feed ever told otherwise',
+  },
   { seed: 1221, found: 'a push carried the loss of everything past the guard' },
 ])('seed $seed holds, which once found that $found', async ({ seed }) => {
   expect((await playSeed({ seed })).failure).toBeNull();

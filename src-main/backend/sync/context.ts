@@ -11,6 +11,7 @@ import { RemoteError } from '../remote/errors.ts';
 import type { Remote } from '../remote/remote.ts';
 import type { BaseGroup } from '../store/relationships.ts';
 import type { WritableDb } from '../store/sql.ts';
+import type { Unconfirmed } from './confirm.ts';
 import type { LivenessMemory } from './liveness.ts';
 
 /** What one run counts while it goes; the report is made of it. */
@@ -51,6 +52,8 @@ export interface SyncContext {
   /** What is known of the ends in this run. */
   readonly liveness: LivenessMemory;
   readonly additions: Additions;
+  /** What was answered since the identity was last asked for. */
+  readonly unconfirmed: Unconfirmed;
   readonly signal: AbortSignal;
   readonly tally: Tally;
   /** A new random UUID each time. */

@@ -6,6 +6,7 @@ import { transaction } from '../store/sql.ts';
 import { saveListing } from '../store/sweeps.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { createFaultStreak } from './fault-streak.ts';
+import { assertSameIdentity } from './prove-absence.ts';
 import { findEnd, type SeenEnds, settleSeen } from './settle-seen.ts';
 
 const WORKERS = 4;
@@ -61,6 +62,8 @@ export async function listOne(
 ): Promise<Listing> {
   try {
     const ends = await context.remote.fetchRelationshipsOf(entity, direction, context.signal);
+    // a feed tells a thing once: nothing would put right what another account was heard to have
+    if (context.remote.feed !== null) await assertSameIdentity(context);
     return { missing: applyListing(context, entity, direction, ends, sweepId), fault: null };
   } catch (error) {
     noteFailure(context, toFailure(error));

@@ -55,11 +55,14 @@ async function judgeEnds(
   return answers.every((answer) => answer === 'alive') ? { kind: 'proved' } : { kind: 'unproved' };
 }
 
-/** Throws where the key speaks for someone else by now: then no absence of this run proves anything. */
-export async function assertSameIdentity({ remote, fingerprint, signal }: SyncContext): Promise<void> {
+const nothingRemoved =
+  'The key spoke for someone else at the end of the sync than at its start. Nothing was removed.';
+
+/** Throws, with `told`, where the key speaks for someone else by now: then nothing that this run was told proves anything. */
+export async function assertSameIdentity(
+  { remote, fingerprint, signal }: Pick<SyncContext, 'remote' | 'fingerprint' | 'signal'>,
+  told: string = nothingRemoved,
+): Promise<void> {
   if ((await remote.identify(signal)).fingerprint === fingerprint) return;
-  throw new RemoteError(
-    'identity-changed',
-    'The key spoke for someone else at the end of the sync than at its start. Nothing was removed.',
-  );
+  throw new RemoteError('identity-changed', told);
 }

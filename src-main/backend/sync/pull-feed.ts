@@ -1,3 +1,4 @@
+import type { RelationshipId } from '../../../src-preload/contract/model.ts';
 import { must } from '../must.ts';
 import { RemoteError } from '../remote/errors.ts';
 import type { ChangeFeed, ChangePage, RemoteFacts, ToldRelationship } from '../remote/remote.ts';
@@ -63,7 +64,7 @@ export async function pullFeed(context: SyncContext, feed: ChangeFeed): Promise<
 async function forgetObservedMissing(context: SyncContext): Promise<void> {
   const { db, connectionId } = context;
   const rows = readObservedMissing(db, connectionId).flatMap((id) => readMirror(db, id) ?? []);
-  const gone = await proveMissing(context, rows, (row, has) => settleThere(context, row, has));
+  const gone = await proveGone(context, rows);
   if (gone.length === 0) return;
   await assertSameIdentity(context);
   transaction(db, () => {
@@ -264,7 +265,7 @@ async function removeMissing(context: SyncContext, total: number): Promise<void>
   const free = holdBack(context, missing, total, reason);
   const told = free.filter((row) => row.proved).map((row) => row.id);
   const unproved = free.filter((row) => !row.proved);
-  const proved = await proveMissing(context, unproved, (row, has) => settleThere(context, row, has));
+  const proved = await proveGone(context, unproved);
   await removeProved(context, [...told, ...proved], wished);
   forgetHeld(context, reason);
 }
@@ -295,23 +296,40 @@ async function settleWhatIsThere(context: SyncContext, rows: readonly MirrorRow[
     context,
     rows.map((row) => toBaseRemote(context, row)),
   );
-  let isThere = false;
+  const found: Found[] = [];
   for (const [index, row] of rows.entries()) {
     const has = answers[index];
     if (has instanceof RemoteError) throw has;
-    if (has === null || has === undefined) continue;
-    settleThere(context, row, has);
-    isThere = true;
+    if (has !== null && has !== undefined) found.push({ row, has });
   }
-  return isThere;
+  await settleFound(context, found);
+  return found.length > 0;
 }
 
-function settleThere(context: SyncContext, row: MirrorRow, has: RemoteFacts): void {
+/** What was missing and is there after all. */
+interface Found {
+  readonly row: MirrorRow;
+  readonly has: RemoteFacts;
+}
+
+async function proveGone(context: SyncContext, missing: readonly MirrorRow[]): Promise<RelationshipId[]> {
+  const found: Found[] = [];
+  const gone = await proveMissing(context, missing, (row, has) => found.push({ row, has }));
+  await settleFound(context, found);
+  return gone;
+}
+
+/** No later page tells again what is there, so it is believed only of the same identity still. */
+async function settleFound(context: SyncContext, found: readonly Found[]): Promise<void> {
+  if (found.length === 0) return;
+  await assertSameIdentity(context);
   const { db } = context;
-  const [source, target] = toEnds(context, row);
   transaction(db, () => {
-    settleSeen(context, { source, target }, has, nowOf(context));
-    forgetMissing(db, row.id);
+    for (const { row, has } of found) {
+      const [source, target] = toEnds(context, row);
+      settleSeen(context, { source, target }, has, nowOf(context));
+      forgetMissing(db, row.id);
+    }
   });
 }
 

@@ -2,20 +2,19 @@ import type { RelationshipId } from '../../../src-preload/contract/model.ts';
 import { must } from '../must.ts';
 import { RemoteError } from '../remote/errors.ts';
 import { readConnection, saveReadOnlyReason } from '../store/connections.ts';
-import { readEntityRow } from '../store/entities.ts';
-import { blockIntents, type IntentRow, markReplacing, readIntent, stopIntent } from '../store/intents.ts';
-import { transaction, type WritableDb } from '../store/sql.ts';
+import { blockIntents, type IntentRow, readIntent, stopIntent, toWanted } from '../store/intents.ts';
+import { transaction } from '../store/sql.ts';
 import { limitOf } from './ask.ts';
-import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
+import { conclude, confirm, confirmOften, confirmWhatIsDone } from './confirm.ts';
+import { endsRun, noteFailure, type SyncContext, toFailure } from './context.ts';
 import { type Course, gatherCreates, nothingLearnt, startCourse, takeSharing } from './course.ts';
 import { createFaultStreak, type FaultStreak } from './fault-streak.ts';
-import { type ConflictStep, hasRemovedEnd, isConflict, openConflict } from './open-conflicts.ts';
+import { type ConflictStep, hasRemovedEnd, isConflict } from './open-conflicts.ts';
 import { plan, type Step } from './plan.ts';
 import { noteHeld, readPushable } from './pushable.ts';
 import { isDue, noteAttempt } from './retry.ts';
 import { type RequestStep, takeStep } from './send.ts';
-import { readPlannable, type Seen, settle, toPresence } from './settle.ts';
-import { noteAddition } from './settle-seen.ts';
+import { readPlannable } from './settle.ts';
 
 /** A relationship is planned anew after every answer; this many steps are more than any sound course takes. */
 const STEP_LIMIT = 8;
@@ -44,14 +43,30 @@ export async function pushIntents(
   const intents = remote.batch === null ? due : gatherCreates(db, due, limitOf(context, 'create'));
   const streak = createFaultStreak();
   const width = remote.batch === null ? 1 : PROBES_AHEAD * limitOf(context, 'probe');
+  const toCourse = ({ relationshipId: id, wantedPresent }: IntentRow) => {
+    // an end that is known as removed may be back: what would be settled by it asks again
+    const endRemoved = !isPicked && wantedPresent && hasRemovedEnd(context, id);
+    return startCourse(id, { ...nothingLearnt, endRemoved });
+  };
   for (let start = 0; start < intents.length; start += width) {
     context.progress('push', start, intents.length);
-    const courses = intents.slice(start, start + width).map(({ relationshipId: id, wantedPresent }) => {
-      // an end that is known as removed may be back: what would be settled by it asks again
-      const endRemoved = !isPicked && wantedPresent && hasRemovedEnd(context, id);
-      return startCourse(id, { ...nothingLearnt, endRemoved });
-    });
-    if ((await pushTogether(context, courses, streak)) === 'stop') return;
+    const courses = intents.slice(start, start + width).map(toCourse);
+    if ((await pushOrConfirm(context, courses, streak)) === 'stop') break;
+    await confirmOften(context);
+  }
+  await confirm(context);
+}
+
+async function pushOrConfirm(
+  context: SyncContext,
+  courses: readonly Course[],
+  streak: FaultStreak,
+): Promise<'go on' | 'stop'> {
+  try {
+    return await pushTogether(context, courses, streak);
+  } catch (error) {
+    await confirmWhatIsDone(context, error);
+    throw error;
   }
 }
 
@@ -68,6 +83,7 @@ async function pushTogether(
     if (first === undefined) return 'go on';
     const together = pickTogether(context, planned, first);
     const taught = await takeStep(context, together, first.step);
+    context.unconfirmed.requests += 1;
     const failed = new Map<Course, RemoteError>();
     for (const [index, course] of together.entries()) {
       const learnt = must(taught[index], 'what a step taught');
@@ -126,7 +142,7 @@ function planAll(
     if (isRequest(step)) continue;
     if (step === 'block' && planned.length > 0) waiting.push(course);
     else {
-      conclude(context, course, step);
+      end(context, course, step);
       streak.note(null);
     }
   }
@@ -138,7 +154,7 @@ function planNext(context: SyncContext, course: Course): Step {
   const step = plan({
     ...readPlannable(context.db, course.id),
     ...course.learnt,
-    canReplace: canReplace(context),
+    canReplace: canReplace(context, context.unconfirmed.hasCreated),
   });
   if (!isRequest(step) || course.steps < STEP_LIMIT) return step;
   const message = 'The remote keeps contradicting itself about a relationship.';
@@ -147,13 +163,13 @@ function planNext(context: SyncContext, course: Course): Step {
 }
 
 /** A change of type deletes first: that leaves only where a create is known to succeed. */
-export function canReplace({
-  db,
-  connectionId,
-  capabilities,
-}: Pick<SyncContext, 'db' | 'connectionId' | 'capabilities'>): boolean {
+export function canReplace(
+  { db, connectionId, capabilities }: Pick<SyncContext, 'db' | 'connectionId' | 'capabilities'>,
+  hasCreated = false,
+): boolean {
+  if (capabilities.readOnlyReason !== null) return false;
   const { createConfirmedAt, readOnlyReason } = readConnection(db, connectionId);
-  return capabilities.readOnlyReason === null && readOnlyReason === null && createConfirmedAt !== null;
+  return hasCreated || (readOnlyReason === null && createConfirmedAt !== null);
 }
 
 type FinalStep = ConflictStep | 'nothing' | 'settle' | 'block' | 'park';
@@ -190,28 +206,16 @@ function pickTogether(
 const blockedCause =
   'The type is changed by a delete and a create. That waits until a create of this connection has succeeded once.';
 
-function conclude(context: SyncContext, { id, learnt }: Course, step: FinalStep): void {
-  const { db } = context;
+/** What no request told needs no proof of whom the key speaks for. */
+function end(context: SyncContext, { id, learnt, steps }: Course, step: FinalStep): void {
+  const { db, unconfirmed } = context;
   const intent = readIntent(db, id);
-  if (intent === undefined) return;
-  const seen = learnt.observed ?? 'absent';
-  if (step === 'settle') settleIntent(context, intent, seen);
-  else if (step === 'block') stopIntent(db, id, 'blocked', blockedCause);
-  else if (step === 'park') parkRestored(db, intent);
-  else if (isConflict(step)) openConflict(context, intent, step, toPresence(seen));
-}
-
-function settleIntent(context: SyncContext, intent: IntentRow, seen: Seen): void {
-  const { db } = context;
-  if (settle(db, intent, seen, nowOf(context)) !== 'added') return;
-  const [source, target] = [readEntityRow(db, intent.sourceId), readEntityRow(db, intent.targetId)];
-  const type = toPresence(seen).type;
-  noteAddition(context, { type, sourceKind: source.kind, targetKind: target.kind });
-}
-
-function parkRestored(db: WritableDb, { relationshipId, cause }: IntentRow): void {
-  transaction(db, () => {
-    markReplacing(db, relationshipId, 'no');
-    stopIntent(db, relationshipId, 'parked', `${cause ?? ''} The old type was put back.`.trim());
-  });
+  if (intent === undefined || step === 'nothing') return;
+  if (step === 'block') {
+    stopIntent(db, id, 'blocked', blockedCause);
+    return;
+  }
+  const conclusion = { id, step, seen: learnt.observed ?? 'absent', wanted: toWanted(intent) };
+  if (steps === 0) conclude(context, conclusion);
+  else unconfirmed.conclusions.push(conclusion);
 }

@@ -1,12 +1,18 @@
 import { RemoteError } from '../remote/errors.ts';
 import type { EntityRef } from '../remote/remote.ts';
 import { findEntityRow, markRemoved } from '../store/entities.ts';
-import { type IntentRow, markAnswered, markReplacing, saveProposedId, stopIntent } from '../store/intents.ts';
+import {
+  type IntentRow,
+  markAnswered,
+  markReplacing,
+  saveProposedId,
+  stopIntent,
+  toWanted,
+} from '../store/intents.ts';
 import { transaction, type WritableDb } from '../store/sql.ts';
 import { probeAll } from './ask.ts';
 import { nowOf, type SyncContext } from './context.ts';
 import { type Job, learnSeen, type SendStep, type Taught } from './course.ts';
-import { openConflict } from './open-conflicts.ts';
 import { assertSameIdentity } from './prove-absence.ts';
 
 /** Answers with the error itself unless it taught something that the plan can go on with. */
@@ -56,7 +62,9 @@ function proposeAgain({ db, newId }: SyncContext, { course, intent }: Job): Taug
 function refuse(context: SyncContext, intent: IntentRow, step: SendStep, error: RemoteError): Taught {
   const { db } = context;
   if (step === 'restore') {
-    openConflict(context, intent, 'conflict-removed-there', { present: false, type: null });
+    const { relationshipId: id } = intent;
+    const wanted = toWanted(intent);
+    context.unconfirmed.conclusions.push({ id, step: 'conflict-removed-there', seen: 'absent', wanted });
     if (error.kind !== 'forbidden') markAnswered(db, intent.relationshipId);
     return error;
   }

@@ -29,6 +29,7 @@ import { saveReport } from '../store/reports.ts';
 import { forgetFailures } from '../store/retries.ts';
 import { transaction, type WritableDb } from '../store/sql.ts';
 import { findOpenSweep, finishSweep, openSweep } from '../store/sweeps.ts';
+import { nothingUnconfirmed } from './confirm.ts';
 import {
   createTally,
   endsRun,
@@ -79,7 +80,7 @@ export interface RunOptions {
 
 /**
  * One sync of one connection. Never throws for what a remote does: that is the report's `failed`.
- * What was acknowledged on the way stays, however the run ends.
+ * What was confirmed on the way stays, however the run ends; what was only answered is asked after by the next.
  */
 export async function runSync(options: RunOptions): Promise<SyncReport> {
   const startedAt = options.clock.now().toISOString();
@@ -118,6 +119,7 @@ async function openContext(options: RunOptions, tally: Tally): Promise<SyncConte
     capabilities: await learnCapabilities(options, tally),
     liveness: createLivenessMemory(remote, signal),
     additions: new Map(),
+    unconfirmed: nothingUnconfirmed(),
     newId,
     signal,
     tally,

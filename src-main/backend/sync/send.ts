@@ -1,7 +1,6 @@
 import { must } from '../must.ts';
 import { isUnanswered, RemoteError } from '../remote/errors.ts';
 import type { RemoteRelationship } from '../remote/remote.ts';
-import { saveCreateConfirmed } from '../store/connections.ts';
 import { readEntityRow } from '../store/entities.ts';
 import {
   type IntentRow,
@@ -14,7 +13,7 @@ import {
 import { readMirror } from '../store/relationships.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
 import { createAll, probeAll, removeAll } from './ask.ts';
-import { nowOf, type SyncContext } from './context.ts';
+import type { SyncContext } from './context.ts';
 import {
   type Course,
   type Job,
@@ -146,14 +145,13 @@ function noteSent(context: SyncContext, { intent, relationship }: Job, step: Sen
   return { ...relationship, remoteId: proposedId };
 }
 
-function noteDone(context: SyncContext, intent: IntentRow, step: SendStep, learnt: Learnt): void {
-  const { db, tally, connectionId } = context;
+function noteDone({ unconfirmed }: SyncContext, intent: IntentRow, step: SendStep, learnt: Learnt): void {
   if (learnt.observed === null || learnt.endRemoved) return;
   const isPresent = learnt.observed !== 'absent';
-  if (step !== 'remove' && isPresent) saveCreateConfirmed(db, connectionId, nowOf(context));
+  if (step !== 'remove' && isPresent) unconfirmed.hasCreated = true;
   if (!isSame(learnt.observed, toHas(toWanted(intent)))) return;
-  if (!isPresent) tally.pushed.deleted += 1;
-  else tally.pushed[intent.replacing === 'no' ? 'created' : 'updated'] += 1;
+  if (!isPresent) unconfirmed.pushed.deleted += 1;
+  else unconfirmed.pushed[intent.replacing === 'no' ? 'created' : 'updated'] += 1;
 }
 
 /** Where answers were lost on their way, the remote may have done it all the same: it is asked in as few requests. */

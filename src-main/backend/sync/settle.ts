@@ -2,7 +2,15 @@ import type { RelationshipId } from '../../../src-preload/contract/model.ts';
 import type { RemoteFacts } from '../remote/remote.ts';
 import { decideConflict } from '../store/conflicts.ts';
 import { noteSynced } from '../store/history-of-syncs.ts';
-import { findIntent, type IntentRow, readIntent, removeIntent, toWanted } from '../store/intents.ts';
+import {
+  findIntent,
+  type IntentRow,
+  markAnswered,
+  markReplacing,
+  readIntent,
+  removeIntent,
+  toWanted,
+} from '../store/intents.ts';
 import {
   allocateRelationshipId,
   findMirror,
@@ -52,6 +60,23 @@ export function settle(db: WritableDb, key: RelationshipKey, seen: Seen, now: st
     const isNew = mirror === undefined && intent === undefined;
     if (intent === undefined || isFulfilled) noteShown(db, { id, key, isNew }, { shown, after }, now);
     return compare(before, after);
+  });
+}
+
+/**
+ * What the user wanted before came true, or what others made of it holds: base becomes that, and what the user wants by
+ * now stays pending, as an edit of it.
+ */
+export function settleEarlier(db: WritableDb, intent: IntentRow, seen: Seen, now: string): Settled {
+  return transaction(db, () => {
+    const { relationshipId: id } = intent;
+    const mirror = readMirror(db, id);
+    const before = toBase(mirror);
+    note(db, { id, key: intent, mirror }, seen, now);
+    markReplacing(db, id, 'no');
+    markAnswered(db, id);
+    if (isSamePresence(toWanted(intent), toPresence(seen))) fulfil(db, intent, now);
+    return compare(before, toPresence(seen));
   });
 }
 

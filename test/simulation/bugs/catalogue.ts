@@ -41,8 +41,8 @@ export const bugs: readonly Bug[] = [
     replacements: [
       {
         file: sync('push.ts'),
-        text: ' && readOnlyReason === null && createConfirmedAt !== null;',
-        by: ' && (readOnlyReason === null || createConfirmedAt !== null);',
+        text: '(readOnlyReason === null && createConfirmedAt !== null);',
+        by: '(readOnlyReason === null || createConfirmedAt !== null);',
       },
     ],
   },
