@@ -84,11 +84,16 @@ export function readBase(client: SimClient): Map<string, string> {
   return new Map(rows.map((row) => [pairOf(client, row), toValue(row)]));
 }
 
+/** As the rules say (I17): an hour. */
+const LONGEST_WAIT_MS = 3_600_000;
+
 /** What a sync that nobody asked for leaves alone, and until when. */
 function readResting(client: SimClient): Map<string, string | null> {
-  const now = nowIn(client.world).toISOString();
+  const now = nowIn(client.world).getTime();
+  // what lies further ahead than any wait was put off by a clock that was set back since
+  const rests = (at: number) => at > now && at <= now + LONGEST_WAIT_MS;
   const resting = readIntentsNow(client).filter(
-    ({ stopped, dueAt }) => stopped === 'parked' || (dueAt !== null && dueAt > now),
+    ({ stopped, dueAt }) => stopped === 'parked' || (dueAt !== null && rests(Date.parse(dueAt))),
   );
   return new Map(
     resting.map((intent) => [pairOf(client, intent), intent.stopped === 'parked' ? null : intent.dueAt]),

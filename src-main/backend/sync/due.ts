@@ -1,4 +1,5 @@
 import type { SyncSettings } from '../../../src-preload/contract/sync-lists.ts';
+import { LONGEST_PAUSE_MS } from '../remote/retry-after.ts';
 
 /** What decides when a connection is dealt with by itself; moments in milliseconds. */
 export interface DueFacts {
@@ -25,20 +26,33 @@ export interface Due {
 export function findDue(facts: DueFacts): Due | null {
   const [next] = [...candidates(facts)].toSorted((one, other) => one.at - other.at);
   if (next === undefined) return null;
-  return { ...next, at: Math.max(next.at, facts.limitedUntil ?? next.at) };
+  const { now, limitedUntil } = facts;
+  const free = limitedUntil === null ? next.at : toHonoured(limitedUntil, now, LONGEST_PAUSE_MS);
+  return { ...next, at: Math.max(next.at, free) };
+}
+
+/** A change that failed waits no longer for its next attempt, nor does the question whether a remote is back. */
+export const LONGEST_RETRY_MS = 3_600_000;
+
+/**
+ * When something that was put off is due. What lies further ahead than it can ever have been put off was set by a clock
+ * that has been set back since, and is due now: nothing waits for years because a clock was wrong for a day.
+ */
+export function toHonoured(at: number, now: number, longestMs: number): number {
+  return at > now + longestMs ? now : at;
 }
 
 function* candidates({ now, settings, sweptAt, probeAt, retryAt, editedAt }: DueFacts): Generator<Due> {
   const { everyMinutes, afterEditsSeconds, onReconnect } = settings;
   const isAway = probeAt !== null;
   if (isAway && onReconnect) {
-    yield { at: probeAt, what: 'probe' };
+    yield { at: toHonoured(probeAt, now, LONGEST_RETRY_MS), what: 'probe' };
     return;
   }
   // a clock that was set back must not put the next sync off
   if (everyMinutes !== null) yield { at: Math.min(sweptAt, now) + everyMinutes * 60_000, what: 'sync' };
   if (isAway || (everyMinutes === null && afterEditsSeconds === null)) return;
-  if (retryAt !== null) yield { at: retryAt, what: 'retry' };
+  if (retryAt !== null) yield { at: toHonoured(retryAt, now, LONGEST_RETRY_MS), what: 'retry' };
   if (editedAt === null || afterEditsSeconds === null) return;
   yield { at: Math.min(editedAt, now) + afterEditsSeconds * 1000, what: 'push-edits' };
 }

@@ -3,11 +3,11 @@ import { RemoteError, type RemoteErrorKind } from '../remote/errors.ts';
 import { hasOpenConflict } from '../store/conflicts.ts';
 import { type IntentRow, readIntent } from '../store/intents.ts';
 import { ATTEMPT_LIMIT, parkExhausted, saveFailure } from '../store/retries.ts';
-import { nowOf, type SyncContext, toFailure } from './context.ts';
+import { type SyncContext, toFailure } from './context.ts';
+import { LONGEST_RETRY_MS, toHonoured } from './due.ts';
 
 const FIRST_WAIT_MS = 30_000;
 const GROWTH = 3;
-const LONGEST_WAIT_MS = 3_600_000;
 
 /** Failures of the connection as a whole, or none at all: no intent is to blame. */
 const ofNoIntent: ReadonlySet<RemoteErrorKind> = new Set<RemoteErrorKind>([
@@ -25,7 +25,7 @@ const ofNoIntent: ReadonlySet<RemoteErrorKind> = new Set<RemoteErrorKind>([
  */
 export function toWaitMs(failures: number, random: number): number {
   const steady = FIRST_WAIT_MS * GROWTH ** (failures - 1);
-  return Math.round(Math.min(LONGEST_WAIT_MS, steady * (0.75 + random / 2)));
+  return Math.round(Math.min(LONGEST_RETRY_MS, steady * (0.75 + random / 2)));
 }
 
 /** Notes on the intent that its attempt failed for a reason that passes; after too many in a row it is parked. */
@@ -39,15 +39,19 @@ export function noteAttempt(context: SyncContext, id: RelationshipId, error: unk
     parkExhausted(db, id, toFailure(error));
     return;
   }
-  const waitMs = Math.max(toWaitMs(failures, context.random()), error.retryAfterMs ?? 0);
+  // a longer pause that the remote asks for is the connection's
+  const askedMs = Math.min(LONGEST_RETRY_MS, error.retryAfterMs ?? 0);
+  const waitMs = Math.max(toWaitMs(failures, context.random()), askedMs);
   const dueAt = new Date(context.clock.now().getTime() + waitMs).toISOString();
   saveFailure(db, id, toFailure(error), dueAt);
 }
 
 /** Whether an intent may go in a run: by hand always, by itself once it is due. */
 export function isDue(
-  { nextAttemptAt }: IntentRow,
-  context: Pick<SyncContext, 'automatic' | 'clock'>,
+  { nextAttemptAt }: Pick<IntentRow, 'nextAttemptAt'>,
+  { automatic, clock }: Pick<SyncContext, 'automatic' | 'clock'>,
 ): boolean {
-  return !context.automatic || nextAttemptAt === null || nextAttemptAt <= nowOf(context);
+  if (!automatic || nextAttemptAt === null) return true;
+  const now = clock.now().getTime();
+  return toHonoured(Date.parse(nextAttemptAt), now, LONGEST_RETRY_MS) <= now;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type DueFacts, findDue, toProbeWaitMs } from '../../../src-main/backend/sync/due.ts';
 import { describeOutlook } from '../../../src-main/backend/sync/outlook.ts';
 import { orderReading } from '../../../src-main/backend/sync/reading-order.ts';
-import { toWaitMs } from '../../../src-main/backend/sync/retry.ts';
+import { isDue, toWaitMs } from '../../../src-main/backend/sync/retry.ts';
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 
 const MINUTE = 60_000;
@@ -33,6 +33,21 @@ describe('what is due', () => {
     ],
     ['a second attempt when it is time', { retryAt: 101 * MINUTE }, { at: 101 * MINUTE, what: 'retry' }],
     [
+      'a second attempt at once where a clock that was set back since put it off for years [I17] [I20]',
+      { retryAt: 9e12 },
+      { at: 100 * MINUTE, what: 'retry' },
+    ],
+    [
+      'a question at once where a clock that was set back since put it off for years [I17] [I20]',
+      { probeAt: 9e12 },
+      { at: 100 * MINUTE, what: 'probe' },
+    ],
+    [
+      'a push though a clock that was set back since makes the remote’s pause last for years [I17] [I20]',
+      { editedAt: 0, limitedUntil: 9e12 },
+      { at: 100 * MINUTE, what: 'push-edits' },
+    ],
+    [
       'only a question while the remote is away',
       { probeAt: 112 * MINUTE, retryAt: 0, editedAt: 0, sweptAt: 0 },
       { at: 112 * MINUTE, what: 'probe' },
@@ -57,6 +72,27 @@ describe('what is due', () => {
       at: 114 * MINUTE,
       what: 'sync',
     });
+  });
+});
+
+describe('a change that failed', () => {
+  const clock = { now: () => new Date('2026-01-01T12:00:00.000Z'), sleep: async () => undefined };
+  it.each([
+    ['goes by itself once it is due', '2026-01-01T12:00:00.000Z', true],
+    ['waits until then', '2026-01-01T12:59:59.000Z', false],
+    [
+      'goes at once where the clock was set back by years since [I17] [I20]',
+      '2036-01-01T12:00:00.000Z',
+      true,
+    ],
+    [
+      'goes at once where the clock was set back by hours since [I17] [I20]',
+      '2026-01-01T14:00:00.000Z',
+      true,
+    ],
+  ])('%s', (_, nextAttemptAt, expected) => {
+    expect(isDue({ nextAttemptAt }, { automatic: true, clock })).toBe(expected);
+    expect(isDue({ nextAttemptAt }, { automatic: false, clock })).toBe(true);
   });
 });
 
