@@ -294,6 +294,7 @@ async function reopen(store: AppStore, { patch, request, fail }: Wiring, reason:
     patch({ restarting: null });
     return true;
   } catch (error) {
+    if (isLost(error)) return false; // it ended once more: the next restart opens the workspace
     patch({ restarting: null });
     patchView(store, { openPath: null });
     fail('the workspace after a restart')(error);
@@ -303,8 +304,12 @@ async function reopen(store: AppStore, { patch, request, fail }: Wiring, reason:
 
 /** A restart is told by its own event, so a read it cut off is no failure to show. */
 function reportFailure(error: unknown, what: string, patch: (change: Partial<ServerData>) => void): void {
-  if (error instanceof RequestError && error.code === 'backend-gone') return;
+  if (isLost(error)) return;
   patch({ readFailure: { what, ...toProblem(error) } });
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof RequestError && error.code === 'backend-gone';
 }
 
 function isGone(error: unknown): boolean {

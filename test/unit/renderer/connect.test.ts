@@ -124,6 +124,25 @@ describe('the connected store', () => {
     expect(store.getState().server.readFailure?.message).toBe('There is no file.');
   });
 
+  it('keeps its workspace where the data process ends once more while it opens it', async () => {
+    const { store, emit, waiting, ready } = await connected();
+    delete ready['workspace:open'];
+    emit('backend:lost', { reason: 'It ended.' });
+    emit('backend:restarted', { reason: 'It ended.' });
+    await settle();
+    emit('backend:lost', { reason: 'It ended again.' });
+    const error = { code: 'backend-gone', message: 'It ended.', details: {} };
+    waiting('workspace:open')[0]?.answer({ ok: false, error });
+    await settle();
+    expect(store.getState().server.restarting).toBe('It ended again.');
+    emit('backend:restarted', { reason: 'It ended again.' });
+    await settle();
+    waiting('workspace:open')[1]?.answer({ ok: true, value: workspace });
+    await settle();
+    expect(selectStage(store.getState())).toBe('ready');
+    expect(store.getState().server).toMatchObject({ restarting: null, readFailure: null, workspace });
+  });
+
   it('knows after a reload that the demo is open and its server offline', async () => {
     const demoServer = { path: workspace.path, online: false };
     const { store, actions } = await connected({ 'app:start': { ...start, demoServer } });
