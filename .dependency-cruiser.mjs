@@ -13,9 +13,9 @@ export default {
     ),
     only(
       'preload-knows-contract',
-      'The preload imports Electron and the contract.',
-      { path: '^src-preload/index\\.ts$' },
-      { pathNot: ['^src-preload/contract/', '^node_modules/electron/'] },
+      'The preload imports Electron, its desk and the contract.',
+      { path: '^src-preload/(index|desk)\\.ts$' },
+      { pathNot: ['^src-preload/(contract/|desk\\.ts$)', '^node_modules/electron/'] },
     ),
     only(
       'electron-at-the-rim',

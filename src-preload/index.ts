@@ -1,111 +1,54 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { type BackendMessage, ipc, type RequestMessage } from './contract/bridge.ts';
+import { type BackendMessage, ipc } from './contract/bridge.ts';
 import type { Result } from './contract/errors.ts';
 import { type EventName, eventNames } from './contract/events.ts';
 import { type Channel, isBackendChannel, isMainChannel } from './contract/requests.ts';
+import { createDesk } from './desk.ts';
 
 /**
  * The bridge between the sandboxed page and the rest. It keeps the port to the backend and exposes typed functions
- * only. A closed port rejects every open request; reads are then repeated on the next port, commands never.
+ * only.
  */
 
 type AnyResult = Result<unknown>;
 type Listener = (payload: unknown) => void;
 
-interface OpenRequest {
-  readonly channel: Channel;
-  readonly params: unknown;
-  readonly repeated: boolean;
-  settle(result: AnyResult): void;
-}
-
-const open = new Map<number, OpenRequest>();
+const desk = createDesk();
 const listeners = new Map<EventName, Set<Listener>>();
-const waitingForPort: (() => void)[] = [];
 let port: MessagePort | null = null;
-let lastId = 0;
-
-const reads: ReadonlySet<string> = new Set([
-  'workspace:status',
-  'entities:page',
-  'entities:read',
-  'entities:find',
-  'graph:neighbourhood',
-  'relationships:page',
-  'relationships:read',
-  'outbox:page',
-  'conflicts:list',
-  'held:list',
-  'history:page',
-  'sync:reports',
-]);
-
-function failure(code: string, message: string): AnyResult {
-  return { ok: false, error: { code, message, details: {} } };
-}
 
 function emit(event: EventName, payload: unknown): void {
   for (const listener of listeners.get(event) ?? []) listener(payload);
 }
 
 function receive(message: BackendMessage): void {
-  if ('event' in message) {
-    emit(message.event, message.payload);
-    return;
-  }
-  const request = open.get(message.id);
-  open.delete(message.id);
-  request?.settle(message.result);
+  if ('event' in message) emit(message.event, message.payload);
+  else desk.answer(message.id, message.result);
 }
 
-/** The backend is gone: nobody knows what became of a command, so only reads are asked again. */
-function loseBackend(): void {
+function losePort(): void {
   port = null;
-  const lost = [...open.values()];
-  open.clear();
-  for (const request of lost) {
-    if (reads.has(request.channel) && !request.repeated) {
-      send({ ...request, repeated: true });
-    } else {
-      request.settle(
-        failure(
-          'backend-gone',
-          'Weft’s data process ended and is started again. What was saved is safe; look, then try again.',
-        ),
-      );
-    }
-  }
+  desk.lose();
 }
 
 function takePort(next: MessagePort): void {
-  const isRestart = port !== null;
-  if (isRestart) loseBackend();
+  if (port !== null) losePort();
   port = next;
   next.addEventListener('message', ({ data }) => receive(data as BackendMessage)); // only the backend holds the other end
   next.addEventListener('close', () => {
-    if (port === next) loseBackend();
+    if (port === next) losePort();
   });
   next.start();
-  for (const resume of waitingForPort.splice(0)) resume();
-}
-
-function send(request: OpenRequest): void {
-  if (port === null) {
-    waitingForPort.push(() => send(request));
-    return;
-  }
-  lastId += 1;
-  open.set(lastId, request);
-  const message: RequestMessage = { id: lastId, channel: request.channel, params: request.params };
-  port.postMessage(message);
+  desk.connect((message) => next.postMessage(message));
 }
 
 function request(channel: Channel, params: unknown): Promise<AnyResult> {
   if (isMainChannel(channel)) return ipcRenderer.invoke(ipc.request, channel, params) as Promise<AnyResult>; // main answers with a Result
-  if (isBackendChannel(channel)) {
-    return new Promise((settle) => send({ channel, params, repeated: false, settle }));
-  }
-  return Promise.resolve(failure('unknown-request', `There is no request ${String(channel)}.`));
+  if (isBackendChannel(channel)) return desk.request(channel, params);
+  return Promise.resolve({
+    ok: false,
+    error: { code: 'unknown-request', message: `There is no request ${String(channel)}.`, details: {} },
+  });
 }
 
 function onEvent(name: EventName, listener: Listener): () => void {
