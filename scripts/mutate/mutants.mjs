@@ -21,12 +21,23 @@ const swapped = new Map(
     '??': ['&&'],
     '+=': ['-='],
     '-=': ['+='],
+    '++': ['--'],
+    '--': ['++'],
   }),
 );
 const swappedCalls = new Map([
   ['some', 'every'],
   ['every', 'some'],
+  ['min', 'max'],
+  ['max', 'min'],
+  ['startsWith', 'endsWith'],
+  ['endsWith', 'startsWith'],
+  ['toLowerCase', 'toUpperCase'],
+  ['toUpperCase', 'toLowerCase'],
 ]);
+/** Without them the value stays what it was called on. */
+const removedCalls = new Set(['filter', 'slice', 'toReversed', 'toSorted', 'trim', 'trimEnd', 'trimStart']);
+const comparisons = new Set(['===', '!==', '<', '<=', '>', '>=']);
 
 /** @param {unknown} value @returns {value is Node} */
 function isNode(value) {
@@ -59,6 +70,17 @@ function swapOperator({ left, right, operator }, source, others) {
   }));
 }
 
+/** What `if`, `?` and loops ask is decided there. @param {Node} node @param {string} key @returns {Mutant[]} */
+function decide(node, key) {
+  if (key === 'test') return [];
+  return ['true', 'false'].map((text) => replace(node, text, `condition → ${text}`));
+}
+
+/** @param {Node} node @returns {Mutant[]} */
+function endLoop({ test }) {
+  return test ? [replace(test, 'false', 'loop → never')] : [];
+}
+
 /** @param {Node} node @param {string} text @param {string} operator @returns {Mutant} */
 function replace({ start, end }, text, operator) {
   return { start, end, text, operator };
@@ -68,20 +90,44 @@ function replace({ start, end }, text, operator) {
 const operators = {
   IfStatement: ({ test }) => ['true', 'false'].map((text) => replace(test, text, `if → ${text}`)),
   ConditionalExpression: ({ test }) => ['true', 'false'].map((text) => replace(test, text, `? → ${text}`)),
-  LogicalExpression: (node, source) => swapOperator(node, source, swapped.get(node['operator']) ?? []),
-  BinaryExpression: (node, source) => swapOperator(node, source, swapped.get(node['operator']) ?? []),
+  LogicalExpression: (node, source, key) => [
+    ...swapOperator(node, source, swapped.get(node['operator']) ?? []),
+    ...(node['operator'] === '??' ? [] : decide(node, key)),
+  ],
+  BinaryExpression: (node, source, key) => [
+    ...swapOperator(node, source, swapped.get(node['operator']) ?? []),
+    ...(comparisons.has(node['operator']) ? decide(node, key) : []),
+  ],
+  ForStatement: endLoop,
+  WhileStatement: endLoop,
+  DoWhileStatement: endLoop,
   AssignmentExpression: (node, source) => swapOperator(node, source, swapped.get(node['operator']) ?? []),
   UnaryExpression: (node, source) =>
     node['operator'] === '!'
       ? [replace(node, source.slice(node['argument'].start, node['argument'].end), '! → nothing')]
       : [],
+  UpdateExpression: (node, source) => {
+    const { operator, argument } = node;
+    const name = source.slice(argument.start, argument.end);
+    return (swapped.get(operator) ?? []).map((text) =>
+      replace(node, node['prefix'] ? `${text}${name}` : `${name}${text}`, `${operator} → ${text}`),
+    );
+  },
   Literal: (node, _source, key) => {
     if (typeof node['value'] === 'boolean') return [replace(node, String(!node['value']), 'boolean')];
-    if (typeof node['value'] !== 'string' || key === 'key' || node['value'] === '') return [];
-    return [replace(node, "''", 'string → empty')];
+    if (typeof node['value'] !== 'string' || key === 'key') return [];
+    return [
+      node['value'] === ''
+        ? replace(node, "'mutant'", 'empty → string')
+        : replace(node, "''", 'string → empty'),
+    ];
   },
   TemplateLiteral: (node) => [replace(node, '``', 'template → empty')],
-  ArrayExpression: (node) => (node['elements'].length > 0 ? [replace(node, '[]', 'array → empty')] : []),
+  ArrayExpression: (node) => [
+    node['elements'].length > 0
+      ? replace(node, '[]', 'array → empty')
+      : replace(node, "['mutant']", 'empty → array'),
+  ],
   ObjectExpression: (node) =>
     node['properties'].length > 0 ? [replace(node, '({})', 'object → empty')] : [],
   BlockStatement: (node) => (node['body'].length > 0 ? [replace(node, '{}', 'block → empty')] : []),
@@ -98,12 +144,16 @@ const operators = {
       },
     ];
   },
-  CallExpression: ({ callee }) => {
-    const other = callee.type === 'MemberExpression' ? swappedCalls.get(callee['property'].name) : undefined;
-    return other === undefined
-      ? []
-      : [replace(callee['property'], other, `${callee['property'].name} → ${other}`)];
+  CallExpression: (node, source) => {
+    const { callee } = node;
+    if (callee.type !== 'MemberExpression') return [];
+    const { name } = callee['property'];
+    const other = swappedCalls.get(name);
+    if (other !== undefined) return [replace(callee['property'], other, `${name} → ${other}`)];
+    if (!removedCalls.has(name)) return [];
+    return [replace(node, source.slice(callee['object'].start, callee['object'].end), `${name} → nothing`)];
   },
+  ExpressionStatement: (node) => [replace(node, ';', 'statement → nothing')],
 };
 
 /** Every mutant of a file, in the order of the file. @param {string} source @returns {Mutant[]} */
