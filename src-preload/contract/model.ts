@@ -81,6 +81,13 @@ export const RelationshipState = z.enum([
 ]);
 export type RelationshipState = z.infer<typeof RelationshipState>;
 
+/**
+ * What the remote says of a relationship beside its ends and type: `read-only`, the account may not remove it there;
+ * `by-service`, a service made it and no person.
+ */
+export const RelationshipFlag = z.enum(['read-only', 'by-service']);
+export type RelationshipFlag = z.infer<typeof RelationshipFlag>;
+
 export const Relationship = z.object({
   id: RelationshipId,
   connectionId: ConnectionId,
@@ -91,6 +98,7 @@ export const Relationship = z.object({
   state: RelationshipState,
   /** Why it is parked, blocked, held or in conflict, as a sentence for people. */
   cause: z.string().nullable(),
+  flags: z.array(RelationshipFlag),
 });
 export type Relationship = z.infer<typeof Relationship>;
 

@@ -5,6 +5,7 @@ import { CLIENT, tinyIds } from '../servers/autodesk/seed.ts';
 import { startAutodeskServer } from '../servers/autodesk/server.ts';
 import {
   answerFileDialogs,
+  chooseEntity,
   expect,
   expectSynced,
   screenshot,
@@ -90,6 +91,13 @@ test('an Autodesk project is connected by a sign-in with the browser, and signed
     await expect(page.getByTestId('entity-row').filter({ hasText: 'AHU-01' }).first()).toBeVisible();
     expect(server.requests.some(({ path }) => path.includes(tinyIds.project))).toBe(true);
     await screenshot(page, 'autodesk');
+    await chooseEntity(page, 'AHU-01');
+    const made = page.getByTestId('relationship-row').filter({ hasText: 'Pre-commissioning' });
+    await expect(made.getByTestId('flag')).toContainText('made by a service');
+    await made.getByTestId('relationship-menu').click();
+    await page.getByRole('menuitem', { name: 'Show and change its type…' }).click();
+    await expect(page.getByTestId('relationship-inspector')).toContainText('and no person');
+    await screenshot(page, 'autodesk-flag');
 
     daysLater = 16;
     await sync(page);

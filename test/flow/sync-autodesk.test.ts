@@ -175,6 +175,31 @@ describe('a workspace on an Autodesk project', () => {
     expect(world.isThere(1, 'checklist', 1)).toBe(true);
   });
 
+  it('says what a service made and what this user may only read, as the server says it now', async () => {
+    const world = await start();
+    expect((await world.find(1, 'checklist', 1))?.flags).toEqual(['by-service']);
+    expect((await world.find(1, 'issue', 1))?.flags).toEqual([]);
+    const id = randomUUID();
+    const ends = [toRef('asset', tinyIds.asset(4)), toRef('issue', tinyIds.issue(2))] as const;
+    addRelationship(world.project, ends, { id, now: Date.now(), isService: true, isReadOnly: true });
+    await world.sync();
+    expect((await world.find(4, 'issue', 2))?.flags).toEqual(['read-only', 'by-service']);
+    removeRelationship(world.project, id, Date.now());
+    addRelationship(world.project, ends, { id: randomUUID(), now: Date.now() });
+    await world.sync();
+    expect(await world.find(4, 'issue', 2)).toMatchObject({ state: 'synced', flags: [] });
+  });
+
+  it('never sends the removal of what is read-only, and keeps it with the reason', async () => {
+    const world = await start({ switches: { allReadOnly: true } });
+    expect((await world.find(1, 'issue', 1))?.flags).toEqual(['read-only']);
+    await world.unrelate(1, 'issue', 1);
+    expect(await world.sync()).toMatchObject({ parked: 1 });
+    expect(await world.find(1, 'issue', 1)).toMatchObject({ state: 'parked', flags: ['read-only'] });
+    expect((await world.find(1, 'issue', 1))?.cause).toContain('read-only');
+    expect(writesTo(world.server)).toEqual([]);
+  });
+
   it('drops no issue that was deleted but says that it was removed', async () => {
     const world = await start();
     deleteFarEntity(world.project, toRef('issue', tinyIds.issue(2)));

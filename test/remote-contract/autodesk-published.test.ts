@@ -105,7 +105,11 @@ describe('the page of POST …/assets/{assetId}/relationships', () => {
         ? new Response(JSON.stringify(PRINTED), { status: 201 })
         : await fetch(url, init),
     );
-    expect(await world.remote.create(wanted('issue'), never)).toEqual({ type: null, remoteId: RELATIONSHIP });
+    expect(await world.remote.create(wanted('issue'), never)).toEqual({
+      type: null,
+      remoteId: RELATIONSHIP,
+      flags: ['by-service'],
+    });
   });
 
   test.each(['', 'b.'])('takes a project id with “%s” in front', async (prefix) => {

@@ -89,7 +89,7 @@ function addEntities(db: WritableDb, connectionId: ConnectionId, count: number):
   });
 }
 
-const there = { present: true, type: null, remoteId: null };
+const there = { present: true, type: null, remoteId: null, flags: [] };
 
 function addRelationships(
   db: WritableDb,

@@ -1,3 +1,4 @@
+import { flagWords } from '../../../src-preload/contract/flag-words.ts';
 import type {
   Conflict,
   EntitySummary,
@@ -24,8 +25,8 @@ export function toEntityValue({ address, connection, kind, name }: EntitySummary
 }
 
 export function toRelationshipValue(relationship: Relationship) {
-  const { id, connection, source, target, type, state } = relationship;
-  return { id, connection, source: source.address, target: target.address, type, state };
+  const { id, connection, source, target, type, state, flags } = relationship;
+  return { id, connection, source: source.address, target: target.address, type, state, flags };
 }
 
 export function toOutboxValue({ connectionId: _id, changedAt: _at, source, target, ...item }: OutboxItem) {
@@ -72,7 +73,8 @@ export function toRelationshipLine(relationship: Relationship): string {
   const type = relationship.type === null ? '' : ` [${relationship.type}]`;
   const cause = relationship.cause === null ? '' : ` (${relationship.cause})`;
   const { source, target } = relationship;
-  return `${relationship.id}  ${source.address} ${source.name} → ${target.address} ${target.name}${type}  ${relationship.state}${cause}`;
+  const flags = relationship.flags.map((flag) => `, ${flagWords[flag].label}`).join('');
+  return `${relationship.id}  ${source.address} ${source.name} → ${target.address} ${target.name}${type}  ${relationship.state}${cause}${flags}`;
 }
 
 export function toOutboxLine(item: OutboxItem): string {

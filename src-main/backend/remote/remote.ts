@@ -1,5 +1,5 @@
 import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
-import type { EntityField, Identity } from '../../../src-preload/contract/model.ts';
+import type { EntityField, Identity, RelationshipFlag } from '../../../src-preload/contract/model.ts';
 import type { EntityRef } from './entity-ref.ts';
 import type { RemoteError } from './errors.ts';
 import type { RateLearning } from './http-types.ts';
@@ -20,6 +20,8 @@ export interface RemoteFacts {
   /** Byte for byte as the remote keeps it. */
   readonly type: string | null;
   readonly remoteId: string | null;
+  /** Left out where the remote says nothing of the kind. */
+  readonly flags?: readonly RelationshipFlag[];
 }
 
 export interface RemoteRelationship extends RemoteFacts {
@@ -32,6 +34,8 @@ export interface RelatedEnd extends NamedEnd {
   readonly type: string | null;
   /** The remote's own id of the relationship; `remoteId` is that of the end. */
   readonly relationshipId: string | null;
+  /** Of the relationship, as in `RemoteFacts`. */
+  readonly flags?: readonly RelationshipFlag[];
 }
 
 export type Direction = 'outgoing' | 'incoming';

@@ -10,6 +10,7 @@ import { retryAndOrder } from './migrations/0007-retry-and-order.ts';
 import { queries } from './migrations/0008-queries.ts';
 import { fullHistory } from './migrations/0009-full-history.ts';
 import { imports } from './migrations/0010-imports.ts';
+import { relationshipFlags } from './migrations/0011-relationship-flags.ts';
 
 /** Append-only: entry n brings a file from version n to n + 1. */
 export const shippedMigrations: readonly string[] = [
@@ -23,6 +24,7 @@ export const shippedMigrations: readonly string[] = [
   queries,
   fullHistory,
   imports,
+  relationshipFlags,
 ];
 
 /** Marks a SQLite file as a Weft workspace: “Weft” in ASCII. */

@@ -2,6 +2,7 @@ import type {
   ConnectionId,
   EntityId,
   Relationship,
+  RelationshipFlag,
   RelationshipId,
   RelationshipState,
 } from '../../../src-preload/contract/model.ts';
@@ -9,6 +10,7 @@ import { must } from '../must.ts';
 import { readEntitySummaries } from './entities.ts';
 import { StoreError } from './errors.ts';
 import { forgetMissing } from './feeds.ts';
+import { toFlagBits, toFlags } from './relationship-flags.ts';
 import { away, visible, visibleInAll } from './shown.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 import { readAsOf } from './sweeps.ts';
@@ -55,10 +57,12 @@ export interface MirrorRow extends RelationshipKey {
   readonly observed: Presence | null;
   /** The remote's own id; it may be missing, arrive later or change. */
   readonly remoteId: string | null;
+  /** What the remote says of it, as `toFlagBits` has it. */
+  readonly flags: number;
 }
 
 const mirrorColumns = `id, connection_id AS connectionId, source_id AS sourceId, target_id AS targetId, slot,
-  base_present AS basePresent, remote_id AS remoteId, observed_present AS observedPresent,
+  base_present AS basePresent, remote_id AS remoteId, flags, observed_present AS observedPresent,
   (SELECT name FROM relationship_type t WHERE t.id = base_type_id) AS baseType,
   (SELECT name FROM relationship_type t WHERE t.id = observed_type_id) AS observedType`;
 
@@ -150,21 +154,28 @@ export function countBaseByGroup(db: ReadableDb, connectionId: ConnectionId): Ba
   );
 }
 
+/** What a remote says of a relationship that it has, beside its ends and type. */
+export interface RemoteDetails {
+  readonly remoteId: string | null;
+  readonly flags: readonly RelationshipFlag[];
+}
+
 /** Moves base to what the remote was seen to have. Only sync calls it, in the transaction of the proving reply. */
 export function saveBase(
   db: WritableDb,
   id: RelationshipId,
   key: RelationshipKey,
-  seen: Presence & { readonly remoteId: string | null },
+  seen: Presence & RemoteDetails,
   now: string,
 ): void {
   run(
     db,
-    `INSERT INTO relationship (id, connection_id, source_id, target_id, slot, base_present, base_type_id, remote_id)
-     VALUES (:id, :connectionId, :sourceId, :targetId, :slot, :present, :typeId, :remoteId)
+    `INSERT INTO relationship (id, connection_id, source_id, target_id, slot, base_present, base_type_id, remote_id,
+       flags)
+     VALUES (:id, :connectionId, :sourceId, :targetId, :slot, :present, :typeId, :remoteId, :flags)
      ON CONFLICT (id) DO UPDATE SET base_present = :present, base_type_id = :typeId, remote_id = :remoteId,
-       observed_present = NULL, observed_type_id = NULL, observed_at = NULL`,
-    { id, ...toKey(key), ...toColumns(db, seen), remoteId: seen.remoteId },
+       flags = :flags, observed_present = NULL, observed_type_id = NULL, observed_at = NULL`,
+    { id, ...toKey(key), ...toColumns(db, seen), remoteId: seen.remoteId, flags: toFlagBits(seen.flags) },
   );
   if (seen.present) confirm(db, id, key.connectionId, now);
   forgetMissing(db, id); // what a feed told of the base before says nothing of this one
@@ -230,12 +241,14 @@ export function readConfirmedAt(db: ReadableDb, id: RelationshipId): string | nu
   return row?.at ?? null;
 }
 
-/** The id that the remote gives a relationship now. */
-export function saveRemoteId(db: WritableDb, id: RelationshipId, remoteId: string | null): void {
-  run(db, 'UPDATE relationship SET remote_id = :remoteId WHERE id = :id AND remote_id IS NOT :remoteId', {
-    id,
-    remoteId,
-  });
+/** The id that the remote gives a relationship now, and what it says of it. */
+export function saveRemoteDetails(db: WritableDb, id: RelationshipId, details: RemoteDetails): void {
+  run(
+    db,
+    `UPDATE relationship SET remote_id = :remoteId, flags = :flags
+     WHERE id = :id AND (remote_id IS NOT :remoteId OR flags <> :flags)`,
+    { id, remoteId: details.remoteId, flags: toFlagBits(details.flags) },
+  );
 }
 
 function confirm(db: WritableDb, id: RelationshipId, connectionId: ConnectionId, now: string): void {
@@ -260,17 +273,20 @@ interface ShownRow {
   readonly type: string | null;
   readonly state: RelationshipState;
   readonly cause: string | null;
+  readonly flags: number;
 }
 
 const shownColumns = `s.id, s.connection_id AS connectionId, c.name AS connection, s.source_id AS sourceId,
-  s.target_id AS targetId, t.name AS type, s.state, s.cause`;
+  s.target_id AS targetId, t.name AS type, s.state, s.cause,
+  COALESCE((SELECT flags FROM relationship r WHERE r.id = s.id), 0) AS flags`;
 const shownFrom = `shown_relationship s JOIN connection c ON c.id = s.connection_id
   LEFT JOIN relationship_type t ON t.id = s.type_id`;
 
 function withEnds(db: ReadableDb, rows: readonly ShownRow[]): Relationship[] {
   const entities = readEntitySummaries(db, [...new Set(rows.flatMap((row) => [row.sourceId, row.targetId]))]);
-  return rows.map(({ sourceId, targetId, ...row }) => ({
+  return rows.map(({ sourceId, targetId, flags, ...row }) => ({
     ...row,
+    flags: toFlags(flags),
     source: must(entities.get(sourceId), 'the source of a relationship'),
     target: must(entities.get(targetId), 'the target of a relationship'),
   }));

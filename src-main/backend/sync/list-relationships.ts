@@ -86,7 +86,7 @@ function applyListing(
     for (const end of ends) {
       const other = findEnd(context, end, now);
       present.add(other.id);
-      const seen = { type: end.type, remoteId: end.relationshipId };
+      const seen = { type: end.type, remoteId: end.relationshipId, flags: end.flags ?? [] };
       settleSeen(context, toEnds(entity, other, direction), seen, now);
     }
     if (direction === 'outgoing') saveListing(db, entity.id, sweepId, now);

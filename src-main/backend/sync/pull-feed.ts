@@ -207,7 +207,7 @@ function applyPage(
 
 function applyPresent(context: SyncContext, told: ToldRelationship, now: string): MirrorRow {
   const ends = { source: findEnd(context, told.source, now), target: findEnd(context, told.target, now) };
-  const key = settleSeen(context, ends, { type: told.type, remoteId: told.remoteId }, now);
+  const key = settleSeen(context, ends, told, now);
   const row = findMirror(context.db, key);
   if (row === undefined) throw new Error('Impossible: a relationship that was settled is missing.');
   return row;

@@ -11,6 +11,7 @@ import {
   removeIntent,
   toWanted,
 } from '../store/intents.ts';
+import { toFlagBits } from '../store/relationship-flags.ts';
 import {
   allocateRelationshipId,
   findMirror,
@@ -18,10 +19,11 @@ import {
   type MirrorRow,
   type Presence,
   type RelationshipKey,
+  type RemoteDetails,
   readMirror,
   saveBase,
   saveObserved,
-  saveRemoteId,
+  saveRemoteDetails,
   toBase,
 } from '../store/relationships.ts';
 import { transaction, type WritableDb } from '../store/sql.ts';
@@ -50,7 +52,7 @@ export function settle(db: WritableDb, key: RelationshipKey, seen: Seen, now: st
     const step = plan(toFacts(mirror, intent, seen));
     if (intent !== undefined && isHeldBack(intent, step)) {
       saveObserved(db, id, key, after, now);
-      if (seen !== 'absent') saveRemoteId(db, id, seen.remoteId);
+      if (seen !== 'absent') saveRemoteDetails(db, id, toDetails(seen));
       return 'unchanged';
     }
     note(db, { id, key, mirror }, seen, now);
@@ -95,14 +97,21 @@ function note(
   now: string,
 ): void {
   const after = toPresence(seen);
-  const remoteId = seen === 'absent' ? null : seen.remoteId;
   if (!isSamePresence(toBase(mirror), after)) {
-    saveBase(db, id, key, { ...after, remoteId }, now);
+    saveBase(db, id, key, { ...after, ...toDetails(seen) }, now);
     return;
   }
   if (mirror === undefined) return;
   if (mirror.observed !== null) saveObserved(db, id, key, after, now);
-  if (mirror.remoteId !== remoteId) saveRemoteId(db, id, remoteId);
+  const details = toDetails(seen);
+  const isKnown = mirror.remoteId === details.remoteId && mirror.flags === toFlagBits(details.flags);
+  if (!isKnown) saveRemoteDetails(db, id, details);
+}
+
+function toDetails(seen: Seen): RemoteDetails {
+  return seen === 'absent'
+    ? { remoteId: null, flags: [] }
+    : { remoteId: seen.remoteId, flags: seen.flags ?? [] };
 }
 
 /** The history tells what the user sees: a wish that comes true changes nothing of that. */

@@ -1,11 +1,13 @@
 import { Button, Group, Skeleton, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
+import { flagWords } from '../../../src-preload/contract/flag-words.ts';
 import type { EntitySummary, Relationship, RelationshipId } from '../../../src-preload/contract/model.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { isPending } from '../../store/relationship-state.ts';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { EntityLabel } from '../../ui/EntityLabel.tsx';
+import { FlagBadges } from '../../ui/FlagBadges.tsx';
 import { StateBadge, stateWords } from '../../ui/StateBadge.tsx';
 import { TypeField } from '../../ui/TypeField.tsx';
 import classes from './inspector.module.css';
@@ -24,7 +26,7 @@ export function RelationshipInspector({ id }: { readonly id: RelationshipId }) {
     );
   }
   if (relationship === null) return <Skeleton h={90} m="md" aria-label="Loading" />;
-  const { source, target, state, cause, connection } = relationship;
+  const { source, target, state, cause, connection, flags } = relationship;
   return (
     <div className={classes.section} data-testid="relationship-inspector">
       <Title order={2} fz="md" mb={10}>
@@ -42,10 +44,22 @@ export function RelationshipInspector({ id }: { readonly id: RelationshipId }) {
           {cause ?? stateWords[state].meaning} Connection: {connection}.
         </Text>
       </Group>
+      <Flags flags={flags} />
       <TypeForm key={relationship.type ?? ''} relationship={relationship} />
       <Buttons relationship={relationship} />
     </div>
   );
+}
+
+function Flags({ flags }: Pick<Relationship, 'flags'>) {
+  return flags.map((flag) => (
+    <Group key={flag} gap={8} mt={8} wrap="nowrap" align="flex-start">
+      <FlagBadges flags={[flag]} />
+      <Text size="xs" c="dimmed" lh={1.5} aria-hidden>
+        {flagWords[flag].meaning}
+      </Text>
+    </Group>
+  ));
 }
 
 function End({ entity }: { readonly entity: EntitySummary }) {

@@ -5,6 +5,7 @@ import type { EntityId, Relationship } from '../../../src-preload/contract/model
 import { useActions } from '../../store/context.ts';
 import { isPending } from '../../store/relationship-state.ts';
 import { EntityLabel } from '../../ui/EntityLabel.tsx';
+import { FlagBadges } from '../../ui/FlagBadges.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
 import classes from './inspector.module.css';
 
@@ -20,7 +21,7 @@ export const RelationshipRow = memo(function RelationshipRow({
   entityId,
 }: RelationshipRowProps) {
   const { selectEntity } = useActions();
-  const { source, target, type, state, cause } = relationship;
+  const { source, target, type, state, cause, flags } = relationship;
   const other = source.id === entityId ? target : source;
   return (
     <li className={classes.row} data-testid="relationship-row" data-state={state}>
@@ -36,6 +37,7 @@ export const RelationshipRow = memo(function RelationshipRow({
           {type}
         </span>
       )}
+      <FlagBadges flags={flags} />
       {state === 'synced' ? null : <StateBadge state={state} cause={cause} />}
       <RowMenu relationship={relationship} otherName={other.name} />
     </li>

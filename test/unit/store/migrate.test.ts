@@ -12,6 +12,7 @@ import {
 } from '../../../src-main/backend/store/migrate.ts';
 import { queries } from '../../../src-main/backend/store/migrations/0008-queries.ts';
 import { fullHistory } from '../../../src-main/backend/store/migrations/0009-full-history.ts';
+import { relationshipFlags } from '../../../src-main/backend/store/migrations/0011-relationship-flags.ts';
 import { addSynced, createSmallPlant, NOW, readSeen, sqliteBinding } from '../../support/workspace.ts';
 
 const addNote = [...shippedMigrations, "ALTER TABLE entity ADD COLUMN note TEXT NOT NULL DEFAULT ''"];
@@ -175,6 +176,23 @@ describe('from the version before, with rows', () => {
       { word: 'oltank', reversed: 'knatlo' },
     ]);
     expect(db.prepare('SELECT changed_at FROM entity').pluck().all()).toEqual([NOW]);
+  });
+
+  test('the version of flags says nothing of a relationship from before until the remote does', () => {
+    const db = openMemory();
+    const before = shippedMigrations.indexOf(relationshipFlags);
+    migrate(db, shippedMigrations.slice(0, before));
+    db.exec(`
+      INSERT INTO connection (id, name, remote, url, scope, rate, created_at)
+      VALUES (1, 'building', 'autodesk', 'https://example.com', '1', 5, '${NOW}');
+      INSERT INTO entity (id, connection_id, kind, remote_id, lookup_id, name, presence, fields, first_seen_at)
+      VALUES (1, 1, 'asset', '1', '1', 'One', 'listed', '[]', '${NOW}'), (2, 1, 'issue', '2', '2', 'Two', 'listed', '[]', '${NOW}');
+      INSERT INTO relationship (id, connection_id, source_id, target_id, slot, base_present, remote_id)
+      VALUES (7, 1, 1, 2, 0, 1, 'there');`);
+    migrate(db, shippedMigrations.slice(0, before + 1));
+    expect(db.prepare('SELECT id, remote_id, flags FROM relationship').all()).toEqual([
+      { id: 7, remote_id: 'there', flags: 0 },
+    ]);
   });
 
   test('no copy is made where nothing is migrated', () => {

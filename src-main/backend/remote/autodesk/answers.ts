@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RelationshipFlag } from '../../../../src-preload/contract/model.ts';
 import { RemoteError } from '../errors.ts';
 import { expectOk, type HttpAnswer } from '../http.ts';
 import type { RemoteFacts, ToldRelationship } from '../remote.ts';
@@ -40,10 +41,21 @@ const Name = z.string().min(1).max(128);
 const EntityRow = z.looseObject({ domain: Name, type: Name, id: Id });
 const RelationshipId = z.string().refine(isUuid).toLowerCase();
 
+/** The flags of a relationship, in both of the services that tell of one. */
+export const Flags = z.looseObject({ isReadOnly: z.boolean().nullish(), isService: z.boolean().nullish() });
+
+/** What the flags say that are set; nothing where none is. */
+export function toFlags({ isReadOnly, isService }: z.infer<typeof Flags>): Pick<RemoteFacts, 'flags'> {
+  const flags: RelationshipFlag[] = [
+    ...(isReadOnly === true ? (['read-only'] as const) : []),
+    ...(isService === true ? (['by-service'] as const) : []),
+  ];
+  return flags.length === 0 ? {} : { flags };
+}
+
 /** Fields that no page tells of, such as `permission`, are passed over; times are not looked at. */
-const RelationshipRow = z.looseObject({
+const RelationshipRow = Flags.extend({
   id: RelationshipId,
-  isReadOnly: z.boolean().nullish(),
   isDeleted: z.boolean().nullish(),
   entities: z.tuple([EntityRow, EntityRow]),
 });
@@ -68,6 +80,7 @@ export function parseRow(raw: unknown, call: string): Row {
     remoteId: id,
     pair: toPairKey(source, target),
     isReadOnly: isReadOnly === true,
+    ...toFlags(parsed.data),
     isDeleted: isDeleted === true,
   };
 }
@@ -77,8 +90,8 @@ export function parseRows(raw: unknown, call: string): readonly Row[] {
   return raw.map((row) => parseRow(row, call));
 }
 
-export function toFacts({ remoteId }: Row): RemoteFacts {
-  return { type: null, remoteId };
+export function toFacts({ remoteId, flags }: Row): RemoteFacts {
+  return { type: null, remoteId, ...(flags === undefined ? {} : { flags }) };
 }
 
 const Page = z.looseObject({

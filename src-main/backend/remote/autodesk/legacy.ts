@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RemoteError } from '../errors.ts';
 import { type HttpAnswer, quote } from '../http.ts';
 import type { NamedEnd, RemoteFacts, RemoteRelationship } from '../remote.ts';
-import { toFacts } from './answers.ts';
+import { Flags, toFacts, toFlags } from './answers.ts';
 import type { AutodeskCalls } from './calls.ts';
 import { sendDiagnosed } from './diagnose.ts';
 import { isUuid, toEndKey } from './kinds.ts';
@@ -67,7 +67,7 @@ export async function createLegacy(
 }
 
 /** Of the two ends the sample prints the far one alone; the text beside it speaks of both. */
-const LegacyRow = z.looseObject({
+const LegacyRow = Flags.extend({
   id: z.string().refine(isUuid).toLowerCase(),
   entities: z.array(z.looseObject({ type: z.string(), id: z.string() })),
 });
@@ -78,5 +78,5 @@ function findCreated({ status, body }: HttpAnswer, far: NamedEnd): RemoteFacts |
   const row = rows.data.find(({ entities }) =>
     entities.some(({ type, id }) => toEndKey({ kind: type, remoteId: id }) === toEndKey(far)),
   );
-  return row === undefined ? null : { type: null, remoteId: row.id };
+  return row === undefined ? null : { type: null, remoteId: row.id, ...toFlags(row) };
 }

@@ -66,7 +66,10 @@ export async function fetchRelationshipsOf(
   signal: AbortSignal,
 ): Promise<readonly RelatedEnd[]> {
   const rows = await search(calls, { ...toRef(entity) }, signal);
-  return rows.map((row) => ({ ...toFarEnd(row, entity), type: null, relationshipId: row.remoteId }));
+  return rows.map((row) => {
+    const { remoteId: relationshipId, ...facts } = toFacts(row);
+    return { ...toFarEnd(row, entity), ...facts, relationshipId };
+  });
 }
 
 function toFarEnd({ source, target }: Row, near: NamedEnd): NamedEnd {
