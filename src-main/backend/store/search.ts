@@ -70,16 +70,45 @@ function ranked(
   db: ReadableDb,
   match: string,
   rest: Condition | null,
+  page: Page,
+  exactMatch: string | null,
+): Omit<SearchAnswer, 'corrections'> {
+  const most = page.offset + page.limit;
+  const found = readMatches(db, match, rest, most + 1);
+  if (found.length > most) return rankedOfMany(db, match, rest, page, exactMatch);
+  const order = found.length > 1 ? rankedOfFew(db, match, rest, most, exactMatch) : found;
+  return { total: found.length, ...withRows(db, order.slice(page.offset)) };
+}
+
+/** All that is found: ranking costs far more than finding, so it is done once for whole words and beginnings. */
+function rankedOfFew(
+  db: ReadableDb,
+  match: string,
+  rest: Condition | null,
+  most: number,
+  exactMatch: string | null,
+): { id: EntityId }[] {
+  const exact = new Set(
+    exactMatch === null ? [] : readMatches(db, exactMatch, rest, most).map(({ id }) => id),
+  );
+  const order = readRanked(db, match, rest, most);
+  return [...order.filter(({ id }) => exact.has(id)), ...order.filter(({ id }) => !exact.has(id))];
+}
+
+function rankedOfMany(
+  db: ReadableDb,
+  match: string,
+  rest: Condition | null,
   { offset, limit }: Page,
   exactMatch: string | null,
 ): Omit<SearchAnswer, 'corrections'> {
-  const total = countMatches(db, match, rest);
   const most = offset + limit;
-  const exact = exactMatch === null || total === 0 ? [] : readRanked(db, exactMatch, rest, most);
+  const exact = exactMatch === null ? [] : readRanked(db, exactMatch, rest, most);
   const isExact = new Set(exact.map(({ id }) => id));
-  const needed = exact.length >= most || exact.length >= total ? 0 : most;
-  const others = needed === 0 ? [] : readRanked(db, match, rest, most).filter(({ id }) => !isExact.has(id));
-  return { total, ...withRows(db, [...exact, ...others].slice(offset, most)) };
+  const others =
+    exact.length >= most ? [] : readRanked(db, match, rest, most).filter(({ id }) => !isExact.has(id));
+  const order = [...exact, ...others].slice(offset, most);
+  return { total: countMatches(db, match, rest), ...withRows(db, order) };
 }
 
 function toFrom(rest: Condition | null): string {
@@ -101,6 +130,16 @@ function readRanked(
     `SELECT f.rowid AS id ${toFrom(rest)} AND f.rank MATCH 'bm25(10.0, 2.0, 5.0, 1.0)' ORDER BY f.rank LIMIT :limit`,
     { match, limit, ...rest?.parameters },
   );
+}
+
+/** In no order. */
+function readMatches(
+  db: ReadableDb,
+  match: string,
+  rest: Condition | null,
+  limit: number,
+): { id: EntityId }[] {
+  return all(db, `SELECT f.rowid AS id ${toFrom(rest)} LIMIT :limit`, { match, limit, ...rest?.parameters });
 }
 
 function countMatches(db: ReadableDb, match: string, rest: Condition | null): number {
