@@ -11,6 +11,7 @@ import { queries } from './migrations/0008-queries.ts';
 import { fullHistory } from './migrations/0009-full-history.ts';
 import { imports } from './migrations/0010-imports.ts';
 import { relationshipFlags } from './migrations/0011-relationship-flags.ts';
+import { ends } from './migrations/0012-ends.ts';
 
 /** Append-only: entry n brings a file from version n to n + 1. */
 export const shippedMigrations: readonly string[] = [
@@ -25,6 +26,7 @@ export const shippedMigrations: readonly string[] = [
   fullHistory,
   imports,
   relationshipFlags,
+  ends,
 ];
 
 /** Marks a SQLite file as a Weft workspace: “Weft” in ASCII. */

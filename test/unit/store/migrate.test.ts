@@ -13,6 +13,7 @@ import {
 import { queries } from '../../../src-main/backend/store/migrations/0008-queries.ts';
 import { fullHistory } from '../../../src-main/backend/store/migrations/0009-full-history.ts';
 import { relationshipFlags } from '../../../src-main/backend/store/migrations/0011-relationship-flags.ts';
+import { ends } from '../../../src-main/backend/store/migrations/0012-ends.ts';
 import { addSynced, createSmallPlant, NOW, readSeen, sqliteBinding } from '../../support/workspace.ts';
 
 const addNote = [...shippedMigrations, "ALTER TABLE entity ADD COLUMN note TEXT NOT NULL DEFAULT ''"];
@@ -193,6 +194,31 @@ describe('from the version before, with rows', () => {
     expect(db.prepare('SELECT id, remote_id, flags FROM relationship').all()).toEqual([
       { id: 7, remote_id: 'there', flags: 0 },
     ]);
+  });
+
+  test('the version of the ends keeps every relationship, found from either end', () => {
+    const db = openMemory();
+    const before = shippedMigrations.indexOf(ends);
+    migrate(db, shippedMigrations.slice(0, before));
+    db.exec(`
+      INSERT INTO connection (id, name, remote, url, scope, rate, created_at)
+      VALUES (1, 'plant', 'clickie', 'https://example.com', '1', 5, '${NOW}');
+      INSERT INTO entity (id, connection_id, kind, remote_id, lookup_id, name, presence, fields, first_seen_at)
+      VALUES (1, 1, 'asset', '1', '1', 'One', 'listed', '[]', '${NOW}'),
+        (2, 1, 'asset', '2', '2', 'Two', 'listed', '[]', '${NOW}');
+      INSERT INTO relationship (id, connection_id, source_id, target_id, slot, base_present)
+      VALUES (7, 1, 1, 2, 0, 1), (8, 1, 2, 1, 0, 0), (9, 1, 2, 2, 0, 1);`);
+    const readAll = () => db.prepare('SELECT * FROM relationship ORDER BY id').all();
+    const rows = readAll();
+    migrate(db, shippedMigrations.slice(0, before + 1));
+    expect(readAll()).toEqual(rows);
+    const idsBy = (end: string) =>
+      db
+        .prepare(`SELECT id FROM relationship WHERE ${end} = 2 AND base_present = 1 ORDER BY id`)
+        .pluck()
+        .all();
+    expect([idsBy('source_id'), idsBy('target_id')]).toEqual([[9], [7, 9]]);
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
   });
 
   test('no copy is made where nothing is migrated', () => {

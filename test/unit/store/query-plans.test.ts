@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readEntityDetail, readEntityPage } from '../../../src-main/backend/store/entities.ts';
+import { readSurroundings } from '../../../src-main/backend/store/expansion.ts';
 import { countStopped, readIntents } from '../../../src-main/backend/store/intents.ts';
 import { readNeighbourhood } from '../../../src-main/backend/store/neighbourhood.ts';
 import { readOutboxPage } from '../../../src-main/backend/store/outbox.ts';
@@ -81,6 +82,18 @@ describe('hot queries read by index', () => {
       expect(plans.join('\n')).toMatch(/e USING COVERING INDEX entity_by_(?:name|kind)/);
     }
   });
+
+  test.each(['source', 'target'])(
+    'what is around an entity is followed by its %s in an index alone',
+    (end) => {
+      const plans = plansOf((db) => readSurroundings(db, [one], 2, 60));
+      const byEnd = plans.filter(
+        (detail) => detail.includes(`SEARCH r USING`) && detail.includes(`(${end}_id=?`),
+      );
+      expect(byEnd).not.toEqual([]);
+      for (const detail of byEnd) expect(detail).toContain('COVERING INDEX');
+    },
+  );
 
   test('the outbox asks for its own relationships, not for all', () => {
     const plans = plansOf((db) => readOutboxPage(db, page));
