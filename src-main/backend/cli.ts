@@ -356,8 +356,11 @@ function addTransfer(root: Command): void {
       '--map <column=role...>',
       'what a column is: COLUMN=source, target, type, name, kind, id, attribute …',
     )
-    .option('--as <subject>', 'what the rows are: entities or relationships')
-    .option('--choose <text=entity...>', 'which entity a text means that can mean several')
+    .option('--as <subject>', 'what the rows are: entities, relationships, or matrix')
+    .option(
+      '--choose <text=entity...>',
+      'which entity a text means that can mean several, or that names none',
+    )
     .option('--kind <kind>', 'the kind of entities that have none', 'asset')
     .option('--create-missing', 'make ends that are not there, as entities of that kind')
     .option('--local', 'keep all relationships in this workspace')

@@ -16,14 +16,14 @@ import { createLocalEntity, deleteLocalEntity, editLocalEntity } from './command
 import { judgeTargets, relate } from './commands/relate.ts';
 import { resolveConflict, resolveConflicts } from './commands/resolve-conflict.ts';
 import { retype } from './commands/retype.ts';
-import { previewRevert, revert } from './commands/revert.ts';
-import { rollbackImport } from './commands/rollback-import.ts';
-import { undoOrRedo } from './commands/undo.ts';
+import { previewRevert } from './commands/revert.ts';
 import { unrelate } from './commands/unrelate.ts';
 import { exportTypes, importTypes, listTypes, removeType, saveType } from './commands/vocabulary.ts';
 import { addConnection, provideSecret, testConnection } from './connections.ts';
 import { writeExport } from './exports.ts';
+import { revertCommand, rollbackCommand, stepCommand } from './history-commands.ts';
 import { createImports } from './imports.ts';
+import { type LongCommand, runLong } from './long-commands.ts';
 import {
   adoptIdentity,
   pauseConnection,
@@ -89,6 +89,13 @@ function command<T>(session: Session, body: () => T): T {
 function entityCommand<T>(session: Session, body: () => T): T {
   const answer = command(session, body);
   session.changed('entities');
+  return answer;
+}
+
+/** As `entityCommand`, for what takes its own turn to write. */
+async function longCommand<T>(session: Session, command: LongCommand<T>): Promise<T> {
+  const answer = await runLong(session, command);
+  session.changed(...changedByCommand, 'entities');
   return answer;
 }
 
@@ -218,13 +225,13 @@ function decisionHandlers(session: Session) {
     'history:page': (params) => readHistoryPage(db(), params),
     'history:changes': ({ id, ...page }) => readHistoryChanges(db(), id, page),
     'history:revert-preview': ({ id }) => previewRevert(session.commandContext(), id),
-    'history:revert': ({ id }) => command(session, () => revert(session.commandContext(), id)),
+    'history:revert': ({ id }) => longCommand(session, revertCommand(id)),
     'history:as-of': ({ at, entityId, ...page }) =>
       readRelationshipsAsOf(db(), findInstant(db(), at), entityId, page),
     'history:entity-as-of': ({ at, id }) => readEntityAsOf(db(), findInstant(db(), at), id),
     'history:diff': ({ from, to, ...page }) => readDifference(db(), { from, to }, page),
-    'history:undo': () => entityCommand(session, () => undoOrRedo(session.commandContext(), 'undo')),
-    'history:redo': () => entityCommand(session, () => undoOrRedo(session.commandContext(), 'redo')),
+    'history:undo': () => longCommand(session, stepCommand('undo')),
+    'history:redo': () => longCommand(session, stepCommand('redo')),
   } satisfies Partial<Handlers>;
 }
 
@@ -275,8 +282,7 @@ function transferHandlers(session: Session) {
     'import:save-errors': ({ handle, settings, path }) => imports.saveErrors(handle, settings, path),
     'import:cancel': ({ handle }) => nothing(() => imports.cancel(handle)),
     'import:forget': ({ handle }) => nothing(() => imports.forget(handle)),
-    'import:rollback': ({ historyId }) =>
-      entityCommand(session, () => rollbackImport(session.commandContext(), historyId)),
+    'import:rollback': ({ historyId }) => longCommand(session, rollbackCommand(historyId)),
     'export:write': (params) => writeExport(session, params),
     'entities:create': ({ localId, ...entity }) =>
       entityCommand(session, () =>

@@ -3,14 +3,17 @@ import { open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import { importRows } from './commands/import-rows.ts';
+import { readAuthor } from './machine.ts';
 import { must } from './must.ts';
 import type { Session } from './session.ts';
 import { readChangeCount } from './store/adjacency-rows.ts';
 import { openBeside } from './store/database.ts';
 import { readEntitySummaries } from './store/entities.ts';
+import { nameAuthor } from './store/history.ts';
 import type { ReadableDb, WritableDb } from './store/sql.ts';
+import { offerAlike } from './transfer/alike.ts';
 import { toCell } from './transfer/cell-text.ts';
-import { toErrorTable } from './transfer/error-file.ts';
+import { ERROR_COLUMNS, toErrorTable } from './transfer/error-file.ts';
 import { TransferError } from './transfer/errors.ts';
 import { guessMapping } from './transfer/mapping.ts';
 import { type ImportPlan, planImport } from './transfer/plan-import.ts';
@@ -80,15 +83,20 @@ export function createImports(session: Session): Imports {
     },
     preview: async (handle, settings, page) => {
       const made = await plan(handle, settings);
-      return toPreview(session.db(), find(handle).sheets, made, page);
+      const { sheets, controller } = find(handle);
+      return await toPreview(session.db(), sheets, made, page, controller.signal);
     },
     commit: (handle, settings) => commit(session, handle, find(handle), settings),
     saveErrors: async (handle, settings, path) => {
       const { verdicts } = await plan(handle, settings);
-      const { sheets } = find(handle);
+      const { sheets, controller } = find(handle);
+      const db = session.db();
+      const rejected = await runPaced(offerAlike(db, verdicts.filter(isRejected)), controller.signal);
+      const named = readEntitySummaries(db, [...new Set(rejected.flatMap(({ candidates }) => candidates))]);
       const headers = settings.mappings.map(({ header }) => header);
-      const rows = toErrorTable(sheets, headers, verdicts).map((cells, index) =>
-        cells.map((cell, column) => (index > 0 && column < 5 ? toCell(cell) : cell)),
+      const rows = toErrorTable(sheets, headers, rejected, (id) => named.get(id)?.address ?? '').map(
+        (cells, index) =>
+          cells.map((cell, column) => (index > 0 && column < ERROR_COLUMNS ? toCell(cell) : cell)),
       );
       const table = { name: 'rejected rows', rows };
       const ending = extname(path).toLowerCase();
@@ -119,6 +127,9 @@ function checked({ sheets }: Read, settings: Settings): Settings {
     const has = (...wanted: string[]) => wanted.some((role) => roles.some((given) => given === role));
     if (subject === 'relationships' && !(has('source') && has('target'))) {
       throw new TransferError('not-mapped', `Say which columns of ${name} are the source and the target.`);
+    }
+    if (subject === 'matrix' && columns.length < 2) {
+      throw new TransferError('not-mapped', `${name} is no matrix: it has fewer than two columns.`);
     }
     if (subject === 'entities' && !has('entity', 'name', 'id')) {
       throw new TransferError('not-mapped', `Say which column of ${name} is the name or the id.`);
@@ -193,16 +204,16 @@ function describe(db: ReadableDb, sheets: readonly Sheet[]): Answer<'import:insp
   });
 }
 
-function toPreview(
+async function toPreview(
   db: ReadableDb,
   sheets: readonly Sheet[],
   { verdicts, counts }: ImportPlan,
   { only, offset, limit }: Page,
-): Answer<'import:preview'> {
-  const isRejected = ({ outcome }: RowVerdict) => outcome === 'refused' || outcome === 'choice';
+  signal: AbortSignal,
+): Promise<Answer<'import:preview'>> {
   const shown =
     only === 'all' ? verdicts : verdicts.filter((verdict) => isRejected(verdict) === (only === 'rejected'));
-  const page = shown.slice(offset, offset + limit);
+  const page = await runPaced(offerAlike(db, shown.slice(offset, offset + limit)), signal);
   const candidates = readEntitySummaries(db, [...new Set(page.flatMap((verdict) => verdict.candidates))]);
   const rows = page.map(({ sheet, candidates: ids, ...verdict }) => ({
     ...verdict,
@@ -211,6 +222,10 @@ function toPreview(
     candidates: ids.flatMap((id) => candidates.get(id) ?? []),
   }));
   return { counts, total: shown.length, rows };
+}
+
+function isRejected({ outcome }: RowVerdict): boolean {
+  return outcome === 'refused' || outcome === 'choice';
 }
 
 /** Rows are in the order of their numbers; the header is a row where it is taken as one. */
@@ -245,6 +260,7 @@ async function commit(
       const answer = await session.writes.alone(signal, async () => {
         const db = openBeside({ path, nativeBinding: session.ports.sqliteBinding });
         try {
+          nameAuthor(db, readAuthor());
           return await writeAll(session, db, entry, checked(entry, settings), signal, tell);
         } finally {
           db.close();

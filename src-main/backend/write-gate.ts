@@ -19,13 +19,9 @@ const writing = [
   'conflicts:resolve-many',
   'held:release',
   'sync:set-settings',
-  'history:undo',
-  'history:redo',
-  'history:revert',
   'types:save',
   'types:remove',
   'types:import',
-  'import:rollback',
   'entities:create',
   'entities:edit',
   'entities:delete',
@@ -33,7 +29,7 @@ const writing = [
 
 const written: ReadonlySet<BackendChannel> = new Set(writing);
 
-/** Whether a request writes to the workspace by itself. A sync waits for its turn where it runs. */
+/** Whether a request writes to the workspace by itself. What can be long, as a sync, waits for its turn where it runs. */
 export function writesAtOnce(channel: BackendChannel): boolean {
   return written.has(channel);
 }

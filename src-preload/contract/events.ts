@@ -25,6 +25,12 @@ export interface Events {
     readonly done: number;
     readonly total: number;
   };
+  /** How far a long undo, redo or revert is; the last report has `done` = `total`. */
+  'history:progressed': {
+    readonly doing: 'undo' | 'redo' | 'revert';
+    readonly done: number;
+    readonly total: number;
+  };
   /** The backend ended; it is started again, and open requests are rejected with `backend-gone`. */
   'backend:lost': { readonly reason: string };
   /** A new backend runs, with no workspace open. */
@@ -56,6 +62,7 @@ export const eventNames = {
   'sync:finished': true,
   'sync:scheduled': true,
   'import:progressed': true,
+  'history:progressed': true,
   'backend:lost': true,
   'backend:restarted': true,
   'menu:chosen': true,

@@ -24,6 +24,14 @@ export const HistoryChange = z.object({
 });
 export type HistoryChange = z.infer<typeof HistoryChange>;
 
+/** What taking an import back left as it is, because it was edited since, or is used. */
+export const Spared = z.object({
+  what: z.enum(['entity', 'relationship']),
+  name: z.string(),
+  reason: z.string(),
+});
+export type Spared = z.infer<typeof Spared>;
+
 /** An entry by its number and its sentence. */
 const NamedEntry = z.object({ id: EntryId, label: z.string() });
 
@@ -89,12 +97,17 @@ export const historyRequests = {
       changes: z.int(),
       /** A remote has it already: reverting makes a new pending change. */
       pushed: z.boolean(),
+      /** An import: what was edited since is spared and named, and stands in nobody's way. */
+      spares: z.boolean(),
       dependants: z.array(NamedEntry).readonly(),
       refusal: z.string().nullable(),
     }),
   ),
   /** Takes one entry back and leaves the later ones; that is a command of its own, which undo takes back. */
-  'history:revert': request(z.object({ id: EntryId }), z.object({ label: z.string() })),
+  'history:revert': request(
+    z.object({ id: EntryId }),
+    z.object({ label: z.string(), sparedCount: z.int(), spared: z.array(Spared) }),
+  ),
 
   /** Relationships as they were at a moment, of one entity or all. */
   'history:as-of': request(

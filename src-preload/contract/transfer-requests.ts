@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Spared } from './history-requests.ts';
 import { EntityDetail, EntityField, EntityId, EntitySummary } from './model.ts';
 import { QUERY_LENGTH } from './query-requests.ts';
 import { Limit, Offset, request } from './request.ts';
@@ -7,8 +8,11 @@ import { Limit, Offset, request } from './request.ts';
 export const TransferFormat = z.enum(['csv', 'tsv', 'xlsx', 'json', 'graphml']);
 export type TransferFormat = z.infer<typeof TransferFormat>;
 
-/** What the rows of a table are, and what each of its columns is. */
-export const ImportSubject = z.enum(['entities', 'relationships', 'ignore']);
+/**
+ * What the rows of a table are, and what each of its columns is. A matrix names sources in its first column, targets in
+ * its first row, and has a type or a mark where they cross; its columns need no role.
+ */
+export const ImportSubject = z.enum(['entities', 'relationships', 'matrix', 'ignore']);
 export type ImportSubject = z.infer<typeof ImportSubject>;
 export const ColumnRole = z.enum([
   'source',
@@ -88,7 +92,7 @@ export const ImportVerdict = z.object({
   message: z.string().nullable(),
   column: z.string().nullable(),
   cells: z.array(z.string()),
-  /** The text that can mean several entities, and those. */
+  /** The text that can mean several entities, and those; or one that names none, and what is alike. */
   text: z.string().nullable(),
   candidates: z.array(EntitySummary),
 });
@@ -167,9 +171,7 @@ export const transferRequests = {
       entities: z.int(),
       relationships: z.int(),
       sparedCount: z.int(),
-      spared: z.array(
-        z.object({ what: z.enum(['entity', 'relationship']), name: z.string(), reason: z.string() }),
-      ),
+      spared: z.array(Spared),
     }),
   ),
 

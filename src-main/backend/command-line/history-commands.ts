@@ -1,7 +1,7 @@
-import type { Difference, PastRelationship } from '../../../src-preload/contract/history-requests.ts';
+import type { Difference, PastRelationship, Spared } from '../../../src-preload/contract/history-requests.ts';
 import type { HistoryEntry } from '../../../src-preload/contract/model.ts';
 import { type Client, findEntity, parseRelationshipId } from './client.ts';
-import { wrongUsage } from './errors.ts';
+import { exitCodes, wrongUsage } from './errors.ts';
 import { done, type Outcome } from './output.ts';
 
 /** The commands that look back, and those that take back. */
@@ -78,20 +78,32 @@ export async function undo(
     if (id === undefined) throw wrongUsage('undo --preview takes the number of an entry.');
     return await previewRevert(client, parseEntryId(id));
   }
-  const { label } =
-    id === undefined
-      ? await client.request('history:undo', {})
-      : await client.request('history:revert', { id: parseEntryId(id) });
+  if (id !== undefined) return await revert(client, parseEntryId(id));
+  const { label } = await client.request('history:undo', {});
   return done({ label }, [`Undone: ${label}`]);
+}
+
+/** Exit code 3 where something of an import was edited since and spared. */
+async function revert(client: Client, id: number): Promise<Outcome> {
+  const reverted = await client.request('history:revert', { id });
+  const { label, sparedCount, spared } = reverted;
+  const lines = [`Undone: ${label}`, ...spared.map(toSparedLine)];
+  return done(reverted, lines, sparedCount > 0 ? exitCodes.waiting : exitCodes.done);
+}
+
+/** What taking an import back left as it is. */
+export function toSparedLine({ what, name, reason }: Spared): string {
+  return `spared  ${what} ${name}: ${reason}`;
 }
 
 async function previewRevert(client: Client, id: number): Promise<Outcome> {
   const preview = await client.request('history:revert-preview', { id });
-  const { label, changes, pushed, refusal } = preview;
+  const { label, changes, pushed, spares, refusal } = preview;
   const sent = pushed ? ['It was sent already: this makes a new pending change.'] : [];
+  const kept = spares ? ['What was edited since is spared and named.'] : [];
   return done(
     preview,
-    refusal === null ? [`${label}: ${changes} changes would be taken back.`, ...sent] : [refusal],
+    refusal === null ? [`${label}: ${changes} changes would be taken back.`, ...sent, ...kept] : [refusal],
   );
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../../../src-preload/contract/transfer-requests.ts';
 import { type Client, findEntity } from './client.ts';
 import { exitCodes, wrongUsage } from './errors.ts';
+import { toSparedLine } from './history-commands.ts';
 import { done, type Outcome } from './output.ts';
 
 /** The commands that bring rows in and out. */
@@ -69,14 +70,16 @@ function toVerdictValue({ table, row, column, code, message, candidates }: Verdi
 
 function toVerdictLine({ table, row, column, message, candidates }: Verdict): string {
   const at = column === null ? '' : `, column ${column}`;
-  const meant = candidates.length === 0 ? '' : ` ${candidates.map(({ address }) => address).join(', ')}`;
+  const meant =
+    candidates.length === 0 ? '' : ` Meant may be: ${candidates.map(({ address }) => address).join(', ')}`;
   return `${table}, row ${row}${at}: ${message ?? ''}${meant}`;
 }
 
 /** The guess, with what the caller says of columns (by name, or by number from 1) and of rows. */
 function toMappings(tables: Tables, { map = [], as }: ImportOptions): ImportMapping[] {
   const subject = as === undefined ? undefined : ImportSubject.safeParse(as);
-  if (subject?.success === false) throw wrongUsage(`--as takes entities or relationships, not ${as}.`);
+  if (subject?.success === false)
+    throw wrongUsage(`--as takes entities, relationships or matrix, not ${as}.`);
   const named = map.map(parseMapping);
   for (const { column } of named) {
     if (!tables.some(({ columns }) => columns.some(({ name }, index) => isColumn(column, name, index)))) {
@@ -126,7 +129,7 @@ export async function rollback(client: Client, id: string): Promise<Outcome> {
   const { entities, relationships, sparedCount, spared } = taken;
   const lines = [
     `Taken back: ${entities} entities, ${relationships} relationships; ${sparedCount} spared`,
-    ...spared.map(({ what, name, reason }) => `spared  ${what} ${name}: ${reason}`),
+    ...spared.map(toSparedLine),
   ];
   return done(taken, lines, sparedCount > 0 ? exitCodes.waiting : exitCodes.done);
 }

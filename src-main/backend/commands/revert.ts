@@ -1,30 +1,43 @@
-import { LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
+import { type EntityId, LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
 import { RuleError } from '../rules/errors.ts';
-import { type CommandEntry, openCommand, readCommand, type WantedChange } from '../store/history.ts';
+import {
+  type CommandEntry,
+  countChanges,
+  openCommand,
+  readChanges,
+  readCommand,
+  type WantedChange,
+} from '../store/history.ts';
 import {
   isReverted,
   type NamedEntry,
   readLaterChanges,
   readLaterOfType,
+  readLaterRemovals,
   readLaterTypeChanges,
+  readPackDependants,
 } from '../store/history-dependants.ts';
-import { hasPacks } from '../store/history-packs.ts';
+import { countPacked, invertPacks } from '../store/history-packs.ts';
 import { findLocalRelationship } from '../store/local-relationships.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
 import { findType } from '../store/types.ts';
 import type { CommandContext } from './context.ts';
 import { judgeTargets } from './relate.ts';
 import { judgeRetype } from './retype.ts';
+import { isImport, type Rollback, rollbackInSteps } from './rollback-import.ts';
+import { runSteps, type Steps } from './steps.ts';
 import { applyEntry, isPushed } from './undo.ts';
 import { readWanted, toCurrent } from './want.ts';
 
 /** What reverting one entry would do, or why it cannot be. */
 export interface RevertPreview {
   readonly label: string;
-  /** How many relationships and types it would change. */
+  /** How many relationships, entities and types it would change. */
   readonly changes: number;
   /** Whether a remote has it already, so that reverting makes a new pending change. */
   readonly pushed: boolean;
+  /** An import: what was edited since is spared and stands in nobody's way. */
+  readonly spares: boolean;
   /** The later entries that depend on it; it can be reverted once they are. */
   readonly dependants: readonly NamedEntry[];
   /** Why it cannot be reverted, as a sentence; null where it can. */
@@ -33,28 +46,42 @@ export interface RevertPreview {
 
 /** Looks at what reverting one entry would do; changes nothing. */
 export function previewRevert(context: CommandContext, id: number): RevertPreview {
-  const entry = readCommand(context.db, id);
-  const kind = refuseKind(context.db, entry);
-  const dependants = kind === null ? findDependants(context, entry) : [];
+  const { db } = context;
+  const entry = readCommand(db, id);
+  const kind = refuseKind(db, entry);
+  const spares = isImport(db, entry);
+  const dependants = kind === null && !spares ? findDependants(context, entry) : [];
   return {
     label: entry.label,
-    changes: entry.changes.length + entry.types.length,
-    pushed: isPushed(context.db, entry),
+    changes: countChanges(db, id) + countPacked(db, id),
+    pushed: isPushed(db, entry),
+    spares,
     dependants,
     refusal: kind ?? describeDependants(entry, dependants),
   };
 }
 
+/** What was reverted, and what stayed because it was edited since. */
+export type Reverted = Pick<Rollback, 'label' | 'sparedCount' | 'spared'>;
+
 /** Takes one entry back and leaves all later ones; the revert is a command of its own. Throws with the dependants. */
-export function revert(context: CommandContext, id: number): { label: string } {
-  return transaction(context.db, () => {
-    const { refusal } = previewRevert(context, id);
-    if (refusal !== null) throw new RuleError('not-revertible', refusal);
-    const entry = readCommand(context.db, id);
-    const revertId = openCommand(context.db, `Revert: ${entry.label}`, context.now, id);
-    applyEntry(context, entry, 'before', { notedIn: revertId, intentsOf: revertId });
-    return { label: entry.label };
-  });
+export function revert(context: CommandContext, id: number): Reverted {
+  return transaction(context.db, () => runSteps(revertInSteps(context, id)));
+}
+
+/** As `revert`, inside a transaction of the caller that is never left half done. An import is rolled back. */
+export function* revertInSteps(context: CommandContext, id: number): Steps<Reverted> {
+  const { refusal, spares } = previewRevert(context, id);
+  if (refusal !== null) throw new RuleError('not-revertible', refusal);
+  const entry = readCommand(context.db, id);
+  if (spares) {
+    const { sparedCount, spared } = yield* rollbackInSteps(context, id);
+    return { label: entry.label, sparedCount, spared };
+  }
+  const revertId = openCommand(context.db, `Revert: ${entry.label}`, context.now, id);
+  yield* applyEntry(context, entry, 'before', { notedIn: revertId, intentsOf: revertId });
+  yield* invertPacks(context.db, { from: id, to: revertId }, context.now);
+  return { label: entry.label, sparedCount: 0, spared: [] };
 }
 
 function refuseKind(
@@ -64,9 +91,6 @@ function refuseKind(
   if (actor === 'sync') return `“${label}” is what a sync did: it is recorded and cannot be reverted.`;
   if (state === 'recorded') return `“${label}” is recorded only and cannot be reverted.`;
   if (state !== 'done') return `“${label}” is undone already.`;
-  if (hasPacks(db, id)) {
-    return `“${label}” is an import: roll it back instead, which spares what was edited since.`;
-  }
   return isReverted(db, id) ? `“${label}” is reverted already.` : null;
 }
 
@@ -80,7 +104,8 @@ function describeDependants({ label }: CommandEntry, dependants: readonly NamedE
 /** What is built on the entry: changes of the same things, and what takes the place that it would need again. */
 function findDependants(context: CommandContext, entry: CommandEntry): NamedEntry[] {
   const { db } = context;
-  const ids = entry.changes.flatMap((change) => [
+  const changes = readChanges(db, entry.id);
+  const ids = changes.flatMap((change) => [
     change.relationshipId,
     toCurrent(context, change).relationshipId,
     ...findInPlace(db, change),
@@ -93,9 +118,15 @@ function findDependants(context: CommandContext, entry: CommandEntry): NamedEntr
   const found = [
     ...readLaterChanges(db, entry.id, ids),
     ...ofTypes,
-    ...entry.changes.flatMap((change) => findAgainstRules(context, entry.id, change)),
+    ...readPackDependants(db, entry.id),
+    ...readLaterRemovals(db, entry.id, changes.filter(({ before }) => before.present).flatMap(toEnds)),
+    ...changes.flatMap((change) => findAgainstRules(context, entry.id, change)),
   ];
   return [...new Map(found.map((other) => [other.id, other])).values()].toSorted((a, b) => a.id - b.id);
+}
+
+function toEnds({ sourceId, targetId }: WantedChange): EntityId[] {
+  return [sourceId, targetId];
 }
 
 /** The workspace's own relationship that now has the ends and the type which the entry would need again. */

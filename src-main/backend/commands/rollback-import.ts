@@ -1,20 +1,30 @@
 import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import { RuleError } from '../rules/errors.ts';
 import { readEntitySummaries } from '../store/entities.ts';
-import { findDoneCommand, openCommand, saveChanges, type WantedChange } from '../store/history.ts';
 import {
+  type CommandEntry,
+  countChanges,
+  findDoneCommand,
+  openCommand,
+  readChangePages,
+  saveChanges,
+  type WantedChange,
+} from '../store/history.ts';
+import { isReverted } from '../store/history-dependants.ts';
+import {
+  countPacked,
   doPack,
   type EntityChange,
-  hasPacks,
   type PackedRelationship,
   readPacks,
 } from '../store/history-packs.ts';
 import { countRelatedTo, findLocalEntity } from '../store/local-entities.ts';
 import { readLocalRelationship } from '../store/local-relationships.ts';
 import { isSamePresence } from '../store/relationships.ts';
-import { transaction } from '../store/sql.ts';
+import { type ReadableDb, transaction } from '../store/sql.ts';
 import type { CommandContext } from './context.ts';
-import { readWanted, wantAgain } from './want.ts';
+import { runSteps, type Steps } from './steps.ts';
+import { readWanted, toCurrent, wantAgain } from './want.ts';
 
 /** What a rollback left as it is, because the user changed it after the import, or uses it. */
 export interface Spared {
@@ -40,40 +50,54 @@ const NAMED = 200;
  * spared and named. What a remote has already becomes a new intent.
  */
 export function rollbackImport(context: CommandContext, id: number): Rollback {
-  const { db, now } = context;
-  return transaction(db, () => {
-    const entry = findDoneCommand(db, id);
-    const isImport = entry !== undefined && (hasPacks(db, id) || entry.changes.length > 0);
-    if (!isImport || !entry.label.startsWith('Import ')) {
-      throw new RuleError('not-an-import', `Entry ${id} of the history is no import that stands.`);
-    }
-    const label = `Take back: ${entry.label}`;
-    const historyId = openCommand(db, label, now);
-    const spared: Spared[] = [];
-    const there = takeBackWishes(context, historyId, entry.changes, spared);
-    const counts = { entities: 0, relationships: there };
-    for (const pack of readPacks(db, id, 'take-back')) {
-      if (pack.what === 'relationships') {
-        const rows = takeBackRelationships(context, pack.rows, spared);
-        counts.relationships += rows.length;
-        doPack(db, historyId, { what: 'relationships', rows }, now);
-      } else {
-        const rows = takeBackEntities(context, pack.rows, spared);
-        counts.entities += rows.length;
-        doPack(db, historyId, { what: 'entities', rows }, now);
-      }
-    }
-    return { label, ...counts, sparedCount: spared.length, spared: spared.slice(0, NAMED) };
-  });
+  return transaction(context.db, () => runSteps(rollbackInSteps(context, id)));
 }
 
+/** Whether an entry is an import: of that, what was edited since stands in nobody's way. */
+export function isImport(db: ReadableDb, { id, label }: CommandEntry): boolean {
+  return label.startsWith('Import ') && countPacked(db, id) + countChanges(db, id) > 0;
+}
+
+/** As `rollbackImport`, inside a transaction of the caller that is never left half done. */
+export function* rollbackInSteps(context: CommandContext, id: number): Steps<Rollback> {
+  const { db, now } = context;
+  const entry = findDoneCommand(db, id);
+  if (entry === undefined || !isImport(db, entry)) {
+    throw new RuleError('not-an-import', `Entry ${id} of the history is no import that stands.`);
+  }
+  if (isReverted(db, id)) throw new RuleError('not-revertible', `“${entry.label}” is taken back already.`);
+  const label = `Take back: ${entry.label}`;
+  const historyId = openCommand(db, label, now, id);
+  const spared: Spared[] = [];
+  const counts = { entities: 0, relationships: 0 };
+  for (const changes of readChangePages(db, id, 'back')) {
+    counts.relationships += takeBackWishes(context, historyId, changes, spared);
+    yield changes.length;
+  }
+  for (const pack of readPacks(db, id, 'take-back')) {
+    if (pack.what === 'relationships') {
+      const rows = takeBackRelationships(context, pack.rows, spared);
+      counts.relationships += rows.length;
+      doPack(db, historyId, { what: 'relationships', rows }, now);
+    } else {
+      const rows = takeBackEntities(context, pack.rows, spared);
+      counts.entities += rows.length;
+      doPack(db, historyId, { what: 'entities', rows }, now);
+    }
+    yield pack.rows.length;
+  }
+  return { label, ...counts, sparedCount: spared.length, spared: spared.slice(0, NAMED) };
+}
+
+/** `changes` from the last to the first. */
 function takeBackWishes(
   context: CommandContext,
   historyId: number,
   changes: readonly WantedChange[],
   spared: Spared[],
 ): number {
-  const back = changes.toReversed().flatMap(({ before, after, ...wish }): WantedChange[] => {
+  const back = changes.flatMap(({ before, after, ...noted }): WantedChange[] => {
+    const wish = toCurrent(context, noted);
     if (isSamePresence(readWanted(context, wish), after)) return [{ ...wish, before: after, after: before }];
     spared.push(spareRelationship(context, wish, 'changed after the import'));
     return [];

@@ -1,21 +1,24 @@
-import { type ConflictChoice, LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
+import type { ConflictChoice } from '../../../src-preload/contract/model.ts';
 import { RuleError } from '../rules/errors.ts';
 import { decideAgain, reopenConflicts } from '../store/conflicts.ts';
 import {
   type CommandEntry,
+  changedNothing,
   findNextCommand,
   markCommand,
+  readChangePages,
+  readUnpending,
   recordStep,
   saveChange,
   saveTypeChange,
   type WantedChange,
 } from '../store/history.ts';
 import { redoPacks } from '../store/history-packs.ts';
-import { readIntent } from '../store/intents.ts';
 import { isSamePresence, readMirror, toBase } from '../store/relationships.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
 import { NOT_OWN, readOwnTypes, restoreOwnType } from '../store/vocabulary.ts';
 import type { CommandContext } from './context.ts';
+import { runSteps, type Steps } from './steps.ts';
 import { refuseIfAmbiguous } from './vocabulary.ts';
 import { readWanted, toCurrent, wantAgain } from './want.ts';
 
@@ -23,40 +26,44 @@ type Direction = 'undo' | 'redo';
 
 /** Takes the newest command back, or does the last undone one again. Answers with what it was. */
 export function undoOrRedo(context: CommandContext, direction: Direction): { label: string } {
+  return transaction(context.db, () => runSteps(undoOrRedoInSteps(context, direction)));
+}
+
+/** As `undoOrRedo`, inside a transaction of the caller that is never left half done. */
+export function* undoOrRedoInSteps(context: CommandContext, direction: Direction): Steps<{ label: string }> {
   const { db, now } = context;
-  return transaction(db, () => {
-    const command = findNextCommand(db, direction);
-    if (command === undefined) {
-      const code = direction === 'undo' ? 'nothing-to-undo' : 'nothing-to-redo';
-      throw new RuleError(code, `There is nothing to ${direction}.`);
-    }
-    const verb = direction === 'undo' ? 'Undo' : 'Redo';
-    const notedIn = recordStep(db, `${verb}: ${command.label}`, now, command.id);
-    const side = direction === 'undo' ? 'before' : 'after';
-    if (direction === 'redo') redoPacks(db, command.id, 'do', now);
-    applyEntry(context, command, side, { notedIn, intentsOf: command.id });
-    if (direction === 'undo') redoPacks(db, command.id, 'take-back', now);
-    markCommand(db, command.id, direction === 'undo' ? 'undone' : 'done');
-    return { label: command.label };
-  });
+  const command = findNextCommand(db, direction);
+  if (command === undefined) {
+    const code = direction === 'undo' ? 'nothing-to-undo' : 'nothing-to-redo';
+    throw new RuleError(code, `There is nothing to ${direction}.`);
+  }
+  const verb = direction === 'undo' ? 'Undo' : 'Redo';
+  const notedIn = recordStep(db, `${verb}: ${command.label}`, now, command.id);
+  const side = direction === 'undo' ? 'before' : 'after';
+  if (direction === 'redo') yield* redoPacks(db, command.id, 'do', now);
+  yield* applyEntry(context, command, side, { notedIn, intentsOf: command.id });
+  if (direction === 'undo') yield* redoPacks(db, command.id, 'take-back', now);
+  markCommand(db, command.id, direction === 'undo' ? 'undone' : 'done');
+  return { label: command.label };
 }
 
 /**
- * Brings everything that an entry changed to what it was before the entry, or after it, and notes that in `notedIn`.
+ * Brings everything that an entry changed, but what it packed, to what it was before the entry, or after it, and notes that in `notedIn`.
  * Conflicts that it decided open or close with it; an entry that reverted another stands for the other's decision.
  */
-export function applyEntry(
+export function* applyEntry(
   context: CommandContext,
   entry: CommandEntry,
   side: 'before' | 'after',
   { notedIn, intentsOf }: { readonly notedIn: number; readonly intentsOf: number },
-): void {
+): Steps<void> {
   const { db, now } = context;
   const decider = entry.reverts ?? entry.id;
   const isDeciding = (side === 'after') === (entry.reverts === null);
-  if (isDeciding) decideAgain(db, decider, toDecision(entry), now);
-  for (const change of side === 'before' ? entry.changes.toReversed() : entry.changes) {
-    applyChange(context, change, side, { notedIn, intentsOf });
+  if (isDeciding) decideAgain(db, decider, toDecision(db, entry), now);
+  for (const page of readChangePages(db, entry.id, side === 'before' ? 'back' : 'forth')) {
+    for (const change of page) applyChange(context, change, side, { notedIn, intentsOf });
+    yield page.length;
   }
   applyTypes(context, entry, side, notedIn);
   if (!isDeciding) reopenConflicts(db, decider);
@@ -91,8 +98,8 @@ function applyTypes(
 }
 
 /** Keeping local is the one decision that changes no wish; every other gives the wish up. */
-function toDecision({ changes }: CommandEntry): ConflictChoice {
-  return changes.every(({ before, after }) => isSamePresence(before, after)) ? 'local' : 'remote';
+function toDecision(db: ReadableDb, { id }: CommandEntry): ConflictChoice {
+  return changedNothing(db, id) ? 'local' : 'remote';
 }
 
 /** What undo or redo would do, as a sentence; says first where a remote has the change already. */
@@ -104,13 +111,8 @@ export function describeNext(db: ReadableDb, direction: Direction): string | nul
 }
 
 /** Whether a remote has what the entry changed, so that taking it back makes a new pending change. */
-export function isPushed(db: ReadableDb, command: CommandEntry): boolean {
-  return command.changes.some(
-    (change) =>
-      change.connectionId !== LOCAL_CONNECTION_ID &&
-      readIntent(db, change.relationshipId) === undefined &&
-      isBase(db, change),
-  );
+export function isPushed(db: ReadableDb, { id }: CommandEntry): boolean {
+  return readUnpending(db, id).some((change) => isBase(db, change));
 }
 
 /** A remote without types leaves the type of base empty: there a mark is no part of what was sent. */

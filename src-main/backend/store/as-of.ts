@@ -1,12 +1,14 @@
 import type { PastEntity, PastRelationship } from '../../../src-preload/contract/history-requests.ts';
-import type {
-  ConnectionId,
-  EntityField,
-  EntityId,
-  RelationshipId,
+import {
+  type ConnectionId,
+  type EntityField,
+  type EntityId,
+  LOCAL_CONNECTION_ID,
+  type RelationshipId,
 } from '../../../src-preload/contract/model.ts';
 import { readEntityDetail, readEntitySummaries } from './entities.ts';
 import { StoreError } from './errors.ts';
+import { packedEntitiesAfter, packedRelationshipsAfter } from './pack-steps.ts';
 import { readSetting } from './settings.ts';
 import { all, count, first, type ReadableDb } from './sql.ts';
 
@@ -27,6 +29,8 @@ export interface Instant {
   readonly change: number;
   /** The last change of an entity that the moment has. */
   readonly entity: number;
+  /** The last command, undo or redo that the moment has: for rows that are packed in their entry. */
+  readonly entry: number;
 }
 
 /** Throws `history-too-short` where the history does not reach back that far. */
@@ -35,11 +39,16 @@ export function findInstant(db: ReadableDb, at: string): Instant {
   if (since !== undefined && at < since) {
     throw new StoreError('history-too-short', `The history of this workspace is whole since ${since} only.`);
   }
-  const last = (table: string) =>
-    first<{ id: number }>(db, `SELECT id FROM ${table} WHERE at <= :at ORDER BY at DESC, id DESC LIMIT 1`, {
+  const last = (rows: string) =>
+    first<{ id: number }>(db, `SELECT id FROM ${rows} AND at <= :at ORDER BY at DESC, id DESC LIMIT 1`, {
       at,
     })?.id ?? 0;
-  return { at, change: last('history_change'), entity: last('history_entity') };
+  return {
+    at,
+    change: last('history_change WHERE TRUE'),
+    entity: last('history_entity WHERE TRUE'),
+    entry: last("history WHERE actor = 'user'"),
+  };
 }
 
 /** What is wanted now: a pending delete is gone, a pending create is there. */
@@ -62,18 +71,27 @@ export const broughtAfter = (at: string, id: string) =>
      AND a.from_id = (SELECT MAX(from_id) FROM history_added WHERE from_id <= ${id}))`;
 const broughtLater = (id: string) => broughtAfter(':at', id);
 
-/** Columns id, connection_id, source_id, target_id and type of what was there, filtered by the condition on \`x\`. */
+const packed = packedRelationshipsAfter('packed', ':entry');
+
+/** Columns id, connection_id, source_id, target_id and type of what was there, filtered by the condition on `x`. */
 function toThen(condition: string): string {
   return `
   SELECT x.id, x.connection_id, x.source_id, x.target_id, x.type FROM (${wantedNow}) x
   WHERE ${condition} AND x.id NOT IN (SELECT relationship_id FROM history_change WHERE id > :change)
+    AND x.id NOT IN (SELECT id FROM packed)
     AND NOT ${broughtLater('x.id')} AND (x.state <> 'synced' OR (${endsThere('x')}))
   UNION ALL
   SELECT x.relationship_id, x.connection_id, x.source_id, x.target_id, x.before_type FROM history_change x
   WHERE x.id IN (SELECT MIN(id) FROM history_change WHERE id > :change GROUP BY relationship_id)
+    AND NOT EXISTS (SELECT 1 FROM packed p WHERE p.id = x.relationship_id AND p.step < x.history_id)
     AND ${condition} AND x.before_present = 1 AND NOT ${broughtLater('x.relationship_id')}
     AND EXISTS (SELECT 1 FROM entity WHERE id = x.source_id) AND EXISTS (SELECT 1 FROM entity WHERE id = x.target_id)
-    AND (x.connection_id = 0 OR (${endsThere('x')}))`;
+    AND (x.connection_id = ${LOCAL_CONNECTION_ID} OR (${endsThere('x')}))
+  UNION ALL
+  SELECT x.id, ${LOCAL_CONNECTION_ID}, x.source_id, x.target_id, x.type FROM packed x
+  WHERE ${condition} AND x.present = 1 AND NOT EXISTS (SELECT 1 FROM history_change c
+      WHERE c.relationship_id = x.id AND c.id > :change AND c.history_id < x.step)
+    AND EXISTS (SELECT 1 FROM entity WHERE id = x.source_id) AND EXISTS (SELECT 1 FROM entity WHERE id = x.target_id)`;
 }
 
 /** A row with ids for its ends, as SQL tells it. */
@@ -95,11 +113,11 @@ export function readRelationshipsAsOf(
   const parameters = { ...instant, ...(entityId === null ? {} : { entityId }) };
   const rows = all<PastRow & { type: string | null }>(
     db,
-    `SELECT id, connection_id AS connectionId, source_id AS sourceId, target_id AS targetId, type
+    `WITH ${packed} SELECT id, connection_id AS connectionId, source_id AS sourceId, target_id AS targetId, type
      FROM (${then}) ORDER BY id LIMIT :limit OFFSET :offset`,
     { ...parameters, ...page },
   );
-  const total = count(db, `SELECT COUNT(*) FROM (${then})`, parameters);
+  const total = count(db, `WITH ${packed} SELECT COUNT(*) FROM (${then})`, parameters);
   const named = withPastEnds(db, instant, rows);
   return { total, rows: rows.flatMap((row, index) => toPast(named[index], row.type)) };
 }
@@ -117,8 +135,11 @@ export function withPastEnds(
   instant: Instant,
   rows: readonly PastRow[],
 ): (Omit<PastRelationship, 'type'> | undefined)[] {
-  const ends = readEntitySummaries(db, [...new Set(rows.flatMap((row) => [row.sourceId, row.targetId]))]);
-  const past = new Map([...ends].map(([id, end]) => [id, { ...end, ...readPast(db, instant, id)?.summary }]));
+  const ids = [...new Set(rows.flatMap((row) => [row.sourceId, row.targetId]))];
+  const then = readPasts(db, instant, ids);
+  const past = new Map(
+    [...readEntitySummaries(db, ids)].map(([id, end]) => [id, { ...end, ...then.get(id)?.summary }]),
+  );
   return rows.map(({ id, connectionId, sourceId, targetId }) => {
     const source = past.get(sourceId);
     const target = past.get(targetId);
@@ -133,7 +154,7 @@ function readConnectionName(db: ReadableDb, id: ConnectionId): string {
   );
 }
 
-/** Written by noteEntity. */
+/** Written by noteEntity, or made from a pack in the same form. */
 interface NotedEntity {
   readonly name: string;
   readonly archived: number;
@@ -141,22 +162,40 @@ interface NotedEntity {
   readonly fields: EntityField[];
 }
 
-/** What an entity was at the moment, where it is otherwise now. */
-function readPast(db: ReadableDb, { entity }: Instant, id: EntityId) {
-  const row = first<{ before: string }>(
+interface RawPast {
+  readonly id: EntityId;
+  readonly state: string | null;
+}
+
+interface Past {
+  readonly summary: Partial<Pick<PastEntity, 'name' | 'archived'>> & Pick<PastEntity, 'removed'>;
+  readonly fields?: EntityField[];
+}
+
+/** What entities were at the moment, where they are otherwise now. */
+function readPasts(db: ReadableDb, instant: Instant, ids: readonly EntityId[]): Map<EntityId, Past> {
+  const wanted = '(SELECT value FROM json_each(:ids))';
+  const rows = all<RawPast>(
     db,
-    'SELECT before FROM history_entity WHERE entity_id = :id AND id > :entity ORDER BY id LIMIT 1',
-    { id, entity },
+    `WITH ${packedEntitiesAfter('own', ':entry')}
+     SELECT entity_id AS id, before AS state FROM history_entity WHERE id IN (
+       SELECT MIN(id) FROM history_entity WHERE entity_id IN ${wanted} AND id > :entity GROUP BY entity_id)
+     UNION ALL SELECT id, state FROM own WHERE id IN ${wanted}`,
+    { ids: JSON.stringify(ids), entity: instant.entity, entry: instant.entry },
   );
-  if (row === undefined) return undefined;
-  const { name, archived, presence, fields } = JSON.parse(row.before) as NotedEntity; // written by noteEntity only
+  return new Map(rows.map(({ id, state }) => [id, toPastState(state)]));
+}
+
+function toPastState(state: string | null): Past {
+  if (state === null) return { summary: { removed: true } };
+  const { name, archived, presence, fields } = JSON.parse(state) as NotedEntity; // in the one form of both tables
   return { summary: { name, archived: archived === 1, removed: presence === 'removed' }, fields };
 }
 
 /** An entity as it was at the moment. */
 export function readEntityAsOf(db: ReadableDb, instant: Instant, id: EntityId): PastEntity {
   const { fields, lastSeenAt: _seen, relationshipsAsOf: _read, ...now } = readEntityDetail(db, id);
-  const past = readPast(db, instant, id);
+  const past = readPasts(db, instant, [id]).get(id);
   const firstSeenAt = first<{ at: string }>(db, 'SELECT first_seen_at AS at FROM entity WHERE id = :id', {
     id,
   })?.at;

@@ -1,36 +1,51 @@
 import type { Difference } from '../../../src-preload/contract/history-requests.ts';
+import { LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
 import { broughtAfter, findInstant, type Instant, type PastRow, wantedNow, withPastEnds } from './as-of.ts';
+import { packedRelationshipsAfter } from './pack-steps.ts';
 import { all, count, type ReadableDb } from './sql.ts';
 
 /** What two moments do not have alike: only what the history noted between them is looked at. */
 
-const firstAfter = (change: string) =>
-  `(SELECT MIN(n.id) FROM history_change n WHERE n.relationship_id = c.id AND n.id > ${change})`;
+const packed = `${packedRelationshipsAfter('packed_early', ':earlierEntry')},
+  ${packedRelationshipsAfter('packed_late', ':laterEntry')}`;
+
+/** The first note after a moment, unless packed rows came before it. */
+const firstAfter = (change: string, packs: string) =>
+  `(SELECT n.id FROM history_change n WHERE n.relationship_id = c.id AND n.id > ${change}
+    AND NOT EXISTS (SELECT 1 FROM ${packs} p WHERE p.id = c.id AND p.step < n.history_id)
+    ORDER BY n.id LIMIT 1)`;
 
 /** Everything that changed or was brought between the moments, with the first note after each of them. */
 const candidates = `
-  SELECT c.id, c.brought, ${firstAfter(':earlierChange')} AS first, ${firstAfter(':laterChange')} AS next FROM (
+  SELECT c.id, c.brought, ${firstAfter(':earlierChange', 'packed_early')} AS first,
+    ${firstAfter(':laterChange', 'packed_late')} AS next FROM (
     SELECT id, MAX(brought) AS brought FROM (
       SELECT relationship_id AS id, 0 AS brought FROM history_change
         WHERE id > :earlierChange AND id <= :laterChange
+      UNION ALL
+      SELECT id, 0 FROM packed_early WHERE step <= :laterEntry
       UNION ALL
       SELECT r.id, 1 FROM history_added a JOIN relationship r ON r.id BETWEEN a.from_id AND a.to_id
         WHERE a.at > :earlierAt AND a.at <= :laterAt)
     GROUP BY id) c
   WHERE NOT ${broughtAfter(':laterAt', 'c.id')}`;
 
-/** Both sides of each; a side that nothing noted after it is as it is now. */
+/** Both sides of each; a side that nothing noted after it is as it is now. A change noted first is before its pack. */
 const compared = `
   SELECT c.id,
-    COALESCE(f.connection_id, x.connection_id, w.connection_id) AS connectionId,
-    COALESCE(f.source_id, x.source_id, w.source_id) AS sourceId,
-    COALESCE(f.target_id, x.target_id, w.target_id) AS targetId,
-    CASE WHEN c.brought = 1 THEN 0 ELSE f.before_present END AS wasPresent, f.before_type AS wasType,
-    CASE WHEN c.next IS NULL THEN w.id IS NOT NULL ELSE x.before_present END AS isPresent,
-    CASE WHEN c.next IS NULL THEN w.type ELSE x.before_type END AS isType
+    COALESCE(f.connection_id, x.connection_id, w.connection_id, ${LOCAL_CONNECTION_ID}) AS connectionId,
+    COALESCE(f.source_id, x.source_id, w.source_id, pe.source_id, pl.source_id) AS sourceId,
+    COALESCE(f.target_id, x.target_id, w.target_id, pe.target_id, pl.target_id) AS targetId,
+    CASE WHEN c.brought = 1 THEN 0 WHEN c.first IS NULL THEN pe.present ELSE f.before_present END AS wasPresent,
+    CASE WHEN c.first IS NULL THEN pe.type ELSE f.before_type END AS wasType,
+    CASE WHEN c.next IS NOT NULL THEN x.before_present WHEN pl.id IS NOT NULL THEN pl.present
+      ELSE w.id IS NOT NULL END AS isPresent,
+    CASE WHEN c.next IS NOT NULL THEN x.before_type WHEN pl.id IS NOT NULL THEN pl.type ELSE w.type END AS isType
   FROM (${candidates}) c
   LEFT JOIN history_change f ON f.id = c.first
   LEFT JOIN history_change x ON x.id = c.next
+  LEFT JOIN packed_early pe ON pe.id = c.id
+  LEFT JOIN packed_late pl ON pl.id = c.id
   LEFT JOIN (${wantedNow}) w ON w.id = c.id`;
 
 const differing = `SELECT * FROM (${compared})
@@ -58,14 +73,16 @@ export function readDifference(
   const parameters = {
     earlierChange: earlier.change,
     laterChange: Math.max(later.change, earlier.change),
+    earlierEntry: earlier.entry,
+    laterEntry: Math.max(later.entry, earlier.entry),
     earlierAt: earlier.at,
     laterAt: later.at,
   };
-  const rows = all<RawDifference>(db, `${differing} ORDER BY id LIMIT :limit OFFSET :offset`, {
+  const rows = all<RawDifference>(db, `WITH ${packed} ${differing} ORDER BY id LIMIT :limit OFFSET :offset`, {
     ...parameters,
     ...page,
   });
-  const total = count(db, `SELECT COUNT(*) FROM (${differing})`, parameters);
+  const total = count(db, `WITH ${packed} SELECT COUNT(*) FROM (${differing})`, parameters);
   return { total, rows: toDifferences(db, later, rows, isBackward) };
 }
 

@@ -58,9 +58,13 @@ export function* readPacks(db: ReadableDb, historyId: number, way: Way = 'do'): 
   }
 }
 
-/** Whether an entry has rows packed. */
-export function hasPacks(db: ReadableDb, historyId: number): boolean {
-  return count(db, 'SELECT COUNT(*) FROM history_pack WHERE history_id = :historyId', { historyId }) > 0;
+/** How many rows an entry has packed. */
+export function countPacked(db: ReadableDb, historyId: number): number {
+  return count(
+    db,
+    'SELECT COALESCE(SUM(json_array_length(body)), 0) FROM history_pack WHERE history_id = :historyId',
+    { historyId },
+  );
 }
 
 /** Does what the rows say and notes them in the entry. */
@@ -76,9 +80,41 @@ export function doPack(db: WritableDb, historyId: number, pack: Pack, now: strin
   apply(db, pack, body, 'do', now);
 }
 
-/** Takes back, or does again, what an entry has packed. */
-export function redoPacks(db: WritableDb, historyId: number, way: Way, now: string): void {
-  for (const pack of readPacks(db, historyId, way)) apply(db, pack, JSON.stringify(pack.rows), way, now);
+/** Takes back what an entry has packed as rows of another. Yields how many rows it has done since the last time. */
+export function* invertPacks(
+  db: WritableDb,
+  { from, to }: { readonly from: number; readonly to: number },
+  now: string,
+): Generator<number, void, undefined> {
+  for (const pack of readPacks(db, from, 'take-back')) {
+    if (pack.what === 'entities') {
+      doPack(db, to, { what: 'entities', rows: pack.rows.toReversed().map(invertEntity) }, now);
+    } else {
+      doPack(db, to, { what: 'relationships', rows: pack.rows.toReversed().map(invertRelationship) }, now);
+    }
+    yield pack.rows.length;
+  }
+}
+
+function invertEntity({ id, before, after }: EntityChange): EntityChange {
+  return { id, before: after, after: before };
+}
+
+function invertRelationship([id, source, target, type, made]: PackedRelationship): PackedRelationship {
+  return [id, source, target, type, made === 1 ? 0 : 1];
+}
+
+/** Takes back, or does again, what an entry has packed. Yields how many rows it has done since the last time. */
+export function* redoPacks(
+  db: WritableDb,
+  historyId: number,
+  way: Way,
+  now: string,
+): Generator<number, void, undefined> {
+  for (const pack of readPacks(db, historyId, way)) {
+    apply(db, pack, JSON.stringify(pack.rows), way, now);
+    yield pack.rows.length;
+  }
 }
 
 function apply(db: WritableDb, pack: Pack, body: string, way: Way, now: string): void {

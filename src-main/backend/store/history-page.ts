@@ -1,5 +1,6 @@
 import type { HistoryChange } from '../../../src-preload/contract/history-requests.ts';
 import type { EntityId, HistoryEntry, RelationshipId } from '../../../src-preload/contract/model.ts';
+import { countPackedRows, packedRows } from './pack-steps.ts';
 import { all, count, type ReadableDb } from './sql.ts';
 
 /** Which entries are asked for; null and '' ask for all. Moments are inclusive. */
@@ -21,10 +22,16 @@ const everything: HistoryFilter = { entityId: null, relationshipId: null, comman
 const ofEntity = `h.id IN (
   SELECT history_id FROM history_change WHERE source_id = :entityId OR target_id = :entityId
   UNION SELECT history_id FROM history_entity WHERE entity_id = :entityId
+  UNION SELECT p.history_id FROM history_pack p JOIN json_each(p.body) r WHERE p.what = 'entities'
+    AND r.value ->> 'id' = :entityId
+  UNION SELECT p.history_id FROM history_pack p JOIN json_each(p.body) r WHERE p.what = 'relationships'
+    AND (r.value ->> 1 = :entityId OR r.value ->> 2 = :entityId)
   UNION SELECT a.history_id FROM relationship r JOIN history_added a ON r.id BETWEEN a.from_id AND a.to_id
     WHERE r.source_id = :entityId OR r.target_id = :entityId)`;
 const ofRelationship = `h.id IN (
   SELECT history_id FROM history_change WHERE relationship_id = :relationshipId
+  UNION SELECT p.history_id FROM history_pack p JOIN json_each(p.body) r WHERE p.what = 'relationships'
+    AND r.value ->> 0 = :relationshipId
   UNION SELECT history_id FROM history_added WHERE :relationshipId BETWEEN from_id AND to_id)`;
 
 function toConditions(filter: HistoryFilter): { where: string; parameters: Record<string, string | number> } {
@@ -55,7 +62,8 @@ export function readHistoryPage(
        (SELECT COUNT(*) FROM history_change c WHERE c.history_id = h.id)
        + (SELECT COALESCE(SUM(a.to_id - a.from_id + 1), 0) FROM history_added a WHERE a.history_id = h.id)
        + (SELECT COUNT(*) FROM history_entity e WHERE e.history_id = h.id)
-       + (SELECT COUNT(*) FROM history_type t WHERE t.history_id = h.id) AS changes
+       + (SELECT COUNT(*) FROM history_type t WHERE t.history_id = h.id)
+       + ${countPackedRows('h.id')} AS changes
      FROM history h WHERE ${where} ORDER BY h.id DESC LIMIT :limit OFFSET :offset`,
     { ...parameters, offset, limit },
   );
@@ -83,6 +91,9 @@ const nextEntity = `COALESCE(
   (SELECT json_object('name', name, 'archived', archived, 'presence', presence, 'fields', json(fields))
    FROM entity WHERE id = e.entity_id))`;
 
+const packedType = "COALESCE((SELECT name FROM relationship_type t WHERE t.id = c.value ->> 3), 'related')";
+const packedState = (side: string) => `NULLIF(e.value -> ${side}, 'null')`;
+
 const changesSql = `
   SELECT 'relationship' AS what, c.relationship_id AS relationshipId, NULL AS entityId, ${toName('c')} AS name,
     CASE WHEN c.before_present = 1 THEN COALESCE(c.before_type, 'related') END AS before,
@@ -95,6 +106,16 @@ const changesSql = `
   UNION ALL
   SELECT 'entity', NULL, e.entity_id, json_extract(e.before, '$.name'), e.before, ${nextEntity}
   FROM history_entity e WHERE e.history_id = :id
+  UNION ALL
+  SELECT 'relationship', c.value ->> 0, NULL, ${nameOf('c.value ->> 1')} || ' → ' || ${nameOf('c.value ->> 2')},
+    CASE WHEN c.does <> (c.value ->> 4) THEN ${packedType} END,
+    CASE WHEN c.does = (c.value ->> 4) THEN ${packedType} END
+  FROM ${packedRows('relationships')} c
+  UNION ALL
+  SELECT 'entity', NULL, e.value ->> 'id', COALESCE(e.value ->> '$.after.name', e.value ->> '$.before.name'),
+    ${packedState("CASE e.does WHEN 1 THEN 'before' ELSE 'after' END")},
+    ${packedState("CASE e.does WHEN 1 THEN 'after' ELSE 'before' END")}
+  FROM ${packedRows('entities')} e
   UNION ALL
   SELECT 'type', NULL, NULL, t.name, t.before, t.after FROM history_type t WHERE t.history_id = :id`;
 
@@ -118,20 +139,21 @@ function toChange(raw: RawChange): HistoryChange {
   return { ...raw, before: toText(before, changed), after: toText(after, changed) };
 }
 
-/** Written by noteEntity, or read from the same columns. */
+/** Written by noteEntity, read from the same columns, or packed. */
 interface NotedEntity {
   readonly name: string;
-  readonly archived: number;
-  readonly presence: string;
+  readonly archived: number | boolean;
+  /** None in a pack: what is in it is listed. */
+  readonly presence?: string;
   readonly fields: readonly { readonly name: string; readonly value: unknown }[];
 }
 
 function toFacts(text: string | null): Map<string, string> {
   if (text === null) return new Map();
-  const { name, archived, presence, fields } = JSON.parse(text) as NotedEntity; // written by noteEntity only
+  const { name, archived, presence = 'listed', fields } = JSON.parse(text) as NotedEntity; // by noteEntity and doPack
   return new Map([
     ['name', name],
-    ['archived', archived === 1 ? 'yes' : 'no'],
+    ['archived', archived === 1 || archived === true ? 'yes' : 'no'],
     ['state', presence === 'removed' ? 'removed there' : presence],
     ...fields.map((field) => [field.name, String(field.value)] as const),
   ]);

@@ -1,8 +1,9 @@
-import type {
-  ConnectionId,
-  EntityId,
-  HistoryEntry,
-  RelationshipId,
+import {
+  type ConnectionId,
+  type EntityId,
+  type HistoryEntry,
+  LOCAL_CONNECTION_ID,
+  type RelationshipId,
 } from '../../../src-preload/contract/model.ts';
 import { StoreError } from './errors.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
@@ -23,10 +24,10 @@ export interface WantedChange {
   readonly after: Wanted;
 }
 
+/** An entry of a command; what it changed is read by pages. */
 export interface CommandEntry {
   readonly id: number;
   readonly label: string;
-  readonly changes: readonly WantedChange[];
   readonly types: readonly TypeChange[];
   /** The entry that this one reverted. */
   readonly reverts: number | null;
@@ -147,10 +148,11 @@ export function findDoneCommand(db: ReadableDb, id: number): CommandEntry | unde
     "SELECT id, label, reverts FROM history WHERE id = :id AND state = 'done'",
     { id },
   );
-  return entry === undefined ? undefined : withChanges(db, entry);
+  return entry === undefined ? undefined : withTypes(db, entry);
 }
 
 interface RawChange {
+  readonly id: number;
   readonly relationshipId: RelationshipId;
   readonly connectionId: ConnectionId;
   readonly sourceId: EntityId;
@@ -168,18 +170,18 @@ export function findNextCommand(db: ReadableDb, direction: 'undo' | 'redo'): Com
       ? "SELECT id, label, reverts FROM history WHERE state = 'done' ORDER BY id DESC LIMIT 1"
       : "SELECT id, label, reverts FROM history WHERE state = 'undone' ORDER BY id LIMIT 1";
   const entry = first<EntryHead>(db, sql);
-  return entry === undefined ? undefined : withChanges(db, entry);
+  return entry === undefined ? undefined : withTypes(db, entry);
 }
 
 type EntryHead = Pick<CommandEntry, 'id' | 'label' | 'reverts'>;
 
-function withChanges(db: ReadableDb, entry: EntryHead): CommandEntry {
+function withTypes(db: ReadableDb, entry: EntryHead): CommandEntry {
   const types = all<TypeChange>(
     db,
     'SELECT name, before, after FROM history_type WHERE history_id = :id ORDER BY id',
     { id: entry.id },
   );
-  return { ...entry, changes: readChanges(db, entry.id), types };
+  return { ...entry, types };
 }
 
 /** One entry with its state; throws `not-found`. */
@@ -193,25 +195,88 @@ export function readCommand(
     { id },
   );
   if (entry === undefined) throw new StoreError('not-found', `There is no entry ${id} in the history.`);
-  return { ...entry, ...withChanges(db, entry) };
+  return { ...entry, ...withTypes(db, entry) };
 }
 
-function readChanges(db: ReadableDb, historyId: number): WantedChange[] {
-  return all<RawChange>(
-    db,
-    `SELECT relationship_id AS relationshipId, connection_id AS connectionId, source_id AS sourceId,
-       target_id AS targetId, before_present AS beforePresent, before_type AS beforeType,
-       after_present AS afterPresent, after_type AS afterType
-     FROM history_change WHERE history_id = :historyId ORDER BY id`,
-    { historyId },
-  ).map((raw) => ({
+/** Rows of one page of changes: few enough to be done in one turn. */
+const PAGE = 250;
+
+/** What an entry changed of relationships, in the order in which it did, or from the last to the first. */
+export function* readChangePages(
+  db: ReadableDb,
+  historyId: number,
+  way: 'forth' | 'back',
+): Generator<WantedChange[]> {
+  const [past, order] = way === 'forth' ? ['id > :last', 'id'] : ['id < :last', 'id DESC'];
+  let last = way === 'forth' ? 0 : Number.MAX_SAFE_INTEGER;
+  for (;;) {
+    const rows = all<RawChange>(
+      db,
+      `SELECT id, relationship_id AS relationshipId, connection_id AS connectionId, source_id AS sourceId,
+         target_id AS targetId, before_present AS beforePresent, before_type AS beforeType,
+         after_present AS afterPresent, after_type AS afterType
+       FROM history_change WHERE history_id = :historyId AND ${past} ORDER BY ${order} LIMIT ${PAGE}`,
+      { historyId, last },
+    );
+    if (rows.length > 0) yield rows.map(toWantedChange);
+    if (rows.length < PAGE) return;
+    last = rows.at(-1)?.id ?? last;
+  }
+}
+
+/** All that an entry changed of relationships, in the order in which it did. */
+export function readChanges(db: ReadableDb, historyId: number): WantedChange[] {
+  return [...readChangePages(db, historyId, 'forth')].flat();
+}
+
+function toWantedChange(raw: RawChange): WantedChange {
+  return {
     relationshipId: raw.relationshipId,
     connectionId: raw.connectionId,
     sourceId: raw.sourceId,
     targetId: raw.targetId,
     before: { present: raw.beforePresent === 1, type: raw.beforeType },
     after: { present: raw.afterPresent === 1, type: raw.afterType },
-  }));
+  };
+}
+
+/** How many relationships and types an entry changed; what it packed is not among them. */
+export function countChanges(db: ReadableDb, historyId: number): number {
+  return count(
+    db,
+    `SELECT (SELECT COUNT(*) FROM history_change WHERE history_id = :historyId)
+       + (SELECT COUNT(*) FROM history_type WHERE history_id = :historyId)`,
+    { historyId },
+  );
+}
+
+/** Whether an entry left every relationship as it was: only a conflict that was decided as it stood does. */
+export function changedNothing(db: ReadableDb, historyId: number): boolean {
+  const changed = first(
+    db,
+    `SELECT 1 FROM history_change WHERE history_id = :historyId AND (before_present <> after_present
+       OR (after_present = 1 AND before_type IS NOT after_type)) LIMIT 1`,
+    { historyId },
+  );
+  return changed === undefined;
+}
+
+/** What an entry changed on connections and that waits for nothing: only that can be with a remote already. */
+export function* readUnpending(db: ReadableDb, historyId: number): Generator<WantedChange> {
+  for (const page of readChangePages(db, historyId, 'forth')) {
+    const ids = JSON.stringify(page.map(({ relationshipId }) => relationshipId));
+    const pending = new Set(
+      all<{ id: RelationshipId }>(
+        db,
+        'SELECT relationship_id AS id FROM intent WHERE relationship_id IN (SELECT value FROM json_each(:ids))',
+        { ids },
+      ).map(({ id }) => id),
+    );
+    yield* page.filter(
+      ({ connectionId, relationshipId }) =>
+        connectionId !== LOCAL_CONNECTION_ID && !pending.has(relationshipId),
+    );
+  }
 }
 
 export function markCommand(db: WritableDb, id: number, state: 'done' | 'undone'): void {

@@ -1,13 +1,17 @@
+import type { EntityId } from '../../../src-preload/contract/model.ts';
 import type { Sheet } from './table.ts';
 import type { RowVerdict } from './verdict.ts';
 
-/** The rows that were not taken, as a table: where each stands, what is wrong and where, then the row itself. */
+/** How many columns say what is wrong, before those of the row itself. */
+export const ERROR_COLUMNS = 6;
+
+/** Rows that were not taken, as a table: where each stands, what is wrong, what may be meant, then the row itself. */
 export function toErrorTable(
   sheets: readonly Sheet[],
   headers: readonly boolean[],
-  verdicts: readonly RowVerdict[],
+  rejected: readonly RowVerdict[],
+  addressOf: (id: EntityId) => string,
 ): string[][] {
-  const rejected = verdicts.filter(({ outcome }) => outcome === 'refused' || outcome === 'choice');
   const width = sheets.reduce((most, { columns }) => Math.max(most, columns.length), 0);
   const [only] = sheets;
   const named = sheets.length === 1 && headers[0] === true ? only?.columns : undefined;
@@ -15,13 +19,17 @@ export function toErrorTable(
   const rows = new Map(
     sheets.map((sheet, index) => [index, new Map(sheet.rows.map((row) => [row.number, row.cells]))]),
   );
-  const toRow = ({ sheet, row, column, code, message }: RowVerdict) => [
+  const toRow = ({ sheet, row, column, code, message, candidates }: RowVerdict) => [
     sheets[sheet]?.name ?? '',
     String(row),
     column ?? '',
     code ?? '',
     message ?? '',
+    candidates.map(addressOf).join('; '),
     ...(rows.get(sheet)?.get(row) ?? sheets[sheet]?.columns ?? []),
   ];
-  return [['file', 'row', 'column in error', 'code', 'message', ...columns], ...rejected.map(toRow)];
+  return [
+    ['file', 'row', 'column in error', 'code', 'message', 'candidates', ...columns],
+    ...rejected.map(toRow),
+  ];
 }

@@ -1,6 +1,7 @@
 import type { ColumnRole, ImportSubject } from '../../../src-preload/contract/transfer-requests.ts';
 import { isAttributeColumn } from './attribute-column.ts';
 import { fromCell } from './cell-text.ts';
+import { looksLikeMatrix } from './matrix.ts';
 import type { Sheet } from './table.ts';
 
 /** How one sheet is taken. */
@@ -93,10 +94,16 @@ export function guessMapping(sheet: Sheet, recognize: Recognize): Mapping {
   }
   const naming = new Set(words.map(toEntityRole).filter((role) => role !== 'attribute' && role !== 'ignore'));
   const isEntities = naming.has('entity') || naming.has('name') || naming.has('id');
+  if (looksLikeMatrix(sheet, (text) => recognize(fromCell(text)))) return toMatrix(sheet);
   const byContent = isEntities && naming.size > 1 ? null : guessByContent(sheet, recognize);
   if (byContent !== null) return byContent;
   const entityRoles = sheet.columns.map((column, index) => toEntityColumn(column, words[index] ?? ''));
   return { subject: isEntities ? 'entities' : 'ignore', header: true, roles: once(entityRoles) };
+}
+
+/** A table that is taken as a matrix. */
+function toMatrix({ columns }: Sheet): Mapping {
+  return { subject: 'matrix', header: true, roles: columns.map(() => 'ignore') };
 }
 
 function toRelationshipRole(word: string): ColumnRole {

@@ -1,7 +1,9 @@
 import type { CommandContext } from '../commands/context.ts';
 import type { WantedEntity, WantedImport, WantedRelationship } from '../commands/import-rows.ts';
+import { readInterpreter } from '../commands/type-facts.ts';
 import type { Paced } from '../traverse/pace.ts';
 import type { Mapping } from './mapping.ts';
+import { readMatrix } from './matrix.ts';
 import { createEntityPlanner } from './plan-entities.ts';
 import { createRelationshipPlanner } from './plan-relationships.ts';
 import { createResolver } from './resolve-keys.ts';
@@ -40,13 +42,15 @@ export function* planImport(
     entities: entityPlanner,
     relationships,
   });
+  const interpret = readInterpreter(context.db);
+  const isType = (text: string) => text !== '' && interpret(text) !== null;
   let turnSince = performance.now();
   for (const subject of ['entities', 'relationships'] as const) {
     const plan = subject === 'entities' ? entityPlanner.plan : planRelationship;
-    for (const [sheet, columns, row, mapping] of rowsOf(sheets, settings, subject)) {
+    for (const [sheet, columns, row, mapping, cell] of rowsOf(sheets, settings, subject, isType)) {
       const judged = plan(row, mapping, columns);
       counts[judged.outcome] += 1;
-      verdicts.push(toVerdict(sheet, row.number, judged));
+      verdicts.push(toVerdict(sheet, row.number, cell === null ? judged : { column: cell, ...judged }));
       if (verdicts.length % STRIDE !== 0 || performance.now() - turnSince < TURN_MS) continue;
       yield;
       turnSince = performance.now();
@@ -58,13 +62,21 @@ export function* planImport(
 function* rowsOf(
   sheets: readonly Sheet[],
   { mappings }: Settings,
-  subject: Mapping['subject'],
-): Generator<readonly [number, readonly string[], Row, Mapping]> {
-  for (const [index, { columns, rows }] of sheets.entries()) {
+  subject: 'entities' | 'relationships',
+  isType: (text: string) => boolean,
+): Generator<readonly [number, readonly string[], Row, Mapping, cell: string | null]> {
+  for (const [index, sheet] of sheets.entries()) {
     const mapping = mappings[index];
+    if (mapping?.subject === 'matrix' && subject === 'relationships') {
+      for (const cell of readMatrix(sheet, isType)) {
+        yield [index, cell.columns, cell.row, cell.mapping, cell.columns.at(-1) ?? null];
+      }
+      continue;
+    }
     if (mapping?.subject !== subject) continue;
-    if (!mapping.header) yield [index, columns, { number: 1, cells: columns }, mapping];
-    for (const row of rows) yield [index, columns, row, mapping];
+    const { columns, rows } = sheet;
+    if (!mapping.header) yield [index, columns, { number: 1, cells: columns }, mapping, null];
+    for (const row of rows) yield [index, columns, row, mapping, null];
   }
 }
 

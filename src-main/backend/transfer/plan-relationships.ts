@@ -97,7 +97,7 @@ function createEndFinder(settings: Settings, { resolve, entities }: Parts): Find
     }
     const message =
       text.trim() === '' ? 'The cell is empty.' : `There is no entity “${text}” in this workspace.`;
-    return { outcome: 'refused', code: 'not-found', message };
+    return { outcome: 'refused', code: 'not-found', message, ...(text.trim() === '' ? {} : { text }) };
   };
   return (text, row) => {
     const found = find(text, row);

@@ -13,7 +13,7 @@ export interface RowVerdict {
   readonly code: string | null;
   readonly message: string | null;
   readonly column: string | null;
-  /** What a cell may mean that means several entities, with the text of the cell. */
+  /** The text of a cell that means several entities, or none; and what it may mean. */
   readonly text: string | null;
   readonly candidates: readonly EntityId[];
 }

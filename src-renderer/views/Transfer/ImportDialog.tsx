@@ -89,7 +89,9 @@ function Judged(importing: Importing) {
           onChange={(mapping) => importing.map(index, mapping)}
         />
       ))}
-      {settings.mappings.some(({ subject }) => subject === 'relationships') ? <Ways {...importing} /> : null}
+      {settings.mappings.some(({ subject }) => subject === 'relationships' || subject === 'matrix') ? (
+        <Ways {...importing} />
+      ) : null}
       {preview === null ? null : <Verdicts preview={preview} onChoose={importing.choose} />}
       <ImportProgress handle={read.handle} busy={busy} />
       <Group justify="flex-end" gap="xs">

@@ -13,7 +13,12 @@ interface MappingTableProps {
   readonly onChange: (mapping: ImportMapping) => void;
 }
 
-const subjectLabels = { entities: 'Entities', relationships: 'Relationships', ignore: 'Leave out' } as const;
+const subjectLabels = {
+  entities: 'Entities',
+  relationships: 'Relationships',
+  matrix: 'Matrix',
+  ignore: 'Leave out',
+} as const;
 
 const roleLabels: Readonly<Record<ColumnRole, string>> = {
   source: 'Source',
@@ -33,6 +38,7 @@ const roleLabels: Readonly<Record<ColumnRole, string>> = {
 const rolesOf = {
   relationships: ['source', 'target', 'type', 'connection', 'state', 'ignore'],
   entities: ['entity', 'name', 'kind', 'id', 'archived', 'attribute', 'ignore'],
+  matrix: ['ignore'],
   ignore: ['ignore'],
 } as const satisfies Record<ImportSubject, readonly ColumnRole[]>;
 
@@ -57,6 +63,12 @@ export function MappingTable({ table, mapping, onChange }: MappingTableProps) {
           onChange={({ currentTarget }) => setSubject(ImportSubject.parse(currentTarget.value))}
         />
       </Group>
+      {mapping.subject === 'matrix' ? (
+        <Text size="xs" c="dimmed">
+          The first column names sources, the first row targets. Where they cross is the type, or a mark such
+          as x: then the type is what the top left cell says, if it says one.
+        </Text>
+      ) : null}
       <Table.ScrollContainer minWidth={0} mah={180}>
         <Table fz="xs" withTableBorder>
           <Table.Tbody>
@@ -67,6 +79,7 @@ export function MappingTable({ table, mapping, onChange }: MappingTableProps) {
                 <Table.Td w={140}>
                   <NativeSelect
                     size="xs"
+                    disabled={mapping.subject === 'matrix'}
                     aria-label={`What the column ${name} is`}
                     data={rolesOf[mapping.subject].map((value) => ({ value, label: roleLabels[value] }))}
                     value={mapping.roles[index] ?? 'ignore'}

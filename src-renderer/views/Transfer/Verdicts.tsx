@@ -34,7 +34,11 @@ export function Verdicts({ preview, onChoose }: VerdictsProps) {
           <Table fz="xs">
             <Table.Tbody>
               {rows.map((verdict) => (
-                <VerdictRow key={`${verdict.table} ${verdict.row}`} verdict={verdict} onChoose={onChoose} />
+                <VerdictRow
+                  key={`${verdict.table} ${verdict.row} ${verdict.column ?? ''}`}
+                  verdict={verdict}
+                  onChoose={onChoose}
+                />
               ))}
             </Table.Tbody>
           </Table>
@@ -56,7 +60,7 @@ function VerdictRow({
   readonly verdict: ImportPreview['rows'][number];
   readonly onChoose: VerdictsProps['onChoose'];
 }) {
-  const { row, column, message, text, candidates } = verdict;
+  const { row, column, code, message, text, candidates } = verdict;
   return (
     <Table.Tr data-testid="import-rejected">
       <Table.Td w={170} c="dimmed">
@@ -65,7 +69,8 @@ function VerdictRow({
       </Table.Td>
       <Table.Td>
         {message}
-        <Group gap={4} mt={text === null ? 0 : 4}>
+        {code === 'not-found' && candidates.length > 0 ? ' Did you mean one of these?' : null}
+        <Group gap={4} mt={candidates.length === 0 ? 0 : 4}>
           {candidates.map(({ id, name, address }) => (
             <Button key={id} size="compact-xs" variant="default" onClick={() => onChoose(text ?? '', id)}>
               {name} · {address}

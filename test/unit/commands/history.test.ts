@@ -14,11 +14,19 @@ import { findNextCommand } from '../../../src-main/backend/store/history.ts';
 import { readDifference } from '../../../src-main/backend/store/history-difference.ts';
 import { readHistoryPage } from '../../../src-main/backend/store/history-page.ts';
 import { readIntent } from '../../../src-main/backend/store/intents.ts';
+import { findLocalEntity } from '../../../src-main/backend/store/local-entities.ts';
 import { readRelationshipPage } from '../../../src-main/backend/store/relationships.ts';
 import type { ReadableDb } from '../../../src-main/backend/store/sql.ts';
 import { readVocabulary } from '../../../src-main/backend/store/vocabulary.ts';
 import { settle } from '../../../src-main/backend/sync/settle.ts';
 import { EntityId } from '../../../src-preload/contract/model.ts';
+import {
+  importStep,
+  isImportStep,
+  readOwnEntities,
+  readOwnEntitiesAsOf,
+  takeImportStep,
+} from '../../support/random-imports.ts';
 import { createSmallPlant, readSeen, type SmallPlant, toContext } from '../../support/workspace.ts';
 
 const page = { offset: 0, limit: 500 };
@@ -89,6 +97,7 @@ const step = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('define' as const), maxPerSource: fc.constantFrom(null, 1, 3) }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('undefine' as const) }) },
+  { weight: 6, arbitrary: importStep },
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
@@ -97,6 +106,10 @@ const feeds = { name: 'feeds', inverse: 'is fed by', symmetric: false, acyclic: 
 function takeStep(course: Course, given: Step): void {
   const { db } = course;
   const context = course.next();
+  if (isImportStep(given)) {
+    takeImportStep(context, given);
+    return;
+  }
   const shown = 'pick' in given ? readRelationshipPage(db, null, page).rows : [];
   const picked = 'pick' in given ? shown[given.pick % Math.max(shown.length, 1)] : undefined;
   switch (given.do) {
@@ -175,28 +188,40 @@ describe('random courses of commands and pulls', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 5, maxLength: 20, size: 'max' }), (steps) => {
         const course = startCourse();
-        const moments = [{ at: course.now(), lines: readWantedLines(course.db) }];
+        const look = () => ({
+          at: course.now(),
+          lines: readWantedLines(course.db),
+          bare: readBareLines(course.db),
+          own: readOwnEntities(course.db),
+        });
+        const moments = [look()];
         for (const given of steps) {
           attempt(course, given);
-          moments.push({ at: course.now(), lines: readWantedLines(course.db) });
+          moments.push(look());
         }
-        for (const { at, lines } of moments) expect(readLinesAsOf(course.db, at)).toEqual(lines);
+        for (const { at, lines, own } of moments) {
+          expect(readLinesAsOf(course.db, at)).toEqual(lines);
+          expect(readOwnEntitiesAsOf(course.db, at)).toEqual(own);
+        }
         const [one, other] = [moments[Math.floor(steps.length / 3)], moments.at(-1)];
         if (one === undefined || other === undefined) throw new Error('There are at least six moments');
-        expect(applyDifference(course.db, one, other)).toEqual(other.lines);
-        expect(applyDifference(course.db, other, one)).toEqual(one.lines);
+        expect(applyDifference(course.db, one, other)).toEqual(other.bare);
+        expect(applyDifference(course.db, other, one)).toEqual(one.bare);
+        expect(readDifference(course.db, { from: other.at, to: one.at }, page)).toEqual(
+          invert(readDifference(course.db, { from: one.at, to: other.at }, page)),
+        );
         course.workspace.close();
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
-  }, 60_000);
+  }, 120_000);
 
   test('undoing all leads to what was seen at the start, redoing all to what was seen at the end', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 5, maxLength: 20, size: 'max' }), (steps) => {
         const course = startCourse();
         const { db } = course;
-        const look = () => ({ ...readSeen(db), types: readVocabulary(db) });
+        const look = () => ({ ...readSeen(db), types: readVocabulary(db), own: readOwnEntities(db) });
         const start = look();
         for (const given of steps) if (given.do !== 'pull') attempt(course, given);
         repeat(course, 'redo');
@@ -207,7 +232,7 @@ describe('random courses of commands and pulls', () => {
         expect(look()).toEqual(end);
         course.workspace.close();
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   }, 120_000);
 
@@ -215,7 +240,7 @@ describe('random courses of commands and pulls', () => {
     let reverted = 0;
     fc.assert(
       fc.property(fc.array(step, { minLength: 3, maxLength: 10, size: 'max' }), pick, (given, index) => {
-        const steps = given.filter((one) => one.do === 'relate' || one.do === 'local');
+        const steps = given.filter(isByHand);
         const done = playEach(steps);
         const without = done.entries[index % Math.max(done.entries.length, 1)];
         if (without === undefined) return;
@@ -228,13 +253,20 @@ describe('random courses of commands and pulls', () => {
         const rest = done.entries.filter(({ id }) => id !== without.id).map((entry) => entry.step);
         const expected = playEach(rest);
         expect(withoutIds(done.course)).toEqual(withoutIds(expected.course));
+        const toNames = ({ db }: Course) => readOwnEntities(db).map((line) => line.replace(/^\d+ /, ''));
+        expect(toNames(done.course)).toEqual(toNames(expected.course));
         reverted += 1;
       }),
       { numRuns: 100 },
     );
     expect(reverted).toBeGreaterThan(30);
-  }, 60_000);
+  }, 120_000);
 });
+
+/** What one does by hand does the same with and without another. */
+function isByHand(given: Step): boolean {
+  return ['relate', 'local', 'make-own', 'rename-own', 'remove-own'].includes(given.do);
+}
 
 function playEach(steps: readonly Step[]) {
   const course = startCourse();
@@ -254,20 +286,46 @@ function withoutIds({ db }: Course): string[] {
     .toSorted();
 }
 
-function applyDifference(
-  db: ReadableDb,
-  from: { at: string; lines: string[] },
-  to: { at: string },
-): string[] {
+function applyDifference(db: ReadableDb, from: { at: string; bare: string[] }, to: { at: string }): string[] {
   const { rows } = readDifference(db, { from: from.at, to: to.at }, page);
-  const lines = new Set(from.lines);
+  const lines = new Set(from.bare);
   for (const { change, relationship, before, after } of rows) {
-    const toLine = (shown: string | null) =>
-      `${relationship.id} ${relationship.source.name} → ${relationship.target.name} ${shown ?? '-'}`;
-    if (change !== 'added') expect(lines.delete(toLine(before))).toBe(true);
-    if (change !== 'removed') lines.add(toLine(after));
+    if (change !== 'added') expect(lines.delete(toBareLine(relationship, before))).toBe(true);
+    if (change !== 'removed') lines.add(toBareLine(relationship, after));
   }
   return [...lines].toSorted();
+}
+
+/** Without names: an end that is called otherwise is no difference between relationships. */
+function toBareLine({ id, source, target }: Ends, shown: string | null): string {
+  return `${id} ${source.id} → ${target.id} ${shown ?? '-'}`;
+}
+
+interface Ends {
+  readonly id: number;
+  readonly source: { readonly id: number };
+  readonly target: { readonly id: number };
+}
+
+/** What is there now, by what is shown. */
+function readBareLines(db: ReadableDb): string[] {
+  return readRelationshipPage(db, null, page)
+    .rows.filter(({ id }) => readIntent(db, id)?.wantedPresent !== false)
+    .map((row) => toBareLine(row, row.type))
+    .toSorted();
+}
+
+function invert({ total, rows }: ReturnType<typeof readDifference>): ReturnType<typeof readDifference> {
+  const opposite = { added: 'removed', removed: 'added', changed: 'changed' } as const;
+  return {
+    total,
+    rows: rows.map(({ change, relationship, before, after }) => ({
+      change: opposite[change],
+      relationship,
+      before: after,
+      after: before,
+    })),
+  };
 }
 
 describe('one entry reverted alone', () => {
@@ -279,7 +337,7 @@ describe('one entry reverted alone', () => {
     relate(course.next(), { sourceId: building, targetId: boiler, type: null, local: false });
     const id = latest(db);
     relate(course.next(), { sourceId: pump, targetId: valve, type: null, local: false });
-    expect(revert(course.next(), id)).toEqual({ label: 'Relate Building → Boiler' });
+    expect(revert(course.next(), id)).toMatchObject({ label: 'Relate Building → Boiler', sparedCount: 0 });
     expect(withoutIds(course)).toEqual(['Pump → Valve -']);
     expect(() => revert(course.next(), id)).toThrow(/reverted already/);
     undoOrRedo(course.next(), 'undo');
@@ -298,7 +356,7 @@ describe('one entry reverted alone', () => {
     ]);
     expect(() => revert(course.next(), id)).toThrow(/came later and depends on it/);
     revert(course.next(), latest(db));
-    expect(revert(course.next(), id)).toEqual({ label: 'Relate Building → Boiler' });
+    expect(revert(course.next(), id)).toMatchObject({ label: 'Relate Building → Boiler', sparedCount: 0 });
     expect(withoutIds(course)).toEqual([]);
   });
 
@@ -313,6 +371,52 @@ describe('one entry reverted alone', () => {
     expect(previewRevert(course.next(), removal).dependants).toEqual([
       { id: latest(db), label: 'Relate Building → Boiler' },
     ]);
+  });
+
+  test('of an import spares and names what was edited since, as a rollback does, and is undone as one', () => {
+    const course = startCourse();
+    const { db, building } = course;
+    takeImportStep(course.next(), {
+      do: 'import',
+      links: [
+        ['part 1', 'feeds', 'Building'],
+        ['part 2', 'feeds', 'Building'],
+      ],
+      parts: [],
+    });
+    const id = latest(db);
+    const imported = { lines: withoutIds(course), own: readOwnEntities(db) };
+    takeImportStep(course.next(), { do: 'rename-own', own: 'part 1', to: 'Ü 🏭' });
+    expect(previewRevert(course.next(), id)).toMatchObject({ refusal: null, spares: true, changes: 4 });
+    expect(revert(course.next(), id)).toEqual({
+      label: 'Import links.csv',
+      sparedCount: 1,
+      spared: [{ what: 'entity', name: 'part 1', reason: 'changed after the import' }],
+    });
+    expect(withoutIds(course)).toEqual([]);
+    expect(readOwnEntities(db)).toHaveLength(1);
+    expect(() => revert(course.next(), id)).toThrow(/reverted already/);
+    undoOrRedo(course.next(), 'undo');
+    undoOrRedo(course.next(), 'undo');
+    expect({ lines: withoutIds(course), own: readOwnEntities(db) }).toEqual(imported);
+    expect(revert(course.next(), id)).toMatchObject({ sparedCount: 0 });
+    expect(readRelationshipsAsOf(db, findInstant(db, course.now()), building, page).total).toBe(0);
+  });
+
+  test('of an entity made by hand is refused while something is related to it', () => {
+    const course = startCourse();
+    const { db, building } = course;
+    takeImportStep(course.next(), { do: 'make-own', own: 'part 1', to: '' });
+    const id = latest(db);
+    const part = findLocalEntity(db, 'asset', 'part 1')?.id;
+    if (part === undefined) throw new Error('It was just made');
+    relate(course.next(), { sourceId: building, targetId: part, type: null, local: true });
+    expect(previewRevert(course.next(), id).dependants).toEqual([
+      { id: latest(db), label: 'Relate Building → part 1' },
+    ]);
+    revert(course.next(), latest(db));
+    revert(course.next(), id);
+    expect(readOwnEntities(db)).toEqual([]);
   });
 
   test('of what a sync did is refused', () => {

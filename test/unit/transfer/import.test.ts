@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openTransferWorld } from '../../support/transfer-world.ts';
 import { createSmallPlant } from '../../support/workspace.ts';
@@ -101,6 +103,84 @@ describe('an import of relationships', () => {
     expect(await world.refused('import:commit', read)).toMatchObject({ code: 'not-mapped' });
     await world.ask('import:forget', { handle: read.handle });
     expect(await world.refused('import:commit', read)).toMatchObject({ code: 'import-gone' });
+  });
+});
+
+describe('a key that names no entity', () => {
+  const text = 'source\ttype\ttarget\nBolier\tfeeds\tPump\nQqqqq\tfeeds\tPump\n';
+
+  test('is offered what is alike, the best first, and is never taken for it by itself', async () => {
+    const world = await openPlant();
+    const read = await world.paste(text);
+    const { rows, counts } = await verdictsOf(world, read);
+    expect(counts).toMatchObject({ create: 0, refused: 2 });
+    expect(
+      rows.map(({ code, text: key, candidates }) => [code, key, candidates.map(({ name }) => name)]),
+    ).toEqual([
+      ['not-found', 'Bolier', ['Boiler']],
+      ['not-found', 'Qqqqq', []],
+    ]);
+    expect((await world.ask('import:commit', read)).counts).toEqual(counts);
+    expect(await readShown(world)).toEqual([]);
+  });
+
+  test('is taken for what the user picks', async () => {
+    const world = await openPlant();
+    const read = await world.paste(text);
+    const boiler = (await verdictsOf(world, read)).rows[0]?.candidates[0];
+    if (boiler === undefined) throw new Error('The boiler is offered');
+    const settings = { ...read.settings, choices: [{ text: 'Bolier', row: null, entityId: boiler.id }] };
+    expect((await world.ask('import:commit', { ...read, settings })).counts).toMatchObject({ create: 1 });
+    expect(await readShown(world)).toEqual(['Boiler feeds Pump plant create']);
+  });
+
+  test('stands in the file of rejected rows with what is alike', async () => {
+    const world = await openPlant();
+    const read = await world.paste(text);
+    const path = join(world.folder, 'errors.csv');
+    expect(await world.ask('import:save-errors', { ...read, path })).toEqual({ rows: 2 });
+    expect(readFileSync(path, 'utf8')).toContain(
+      '“Bolier” in this workspace.,plant:asset:11,Bolier,feeds,Pump',
+    );
+  });
+});
+
+describe('an adjacency matrix', () => {
+  const matrix = 'feeds\tBuilding\tBoiler\tPump\nBoiler\tx\t\t-\nPump\tcontains\t✓\t0\nNobody\t\t\tx\n';
+
+  test('is recognised, and each filled cell is a relationship of the type in it or in the corner', async () => {
+    const world = await openPlant();
+    const read = await world.paste(matrix);
+    expect(read.tables[0]?.mapping.subject).toBe('matrix');
+    const { rows, counts } = await verdictsOf(world, read);
+    expect(counts).toEqual({ create: 3, update: 0, unchanged: 0, refused: 1, choice: 0 });
+    expect(rows.map(({ row, column, code }) => [row, column, code])).toEqual([
+      [2, 'Building', null],
+      [3, 'Building', null],
+      [3, 'Boiler', null],
+      [4, 'feeds', 'not-found'],
+    ]);
+    expect((await world.ask('import:commit', read)).counts).toEqual(counts);
+    expect(await readShown(world)).toEqual([
+      'Boiler feeds Building plant create',
+      'Pump contains Building plant create',
+      'Pump feeds Boiler plant create',
+    ]);
+    await world.ask('history:undo', {});
+    expect(await readShown(world)).toEqual([]);
+  });
+
+  test('names the cell that a rule refuses', async () => {
+    const world = await openPlant();
+    const { rows } = await verdictsOf(
+      world,
+      await world.paste('\tBuilding\tBoiler\nBuilding\tcontains\tcontains\nBoiler\tcontains\t\n'),
+    );
+    expect(rows.map(({ row, column, code }) => [row, column, code])).toEqual([
+      [2, 'Building', 'self-relationship'],
+      [2, 'Boiler', null],
+      [3, 'Building', 'would-make-cycle'],
+    ]);
   });
 });
 

@@ -1,0 +1,96 @@
+import type { Events } from '../../src-preload/contract/events.ts';
+import type { CommandContext } from './commands/context.ts';
+import { runSteps, type Steps } from './commands/steps.ts';
+import { readAuthor } from './machine.ts';
+import { must } from './must.ts';
+import type { Session } from './session.ts';
+import { openBeside } from './store/database.ts';
+import { nameAuthor } from './store/history.ts';
+import { type ReadableDb, transaction, type WritableDb } from './store/sql.ts';
+import { QueryCancelled } from './traverse/pace.ts';
+
+/** A command that is quick for what a hand does, and long for what an import did. */
+export interface LongCommand<T> {
+  readonly doing: Events['history:progressed']['doing'];
+  /** How many rows it is about, as far as that is known before it begins; null where there is nothing to do. */
+  readonly rows: (db: ReadableDb) => number | null;
+  readonly steps: (context: CommandContext) => Steps<T>;
+}
+
+/** Up to as many rows are done in one go: a matter of milliseconds. */
+const QUICK_ROWS = 1000;
+/** How long others wait for their turn, in milliseconds. */
+const TURN_MS = 8;
+/** Time between two reports of progress, in milliseconds. */
+const PROGRESS_EVERY_MS = 100;
+
+/**
+ * Runs a command as one transaction. A long one writes on a handle of its own while nobody else does, with a turn for
+ * readers between its steps: whatever ends it before its end leaves everything as it was.
+ */
+export async function runLong<T>(session: Session, command: LongCommand<T>): Promise<T> {
+  const quick = await session.writes.among(() => {
+    const rows = command.rows(session.db());
+    if (rows !== null && rows > QUICK_ROWS) return null;
+    const context = session.commandContext();
+    return { answer: transaction(context.db, () => runSteps(command.steps(context))) };
+  });
+  return quick === null ? await runAlone(session, command) : quick.answer;
+}
+
+async function runAlone<T>(session: Session, command: LongCommand<T>): Promise<T> {
+  const { path } = must(session.workspace(), 'the open workspace');
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  session.runBesides(async (closing) => {
+    try {
+      const answer = await session.writes.alone(closing, async () => {
+        const db = openBeside({ path, nativeBinding: session.ports.sqliteBinding });
+        try {
+          nameAuthor(db, readAuthor());
+          return await runInTurns(session, db, command, closing);
+        } finally {
+          db.close();
+        }
+      });
+      resolve(answer);
+    } catch (error) {
+      reject(closing.aborted ? new QueryCancelled() : error);
+    }
+  });
+  return await promise;
+}
+
+/** Closing the handle before the commit leaves nothing. */
+async function runInTurns<T>(
+  session: Session,
+  db: WritableDb,
+  { doing, rows, steps }: LongCommand<T>,
+  closing: AbortSignal,
+): Promise<T> {
+  db.exec('BEGIN IMMEDIATE');
+  const total = rows(db) ?? 0;
+  const running = steps({ ...session.commandContext(), db });
+  const tell = (done: number) => session.emit('history:progressed', { doing, done, total });
+  let done = 0;
+  let [turnSince, toldAt] = [performance.now(), Number.NEGATIVE_INFINITY];
+  for (;;) {
+    const step = running.next();
+    if (step.done === true) {
+      db.exec('COMMIT');
+      tell(total);
+      return step.value;
+    }
+    done += step.value;
+    const now = performance.now();
+    if (now - turnSince < TURN_MS) continue;
+    if (now - toldAt >= PROGRESS_EVERY_MS) {
+      tell(done);
+      toldAt = now;
+    }
+    await new Promise((next) => {
+      setImmediate(next);
+    });
+    if (closing.aborted) throw new QueryCancelled();
+    turnSince = performance.now();
+  }
+}

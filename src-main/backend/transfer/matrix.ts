@@ -1,0 +1,79 @@
+import { TransferError } from './errors.ts';
+import type { Mapping } from './mapping.ts';
+import { limits, type Row, type Sheet } from './table.ts';
+
+/** One relationship that a matrix names, as a row of a table with source, type and target would. */
+export interface MatrixCell {
+  readonly row: Row;
+  readonly mapping: Mapping;
+  /** What its three columns are called where something is wrong: always the column of the cell, or that of the keys. */
+  readonly columns: readonly string[];
+}
+
+const asRelationship: Mapping = {
+  subject: 'relationships',
+  header: true,
+  roles: ['source', 'type', 'target'],
+};
+
+const marks = /^(?:x|✓|✔|●|•|\*|\+|1|y|yes|true)$/iu;
+const nothing = /^(?:|0|-|–|—|\.|n|no|false)$/iu;
+
+/**
+ * The relationships of a matrix: the first column names sources, the first row targets. A cell holds the type, or a
+ * mark: then the type is what the top left cell says, if that is one.
+ */
+export function* readMatrix(
+  { name, columns, rows }: Sheet,
+  isType: (text: string) => boolean,
+): Generator<MatrixCell> {
+  const corner = (columns[0] ?? '').trim();
+  const marked = isType(corner) ? corner : '';
+  let found = 0;
+  for (const { number, cells } of rows) {
+    const [source = ''] = cells;
+    for (let index = 1; index < columns.length; index += 1) {
+      const text = (cells[index] ?? '').trim();
+      if (nothing.test(text)) continue;
+      found += 1;
+      if (found > limits.rows) {
+        const message = `${name}, row ${number}, column ${index + 1}: a matrix has at most ${limits.rows} filled cells. Nothing was imported; split it.`;
+        throw new TransferError('file-too-large', message);
+      }
+      const at = toColumnName(columns, index);
+      yield {
+        row: { number, cells: [source, marks.test(text) ? marked : text, columns[index] ?? ''] },
+        mapping: asRelationship,
+        columns: [toColumnName(columns, 0), at, at],
+      };
+    }
+  }
+}
+
+function toColumnName(columns: readonly string[], index: number): string {
+  const name = columns[index] ?? '';
+  return name.trim() === '' ? String(index + 1) : name;
+}
+
+/** How many rows are looked at to understand a table by its content. */
+const LOOKED_AT = 50;
+
+/** Whether the first row and the first column name entities, and what is between them does not. */
+export function looksLikeMatrix({ columns, rows }: Sheet, recognize: (text: string) => boolean): boolean {
+  if (columns.length < 3) return false;
+  const looked = rows.slice(0, LOOKED_AT);
+  const shareOf = (texts: readonly string[]) => {
+    const filled = texts.filter((text) => text.trim() !== '');
+    return { filled: filled.length, share: filled.filter(recognize).length / Math.max(1, filled.length) };
+  };
+  const targets = shareOf(columns.slice(1));
+  const sources = shareOf(looked.map(({ cells }) => cells[0] ?? ''));
+  const inside = shareOf(looked.flatMap(({ cells }) => cells.slice(1)));
+  return (
+    targets.filled >= 2 &&
+    targets.share > 0.6 &&
+    sources.share > 0.5 &&
+    inside.filled > 0 &&
+    inside.share < 0.2
+  );
+}
