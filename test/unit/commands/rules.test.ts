@@ -10,7 +10,11 @@ import {
   saveType,
 } from '../../../src-main/backend/commands/vocabulary.ts';
 import { RuleError } from '../../../src-main/backend/rules/errors.ts';
-import { markRemoved } from '../../../src-main/backend/store/entities.ts';
+import { markRemoved, readEntitySummaries } from '../../../src-main/backend/store/entities.ts';
+import { guessMapping } from '../../../src-main/backend/transfer/mapping.ts';
+import { planImport } from '../../../src-main/backend/transfer/plan-import.ts';
+import { readText } from '../../../src-main/backend/transfer/read-file.ts';
+import { runAtOnce } from '../../../src-main/backend/traverse/pace.ts';
 import { localCapabilities } from '../../../src-preload/contract/capabilities.ts';
 import { EntityId } from '../../../src-preload/contract/model.ts';
 import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
@@ -61,18 +65,50 @@ function verdictOf(body: () => unknown): string {
   }
 }
 
-/** What live dimming says, what relating says, and what changing the type of an untyped one says. */
-function askAll([source, type, target]: Link): { judged: string; related: string; retyped: string } {
+/** What every way of relating says: they are all to say the same. */
+function askAll(link: Link): Record<'judged' | 'pasted' | 'json' | 'related' | 'retyped' | 'marked', string> {
+  const [source, type, target] = link;
   const [sourceId, targetId] = [idOf(source), idOf(target)];
   const [verdict] = judgeTargets(small.context, { sourceId, type, local: true, targetIds: [targetId] });
   const judged = verdict?.code ?? (verdict?.ok === true ? 'yes' : 'nothing');
-  const retyped =
-    source === target || source === 'gone' || target === 'gone' ? judged : askRetype(source, type, target);
-  return { judged, related: verdictOf(() => add([source, type, target])), retyped };
+  const isGone = source === 'gone' || target === 'gone'; // no import finds what is gone
+  const pasted = isGone ? judged : askImport('tsv', `source\ttype\ttarget\n${toCells(link).join('\t')}\n`);
+  const [from, by, to] = toCells(link);
+  const json = isGone
+    ? judged
+    : askImport('json', JSON.stringify({ relationships: [{ source: from, type: by, target: to }] }));
+  const isPair = source !== target && !isGone;
+  const marked = isPair && target !== 'elsewhere' ? askMark(source, type, target) : judged;
+  const retyped = isPair ? askRetype(source, type, target) : judged;
+  return { judged, pasted, json, marked, retyped, related: verdictOf(() => add(link)) };
+}
+
+function toCells([source, type, target]: Link): [string, string, string] {
+  const named = readEntitySummaries(small.db, [idOf(source), idOf(target)]);
+  const addressOf = (end: End) => named.get(idOf(end))?.address ?? '';
+  return [addressOf(source), type ?? '', addressOf(target)];
+}
+
+/** The verdict on the one row of an import. */
+function askImport(format: 'tsv' | 'json', text: string): string {
+  const sheets = runAtOnce(readText('rows', text, format));
+  const mappings = sheets.map((sheet) => guessMapping(sheet, () => false));
+  const settings = { mappings, choices: [], kind: 'asset', createMissing: false, local: true };
+  const { verdicts } = runAtOnce(planImport(small.context, sheets, settings, 'Import rows'));
+  expect(verdicts).toHaveLength(1);
+  return verdicts[0]?.code ?? 'yes';
+}
+
+/** The type as the user's own mark on a relationship of a remote that has no types. */
+function askMark(source: End, type: string | null, target: End): string {
+  const ends = { sourceId: idOf(source), targetId: idOf(target), local: false };
+  const { id } = relate(small.context, { ...ends, type: 'something else' });
+  const code = verdictOf(() => retype(small.context, id, type));
+  unrelate(small.context, id);
+  return code;
 }
 
 function askRetype(source: End, type: string | null, target: End): string {
-  if (type === null) return verdictOf(() => add([source, null, target]));
   const { id } = add([source, 'something else', target]);
   const code = verdictOf(() => retype(small.context, id, type));
   unrelate(small.context, id);
@@ -242,6 +278,165 @@ const cases: readonly Case[] = [
     'yes',
   ],
   [
+    'kinds of both ends, the target wrong',
+    { sourceKinds: ['asset'], targetKinds: ['issue'] },
+    [],
+    [A, 'powers', 'meter'],
+    'kind-not-allowed',
+  ],
+  [
+    'kinds of both ends, the source wrong',
+    { sourceKinds: ['issue'], targetKinds: ['metric'] },
+    [],
+    [A, 'powers', 'meter'],
+    'kind-not-allowed',
+  ],
+  ['one of several kinds', { sourceKinds: ['issue', 'asset'] }, [], [A, 'powers', B], 'yes'],
+  [
+    'a kind that the inverse has as its source',
+    { targetKinds: ['metric'] },
+    [],
+    ['meter', 'is powered by', B],
+    'yes',
+  ],
+  [
+    'a wrong kind as the source of the inverse',
+    { targetKinds: ['metric'] },
+    [],
+    [B, 'is powered by', A],
+    'kind-not-allowed',
+  ],
+  [
+    'a wrong kind before no room',
+    { sourceKinds: ['metric'], maxPerSource: 1 },
+    [],
+    [A, 'powers', B],
+    'kind-not-allowed',
+  ],
+  [
+    'the same with another connection',
+    {},
+    [[A, 'powers', 'elsewhere']],
+    [A, 'is powered by', 'elsewhere'],
+    'yes',
+  ],
+  [
+    'the same by the inverse with another connection',
+    {},
+    [[A, 'powers', 'elsewhere']],
+    ['elsewhere', 'is powered by', A],
+    'duplicate-type',
+  ],
+  [
+    'no room at the source because of another connection',
+    { maxPerSource: 1 },
+    [[A, 'powers', 'elsewhere']],
+    [A, 'powers', B],
+    'too-many-of-source',
+  ],
+  [
+    'no room at the target for another connection',
+    { maxPerTarget: 1 },
+    [[A, 'powers', 'elsewhere']],
+    [B, 'powers', 'elsewhere'],
+    'too-many-of-target',
+  ],
+  [
+    'the last room at the source',
+    { maxPerSource: 3 },
+    [
+      [A, 'powers', B],
+      [A, 'powers', C],
+    ],
+    [A, 'powers', D],
+    'yes',
+  ],
+  [
+    'no room at the source any more',
+    { maxPerSource: 2 },
+    [
+      [A, 'powers', B],
+      [A, 'powers', C],
+    ],
+    [A, 'powers', D],
+    'too-many-of-source',
+  ],
+  [
+    'no room at the target any more',
+    { maxPerTarget: 2 },
+    [
+      [A, 'powers', D],
+      [B, 'powers', D],
+    ],
+    [C, 'powers', D],
+    'too-many-of-target',
+  ],
+  [
+    'no room at either end: the source is told',
+    { maxPerSource: 1, maxPerTarget: 1 },
+    [
+      [A, 'powers', B],
+      [C, 'powers', D],
+    ],
+    [A, 'powers', D],
+    'too-many-of-source',
+  ],
+  [
+    'a duplicate before no room',
+    { maxPerSource: 1 },
+    [[A, 'powers', B]],
+    [B, 'is powered by', A],
+    'duplicate-type',
+  ],
+  [
+    'no room before a circle',
+    { maxPerSource: 1, acyclic: true },
+    [
+      [A, 'powers', B],
+      [B, 'powers', C],
+    ],
+    [B, 'powers', A],
+    'too-many-of-source',
+  ],
+  [
+    'a circle through another connection',
+    { acyclic: true },
+    [
+      [A, 'powers', 'elsewhere'],
+      ['elsewhere', 'powers', B],
+    ],
+    [B, 'powers', A],
+    'would-make-cycle',
+  ],
+  [
+    'a way round that is no circle',
+    { acyclic: true },
+    [
+      [A, 'powers', B],
+      [A, 'powers', C],
+      [B, 'powers', D],
+    ],
+    [C, 'powers', D],
+    'yes',
+  ],
+  [
+    'a symmetric one between others',
+    { symmetric: true, inverse: 'powers' },
+    [[A, 'powers', B]],
+    [B, 'powers', C],
+    'yes',
+  ],
+  [
+    'a symmetric one that may be doubled',
+    { symmetric: true, inverse: 'powers', duplicates: true },
+    [[A, 'powers', B]],
+    [B, 'powers', A],
+    'yes',
+  ],
+  ['no type at all', {}, [], [A, null, B], 'yes'],
+  ['itself by an unknown type', {}, [], [B, 'whatever', B], 'self-relationship'],
+  ['itself by the inverse', {}, [], [A, 'is powered by', A], 'self-relationship'],
+  [
     'circles where they are welcome',
     {},
     [
@@ -253,11 +448,17 @@ const cases: readonly Case[] = [
   ],
 ];
 
-describe('dimming, relating and changing a type give the same verdict', () => {
+describe('every way of relating gives the same verdict', () => {
+  test('in sixty cases and more', () => {
+    expect(cases.length).toBeGreaterThanOrEqual(60);
+    expect(new Set(cases.map(([about]) => about)).size).toBe(cases.length);
+  });
+
   test.each(cases)('%s', (_, type, there, wanted, code) => {
     saveType(small.context, { ...plain, ...type });
     for (const link of there) add(link);
-    expect(askAll(wanted)).toEqual({ judged: code, related: code, retyped: code });
+    const all = { judged: code, pasted: code, json: code, marked: code, retyped: code, related: code };
+    expect(askAll(wanted)).toEqual(all);
   });
 
   test('what is to be deleted is in nobody’s way', () => {
