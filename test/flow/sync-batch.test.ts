@@ -236,3 +236,37 @@ describe('many changes in batches', () => {
     expect(calls.filter((call) => call.startsWith('createBatch')).length).toBeLessThanOrEqual(28);
   });
 });
+
+describe('a create whose answer was lost for good', () => {
+  /** A create was done, nobody was told, and a change of type waits for the proof that creating works. */
+  async function loseAnswer(clientIds: boolean): Promise<FakeWorld> {
+    const world = startFakeWorld({ typed: true, clientIds, feed: true, absenceProof: 'probe' });
+    world.remote.put(toEnd('asset:1'), toEnd('asset:2'), 'a');
+    await world.sync();
+    world.relate('asset:3', 'asset:4', 'x');
+    world.remote.addFault({ on: 'create', kind: 'unreachable', when: 'after' });
+    world.remote.addFault({ on: 'probe', kind: 'unreachable', skip: 1, times: 1 });
+    expect(await world.sync(push)).toMatchObject({ failed: [{ code: 'unreachable' }] });
+    expect(world.remote.has(toEnd('asset:3'), toEnd('asset:4'))).toBe(true);
+    const id = world.unrelate('asset:1', 'asset:2');
+    world.undo();
+    world.retype(id, 'b');
+    return world;
+  }
+
+  for (const mode of ['push', 'pull'] as const) {
+    it(`proves that the connection can create once it is found by the id that it proposed (${mode}) [I7] [I14]`, async () => {
+      const world = await loseAnswer(true);
+      await world.sync({ kind: 'sync', mode, only: null });
+      expect(await world.sync()).toMatchObject({ complete: true, blocked: 0 });
+      expect(world.remote.typeOf(toEnd('asset:1'), toEnd('asset:2'))).toBe('b');
+      expect(world.newCalls().filter((call) => call.startsWith('create'))).toHaveLength(2);
+    });
+  }
+
+  it('proves nothing where another may have made it: the change of type waits for a create that is answered [I14]', async () => {
+    const world = await loseAnswer(false);
+    expect(await world.sync()).toMatchObject({ blocked: 1 });
+    expect(world.remote.typeOf(toEnd('asset:1'), toEnd('asset:2'))).toBe('a');
+  });
+});

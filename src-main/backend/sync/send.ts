@@ -26,7 +26,7 @@ import {
 import { isSame, type Step } from './plan.ts';
 import { type AbsenceVerdict, proveAbsences } from './prove-absence.ts';
 import { learnRefusal, markEndsRemoved } from './refusal.ts';
-import { type Seen, toHas } from './settle.ts';
+import { isOwnCreate, type Seen, toHas } from './settle.ts';
 
 export type RequestStep = 'probe' | 'prove' | SendStep;
 
@@ -75,6 +75,7 @@ async function probe(context: SyncContext, jobs: readonly Job[]): Promise<Taught
   return jobs.map(({ course, intent }, index) => {
     const answer = answers[index] ?? null;
     if (answer instanceof RemoteError) return answer;
+    if (isOwnCreate(intent, answer ?? 'absent')) context.unconfirmed.hasCreated = true;
     const isProof = answer === null && !intent.sent && context.capabilities.absenceProof === 'probe';
     return { ...course.learnt, observed: answer ?? 'absent', absenceProved: isProof };
   });

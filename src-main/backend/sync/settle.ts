@@ -1,6 +1,7 @@
 import type { RelationshipId } from '../../../src-preload/contract/model.ts';
 import type { RemoteFacts } from '../remote/remote.ts';
 import { decideConflict } from '../store/conflicts.ts';
+import { saveCreateConfirmed } from '../store/connections.ts';
 import { noteSynced } from '../store/history-of-syncs.ts';
 import {
   findIntent,
@@ -50,6 +51,7 @@ export function settle(db: WritableDb, key: RelationshipKey, seen: Seen, now: st
     const id = mirror?.id ?? intent?.relationshipId ?? allocateRelationshipId(db);
     const after = toPresence(seen);
     const step = plan(toFacts(mirror, intent, seen));
+    if (intent !== undefined && isOwnCreate(intent, seen)) saveCreateConfirmed(db, key.connectionId, now);
     if (intent !== undefined && isHeldBack(intent, step)) {
       saveObserved(db, id, key, after, now);
       if (seen !== 'absent') saveRemoteDetails(db, id, toDetails(seen));
@@ -80,6 +82,11 @@ export function settleEarlier(db: WritableDb, intent: IntentRow, seen: Seen, now
     if (isSamePresence(toWanted(intent), toPresence(seen))) fulfil(db, intent, now);
     return compare(before, toPresence(seen));
   });
+}
+
+/** What has the id that our create proposed, a random one, was made by nobody else. */
+export function isOwnCreate({ sent, proposedId }: IntentRow, seen: Seen): boolean {
+  return sent && proposedId !== null && seen !== 'absent' && seen.remoteId === proposedId;
 }
 
 function isHeldBack({ replacing }: IntentRow, step: Step): boolean {
