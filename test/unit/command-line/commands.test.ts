@@ -240,7 +240,7 @@ describe('editing', () => {
 });
 
 describe('the secret', () => {
-  test('is never written, neither to the workspace nor beside it', async () => {
+  test('is never written, neither to the workspace nor beside it [I23]', async () => {
     await connectAndSync();
     await ok('relate', 'plant:asset:20', 'plant:metric:21');
     await ok('sync');
@@ -268,7 +268,7 @@ describe('the secret', () => {
     expect(look.code).toBe(0);
   });
 
-  test('a key that is refused ends with 1 and is not repeated', async () => {
+  test('a key that is refused ends with 1 and is not repeated [I23]', async () => {
     const args = [...connectArguments(), '--workspace', workspace(), '--json'];
     const result = await runCommandLine(args, { WEFT_TEST_KEY: 'wrong-key-1234' });
     expectFailure(result, 1, 'unauthorised');

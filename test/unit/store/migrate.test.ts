@@ -83,7 +83,7 @@ describe('from the version before, with rows', () => {
     expect(readSeen(copy.db)).toEqual(seen);
   });
 
-  test('version 2 leaves a connection unproved and an intent whole', () => {
+  test('version 2 leaves a connection unproved and an intent whole [I24]', () => {
     const db = openMemory();
     migrate(db, shippedMigrations.slice(0, 1));
     db.exec(`

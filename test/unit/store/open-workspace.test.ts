@@ -92,7 +92,7 @@ describe('a file that is no workspace is refused and stays as it was', () => {
     expectRefused(path, 'workspace-foreign', /another program/);
   });
 
-  test('a workspace of a newer version', () => {
+  test('a workspace of a newer version [I24]', () => {
     const path = makeWorkspace();
     const db = new Database(path, sqliteBinding === null ? {} : { nativeBinding: sqliteBinding });
     db.pragma('user_version = 999');
