@@ -1,5 +1,5 @@
 /** What an unreadably large number of seconds comes down to: a year. */
-export const LONGEST_PAUSE_MS = 365 * 24 * 3600 * 1000;
+const LONGEST_WAIT_MS = 365 * 24 * 3600 * 1000;
 
 /**
  * How long a Retry-After header asks to wait, in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3).
@@ -10,7 +10,7 @@ export function parseRetryAfter(header: string | null, now: Date): number | null
   const text = header.trim();
   const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : parseDate(text) - now.getTime();
   if (Number.isNaN(waitMs) || waitMs < 0) return null;
-  return Math.min(waitMs, LONGEST_PAUSE_MS);
+  return Math.min(waitMs, LONGEST_WAIT_MS);
 }
 
 /** `Date.parse` finds a date in almost any text, so the form is checked first. */

@@ -1,42 +1,15 @@
-import type { RelationshipId } from '../../../src-preload/contract/model.ts';
 import { RemoteError, type RemoteErrorKind } from '../remote/errors.ts';
 import { saveCreateConfirmed } from '../store/connections.ts';
 import { readEntityRow } from '../store/entities.ts';
 import { type IntentRow, markReplacing, readIntent, stopIntent, toWanted } from '../store/intents.ts';
-import { isSamePresence, type Presence } from '../store/relationships.ts';
+import { isSamePresence } from '../store/relationships.ts';
 import { transaction, type WritableDb } from '../store/sql.ts';
-import { noteFailure, nowOf, type SyncContext, type Tally, toFailure } from './context.ts';
-import { type ConflictStep, openConflict } from './open-conflicts.ts';
+import { noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
+import { openConflict } from './open-conflicts.ts';
 import { assertSameIdentity } from './prove-absence.ts';
 import { type Seen, settle, settleEarlier, toPresence } from './settle.ts';
 import { noteAddition } from './settle-seen.ts';
-
-/** How the push of one intent ended, by what the remote said. */
-export interface Conclusion {
-  readonly id: RelationshipId;
-  readonly step: 'settle' | 'park' | ConflictStep;
-  readonly seen: Seen;
-  /** What the user wanted by then. */
-  readonly wanted: Presence;
-}
-
-/** What a push was told and does not believe yet: the key may have begun to speak for someone else on the way. */
-export interface Unconfirmed {
-  conclusions: Conclusion[];
-  pushed: Tally['pushed'];
-  hasCreated: boolean;
-  /** Requests since the identity was asked for. */
-  requests: number;
-}
-
-export function nothingUnconfirmed(): Unconfirmed {
-  return {
-    conclusions: [],
-    pushed: { created: 0, updated: 0, deleted: 0 },
-    hasCreated: false,
-    requests: 0,
-  };
-}
+import { type Conclusion, nothingUnconfirmed, type Unconfirmed } from './unconfirmed.ts';
 
 /** So many requests go at most between two looks at whom the key speaks for. */
 const CONFIRMED_EVERY = 24;
@@ -118,20 +91,17 @@ export function conclude(context: SyncContext, { id, step, seen, wanted }: Concl
   const intent = readIntent(db, id);
   if (intent === undefined) return;
   const isWanted = isSamePresence(toWanted(intent), wanted);
-  if (step === 'settle') settleIntent(context, intent, seen, isWanted ? settle : settleEarlier);
+  if (step === 'settle') settleIntent(context, intent, seen, isWanted);
   else if (!isWanted) return;
   else if (step === 'park') parkRestored(db, intent);
   else openConflict(context, intent, step, toPresence(seen));
 }
 
-function settleIntent(
-  context: SyncContext,
-  intent: IntentRow,
-  seen: Seen,
-  by: typeof settle & typeof settleEarlier,
-): void {
+function settleIntent(context: SyncContext, intent: IntentRow, seen: Seen, isWanted: boolean): void {
   const { db } = context;
-  if (by(db, intent, seen, nowOf(context)) !== 'added') return;
+  const now = nowOf(context);
+  const settled = isWanted ? settle(db, intent, seen, now) : settleEarlier(db, intent, seen, now);
+  if (settled !== 'added') return;
   const [source, target] = [readEntityRow(db, intent.sourceId), readEntityRow(db, intent.targetId)];
   const type = toPresence(seen).type;
   noteAddition(context, { type, sourceKind: source.kind, targetKind: target.kind });

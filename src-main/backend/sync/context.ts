@@ -11,8 +11,8 @@ import { RemoteError } from '../remote/errors.ts';
 import type { Remote } from '../remote/remote.ts';
 import type { BaseGroup } from '../store/relationships.ts';
 import type { WritableDb } from '../store/sql.ts';
-import type { Unconfirmed } from './confirm.ts';
 import type { LivenessMemory } from './liveness.ts';
+import type { Unconfirmed } from './unconfirmed.ts';
 
 /** What one run counts while it goes; the report is made of it. */
 export interface Tally {

@@ -1,5 +1,4 @@
 import type { SyncSettings } from '../../../src-preload/contract/sync-lists.ts';
-import { LONGEST_PAUSE_MS } from '../remote/retry-after.ts';
 
 /** What decides when a connection is dealt with by itself; moments in milliseconds. */
 export interface DueFacts {
@@ -30,6 +29,9 @@ export function findDue(facts: DueFacts): Due | null {
   const free = limitedUntil === null ? next.at : toHonoured(limitedUntil, now, LONGEST_PAUSE_MS);
   return { ...next, at: Math.max(next.at, free) };
 }
+
+/** No remote is understood to ask for a longer pause: a year. */
+const LONGEST_PAUSE_MS = 365 * 24 * 3_600_000;
 
 /** A change that failed waits no longer for its next attempt, nor does the question whether a remote is back. */
 export const LONGEST_RETRY_MS = 3_600_000;

@@ -29,7 +29,6 @@ import { saveReport } from '../store/reports.ts';
 import { forgetFailures } from '../store/retries.ts';
 import { transaction, type WritableDb } from '../store/sql.ts';
 import { findOpenSweep, finishSweep, openSweep } from '../store/sweeps.ts';
-import { nothingUnconfirmed } from './confirm.ts';
 import {
   createTally,
   endsRun,
@@ -48,6 +47,7 @@ import { pullEntities } from './pull-entities.ts';
 import { pullFeed } from './pull-feed.ts';
 import { pullRelationships, removeMissingRelationships } from './pull-relationships.ts';
 import { pushIntents } from './push.ts';
+import { nothingUnconfirmed } from './unconfirmed.ts';
 
 /** What to do in a run: push what waits, sweep the remote, or read one entity's relationships. */
 export type SyncTask =
