@@ -1,6 +1,6 @@
 // `npm run mutate`: makes `sync/plan.ts` and `sync/run.ts` wrong in one place at a time and counts how often the tests
 // notice. Arguments: `--only plan.ts`, `--every 5` for a sample (`--first 1` for the next),
-// `--side-by-side 2`. Takes half an hour for all.
+// `--side-by-side 2`. Takes an hour or so for all.
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -29,7 +29,10 @@ const files = [
     file: 'src-main/backend/sync/plan.ts',
     stages: [['test/unit/sync/plan.test.ts'], ['test/deep/plan.test.ts'], ...common],
   },
-  { file: 'src-main/backend/sync/run.ts', stages: [['test/unit/sync/run.test.ts'], ...common] },
+  {
+    file: 'src-main/backend/sync/run.ts',
+    stages: [['test/unit/sync/run-ends.test.ts'], ['test/unit/sync/run.test.ts'], ...common],
+  },
 ];
 
 /** Of a hundred mutants so many must die. */
