@@ -187,6 +187,14 @@ describe('what a sync does', () => {
     expect(remote.has(asset, metric)).toBe(false);
   });
 
+  it('asks the user where a pull finds an end of a wish gone', async () => {
+    const { remote, sync, wish } = plant();
+    await sync();
+    wish(true);
+    remote.takeEntity(metric);
+    expect(await sync(pull)).toMatchObject({ conflicts: 1, pulled: { entities: { removed: 1 } } });
+  });
+
   it('leaves what is not due when nobody asked, and sends it when somebody did', async () => {
     const { db, clock, sync, wish, intent } = plant();
     await sync();
@@ -409,7 +417,7 @@ describe('the end of a sync', () => {
     for (const on of ['identify', 'fetchEntities'] as const) {
       const { remote, clock, sync, connection } = plant();
       remote.addFault({ on, kind: 'timeout', times: 2 });
-      await sync();
+      expect((await sync()).outlook).toContain('once the remote answers again');
       const since = clock.now().toISOString();
       clock.tick(5000);
       await sync();
