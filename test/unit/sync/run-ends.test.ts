@@ -8,7 +8,7 @@ import {
 } from '../../../src-main/backend/store/connections.ts';
 import { findEntityRow } from '../../../src-main/backend/store/entities.ts';
 import { openCommand } from '../../../src-main/backend/store/history.ts';
-import { findIntent, saveIntent } from '../../../src-main/backend/store/intents.ts';
+import { findIntent, saveIntent, stopIntent } from '../../../src-main/backend/store/intents.ts';
 import { allocateRelationshipId, findMirror, toBase } from '../../../src-main/backend/store/relationships.ts';
 import { readReportPage } from '../../../src-main/backend/store/reports.ts';
 import { saveFailure } from '../../../src-main/backend/store/retries.ts';
@@ -466,6 +466,19 @@ describe('the end of a sync', () => {
     wish(false);
     await sync(push);
     expect(syncEntries()).toBe(3);
+  });
+
+  it('tells what it leaves standing, parked and blocked apart', async () => {
+    const { db, sync, wish } = plant();
+    await sync();
+    const id = wish(true);
+    for (const [stopped, counts] of [
+      ['parked', { parked: 1, blocked: 0 }],
+      ['blocked', { parked: 0, blocked: 1 }],
+    ] as const) {
+      stopIntent(db, id, stopped, 'For a reason.');
+      expect(await sync(pull)).toMatchObject(counts);
+    }
   });
 
   it('keeps the whole report it gave', async () => {
