@@ -36,7 +36,8 @@ const STEADY_AFTER_MS = 60_000;
 export function startBackendProcess({ credentials, log }: BackendProcessOptions): BackendProcess {
   let closing = false;
   let page: WebContents | null = null;
-  let child = fork();
+  /** Null while it is away. */
+  let child: UtilityProcess | null = fork();
   let startedAt = performance.now();
   let restartMs = FIRST_RESTART_MS;
 
@@ -47,6 +48,7 @@ export function startBackendProcess({ credentials, log }: BackendProcessOptions)
     });
     forked.on('message', (message: ToMain) => receive(forked, message));
     forked.on('exit', (code) => {
+      child = null;
       if (!closing) restart(code);
     });
     return forked;
@@ -76,7 +78,9 @@ export function startBackendProcess({ credentials, log }: BackendProcessOptions)
     else from.postMessage(toSecretAnswer(credentials, message));
   }
 
+  /** A page that asks while it is away gets its port from the next one. */
   function handOver(target: WebContents): void {
+    if (child === null) return;
     const { port1, port2 } = new MessageChannelMain();
     child.postMessage({ kind: 'port' } satisfies FromMain, [port1]);
     target.postMessage(ipc.port, null, [port2]);
@@ -89,7 +93,7 @@ export function startBackendProcess({ credentials, log }: BackendProcessOptions)
     },
     close: () => {
       closing = true;
-      return end(child);
+      return child === null ? Promise.resolve() : end(child);
     },
   };
 }
@@ -102,7 +106,6 @@ function end(child: UtilityProcess): Promise<void> {
       clearTimeout(late);
       resolve();
     });
-    if (child.pid === undefined) resolve();
     child.postMessage({ kind: 'close' } satisfies FromMain);
   });
 }

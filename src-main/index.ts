@@ -58,7 +58,7 @@ async function run(): Promise<void> {
     demo.stop();
     await backend.close();
     closed = true;
-    app.quit();
+    setImmediate(() => app.quit()); // not before the quit that was held back is over: Electron would ignore this one
   };
   const open = () => {
     window = createWindow(settings);

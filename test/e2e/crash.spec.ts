@@ -1,4 +1,5 @@
 import { DEFAULT_KEY } from '../servers/clickie/seed.ts';
+import { readBackendPid } from './support/backend-kill.ts';
 import { countEdges, PLANT_ACCOUNT } from './support/plant.ts';
 import {
   chooseEntity,
@@ -62,11 +63,7 @@ test('when the data process is killed the window goes on with everything acknowl
 }) => {
   await connectNewWorkspace(weft, { url: server.url, account: PLANT_ACCOUNT, secret: DEFAULT_KEY });
   await addThree(weft.page);
-  const pid = await weft.app.evaluate(
-    ({ app }) =>
-      app.getAppMetrics().find(({ name, serviceName }) => [name, serviceName].includes('Weft backend'))
-        ?.pid ?? 0,
-  );
+  const pid = await readBackendPid(weft);
   expect(pid).toBeGreaterThan(0);
   const told = weft.page.getByTestId('restart-banner').waitFor();
   process.kill(pid, 'SIGKILL');
@@ -77,4 +74,44 @@ test('when the data process is killed the window goes on with everything acknowl
   await sync(weft.page);
   await expectSynced(weft.page);
   expect(countEdges(server.site)).toBe(edges + 3);
+});
+
+test('what is being added when the data process is killed stays on the page, and why it was not added is said', async ({
+  weft,
+  server,
+}) => {
+  const { page } = weft;
+  await connectNewWorkspace(weft, { url: server.url, account: PLANT_ACCOUNT, secret: DEFAULT_KEY });
+  await chooseEntity(page, 'Air compressor 1');
+  await page.getByTestId('add-relationship').click();
+  await page.getByTestId('entity-picker').fill('Bottling hall A');
+  await page.getByRole('option').filter({ hasText: 'Bottling hall A' }).first().click();
+  const create = page.getByTestId('add-create');
+  await expect(create).toBeEnabled();
+  await create.evaluate((button) => {
+    window.weft.onEvent('backend:lost', () => {
+      if (button instanceof HTMLElement) button.click();
+    });
+  });
+  process.kill(await readBackendPid(weft), 'SIGKILL');
+  await expect(page.getByText(/data process ended and is started again/)).toBeVisible();
+  await expect(page.getByTestId('restart-banner')).toHaveCount(0);
+  await create.click();
+  await expect(page.getByTestId('tab-outbox')).toContainText('1');
+});
+
+test('Weft can be quit while its data process is away, and started again', async ({ folder, server }) => {
+  const first = await launchWeft({ folder });
+  await connectNewWorkspace(first, { url: server.url, account: PLANT_ACCOUNT, secret: DEFAULT_KEY });
+  const ended = new Promise((resolve) => first.app.process().once('exit', resolve));
+  const told = first.page.getByTestId('restart-banner').waitFor();
+  process.kill(await readBackendPid(first), 'SIGKILL');
+  await told;
+  await first.quit();
+  await ended;
+
+  const second = await launchWeft({ folder });
+  await second.page.getByTestId('recent-workspace').first().click();
+  await expect(second.page.getByTestId('entity-count')).toContainText('377');
+  await second.quit();
 });
