@@ -99,6 +99,28 @@ export async function countTests(part, run) {
   }
 }
 
+/**
+ * Runs a part that has no tests of its own: only its failure counts.
+ * @template T
+ * @param {string} part @param {() => Promise<T>} run @returns {Promise<T | null>} null if it failed
+ */
+export async function attemptPart(part, run) {
+  const startedAt = performance.now();
+  const count = (/** @type {number} */ failed) => {
+    const seconds = (performance.now() - startedAt) / 1000;
+    addCount({ part, passed: 0, failed, skipped: 0, seconds });
+  };
+  try {
+    const result = await run();
+    count(0);
+    return result;
+  } catch (error) {
+    console.log(error instanceof Error ? error.message : String(error));
+    count(1);
+    return null;
+  }
+}
+
 /** @param {string} file @returns {number} exit code */
 export function printSummary(file) {
   const counts = readCounts(file);

@@ -1,5 +1,6 @@
 // `npm run e2e`: the tests with real windows. Electron runs as an ordinary user with Chromium's sandbox on, on a
-// display, a message bus and a keyring of the run's own. Arguments go on to Playwright.
+// display, a message bus and a keyring of the run's own. Arguments go on to Playwright; `--project deep` runs those of
+// `npm run test:deep` instead.
 import { randomUUID } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,6 +21,9 @@ import { asUser, checkTestUser, ensureReadableRepository, ensureTestUser } from 
  * @property {string} folder of this run alone, owned by the user
  * @property {import('./test-user.mjs').TestUser | null} user null: whoever runs this
  */
+
+const part = 'window tests';
+const deepPart = 'deep window tests';
 
 /** Runs that were killed could not remove their folder. @param {string} home */
 async function removeOldRuns(home) {
@@ -90,16 +94,26 @@ async function runSession({ root, folder, user }, env, given) {
   const reporters = given.some((argument) => argument.startsWith('--reporter'))
     ? []
     : ['--reporter=list,json'];
+  const project = isDeep(given) ? [] : ['--project', 'windows'];
   const args = [
     node,
     session,
     ...reporters,
+    ...project,
     '--output',
     path.join(folder, 'results', 'playwright'),
     ...given,
   ];
   const [command = '', ...rest] = user === null ? args : asUser(user, args);
   return (await runCommand(command, rest, { cwd: root, env, show: true })).code;
+}
+
+/** Whether the window tests of the deep tests are asked for. @param {readonly string[]} given */
+function isDeep(given) {
+  return given.some(
+    (argument, index) =>
+      argument === '--project=deep' || (argument === 'deep' && given[index - 1] === '--project'),
+  );
 }
 
 /**
@@ -109,6 +123,7 @@ async function runSession({ root, folder, user }, env, given) {
  * @returns {Promise<Record<string, string>>} environment variables
  */
 async function preparePackaged(electron, place, given) {
+  if (isDeep(given)) return {};
   const files = given.filter((argument) => !argument.startsWith('-') && argument.includes('.spec'));
   if (files.length > 0 && !files.some((file) => file.includes('packaged'))) return {};
   try {
@@ -142,7 +157,7 @@ export async function runE2e(electron, given) {
     const packaged = await preparePackaged(electron, place, given);
     await prepareFolders(place);
     const env = { ...toSessionEnvironment(place, electron, run), ...packaged };
-    return await countTests('window tests', async (report) => {
+    return await countTests(isDeep(given) ? deepPart : part, async (report) => {
       const code = await runSession(place, env, given);
       await cp(path.join(place.folder, 'report.json'), report).catch((error) => {
         // Without a report the exit code alone counts.
@@ -159,14 +174,15 @@ export async function runE2e(electron, given) {
 
 /**
  * `runE2e` for scripts that go on after a failure: a reason why the tests could not run counts as one.
- * @param {import('./electron.mjs').ElectronChoice} electron
+ * @param {import('./electron.mjs').ElectronChoice} electron @param {readonly string[]} [given] for Playwright
  */
-export async function runE2eOrTellWhy(electron) {
+export async function runE2eOrTellWhy(electron, given = []) {
   try {
-    return await runE2e(electron, []);
+    return await runE2e(electron, given);
   } catch (error) {
     console.log(`The window tests could not run: ${error instanceof Error ? error.message : String(error)}`);
-    const count = { part: 'window tests', passed: 0, failed: 1, skipped: 0, seconds: 0 };
+    const name = isDeep(given) ? deepPart : part;
+    const count = { part: name, passed: 0, failed: 1, skipped: 0, seconds: 0 };
     addCount(count);
     return count;
   }

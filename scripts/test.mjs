@@ -5,42 +5,20 @@ import path from 'node:path';
 import { buildApp } from './build.mjs';
 import { runCheck } from './check.mjs';
 import { runMain } from './command.mjs';
-import { addCount, readCounts, sumCounts, toLine } from './counts.mjs';
+import { attemptPart, readCounts, sumCounts, toLine } from './counts.mjs';
 import { runE2eOrTellWhy } from './e2e.mjs';
 import { setUpElectron } from './setup.mjs';
 import { runVitest } from './vitest.mjs';
 
-/**
- * Runs a part that has no tests of its own: only its failure counts.
- * @template T
- * @param {string} part @param {() => Promise<T>} run @returns {Promise<T | null>} null if it failed
- */
-async function attempt(part, run) {
-  const startedAt = performance.now();
-  const count = (/** @type {number} */ failed) => {
-    const seconds = (performance.now() - startedAt) / 1000;
-    addCount({ part, passed: 0, failed, skipped: 0, seconds });
-  };
-  try {
-    const result = await run();
-    count(0);
-    return result;
-  } catch (error) {
-    console.log(error instanceof Error ? error.message : String(error));
-    count(1);
-    return null;
-  }
-}
-
 async function runParts() {
-  const electron = await attempt('set-up', () => setUpElectron('test'));
+  const electron = await attemptPart('set-up', () => setUpElectron('test'));
   if (electron === null) return;
   console.log('\nCheck');
   await runCheck();
   console.log('\nRemote contract tests');
   await runVitest('remote contract tests', ['remote-contract'], { show: true });
   console.log('\nWindow tests');
-  const built = await attempt('build', async () => {
+  const built = await attemptPart('build', async () => {
     await buildApp(electron);
     return true;
   });
