@@ -299,7 +299,10 @@ async function writeAll(
   const context = { ...session.commandContext(), db };
   db.exec('BEGIN IMMEDIATE');
   tell('judging', 0);
-  const { counts, wanted } = await runPaced(planImport(context, entry.sheets, settings, entry.label), signal);
+  const { counts, wanted } = await runPaced(
+    planImport(context, entry.sheets, settings, entry.label, { keepVerdicts: false }),
+    signal,
+  );
   const label = `${wanted.label}: ${counts.create} added, ${counts.update} changed`;
   if (counts.create + counts.update === 0) return { counts, historyId: null, label };
   const historyId = await runPaced(

@@ -10,6 +10,7 @@ import {
   type EntityChange,
   type LocalEntity,
   type PackedRelationship,
+  packMade,
 } from '../store/history-packs.ts';
 import { reserveLocalEntity } from '../store/local-entities.ts';
 import { allocateRelationshipId, allocateRelationshipIds } from '../store/relationships.ts';
@@ -74,7 +75,7 @@ export function* importRows(
   const there = wanted.relationships.filter(({ connectionId }) => connectionId !== LOCAL_CONNECTION_ID);
   const typeIds = new Map<string, number>();
   for (const chunk of chunks(here)) {
-    doPack(db, historyId, { what: 'relationships', rows: toLocalRows(context, chunk, toId, typeIds) }, now);
+    packMade(db, historyId, toLocalRows(context, chunk, toId, typeIds), now);
     done += chunk.length;
     yield done;
   }

@@ -118,17 +118,18 @@ export function isWanted(context: CommandContext, key: RelationshipKey): boolean
   return readWanted(context, { relationshipId, connectionId, sourceId, targetId }).present;
 }
 
-/** Which connection would hold the relationship, and as which. */
+/** Which connection would hold the relationship, and as which. Many at a time find the id of a type their own way. */
 export function toKey(
   context: CommandContext,
   source: Pick<EntitySummary, 'id' | 'connectionId'>,
   target: Pick<EntitySummary, 'id' | 'connectionId'>,
   { type, local }: Choice,
+  typeIdOf: (type: string) => number | undefined = (name) => findType(context.db, name),
 ): RelationshipKey {
   const connectionId: ConnectionId =
     local || source.connectionId !== target.connectionId ? LOCAL_CONNECTION_ID : source.connectionId;
   const capabilities = context.capabilitiesOf(connectionId);
   const slotted = capabilities.typed && !capabilities.onePerPair && type !== null;
-  const slot = slotted ? (findType(context.db, type) ?? -1) : 0;
+  const slot = slotted ? (typeIdOf(type) ?? -1) : 0;
   return orderEnds({ connectionId, sourceId: source.id, targetId: target.id, slot }, capabilities);
 }

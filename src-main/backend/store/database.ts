@@ -117,6 +117,9 @@ function openDatabase(
   });
 }
 
+/** What a long transaction keeps in memory. */
+const LONG_CACHE_KB = 64 * 1024;
+
 /**
  * A second handle on the file of an open workspace, for a long transaction of its own: until it commits, readers of
  * the first see nothing of it. Nobody else may write meanwhile.
@@ -125,6 +128,8 @@ export function openBeside({ path, nativeBinding }: OpenOptions): WritableDb {
   const db = openHandle(path, nativeBinding, false);
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
+  // rows come in no order: pages that are written over and over should not leave memory in between
+  db.pragma(`cache_size = -${LONG_CACHE_KB}`);
   return db as WritableDb; // the brand is given here, where the handle is made
 }
 

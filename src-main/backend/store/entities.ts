@@ -70,11 +70,12 @@ function toSummary(row: SummaryRow): EntitySummary {
 
 /** Summaries by id; ids that do not exist are left out. */
 export function readEntitySummaries(db: ReadableDb, ids: readonly EntityId[]): Map<EntityId, EntitySummary> {
-  const rows = all<SummaryRow>(
-    db,
-    `SELECT ${summaryColumns} FROM ${summaryFrom} WHERE e.id IN (SELECT value FROM json_each(:ids))`,
-    { ids: JSON.stringify(ids) },
-  );
+  const [one] = ids;
+  const select = `SELECT ${summaryColumns} FROM ${summaryFrom} WHERE e.id`;
+  const rows =
+    one !== undefined && ids.length === 1
+      ? all<SummaryRow>(db, `${select} = +:one`, { one }) // a bare one is planned anew for every value
+      : all<SummaryRow>(db, `${select} IN (SELECT value FROM json_each(:ids))`, { ids: JSON.stringify(ids) });
   return new Map(rows.map((row) => [row.id, toSummary(row)]));
 }
 

@@ -5,6 +5,7 @@ import {
   type RelationshipId,
 } from '../../../src-preload/contract/model.ts';
 import { markRemoved, saveEntity } from './entities.ts';
+import { addLocalRelationships } from './local-relationships.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 /** What the user says of an entity of the workspace's own. */
@@ -70,6 +71,21 @@ export function countPacked(db: ReadableDb, historyId: number): number {
 /** Does what the rows say and notes them in the entry. */
 export function doPack(db: WritableDb, historyId: number, pack: Pack, now: string): void {
   if (pack.rows.length === 0) return;
+  apply(db, pack, savePack(db, historyId, pack), 'do', now);
+}
+
+/** Makes relationships that were judged in this transaction, so that both ends are there, and notes them. */
+export function packMade(
+  db: WritableDb,
+  historyId: number,
+  rows: readonly PackedRelationship[],
+  now: string,
+): void {
+  savePack(db, historyId, { what: 'relationships', rows });
+  addLocalRelationships(db, rows, now);
+}
+
+function savePack(db: WritableDb, historyId: number, pack: Pack): string {
   const body = JSON.stringify(pack.rows);
   run(
     db,
@@ -77,7 +93,7 @@ export function doPack(db: WritableDb, historyId: number, pack: Pack, now: strin
      SELECT :historyId, COALESCE(MAX(position), -1) + 1, :what, :body FROM history_pack WHERE history_id = :historyId`,
     { historyId, what: pack.what, body },
   );
-  apply(db, pack, body, 'do', now);
+  return body;
 }
 
 /** Takes back what an entry has packed as rows of another. Yields how many rows it has done since the last time. */

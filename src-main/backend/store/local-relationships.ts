@@ -1,6 +1,6 @@
 import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import type { RelationshipKey } from './relationships.ts';
-import { first, type ReadableDb, run, type WritableDb } from './sql.ts';
+import { first, type ReadableDb, run, runMany, type WritableDb } from './sql.ts';
 
 /** A relationship that no remote holds; its type is its slot. */
 export interface LocalRelationshipRow {
@@ -45,6 +45,25 @@ export function saveLocalRelationship(
       typeId: row.typeId,
       now: row.now,
     },
+  );
+}
+
+/** Adds many that are new, each with its id, its ends and its type. */
+export function addLocalRelationships(
+  db: WritableDb,
+  rows: readonly (readonly [
+    id: RelationshipId,
+    sourceId: EntityId,
+    targetId: EntityId,
+    typeId: number | null,
+    ...rest: unknown[],
+  ])[],
+  now: string,
+): void {
+  runMany(
+    db,
+    'INSERT INTO local_relationship (id, source_id, target_id, slot, type_id, made_at) VALUES (?, ?, ?, ?, ?, ?)',
+    rows.map(([id, sourceId, targetId, typeId]) => [id, sourceId, targetId, typeId ?? 0, typeId, now]),
   );
 }
 

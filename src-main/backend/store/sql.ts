@@ -103,6 +103,12 @@ export function run(db: WritableDb, sql: string, parameters: Parameters = {}): D
   return statement(db, sql).run(parameters);
 }
 
+/** Runs one change for many rows, each the values of the question marks in turn: for very many rows. */
+export function runMany(db: WritableDb, sql: string, rows: Iterable<readonly Bindable[]>): void {
+  const change = statement(db, sql);
+  for (const row of rows) change.run(row);
+}
+
 type RunBody = Database.Transaction<(body: () => unknown) => unknown>;
 const runners = new WeakMap<Database.Database, RunBody>();
 

@@ -15,11 +15,9 @@ const FOLLOWED = 100_000;
 export function createLinkFacts(links: readonly Pick<TypeLink, 'sourceId' | 'targetId'>[]): LinkFacts {
   const ahead = new Map<number, number[]>();
   const back = new Map<number, number[]>();
-  const related = new Set<string>();
   const link = (source: number, target: number) => {
     push(ahead, source, target);
     push(back, target, source);
-    related.add(`${source} ${target}`);
   };
   for (const { sourceId, targetId } of links) link(sourceId, targetId);
   return {
@@ -29,7 +27,7 @@ export function createLinkFacts(links: readonly Pick<TypeLink, 'sourceId' | 'tar
       return {
         ofSource: near.get(source)?.length ?? 0,
         ofTarget: far.get(target)?.length ?? 0,
-        related: related.has(`${from} ${to}`),
+        related: includesLink(ahead.get(from), to, back.get(to), from),
         leadsBack: type.acyclic ? leads(ahead, back, to, from) : false,
       };
     },
@@ -39,6 +37,17 @@ export function createLinkFacts(links: readonly Pick<TypeLink, 'sourceId' | 'tar
       if (type.symmetric) link(to, from);
     },
   };
+}
+
+/** Looked for where the list is shorter: even beside a hub there are few. */
+function includesLink(
+  targets: readonly number[] | undefined,
+  target: number,
+  sources: readonly number[] | undefined,
+  source: number,
+): boolean {
+  if (targets === undefined || sources === undefined) return false;
+  return targets.length <= sources.length ? targets.includes(target) : sources.includes(source);
 }
 
 function push(map: Map<number, number[]>, key: number, value: number): void {

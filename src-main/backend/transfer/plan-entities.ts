@@ -80,7 +80,7 @@ export function createEntityPlanner(
       );
     },
     findMade: (text) => called.get(text) ?? called.get(text.toLowerCase()) ?? [],
-    readMade: (ref) => made[-ref - 1],
+    readMade: (ref) => (ref < 0 ? made[-ref - 1] : undefined),
     makeNamed: (text) =>
       make({ kind: settings.kind, localId: text, name: text, archived: false, fields: [] }, null),
   };

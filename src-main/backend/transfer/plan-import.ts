@@ -14,6 +14,7 @@ export type Counts = Readonly<Record<Outcome, number>>;
 
 /** All verdicts, and what the rows that are taken come to: the dry run and the commit alike. */
 export interface ImportPlan {
+  /** Of each row, in the order of the file; none where only the counts were asked for. */
   readonly verdicts: readonly RowVerdict[];
   readonly counts: Counts;
   readonly wanted: WantedImport;
@@ -30,6 +31,7 @@ export function* planImport(
   sheets: readonly Sheet[],
   settings: Settings,
   label: string,
+  { keepVerdicts }: { readonly keepVerdicts: boolean } = { keepVerdicts: true },
 ): Paced<ImportPlan> {
   const verdicts: RowVerdict[] = [];
   const counts = { create: 0, update: 0, unchanged: 0, refused: 0, choice: 0 };
@@ -45,13 +47,16 @@ export function* planImport(
   const interpret = readInterpreter(context.db);
   const isType = (text: string) => text !== '' && interpret(text) !== null;
   let turnSince = performance.now();
+  let judgedRows = 0;
   for (const subject of ['entities', 'relationships'] as const) {
     const plan = subject === 'entities' ? entityPlanner.plan : planRelationship;
     for (const [sheet, columns, row, mapping, cell] of rowsOf(sheets, settings, subject, isType)) {
       const judged = plan(row, mapping, columns);
       counts[judged.outcome] += 1;
-      verdicts.push(toVerdict(sheet, row.number, cell === null ? judged : { column: cell, ...judged }));
-      if (verdicts.length % STRIDE !== 0 || performance.now() - turnSince < TURN_MS) continue;
+      judgedRows += 1;
+      const placed = cell === null ? judged : { column: cell, ...judged };
+      if (keepVerdicts) verdicts.push(toVerdict(sheet, row.number, placed));
+      if (judgedRows % STRIDE !== 0 || performance.now() - turnSince < TURN_MS) continue;
       yield;
       turnSince = performance.now();
     }

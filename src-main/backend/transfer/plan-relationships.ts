@@ -14,11 +14,13 @@ import { judgeRelationship, noTypeFacts } from '../rules/judge-relationship.ts';
 import type { Meaning } from '../rules/vocabulary.ts';
 import { readEntitySummaries } from '../store/entities.ts';
 import { readAllTypeLinks } from '../store/type-facts.ts';
+import { findType } from '../store/types.ts';
 import { createLinkFacts, type LinkFacts } from './link-facts.ts';
 import type { Mapping } from './mapping.ts';
 import { type EntityPlanner, readCell, toColumn } from './plan-entities.ts';
 import type { Resolve } from './resolve-keys.ts';
 import type { Row } from './table.ts';
+import { createTakenPlaces } from './taken-places.ts';
 import type { Judged, Settings } from './verdict.ts';
 
 interface Parts {
@@ -39,6 +41,7 @@ export function createRelationshipPlanner(
   const findEnd = createEndFinder(settings, parts);
   const factsOf = createFacts(context);
   const judge = createJudge(context, ends, factsOf, parts.relationships);
+  const isTypeName = remember((type: string) => TypeName.safeParse(type).success);
   return (row, mapping, columns) => {
     if (readCell(row, mapping, 'state') === 'delete') {
       return { outcome: 'unchanged', code: 'to-be-deleted', message: 'It is to be deleted.' };
@@ -46,7 +49,7 @@ export function createRelationshipPlanner(
     const found = findEnds(findEnd, row, mapping, columns);
     if ('outcome' in found) return found;
     const type = readCell(row, mapping, 'type');
-    if (type !== '' && !TypeName.safeParse(type).success) {
+    if (type !== '' && !isTypeName(type)) {
       const message = 'A relationship type has 1 to 255 characters and no NUL.';
       return {
         outcome: 'refused',
@@ -57,6 +60,18 @@ export function createRelationshipPlanner(
     }
     const local = settings.local || readCell(row, mapping, 'connection') === LOCAL_CONNECTION_NAME;
     return judge(found.source, found.target, { type: type === '' ? null : type, local });
+  };
+}
+
+/** A file names few types many times. */
+function remember<Key, Value>(find: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const found = find(key);
+    known.set(key, found);
+    return found;
   };
 }
 
@@ -171,7 +186,8 @@ function createJudge(
   factsOf: (type: string | null) => Reading,
   relationships: WantedRelationship[],
 ) {
-  const taken = new Set<string>();
+  const taken = createTakenPlaces(relationships);
+  const typeIdOf = remember((type: string) => findType(context.db, type) ?? -1);
   return (
     source: EntityRef,
     target: EntityRef,
@@ -186,28 +202,32 @@ function createJudge(
       };
     }
     const { type } = choice;
-    const key = toKey(context, from, to, choice);
-    const slot = key.slot === 0 ? '' : (type ?? '');
-    const place = `${key.connectionId} ${key.sourceId} ${key.targetId} ${slot}`;
+    const key = toKey(context, from, to, choice, typeIdOf);
+    const { connectionId, sourceId, targetId, slot } = key;
+    const wanted: WantedRelationship = { connectionId, source: sourceId, target: targetId, slot, type };
     const reading = factsOf(type);
+    const facts = reading?.facts.of(reading.meaning, source, target) ?? noTypeFacts;
     const isMade = source < 0 || target < 0;
+    const isHere = connectionId === LOCAL_CONNECTION_ID;
+    // what the workspace itself holds of a type is among what is related by it
+    const isNew = isHere && reading !== null && !facts.related;
     const verdict = judgeRelationship({
       source: from,
       target: to,
-      capabilities: context.capabilitiesOf(key.connectionId),
+      capabilities: context.capabilitiesOf(connectionId),
       type,
-      connection: key.connectionId === LOCAL_CONNECTION_ID ? LOCAL_CONNECTION_NAME : from.connection,
-      exists: taken.has(place) || (!isMade && isWanted(context, key)),
+      connection: isHere ? LOCAL_CONNECTION_NAME : from.connection,
+      exists: !isNew && (taken.has(wanted) || (!isMade && isWanted(context, key))),
       meaning: reading?.meaning ?? null,
-      facts: reading === null ? noTypeFacts : reading.facts.of(reading.meaning, source, target),
+      facts,
     });
     if (verdict !== null) {
       return { outcome: verdict.code === 'already-related' ? 'unchanged' : 'refused', ...verdict };
     }
-    taken.add(place);
     reading?.facts.add(reading.meaning, source, target);
-    const { connectionId, sourceId, targetId } = key;
-    relationships.push({ connectionId, source: sourceId, target: targetId, slot: key.slot, type });
-    return { outcome: 'create' };
+    relationships.push(wanted);
+    return created;
   };
 }
+
+const created: Judged = { outcome: 'create' };

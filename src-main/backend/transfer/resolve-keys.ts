@@ -46,9 +46,11 @@ export function createResolver(db: ReadableDb, choices: readonly Choice[]): Reso
     return { is: 'none' };
   };
   return (text, row) => {
-    const choice = chosen.get(`${row}:${text}`) ?? chosen.get(`:${text}`);
+    const choice = chosen.size === 0 ? undefined : (chosen.get(`${row}:${text}`) ?? chosen.get(`:${text}`));
     if (choice !== undefined) return { is: 'one', id: choice };
-    const found = known.get(text) ?? find(text);
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const found = find(text);
     known.set(text, found);
     return found;
   };

@@ -39,12 +39,20 @@ export interface SheetBuilder {
 export function createSheetBuilder(name: string, header: readonly string[] | null): SheetBuilder {
   const rows: Row[] = [];
   let columns = header;
+  // tables say the same over and over: each text is kept once
+  const texts = new Map<string, string>();
+  const keep = (cell: string): string => {
+    const known = texts.get(cell);
+    if (known !== undefined) return known;
+    texts.set(cell, cell);
+    return cell;
+  };
   return {
     add: (number, cells) => {
       refuseUnlessBounded(name, number, cells, rows.length);
       if (cells.every((cell) => cell.trim() === '')) return;
       if (columns === null) columns = cells;
-      else rows.push({ number, cells });
+      else rows.push({ number, cells: cells.map(keep) });
     },
     build: () => ({ name, columns: widen(columns ?? [], rows), rows }),
   };
