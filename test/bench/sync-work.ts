@@ -102,7 +102,7 @@ export async function measurePage(folder: string, runs: number): Promise<Measure
     };
     await applied();
     await written();
-    const about = `a page of ${PAGE} relationships applied and committed; peer: the same rows and indexes written bare`;
+    const about = `a page of ${PAGE} relationships applied and committed; peer: the same rows, confirmations and history written bare into the same tables`;
     return { name: 'apply-page', unit: 'ms', about, budget: 3, ...(await inTurns(runs, applied, written)) };
   } finally {
     weft.close();
@@ -135,13 +135,23 @@ function prepareBarePage({ db, connectionId, entities }: Opened): (page: number)
      VALUES (?, ?, ?, ?, 0, 1, ?)`,
   );
   const confirm = db.prepare('INSERT INTO provenance VALUES (?, ?, ?, ?)');
+  const note = db.prepare(
+    `INSERT INTO history_change (history_id, at, relationship_id, connection_id, source_id, target_id,
+       before_present, before_type, after_present, after_type) VALUES (?, ?, ?, ?, ?, ?, 0, NULL, 1, NULL)`,
+  );
+  const entry = db.prepare(
+    "INSERT INTO history (at, actor, label, state) VALUES (?, 'sync', 'bare', 'recorded')",
+  );
   let id = 1_000_000;
   return (page) =>
     transaction(db, () => {
+      const historyId = entry.run(NOW).lastInsertRowid;
       for (const [source, target] of pairsOf(entities, page)) {
+        const [sourceId, targetId] = [entities[source]?.id, entities[target]?.id];
         id += 1;
-        insert.run(id, connectionId, entities[source]?.id, entities[target]?.id, `${source}-${target}`);
+        insert.run(id, connectionId, sourceId, targetId, `${source}-${target}`);
         confirm.run(id, connectionId, NOW, NOW);
+        note.run(historyId, NOW, id, connectionId, sourceId, targetId);
       }
     });
 }

@@ -122,3 +122,11 @@ export function transaction<T>(db: WritableDb, body: () => T extends Promise<unk
   }
   return runner.immediate(body) as T; // what the body answered
 }
+
+/**
+ * Part of the caller's transaction where there is one, else one of its own. Unlike a nested one it is not taken back
+ * by itself: whoever holds the transaction must not go on after it has thrown.
+ */
+export function within<T>(db: WritableDb, body: () => T extends Promise<unknown> ? never : T): T {
+  return db.inTransaction ? body() : transaction(db, body);
+}

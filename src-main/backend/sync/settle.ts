@@ -27,7 +27,7 @@ import {
   saveRemoteDetails,
   toBase,
 } from '../store/relationships.ts';
-import { transaction, type WritableDb } from '../store/sql.ts';
+import { type WritableDb, within } from '../store/sql.ts';
 import { readTypeMark } from '../store/type-marks.ts';
 import { readType } from '../store/types.ts';
 import { type Facts, type Has, plan, type Step } from './plan.ts';
@@ -43,7 +43,7 @@ export type Seen = RemoteFacts | 'absent';
  * change is half done, base stays and what was seen is kept beside it.
  */
 export function settle(db: WritableDb, key: RelationshipKey, seen: Seen, now: string): Settled {
-  return transaction(db, () => {
+  return within(db, () => {
     const mirror = findMirror(db, key);
     const intent = findIntent(db, key);
     if (mirror === undefined && intent === undefined && seen === 'absent') return 'unchanged';
