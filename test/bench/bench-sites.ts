@@ -32,6 +32,20 @@ export function seedClickieBench(): Site {
   return site;
 }
 
+/** A site with few entities and so many relationships, so that a pull brings as many as it can in little time. */
+export function seedDense(relationships: number): Site {
+  const site = seedLarge({ entities: 2000 });
+  const account = mustAccount(site);
+  const random = createRandom(7);
+  const [assets, metrics] = [entitiesOf(account, 'assets'), entitiesOf(account, 'metrics')];
+  let missing = relationships - allEdges(account).length;
+  while (missing > 0) {
+    if (createEdge(account, { parent: pick(random, assets), child: pick(random, metrics) }, 0)) missing -= 1;
+  }
+  account.changes.length = 0;
+  return site;
+}
+
 function pick(random: Random, entities: readonly ReturnType<typeof entitiesOf>[number][]) {
   const entity = entities[Math.floor(random() * entities.length)];
   if (entity === undefined) throw new Error('There is nothing to pick from');

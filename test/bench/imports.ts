@@ -3,22 +3,20 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { createBackend } from '../../src-main/backend/index.ts';
-import { EntityId } from '../../src-preload/contract/model.ts';
 import type { Answer, BackendChannel, Params } from '../../src-preload/contract/requests.ts';
-import { createRandom } from '../servers/shared/random.ts';
 import { writeLargeWorkspace } from '../support/large-workspace.ts';
 import { createPlainPorts, showLog } from '../support/plain-ports.ts';
-import { inTurns, type Measured, quantile } from './figure.ts';
+import { inTurns, type Measured } from './figure.ts';
+import { drawRows, type Pair, toCsv } from './import-rows.ts';
 
 const ENTITIES = 100_000;
 const ROWS = 300_000;
 const FROM_FILE = 100_000;
-const kinds = ['asset', 'metric', 'dashboard', 'collaborator'];
 
-/** Importing beside bare inserts, rows from a file beside pasted ones, and reading while an import runs. */
+/** Importing beside bare inserts, and rows from a file beside it. */
 export async function measureImports(folder: string, runs: number): Promise<readonly Measured[]> {
   const [whole, part] = [join(folder, 'whole.csv'), join(folder, 'part.csv')];
-  const rows = drawRows(ROWS);
+  const rows = drawRows(ROWS, ENTITIES);
   writeFileSync(whole, toCsv(rows));
   writeFileSync(part, toCsv(rows.slice(0, FROM_FILE)));
   const imported = await inTurns(
@@ -34,7 +32,6 @@ export async function measureImports(folder: string, runs: number): Promise<read
     },
     async () => (await timeImport(folder, whole)).commit / ROWS,
   );
-  const meanwhile = await measureMeanwhile(folder, part, runs);
   const perRow = (values: readonly number[]) => values.map((value) => value * 1000);
   return [
     {
@@ -53,32 +50,7 @@ export async function measureImports(folder: string, runs: number): Promise<read
       values: perRow(fromFile.values),
       peers: perRow(fromFile.peers),
     },
-    ...meanwhile,
   ];
-}
-
-type Pair = readonly [source: number, target: number];
-
-function drawRows(count: number): Pair[] {
-  const random = createRandom(11);
-  const seen = new Set<string>();
-  const rows: Pair[] = [];
-  while (rows.length < count) {
-    const source = 1 + Math.floor(random() * ENTITIES);
-    const target = 1 + Math.floor(random() ** 3 * ENTITIES);
-    const key = `${source} ${target}`;
-    if (source === target || seen.has(key)) continue;
-    seen.add(key);
-    rows.push([source, target]);
-  }
-  return rows;
-}
-
-const toAddress = (id: number) => `large:${kinds[(id - 1) % kinds.length]}:${id}`;
-
-function toCsv(rows: readonly Pair[]): string {
-  const lines = rows.map(([source, target]) => `${toAddress(source)},feeds,${toAddress(target)},local`);
-  return `source,type,target,connection\n${lines.join('\n')}\n`;
 }
 
 interface Opened {
@@ -141,59 +113,4 @@ function timeBare(folder: string, rows: readonly Pair[]): number {
   db.close();
   rmSync(path, { force: true });
   return took;
-}
-
-/** The 95th percentile of a neighbourhood while rows are imported beside the same when idle, and how soon a cancel is. */
-async function measureMeanwhile(folder: string, file: string, runs: number): Promise<Measured[]> {
-  const [busy, idle, cancels]: [number[], number[], number[]] = [[], [], []];
-  for (let run = 0; run < runs; run += 1) {
-    const path = join(folder, `${randomUUID()}.weft`);
-    const opened = await openLarge(path);
-    const read = await inspect(opened, file);
-    idle.push(quantile(await timeReads(opened, () => false, 300), 0.95));
-    let ended = false;
-    const first = opened.ask('import:commit', read).finally(() => {
-      ended = true;
-    });
-    busy.push(quantile(await timeReads(opened, () => ended, 100_000), 0.95));
-    await first;
-    await opened.ask('history:undo', {});
-    const second = opened.ask('import:commit', read).then(
-      () => 0,
-      () => performance.now(),
-    );
-    await timeReads(opened, () => false, 40);
-    const cancelledAt = performance.now();
-    await opened.ask('import:cancel', { handle: read.handle });
-    cancels.push(Math.max(0, (await second) - cancelledAt));
-    await opened.close();
-    rmSync(path, { force: true });
-  }
-  const about = `neighbourhood while ${FROM_FILE} rows are imported, p95; peer: the same when idle`;
-  return [
-    { name: 'import-meanwhile', unit: 'ms', about, budget: 3, values: busy, peers: idle },
-    {
-      name: 'import-cancel',
-      unit: 'ms',
-      about: 'how soon a cancel of an import takes effect; peer: what a person takes for at once',
-      budget: 1,
-      values: cancels,
-      peers: cancels.map(() => 100),
-    },
-  ];
-}
-
-async function timeReads(opened: Opened, isOver: () => boolean, most: number): Promise<number[]> {
-  const random = createRandom(5);
-  const times: number[] = [];
-  while (!isOver() && times.length < most) {
-    const root = EntityId.parse(1 + Math.floor(random() * ENTITIES));
-    const startedAt = performance.now();
-    await opened.ask('graph:neighbourhood', { roots: [root], limit: 60 });
-    times.push(performance.now() - startedAt);
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-  }
-  return times;
 }

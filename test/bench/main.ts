@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureBusyApp } from './busy-app.ts';
 import { type Electrons, startElectrons } from './electron-apps.ts';
 import { type Figure, type Measured, toFigure, toTable } from './figure.ts';
 import { measureImports } from './imports.ts';
@@ -89,9 +90,14 @@ const benches: readonly Bench[] = [
     measure: async ({ folder, runs }: Tools) => await measureTraversals(folder, runs, part),
   })),
   {
-    names: ['import', 'import-csv', 'import-meanwhile', 'import-cancel'],
+    names: ['import', 'import-csv'],
     measure: async ({ folder, runs }) => await measureImports(folder, runs),
   },
+  ...(['import', 'pull'] as const).map((work) => ({
+    names: ['meanwhile', 'cancel', 'main-gap', 'page-gap'].map((what) => `${work}-${what}`),
+    measure: async ({ folder, runs, electrons }: Tools) =>
+      await measureBusyApp(await electrons(), folder, runs, work),
+  })),
   { names: ['apply-page'], measure: async ({ folder, runs }) => [await measurePage(folder, runs)] },
   ...[10_000, 1_000_000].map((relationships) => ({
     names: [`idle-sync-${relationships}`],

@@ -109,6 +109,7 @@ async function readPages(context: SyncContext, feed: ChangeFeed): Promise<void> 
     for (const page of read.splice(0)) {
       applyPage(context, readPosition(context), page, isStartingOver);
       isStartingOver = page.startsOver;
+      await giveTurn(context);
     }
   };
   for (let done = 0; ; ) {
@@ -127,6 +128,14 @@ async function readPages(context: SyncContext, feed: ChangeFeed): Promise<void> 
     context.progress('relationships', done, null);
     if (!page.more) return;
   }
+}
+
+/** Others have their turn between two pages. Once the run is cancelled, the next one begins at the page after. */
+async function giveTurn({ clock, signal }: SyncContext): Promise<void> {
+  if (signal.aborted) {
+    throw new RemoteError('cancelled', 'The sync was cancelled. What was applied by then was kept.');
+  }
+  await clock.sleep(0);
 }
 
 /** The next page, or why there is none. */
