@@ -90,7 +90,7 @@ const benches: readonly Bench[] = [
     measure: async ({ folder, runs }: Tools) => await measureTraversals(folder, runs, part),
   })),
   {
-    names: ['import', 'import-csv'],
+    names: ['import', 'import-pouchdb', 'import-csv'],
     measure: async ({ folder, runs }) => await measureImports(folder, runs),
   },
   ...(['import', 'pull'] as const).map((work) => ({

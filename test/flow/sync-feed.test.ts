@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type FakeWorld, putAll, startFakeWorld, takeAll, toEnd, toPairs } from '../support/fake-world.ts';
+import { until } from '../support/instant-clock.ts';
 
 const abilities = {
   feed: true,
@@ -56,6 +57,22 @@ describe('a pull by a change feed', () => {
     world.reopen();
     expect(await world.sync()).toMatchObject({ complete: true, failed: [] });
     expect(feedCalls(world)[0]).toBe('fetchChanges 0:9');
+    expect(world.shown()).toEqual(toTexts(toPairs(4, 4)));
+  });
+
+  it('ends between two pages when cancelled, and goes on after the last one that was applied [I2]', async () => {
+    const world = startFakeWorld({ ...abilities, assets: 4, metrics: 4 });
+    putAll(world, toPairs(4, 4));
+    const cancelling = new AbortController();
+    const report = world.sync(undefined, cancelling.signal);
+    await until(() => world.shown().length > 0);
+    cancelling.abort();
+    expect(await report).toMatchObject({ complete: false, cancelled: true });
+    const applied = world.shown().length;
+    expect(applied).toBeLessThan(16);
+    world.newCalls();
+    expect(await world.sync()).toMatchObject({ complete: true, failed: [] });
+    expect(feedCalls(world)[0]).toBe(`fetchChanges 0:${applied}`);
     expect(world.shown()).toEqual(toTexts(toPairs(4, 4)));
   });
 

@@ -43,7 +43,7 @@ export function toEnd(text: string): NamedEnd {
 export interface FakeWorld {
   readonly remote: FakeRemote;
   db(): WritableDb;
-  sync(task?: SyncTask): Promise<SyncReport>;
+  sync(task?: SyncTask, signal?: AbortSignal): Promise<SyncReport>;
   relate(source: string, target: string, type?: string | null): RelationshipId;
   retype(id: RelationshipId, type: string): void;
   unrelate(source: string, target: string): RelationshipId;
@@ -101,14 +101,14 @@ export function startFakeWorld({ assets = 4, metrics = 0, ...options }: FakeWorl
   return {
     remote,
     db,
-    sync: (task = whole) =>
+    sync: (task = whole, signal = new AbortController().signal) =>
       runSync({
         db: db(),
         remote,
         clock: createInstantClock(),
         newId: randomUUID,
         connection: readConnection(db(), connectionId),
-        signal: new AbortController().signal,
+        signal,
         task,
         withheld: null,
         onProgress: () => undefined,

@@ -132,10 +132,10 @@ async function readPages(context: SyncContext, feed: ChangeFeed): Promise<void> 
 
 /** Others have their turn between two pages. Once the run is cancelled, the next one begins at the page after. */
 async function giveTurn({ clock, signal }: SyncContext): Promise<void> {
+  await clock.sleep(0);
   if (signal.aborted) {
     throw new RemoteError('cancelled', 'The sync was cancelled. What was applied by then was kept.');
   }
-  await clock.sleep(0);
 }
 
 /** The next page, or why there is none. */
