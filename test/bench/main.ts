@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { measureBusyApp } from './busy-app.ts';
 import { type Electrons, startElectrons } from './electron-apps.ts';
 import { type Figure, type Measured, toFigure, toTable } from './figure.ts';
-import { measureImports } from './imports.ts';
+import { measureImports, measurePaste } from './imports.ts';
 import { measureLimits } from './limits.ts';
 import { measureAutodeskLimits } from './limits-autodesk.ts';
 import { measureListScroll } from './list-scroll.ts';
@@ -92,6 +92,10 @@ const benches: readonly Bench[] = [
   {
     names: ['import', 'import-pouchdb', 'import-csv'],
     measure: async ({ folder, runs }) => await measureImports(folder, runs),
+  },
+  {
+    names: ['paste-verdicts', 'paste-commit'],
+    measure: async ({ folder, runs }) => await measurePaste(folder, runs),
   },
   ...(['import', 'pull'] as const).map((work) => ({
     names: ['meanwhile', 'cancel', 'main-gap', 'page-gap'].map((what) => `${work}-${what}`),
