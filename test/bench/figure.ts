@@ -4,13 +4,13 @@ export interface Figure {
   /** The median of the runs. */
   readonly value: number;
   readonly unit: string;
-  /** The same of the peer, measured in turns with it. */
-  readonly peer: number;
+  /** The same of the peer, measured in turns with it; null where the peer could not be had. */
+  readonly peer: number | null;
   /** `value / peer`. */
-  readonly ratio: number;
+  readonly ratio: number | null;
   /** The largest ratio that is good; null where there is none. */
   readonly budget: number | null;
-  /** Whether the budget is kept; null without one. */
+  /** Whether the budget is kept; null without one, or without a peer. */
   readonly within: boolean | null;
   /** What was compared, for people. */
   readonly about: string;
@@ -25,17 +25,19 @@ export interface Measured {
   readonly about: string;
   readonly budget: number | null;
   readonly requests?: number;
-  /** One number a run, and the peer's of the same run. */
+  /** One number a run, and the peer's of the same run; none where the peer could not be had. */
   readonly values: readonly number[];
   readonly peers: readonly number[];
 }
 
 export function toFigure({ values, peers, ...about }: Measured): Figure {
   const value = round(median(values));
+  const runs = values.length;
+  if (peers.length === 0) return { ...about, value, peer: null, ratio: null, within: null, runs };
   const peer = round(median(peers));
   const ratio = round(median(values) / median(peers));
   const within = about.budget === null ? null : ratio <= about.budget;
-  return { ...about, value, peer, ratio, within, runs: values.length };
+  return { ...about, value, peer, ratio, within, runs };
 }
 
 export function median(values: readonly number[]): number {
@@ -54,14 +56,19 @@ function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
+function toVerdict(within: boolean | null): string {
+  if (within === null) return 'not judged';
+  return within ? 'kept' : 'MISSED';
+}
+
 /** A table for people. */
 export function toTable(figures: readonly Figure[]): string {
   const rows = figures.map(({ name, value, unit, peer, ratio, budget, within, runs, about }) => [
     name,
     `${value} ${unit}`,
-    `${peer} ${unit}`,
-    `${ratio}×`,
-    budget === null ? '–' : `≤ ${budget}× ${within ? 'kept' : 'MISSED'}`,
+    peer === null ? 'none' : `${peer} ${unit}`,
+    ratio === null ? '–' : `${ratio}×`,
+    budget === null ? '–' : `≤ ${budget}× ${toVerdict(within)}`,
     `${runs} runs`,
     about,
   ]);

@@ -7,22 +7,29 @@ import { parseArgs } from 'node:util';
 import { measureBusyApp } from './busy-app.ts';
 import { type Electrons, startElectrons } from './electron-apps.ts';
 import { type Figure, type Measured, toFigure, toTable } from './figure.ts';
+import { createFixtures, type Fixtures, REACHES, SIZES } from './fixtures.ts';
+import { toGrowths } from './growth.ts';
 import { measureImports, measurePaste } from './imports.ts';
 import { measureLimits } from './limits.ts';
 import { measureAutodeskLimits } from './limits-autodesk.ts';
 import { measureListScroll } from './list-scroll.ts';
 import { measureMemory } from './memory.ts';
+import { measureOpening, namesOfOpening } from './open-workspace.ts';
 import { measurePull } from './pull.ts';
 import { measureQueries } from './queries.ts';
-import { measureRankedSearch } from './ranked-search.ts';
+import { measureRankedSearch, namesOfSearch } from './ranked-search.ts';
 import { measureAutodeskRequests, measureRequests } from './requests.ts';
+import { measureSpace, namesOfSpace } from './space.ts';
 import { measureLargeStart, measureStart } from './start-up.ts';
 import { measureDrain, measureIdleSync, measurePage } from './sync-work.ts';
-import { measureTraversals, type TraversalPart } from './traversals.ts';
+import { measureExplain, measureImpacts } from './traversals.ts';
+import { measureTwoHops, namesOfTwoHops } from './two-hops.ts';
 
 interface Tools {
   readonly folder: string;
   readonly runs: number;
+  /** Those that are only read are written once for all benches. */
+  readonly fixtures: Fixtures;
   /** Starts them at first use. */
   readonly electrons: () => Promise<Electrons>;
 }
@@ -32,12 +39,33 @@ interface Bench {
   measure(tools: Tools): Promise<readonly Measured[]>;
 }
 
-const traversals: readonly (readonly [TraversalPart, readonly string[]])[] = [
-  ['two-hops', ['two-hops', 'two-hops-in-memory']],
-  ['impact', ['impact-520', 'impact-10000']],
-  ['explain', ['explain-10']],
-  ['load', ['load-graph']],
-];
+/** What is judged by a budget at one size is measured at the others for how it grows. */
+const reads = SIZES.flatMap((size): Bench[] => [
+  {
+    names: namesOfSearch(size),
+    measure: ({ fixtures, runs }) => measureRankedSearch(fixtures.get(size), runs, size === 300_000),
+  },
+  {
+    names: namesOfTwoHops(size),
+    measure: ({ fixtures }) => measureTwoHops(fixtures.get(size), size >= 300_000),
+  },
+  {
+    names: (size >= 300_000 ? REACHES : REACHES.slice(0, 1)).map((reach) => `impact-${reach}-${size}`),
+    measure: ({ fixtures, runs }) => measureImpacts(fixtures.get(size), runs, size >= 300_000),
+  },
+  {
+    names: [`explain-10-${size}`],
+    measure: ({ fixtures, runs }) => measureExplain(fixtures.get(size), runs, size >= 300_000),
+  },
+  {
+    names: namesOfOpening(size),
+    measure: ({ fixtures, runs }) => measureOpening(fixtures.get(size), runs, size === 1_000_000),
+  },
+  {
+    names: namesOfSpace(size),
+    measure: ({ fixtures, folder }) => measureSpace(fixtures.get(size), folder, size === 1_000_000),
+  },
+]);
 
 const benches: readonly Bench[] = [
   {
@@ -79,16 +107,9 @@ const benches: readonly Bench[] = [
   },
   {
     names: ['neighbourhood', 'search'],
-    measure: async ({ folder, runs }) => await measureQueries(folder, runs),
+    measure: async ({ fixtures, runs }) => await measureQueries(fixtures.get(300_000), runs),
   },
-  {
-    names: ['search-exact', 'search-prefix', 'search-misspelt'],
-    measure: async ({ folder, runs }) => await measureRankedSearch(folder, runs),
-  },
-  ...traversals.map(([part, names]) => ({
-    names,
-    measure: async ({ folder, runs }: Tools) => await measureTraversals(folder, runs, part),
-  })),
+  ...reads,
   {
     names: ['import', 'import-pouchdb', 'import-csv'],
     measure: async ({ folder, runs }) => await measureImports(folder, runs),
@@ -144,10 +165,10 @@ function startOnce(): { get(): Promise<Electrons>; stop(): Promise<void> } {
 }
 
 /** Every bench has a folder of its own, removed after it. */
-async function runBench(bench: Bench, runs: number, electrons: () => Promise<Electrons>): Promise<Figure[]> {
+async function runBench(bench: Bench, tools: Omit<Tools, 'folder'>): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'weft-bench-'));
   try {
-    return (await bench.measure({ folder, runs, electrons })).map(toFigure);
+    return (await bench.measure({ ...tools, folder })).map(toFigure);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -156,17 +177,22 @@ async function runBench(bench: Bench, runs: number, electrons: () => Promise<Ele
 async function run(): Promise<number> {
   const { only, runs } = readOptions();
   const electrons = startOnce();
+  const shared = mkdtempSync(join(tmpdir(), 'weft-bench-fixtures-'));
+  const tools = { runs, fixtures: createFixtures(shared), electrons: electrons.get };
   const figures: Figure[] = [];
+  const print = (figure: Figure) => {
+    figures.push(figure);
+    process.stdout.write(`${JSON.stringify(figure)}\n`);
+  };
   try {
     for (const bench of benches.filter(({ names }) => names.some((name) => only.includes(name)))) {
       say(`Measuring ${bench.names.join(' and ')}`);
-      const measured = await runBench(bench, runs, electrons.get);
-      for (const figure of measured.filter(({ name }) => only.includes(name))) {
-        figures.push(figure);
-        process.stdout.write(`${JSON.stringify(figure)}\n`);
-      }
+      const measured = await runBench(bench, tools);
+      for (const figure of measured.filter(({ name }) => only.includes(name))) print(figure);
     }
+    for (const growth of toGrowths(figures)) print(growth);
   } finally {
+    rmSync(shared, { recursive: true, force: true });
     await electrons.stop();
   }
   say(`\n${toTable(figures)}`);

@@ -1,28 +1,19 @@
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { type Backend, createBackend } from '../../src-main/backend/index.ts';
 import type { EntityId } from '../../src-preload/contract/model.ts';
 import { createRandom, pickOne } from '../servers/shared/random.ts';
-import { type LargeEntity, writeLargeWorkspace } from '../support/large-workspace.ts';
 import { createPlainPorts, showLog } from '../support/plain-ports.ts';
 import { inTurns, type Measured, quantile } from './figure.ts';
+import { type Fixture, type NamedEntity, openBare, readNames } from './fixtures.ts';
 
-const ENTITIES = 100_000;
-const RELATIONSHIPS = 300_000;
 const SAMPLES = 200;
 const NEIGHBOURS = 60;
 const PAGE = 100;
 
 /** 95 of 100 questions are answered within so many milliseconds; the peer is the same by statements written by hand. */
-export async function measureQueries(folder: string, runs: number): Promise<Measured[]> {
-  const path = join(folder, 'queries.weft');
-  const entities = writeLargeWorkspace({ path, entities: ENTITIES, relationships: RELATIONSHIPS });
-  const nativeBinding = process.env['WEFT_SQLITE_BINDING'];
-  const backend = await openBackend(path);
-  const db = new Database(path, {
-    readonly: true,
-    ...(nativeBinding === undefined ? {} : { nativeBinding }),
-  });
+export async function measureQueries(fixture: Fixture, runs: number): Promise<Measured[]> {
+  const backend = await openBackend(fixture.path);
+  const db = openBare(fixture.path);
   try {
     const bare = prepareBare(db);
     const ask = async (id: EntityId) =>
@@ -37,7 +28,8 @@ export async function measureQueries(folder: string, runs: number): Promise<Meas
           limit: PAGE,
         }),
       );
-    const shape = `${ENTITIES} entities, ${RELATIONSHIPS} relationships`;
+    const { shape } = fixture;
+    const entities = readNames(db);
     const kind = { unit: 'ms', budget: null };
     const [roots, texts] = [pickRoots(entities), pickTexts(entities)];
     return [
@@ -94,7 +86,7 @@ export async function timeEach<T>(
 }
 
 /** Half anywhere, half among the first, which have most relationships. */
-function pickRoots(entities: readonly LargeEntity[]): EntityId[] {
+function pickRoots(entities: readonly NamedEntity[]): EntityId[] {
   const random = createRandom(3);
   const pick = (power: number) => pickOne(random, [Math.floor(random() ** power * entities.length)]);
   return Array.from(
@@ -104,7 +96,7 @@ function pickRoots(entities: readonly LargeEntity[]): EntityId[] {
 }
 
 /** What people type: a word, the beginning of one, a word and a number. */
-function pickTexts(entities: readonly LargeEntity[]): string[] {
+function pickTexts(entities: readonly NamedEntity[]): string[] {
   const random = createRandom(5);
   return Array.from({ length: SAMPLES }, (_, index) => {
     const { name } = pickOne(random, entities);

@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Measured, median } from './figure.ts';
+import { type Fixture, openBare } from './fixtures.ts';
+
+const run = promisify(execFile);
+const MOST_MEGABYTES = 500;
+const MOST_BYTES = 400;
+const RUNS = 5;
+
+/** The names of what is measured of one size. */
+export function namesOfSpace(size: number): string[] {
+  return [`memory-${size}`, `file-${size}`];
+}
+
+/** The memory of a backend that was asked everything, and the bytes that a relationship takes in the file. */
+export async function measureSpace(fixture: Fixture, folder: string, judged: boolean): Promise<Measured[]> {
+  return [await measureMemoryOf(fixture, judged), measureFile(fixture, folder, judged)];
+}
+
+async function measureMemoryOf(fixture: Fixture, judged: boolean): Promise<Measured> {
+  const values: number[] = [];
+  const peers: number[] = [];
+  for (let n = 0; n < RUNS; n += 1) {
+    values.push(await readMemory('weft', fixture));
+    peers.push(await readMemory('bare', fixture));
+  }
+  return {
+    name: `memory-${fixture.size}`,
+    unit: 'MB',
+    about: `most memory ever of a process with the backend after every kind of question, ${fixture.shape}; peer: a bare process with the relationships in plain arrays; at most ${MOST_MEGABYTES} MB`,
+    budget: judged ? toRatio(MOST_MEGABYTES, peers) : null,
+    values,
+    peers,
+  };
+}
+
+/** The largest ratio at which the value is no more than it may be. */
+function toRatio(most: number, peers: readonly number[]): number {
+  return Math.floor((most / median(peers)) * 1000) / 1000;
+}
+
+async function readMemory(who: 'weft' | 'bare', { path }: Fixture): Promise<number> {
+  const child = join(import.meta.dirname, 'space-child.ts');
+  const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', child, who, path]);
+  return Number(stdout.trim()) / 1024;
+}
+
+/** Sizes are the same each time: they are read once. */
+function measureFile(fixture: Fixture, folder: string, judged: boolean): Measured {
+  const db = openBare(fixture.path);
+  const path = join(folder, 'bare.db');
+  const bare = openBare(path, { readonly: false });
+  try {
+    // history grows with what is done, not with what is there
+    const bytes = db
+      .prepare("SELECT SUM(pgsize) FROM dbstat WHERE aggregate = TRUE AND name NOT LIKE '%history%'")
+      .pluck()
+      .get() as number; // a sum of sizes
+    const count = db.prepare('SELECT COUNT(*) FROM relationship').pluck().get() as number; // a count
+    writeBare(bare, fixture.path);
+    const bareBytes = bare
+      .prepare('SELECT SUM(pgsize) FROM dbstat WHERE aggregate = TRUE')
+      .pluck()
+      .get() as number; // as above
+    const peers = [bareBytes / count];
+    return {
+      name: `file-${fixture.size}`,
+      unit: 'bytes a relationship',
+      about: `the whole file but for history, ${fixture.shape}; peer: entities and relationships in plain tables, indexed by name, text, both ends and connection; at most ${MOST_BYTES} bytes`,
+      budget: judged ? toRatio(MOST_BYTES, peers) : null,
+      values: [bytes / count],
+      peers,
+    };
+  } finally {
+    bare.close();
+    db.close();
+    rmSync(path, { force: true });
+  }
+}
+
+/** The least that answers the same: no sync, no provenance, no lists in another order. */
+function writeBare(db: ReturnType<typeof openBare>, from: string): void {
+  db.prepare('ATTACH ? AS weft').run(from);
+  db.exec(`
+    CREATE TABLE entity (id INTEGER PRIMARY KEY, connection_id INTEGER NOT NULL, kind TEXT NOT NULL,
+      remote_id TEXT NOT NULL, name TEXT NOT NULL, fields TEXT NOT NULL, UNIQUE (connection_id, kind, remote_id)) STRICT;
+    CREATE TABLE relationship (id INTEGER PRIMARY KEY, connection_id INTEGER NOT NULL, source_id INTEGER NOT NULL,
+      target_id INTEGER NOT NULL, type_id INTEGER) STRICT;
+    CREATE VIRTUAL TABLE entity_search USING fts5 (name, content = '', prefix = '2 3');
+    INSERT INTO entity SELECT id, connection_id, kind, remote_id, name, fields FROM weft.entity;
+    INSERT INTO relationship SELECT id, connection_id, source_id, target_id, base_type_id FROM weft.relationship;
+    INSERT INTO entity_search (rowid, name) SELECT id, name FROM weft.entity;
+    CREATE INDEX entity_by_name ON entity (name);
+    CREATE INDEX relationship_by_source ON relationship (source_id, target_id);
+    CREATE INDEX relationship_by_target ON relationship (target_id, source_id);
+    CREATE INDEX relationship_by_connection ON relationship (connection_id);
+  `);
+}
