@@ -9,8 +9,8 @@ import { mustBeOk, openBackend } from './queries.ts';
 
 const SAMPLES = 2000;
 const RUNS = 5;
-/** DuckDB takes long: it is asked for each fifth. */
-const DUCK_SHARE = 5;
+/** DuckDB takes long: it is asked for each tenth. */
+const DUCK_SHARE = 10;
 /** Entities shown of all that are counted. */
 export const SHOWN = 60;
 
