@@ -9,7 +9,7 @@ import { kinds, toRef } from '../servers/autodesk/entity-ref.ts';
 import { addRelationship, findRelationship, removeRelationship } from '../servers/autodesk/relationships.ts';
 import { seedBuilding, seedLargeBuilding, tinyIds } from '../servers/autodesk/seed.ts';
 import { type AutodeskServerOptions, startAutodeskServer } from '../servers/autodesk/server.ts';
-import { deleteFarEntity, mustProject } from '../servers/autodesk/site.ts';
+import { deleteFarEntity, mustProject, putFarEntity } from '../servers/autodesk/site.ts';
 import { profiles } from '../servers/autodesk/switches.ts';
 import { writesTo } from '../support/autodesk-remote.ts';
 import { createInstantClock } from '../support/instant-clock.ts';
@@ -123,8 +123,57 @@ describe.each(Object.entries(profiles))(
 );
 
 describe('a workspace on an Autodesk project', () => {
-  it('shows a document by its kind and id, as an end of its relationship, in the list and in the search', async () => {
-    const { ask, find } = await start();
+  it('shows a document by the name that it has in its folder', async () => {
+    const { find, ask } = await start();
+    const row = await find(1, 'document', 1);
+    expect(new Set([row?.source.name, row?.target.name])).toEqual(
+      new Set(['AHU-01', 'M-201 Ventilation.pdf']),
+    );
+    const address = `acc:documentlineage:${tinyIds.document(2)}`;
+    expect((await ask('entities:find', { address })).name).toBe('Data sheet circulation pump.pdf');
+  });
+
+  it('goes through the folders again only for a document that nothing told of before', async () => {
+    const world = await start();
+    const countFolders = () =>
+      world.server.requests.filter(({ path }) => path.includes('/data/v1/') || path.endsWith('/topFolders'))
+        .length;
+    await world.sync();
+    expect(countFolders()).toBe(0);
+    const ref = toRef('document', 'urn:adsk.wipprod:dm.lineage:ANewOne000000000000001');
+    const [folderId = null] = world.project.folders.keys();
+    const createdAt = Date.now();
+    const about = { title: 'Plan of the roof.pdf', number: 3, status: 'open', deleted: false, createdAt };
+    putFarEntity(world.project, { ref, ...about, folderId });
+    addRelationship(world.project, [toRef('asset', tinyIds.asset(4)), ref], {
+      id: randomUUID(),
+      now: createdAt,
+    });
+    await world.sync();
+    expect(countFolders()).toBe(0);
+    await world.sync();
+    expect(countFolders()).toBe(2);
+    const found = await world.ask('entities:find', { address: `acc:documentlineage:${ref.id}` });
+    expect(found.name).toBe('Plan of the roof.pdf');
+    await world.sync();
+    expect(countFolders()).toBe(2);
+  });
+
+  it('drops a document that is in no folder any more and not to be had by its id', async () => {
+    const world = await start();
+    deleteFarEntity(world.project, toRef('document', tinyIds.document(2)));
+    const ref = toRef('document', 'urn:adsk.wipprod:dm.lineage:ANewOne000000000000001');
+    addRelationship(world.project, [toRef('asset', tinyIds.asset(4)), ref], {
+      id: randomUUID(),
+      now: Date.now(),
+    });
+    await world.sync();
+    expect(await world.sync()).toMatchObject({ complete: true, pulled: { entities: { removed: 1 } } });
+  });
+
+  it('shows a document that the user may not see by its kind and id, as an end, in the list and in the search', async () => {
+    const documents = [tinyIds.document(1), tinyIds.document(2)];
+    const { ask, find } = await start({ switches: { deniedEntities: documents } });
     const name = 'Document Document…';
     const row = await find(1, 'document', 1);
     expect(new Set([row?.source.name, row?.target.name])).toEqual(new Set(['AHU-01', name]));
@@ -156,10 +205,10 @@ describe('a workspace on an Autodesk project', () => {
     for (const { name } of systems.rows) expect(name).toMatch(/^System [\da-f]{8}…$/);
   });
 
-  it('reads assets and relationships in their pages and twelve requests more, and then only what changed', async () => {
+  it('reads assets and relationships in their pages and ten requests more, and then only what changed', async () => {
     const site = seedLargeBuilding({ assets: 400, relationships: 2000 });
     const { server, sync, firstRequests } = await start({ site });
-    expect(firstRequests).toBeLessThanOrEqual(400 / 200 + 2000 / 100 + 12);
+    expect(firstRequests).toBeLessThanOrEqual(400 / 200 + 2000 / 100 + 10);
     expect(await sync()).toMatchObject({ complete: true });
     expect(server.requests.filter(({ path }) => path.endsWith(':sync'))).toHaveLength(1);
   });

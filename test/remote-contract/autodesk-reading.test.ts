@@ -1,9 +1,15 @@
 import { describe, expect, it, test } from 'vitest';
 import type { ChangePage, Remote, ToldRelationship } from '../../src-main/backend/remote/remote.ts';
-import { kinds, toRef } from '../servers/autodesk/entity-ref.ts';
+import { kinds, toKey, toRef } from '../servers/autodesk/entity-ref.ts';
 import { addRelationship, removeRelationship } from '../servers/autodesk/relationships.ts';
-import { COLLEAGUE, seedBuilding, seedLargeBuilding, tinyIds } from '../servers/autodesk/seed.ts';
-import { deleteAsset, deleteFarEntity } from '../servers/autodesk/site.ts';
+import {
+  COLLEAGUE,
+  seedBuilding,
+  seedLargeBuilding,
+  seedTinyBuilding,
+  tinyIds,
+} from '../servers/autodesk/seed.ts';
+import { deleteAsset, deleteFarEntity, mustProject } from '../servers/autodesk/site.ts';
 import { profiles } from '../servers/autodesk/switches.ts';
 import { startAutodeskRemote, tinyRef, tinyRelationship } from '../support/autodesk-remote.ts';
 import { catchRemoteError, readAll } from './remote-suite.ts';
@@ -109,7 +115,31 @@ describe('entities', () => {
     expect((await catchRemoteError(readAll(remote, 'issue'))).kind).toBe('foreign-answer');
   });
 
-  it('are gone only where Autodesk shows them as deleted', async () => {
+  it('have the names of documents from all folders, to the last page, and none from a closed one', async () => {
+    const site = seedTinyBuilding();
+    const { folders, farEntities } = mustProject(site);
+    const [above = ''] = folders.keys();
+    const below = 'urn:adsk.wipprod:fs.folder:co.Below000000000000000001';
+    folders.set(below, { id: below, name: 'Below', parentId: above });
+    for (let n = 1; n <= 130; n += 1) {
+      const ref = toRef('document', `urn:adsk.wipprod:dm.lineage:Sheet${String(n).padStart(17, '0')}`);
+      const about = { title: `Sheet ${n}.pdf`, number: n, status: 'open', createdAt: n, deleted: false };
+      farEntities.set(toKey(ref), { ref, ...about, folderId: below });
+    }
+    const { remote, server } = await startAutodeskRemote({ site });
+    expect(remote.kinds).toContain('documentlineage');
+    expect((await readAll(remote, 'documentlineage')).map(({ name }) => name)).toHaveLength(132);
+    expect(remote.kinds).not.toContain('documentlineage');
+    server.addFault({ on: { path: /Below/ }, fault: { kind: 'status', status: 403 } });
+    expect((await readAll(remote, 'documentlineage')).map(({ name }) => name)).toEqual([
+      'M-201 Ventilation.pdf',
+      'Data sheet circulation pump.pdf',
+    ]);
+    server.set({ provisioned: false });
+    expect(await readAll(remote, 'documentlineage')).toEqual([]);
+  });
+
+  it('are gone only where Autodesk shows them as deleted, or has no document of that id', async () => {
     const { remote, project, server } = await startAutodeskRemote();
     deleteAsset(project, tinyIds.asset(4), 1);
     deleteFarEntity(project, toRef('issue', tinyIds.issue(2)));
@@ -124,7 +154,11 @@ describe('entities', () => {
     ];
     const told = await Promise.all(asked.map((end) => remote.fetchLiveness(end, never)));
     expect(told).toEqual(['alive', 'gone', 'gone', 'unknown', 'unknown']);
-    expect(await remote.fetchLiveness(tinyRef('document', 1), never)).toBe('unknown');
+    server.set({ deniedEntities: [tinyIds.document(2)] });
+    const documents = await Promise.all(
+      [1, 2, 9].map((n) => remote.fetchLiveness(tinyRef('document', n), never)),
+    );
+    expect(documents).toEqual(['alive', 'unknown', 'gone']);
   });
 });
 

@@ -93,7 +93,7 @@ describe.each(everyProfile)('writing on a server of the profile %s', (_name, swi
       never,
     );
     const checklist = idOn(world, 4, 'checklist', 1);
-    expect(toTexts(outcomes)).toEqual([PROPOSED, 'end-removed', 'refused', checklist, 'refused']);
+    expect(toTexts(outcomes)).toEqual([PROPOSED, 'end-removed', 'end-removed', checklist, 'refused']);
     expect(checklist).toBeDefined();
   });
 

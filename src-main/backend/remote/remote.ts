@@ -126,7 +126,7 @@ export type Liveness = 'alive' | 'gone' | 'unknown';
  */
 export interface Remote {
   readonly capabilities: Capabilities;
-  /** The kinds of entities it lists, in the order of pulling. */
+  /** The kinds of entities it lists, in the order of pulling; one that it need not read again now may be missing. */
   readonly kinds: readonly string[];
   /** Where there is one, relationships are pulled by it alone. */
   readonly feed: ChangeFeed | null;
@@ -138,6 +138,8 @@ export interface Remote {
 
   /** Who the secret speaks for. */
   identify(signal: AbortSignal): Promise<Identity>;
+  /** The same in the middle of a run, where the secret itself says it and no request is needed; else left out. */
+  identifyAgain?(signal: AbortSignal): Promise<Identity>;
   /** What the account can do as far as the remote tells: `capabilities`, narrowed. */
   fetchCapabilities(signal: AbortSignal): Promise<Capabilities>;
   /** Pages of one kind to the end; a caller that stops early has an incomplete picture. */

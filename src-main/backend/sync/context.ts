@@ -25,6 +25,8 @@ export interface Tally {
   moreFailed: number;
   /** False as soon as something that was asked for could not be read to its end. */
   complete: boolean;
+  /** A list left out what is there: whatever another list of this run leaves out is not believed to be gone either. */
+  isListLying: boolean;
 }
 
 /** A type and the kinds of both ends, by which the guard counts besides the whole. */
@@ -70,6 +72,7 @@ export function createTally(): Tally {
     notes: [],
     moreFailed: 0,
     complete: true,
+    isListLying: false,
   };
 }
 

@@ -63,6 +63,7 @@ export async function assertSameIdentity(
   { remote, fingerprint, signal }: Pick<SyncContext, 'remote' | 'fingerprint' | 'signal'>,
   told: string = nothingRemoved,
 ): Promise<void> {
-  if ((await remote.identify(signal)).fingerprint === fingerprint) return;
+  const now = await (remote.identifyAgain?.(signal) ?? remote.identify(signal));
+  if (now.fingerprint === fingerprint) return;
   throw new RemoteError('identity-changed', told);
 }

@@ -92,6 +92,7 @@ async function removeMissing(
 async function isListLying(context: SyncContext, sample: readonly EntityRow[]): Promise<boolean> {
   for (const entity of sample) {
     if ((await fetchLiveness(context, entity)) !== 'alive') continue;
+    context.tally.isListLying = true;
     noteFailure(context, {
       code: 'listing-incomplete',
       message: `The list of ${entity.kind}s left out ${entity.name}, which still exists. Nothing was removed.`,

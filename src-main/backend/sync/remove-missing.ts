@@ -84,6 +84,10 @@ export async function proveMissing(
   await assertSameIdentity(context);
   const absent = await probeMissing(context, missing, onPresent);
   if (context.capabilities.absenceProof === 'probe') return absent.map((row) => row.id);
+  if (context.tally.isListLying) {
+    for (const row of absent) noteUnproved(context, row);
+    return [];
+  }
   const between = await keepBetweenLiving(context, absent);
   return (await probeMissing(context, between, onPresent)).map((row) => row.id);
 }

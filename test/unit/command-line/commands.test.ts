@@ -25,6 +25,7 @@ const relationship = (
   target: `plant:${target}`,
   type,
   state,
+  flags: [],
 });
 
 const untouched = { added: 0, updated: 0, removed: 0 };

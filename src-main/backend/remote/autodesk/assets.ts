@@ -6,6 +6,7 @@ import type { EntityRef, Liveness, RemoteEntity } from '../remote.ts';
 import { foreign, readBody } from './answers.ts';
 import type { AutodeskCalls } from './calls.ts';
 import { sendDiagnosed } from './diagnose.ts';
+import { DOCUMENT_KIND, fetchDocumentLiveness } from './documents.ts';
 import { fetchIssueLiveness } from './far-ends.ts';
 import { isUuid, toId } from './kinds.ts';
 
@@ -76,11 +77,17 @@ export async function* fetchAssets(
   const names = {
     categories: calls.categoryNames ?? (await fetchNames(calls, 'categories', 'name', signal)),
     statuses: await fetchNames(calls, 'asset-statuses', 'label', signal),
-    attributes: await fetchNames(calls, 'custom-attributes', 'displayName', signal),
   };
+  let attributes: Names['attributes'] | null = null;
   const query = { limit: PAGE_SIZE, includeCustomAttributes: true };
   const request = { method: 'GET', version: 'v2', rest: 'assets', query, signal } as const;
-  for await (const rows of readPages(calls, request)) yield rows.map((raw) => toAsset(raw, names));
+  for await (const raws of readPages(calls, request)) {
+    const rows = raws.map(parseAsset);
+    const hasCustom = rows.some(({ customAttributes }) => Object.keys(customAttributes ?? {}).length > 0);
+    if (hasCustom) attributes ??= await fetchNames(calls, 'custom-attributes', 'displayName', signal);
+    const all = { ...names, attributes: attributes ?? new Map() };
+    yield rows.map((row) => toAsset(row, all));
+  }
 }
 
 interface Names {
@@ -119,10 +126,13 @@ async function fetchNames(
   return names;
 }
 
-function toAsset(raw: unknown, names: Names): RemoteEntity {
+function parseAsset(raw: unknown): z.infer<typeof AssetRow> {
   const parsed = AssetRow.safeParse(raw);
   if (!parsed.success) throw foreign('GET assets', 'an asset cannot be read', parsed.error);
-  const { id, clientAssetId, ...row } = parsed.data;
+  return parsed.data;
+}
+
+function toAsset({ id, clientAssetId, ...row }: z.infer<typeof AssetRow>, names: Names): RemoteEntity {
   const name = clientAssetId?.trim() ? clientAssetId : `asset ${id}`;
   const categoryId = row.categoryId === undefined || row.categoryId === null ? null : String(row.categoryId);
   const plain: [string, unknown][] = [
@@ -202,6 +212,7 @@ export async function fetchLiveness(
   { kind, lookupId }: EntityRef,
   signal: AbortSignal,
 ): Promise<Liveness> {
+  if (kind === DOCUMENT_KIND) return await fetchDocumentLiveness(calls, lookupId, signal);
   if (!isUuid(lookupId)) return 'unknown';
   if (kind === 'issue') return await fetchIssueLiveness(calls, toId(lookupId), signal);
   if (kind !== 'asset') return 'unknown';

@@ -1,6 +1,7 @@
 import type { Clock, Fetch } from '../../ports.ts';
 import { RemoteError } from '../errors.ts';
 import { assertSafeUrl, createHttpClient, type HttpClient } from '../http.ts';
+import type { DocumentMemory } from './documents.ts';
 import { isUuid } from './kinds.ts';
 import type { Tokens } from './tokens-port.ts';
 
@@ -14,7 +15,8 @@ export interface AutodeskCalls {
   readonly assets: HttpClient;
   /** The relationships of the Assets API. */
   readonly legacy: HttpClient;
-  /** Issues, checklists and forms, for their names. */
+  readonly clock: Clock;
+  /** Issues, checklists, forms and documents, for their names. */
   readonly others: HttpClient;
   /** Ids of relationships that were told to be read-only for this user. */
   readonly readOnly: Set<string>;
@@ -26,6 +28,7 @@ export interface AutodeskCalls {
   categoryNames: ReadonlyMap<string, string> | null;
   /** Whose lists of issues and their likes had something in them; null before one had. */
   product: 'ACC' | 'BIM360' | null;
+  readonly documents: DocumentMemory;
 }
 
 /** What a connection says of where it leads. */
@@ -67,6 +70,7 @@ export function createCalls(
     project,
     region: place.region,
     tokens: ports.tokens,
+    clock: ports.clock,
     relationships: toClient('relationships'),
     assets: toClient('assets'),
     legacy: toClient('legacy'),
@@ -76,6 +80,7 @@ export function createCalls(
     assetsBase: null,
     categoryNames: null,
     product: null,
+    documents: { known: new Set(), listedAt: null },
   };
 }
 

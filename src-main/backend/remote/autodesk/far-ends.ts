@@ -88,8 +88,13 @@ async function findFirstPage(calls: AutodeskCalls, list: FarList, signal: AbortS
   return null;
 }
 
-function findSources({ project, product }: AutodeskCalls, list: FarList): readonly FarPath[] {
-  return list.paths(project).filter(([of]) => product === null || product === of);
+/** The product whose Assets API answered is asked first. */
+function findSources({ project, product, assetsBase }: AutodeskCalls, list: FarList): readonly FarPath[] {
+  const likely = assetsBase === '/bim360/assets' ? 'BIM360' : 'ACC';
+  return list
+    .paths(project)
+    .filter(([of]) => product === null || product === of)
+    .toSorted(([one], [other]) => Number(other === likely) - Number(one === likely));
 }
 
 function toQuery({ paging }: FarList, offset: number, size: number) {

@@ -13,6 +13,7 @@ import {
 } from './answers.ts';
 import { type AutodeskCalls, toContainerPath } from './calls.ts';
 import { sendDiagnosed } from './diagnose.ts';
+import { noteDocument } from './documents.ts';
 import { isUuid, toEndKey, toPairKey, toRef } from './kinds.ts';
 
 /** The largest page of `:search` and `:intersect`. */
@@ -46,11 +47,14 @@ async function readPages(
   throw foreign(call, 'the list has no end');
 }
 
-/** Remembers what may not be changed, so that it is not tried. */
-export function note<R extends readonly Row[]>({ readOnly }: AutodeskCalls, rows: R): R {
-  for (const { remoteId, isReadOnly } of rows) {
+/** Remembers what may not be changed, so that it is not tried, and documents, so that they get their names. */
+export function note<R extends readonly Row[]>(calls: AutodeskCalls, rows: R): R {
+  const { readOnly } = calls;
+  for (const { remoteId, isReadOnly, source, target } of rows) {
     if (isReadOnly) readOnly.add(remoteId);
     else readOnly.delete(remoteId);
+    noteDocument(calls, source);
+    noteDocument(calls, target);
   }
   return rows;
 }

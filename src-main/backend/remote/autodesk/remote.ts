@@ -16,6 +16,7 @@ import {
 } from './calls.ts';
 import { createBatch } from './create.ts';
 import { sendDiagnosed } from './diagnose.ts';
+import { areDocumentsDue, DOCUMENT_KIND, fetchDocuments } from './documents.ts';
 import { FAR_KINDS, fetchFarEntities } from './far-ends.ts';
 import { fetchChanges } from './feed.ts';
 import { findLegacyEnds, isLegacyOnly, toLegacyPath } from './legacy.ts';
@@ -42,6 +43,8 @@ export const autodeskCapabilities: Capabilities = {
   listedKinds: ['category', 'asset'],
 };
 
+const usualKinds = ['category', 'asset', ...FAR_KINDS];
+
 /** From the vendor's reference: the most in one PUT, `:delete` and `:batch`. */
 const LIMITS = { create: 20, remove: 50, probe: 50 } as const;
 
@@ -53,7 +56,9 @@ export function createAutodeskRemote(
   const calls = createCalls(place, ports);
   return {
     capabilities: autodeskCapabilities,
-    kinds: ['category', 'asset', ...FAR_KINDS],
+    get kinds() {
+      return areDocumentsDue(calls) ? [...usualKinds, DOCUMENT_KIND] : usualKinds;
+    },
     feed: { fetchChanges: (cursor, signal) => fetchChanges(calls, cursor, signal) },
     batch: {
       limits: LIMITS,
@@ -62,6 +67,7 @@ export function createAutodeskRemote(
       probe: (relationships, signal) => probeBatch(calls, relationships, signal),
     },
     identify: (signal) => identify(calls, signal),
+    identifyAgain: (signal) => readIdentity(calls, signal),
     fetchCapabilities: (signal) => fetchCapabilities(calls, autodeskCapabilities, signal),
     fetchEntities: (kind, signal) => fetchEntities(calls, kind, signal),
     fetchRelationshipsOf: (entity, _direction, signal) => fetchRelationshipsOf(calls, entity, signal),
@@ -75,16 +81,25 @@ export function createAutodeskRemote(
 
 function fetchEntities(calls: AutodeskCalls, kind: string, signal: AbortSignal) {
   if (kind === 'asset') return fetchAssets(calls, signal);
+  if (kind === DOCUMENT_KIND) return fetchDocuments(calls, signal);
   return kind === 'category' ? fetchCategories(calls, signal) : fetchFarEntities(calls, kind, signal);
 }
 
-/** Whom the token is for, as it says itself, once the project was seen to be open to it. */
+/** As `readIdentity`, once the project was seen to be open to the token. */
 async function identify(calls: AutodeskCalls, signal: AbortSignal): Promise<Identity> {
   refuseBadProject(calls);
-  const { project, region, tokens, relationships } = calls;
   const path = toContainerPath(calls, ':search');
   const request = { method: 'GET', path, query: { pageLimit: 1 }, signal } as const;
-  readBody(await sendDiagnosed(calls, relationships, request), `GET ${path}`);
+  readBody(await sendDiagnosed(calls, calls.relationships, request), `GET ${path}`);
+  return await readIdentity(calls, signal);
+}
+
+/**
+ * Whom the token is for, as it says itself. No page tells of an endpoint that says who is behind an opaque token; one
+ * such is “unknown”, and so is another after it.
+ */
+async function readIdentity(calls: AutodeskCalls, signal: AbortSignal): Promise<Identity> {
+  const { project, region, tokens } = calls;
   const user = findUser(await tokens.accessToken(signal)) ?? 'unknown';
   return {
     fingerprint: `user=${user} project=${project} region=${region}`,

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { RemoteError } from '../errors.ts';
+import type { HttpAnswer } from '../http.ts';
+import type { Liveness, NamedEnd, RemoteEntity } from '../remote.ts';
+import { foreign, isRefusal, readBody } from './answers.ts';
+import type { AutodeskCalls } from './calls.ts';
+
+/** What the Relationships API calls a document: the id is that of an item of the Data Management API. */
+export const DOCUMENT_KIND = 'documentlineage';
+
+const PAGE = 100;
+/** More folders and pages than any project has. */
+const REQUEST_LIMIT = 10_000;
+/** Folders are many and change seldom, so they are not gone through in each sync. */
+const EVERY_MS = 3_600_000;
+
+/** What was seen of the documents of a project, so that its folders are gone through only where that may tell more. */
+export interface DocumentMemory {
+  /** Documents that were listed, and those that a relationship named and no list did. */
+  readonly known: Set<string>;
+  /** When the folders were gone through last; null where there may be something new in them. */
+  listedAt: Date | null;
+}
+
+/** Whether the folders may hold a document that has no name here yet. */
+export function areDocumentsDue({ documents, clock }: AutodeskCalls): boolean {
+  return documents.listedAt === null || clock.now().getTime() - documents.listedAt.getTime() >= EVERY_MS;
+}
+
+/** Has the folders gone through again for a document that nothing told of before. */
+export function noteDocument({ documents }: AutodeskCalls, { kind, remoteId }: NamedEnd): void {
+  if (kind !== DOCUMENT_KIND || documents.known.has(remoteId)) return;
+  documents.known.add(remoteId);
+  documents.listedAt = null;
+}
+
+const Row = z.looseObject({
+  type: z.string(),
+  id: z.string().min(1).max(512),
+  attributes: z.looseObject({ displayName: z.string().nullish(), name: z.string().nullish() }).nullish(),
+});
+type Row = z.infer<typeof Row>;
+
+const Page = z.looseObject({
+  data: z.array(z.unknown()),
+  links: z.looseObject({ next: z.unknown().optional() }).nullish(),
+});
+
+/**
+ * Every document in the folders that the user may see, by the name that people know. Nothing where the user has no way
+ * to the folders: then documents keep a name made of their id.
+ */
+export async function* fetchDocuments(
+  calls: AutodeskCalls,
+  signal: AbortSignal,
+): AsyncGenerator<readonly RemoteEntity[]> {
+  const budget = { left: REQUEST_LIMIT };
+  const listedAt = calls.clock.now();
+  const toDo = await findTopFolders(calls, budget, signal);
+  const seen = new Set<string>(toDo);
+  for (let folder = toDo.shift(); folder !== undefined; folder = toDo.shift()) {
+    const path = `/data/v1/projects/b.${calls.project}/folders/${encodeURIComponent(folder)}/contents`;
+    for await (const rows of readPages(calls, path, budget, signal)) {
+      const below = rows.filter(({ type, id }) => type === 'folders' && !seen.has(id));
+      for (const { id } of below) seen.add(id);
+      toDo.push(...below.map(({ id }) => id));
+      const documents = rows.filter(({ type }) => type === 'items').map(toDocument);
+      for (const { remoteId } of documents) calls.documents.known.add(remoteId);
+      yield documents;
+    }
+  }
+  calls.documents.listedAt = listedAt;
+}
+
+/** The folders at the top of the project, which is in one of the hubs that the user can see. */
+async function findTopFolders(
+  calls: AutodeskCalls,
+  budget: { left: number },
+  signal: AbortSignal,
+): Promise<string[]> {
+  for await (const hubs of readPages(calls, '/project/v1/hubs', budget, signal)) {
+    for (const hub of hubs) {
+      const path = `/project/v1/hubs/${encodeURIComponent(hub.id)}/projects/b.${calls.project}/topFolders`;
+      const folders: string[] = [];
+      for await (const rows of readPages(calls, path, budget, signal))
+        folders.push(...rows.map(({ id }) => id));
+      if (folders.length > 0) return folders;
+    }
+  }
+  return [];
+}
+
+/** Pages of a list of the Data Management API; none where it is closed to the user or not there. */
+async function* readPages(
+  calls: AutodeskCalls,
+  path: string,
+  budget: { left: number },
+  signal: AbortSignal,
+): AsyncGenerator<readonly Row[]> {
+  for (let page = 0; ; page += 1) {
+    if (budget.left === 0) throw foreign(`GET ${path}`, 'the folders have no end');
+    budget.left -= 1;
+    const query = { 'page[number]': page, 'page[limit]': PAGE };
+    const answer = await send(calls, path, query, signal);
+    if (answer === null) return;
+    const parsed = Page.safeParse(readBody(answer, `GET ${path}`));
+    if (!parsed.success) throw foreign(`GET ${path}`, 'the list cannot be read', parsed.error);
+    yield parsed.data.data.map((raw) => parseRow(raw, path));
+    if (parsed.data.data.length === 0 || (parsed.data.links?.next ?? null) === null) return;
+  }
+}
+
+function parseRow(raw: unknown, path: string): Row {
+  const parsed = Row.safeParse(raw);
+  if (!parsed.success) throw foreign(`GET ${path}`, 'a row cannot be read', parsed.error);
+  return parsed.data;
+}
+
+/** Null where the user may not see what is there, or nothing is. */
+async function send(
+  { others }: AutodeskCalls,
+  path: string,
+  query: Record<string, number>,
+  signal: AbortSignal,
+): Promise<HttpAnswer | null> {
+  const answer = await others.send({ method: 'GET', path, query, signal }).catch((error: unknown) => {
+    if (error instanceof RemoteError && error.kind === 'forbidden') return null;
+    throw error;
+  });
+  return answer?.status === 404 && isRefusal(answer.body) ? null : answer;
+}
+
+function toDocument({ id, attributes }: Row): RemoteEntity {
+  const name = (attributes?.displayName ?? attributes?.name ?? '').trim();
+  const shown = name === '' ? `document ${id}` : name.slice(0, 500);
+  return { kind: DOCUMENT_KIND, remoteId: id, lookupId: id, name: shown, archived: false, fields: [] };
+}
+
+/** Whether the item is there; a closed door proves nothing. */
+export async function fetchDocumentLiveness(
+  calls: AutodeskCalls,
+  id: string,
+  signal: AbortSignal,
+): Promise<Liveness> {
+  const path = `/data/v1/projects/b.${calls.project}/items/${encodeURIComponent(id)}`;
+  const answer = await calls.others.send({ method: 'GET', path, signal }).catch((error: unknown) => {
+    if (error instanceof RemoteError && error.kind === 'forbidden') return null;
+    throw error;
+  });
+  if (answer?.status === 200) return 'alive';
+  return answer?.status === 404 && isRefusal(answer.body) ? 'gone' : 'unknown';
+}
