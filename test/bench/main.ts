@@ -102,7 +102,7 @@ const benches: readonly Bench[] = [
     measure: async ({ folder }) => await measureAutodeskLimits(folder),
   },
   {
-    names: ['memory-algapsa', 'memory-clickie'],
+    names: ['memory-algapsa', 'memory-clickie', 'memory-autodesk'],
     measure: async ({ folder, runs }) => await measureMemory(folder, runs),
   },
   {
