@@ -87,6 +87,22 @@ describe('a workspace on an AlgaPSA that cannot write', () => {
     });
   });
 
+  it('removes nothing where all lists are empty of a sudden, although every asset is still there', async () => {
+    const { ask, sync, server } = await start({ profile: 'intended' });
+    server.set({ emptyLists: true });
+    const report = await sync();
+    expect(report).toMatchObject({ complete: false, pulled: { relationships: { removed: 0 } } });
+    expect(report?.failed.map(({ code }) => code)).toContain('listing-incomplete');
+    expect(await ask('workspace:status', {})).toMatchObject({ entityCount: 7, relationshipCount: 6 });
+    server.set({ emptyLists: false });
+    expect(await sync()).toMatchObject({
+      complete: true,
+      pulled: { relationships: { added: 0, removed: 0 } },
+    });
+    server.deleteRelationship(tinyId(3), tinyId(4));
+    expect(await sync()).toMatchObject({ complete: true, pulled: { relationships: { removed: 1 } } });
+  });
+
   it('parks a delete whose id it was never told', async () => {
     const { ask, sync, find } = await start({});
     await ask('relationships:unrelate', { id: (await find(3, 4)).id });
