@@ -216,6 +216,8 @@ function addHistory(root: Command): void {
     .option('--entity <entity>', 'only what changed it or one of its relationships')
     .option('--relationship <id>', 'only what changed it')
     .option('--command <words>', 'only sentences with these words')
+    .option('--who <words>', 'only by whom these words name')
+    .option('--what <kind>', 'only what changed a relationship, an entity or a type')
     .option('--from <moment>', 'only since then')
     .option('--to <moment>', 'only until then')
     .option('--limit <n>', 'the most to print, 500 at most')

@@ -73,24 +73,27 @@ async function runInTurns<T>(
   const tell = (done: number) => session.emit('history:progressed', { doing, done, total });
   let done = 0;
   let [turnSince, toldAt] = [performance.now(), Number.NEGATIVE_INFINITY];
-  for (;;) {
-    const step = running.next();
-    if (step.done === true) {
-      db.exec('COMMIT');
-      tell(total);
-      return step.value;
+  try {
+    for (;;) {
+      const step = running.next();
+      if (step.done === true) {
+        db.exec('COMMIT');
+        return step.value;
+      }
+      done += step.value;
+      const now = performance.now();
+      if (now - turnSince < TURN_MS) continue;
+      if (now - toldAt >= PROGRESS_EVERY_MS) {
+        tell(Math.min(done, total - 1));
+        toldAt = now;
+      }
+      await new Promise((next) => {
+        setImmediate(next);
+      });
+      if (closing.aborted) throw new QueryCancelled();
+      turnSince = performance.now();
     }
-    done += step.value;
-    const now = performance.now();
-    if (now - turnSince < TURN_MS) continue;
-    if (now - toldAt >= PROGRESS_EVERY_MS) {
-      tell(done);
-      toldAt = now;
-    }
-    await new Promise((next) => {
-      setImmediate(next);
-    });
-    if (closing.aborted) throw new QueryCancelled();
-    turnSince = performance.now();
+  } finally {
+    tell(total);
   }
 }

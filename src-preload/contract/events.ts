@@ -25,7 +25,7 @@ export interface Events {
     readonly done: number;
     readonly total: number;
   };
-  /** How far a long undo, redo or revert is; the last report has `done` = `total`. */
+  /** How far a long undo, redo or revert is; the last report has `done` = `total`, also where it failed. */
   'history:progressed': {
     readonly doing: 'undo' | 'redo' | 'revert';
     readonly done: number;

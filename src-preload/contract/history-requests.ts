@@ -75,6 +75,12 @@ export const historyRequests = {
       relationshipId: RelationshipId.nullable().default(null),
       /** Words of the sentence. */
       command: z.string().max(200).default(''),
+      /** Only what people did here, or what syncs did. */
+      actor: HistoryEntry.shape.actor.nullable().default(null),
+      /** Words of by whom it was. */
+      who: z.string().max(200).default(''),
+      /** Only entries that changed something of this kind. */
+      what: HistoryChange.shape.what.nullable().default(null),
       from: Moment.nullable().default(null),
       to: Moment.nullable().default(null),
       ...page,

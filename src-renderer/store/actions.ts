@@ -2,7 +2,9 @@ import { type Bridge, createRequest } from '../api/request.ts';
 import { createCareActions } from './care-actions.ts';
 import { createConnectionActions } from './connection-actions.ts';
 import { createEditActions } from './edit-actions.ts';
+import { createHistoryActions } from './history-actions.ts';
 import { createNotices } from './notices.ts';
+import { createOwnEntityActions } from './own-entity-actions.ts';
 import { createReviewActions } from './review-actions.ts';
 import { createSignInActions } from './sign-in-actions.ts';
 import type { AppStore } from './store.ts';
@@ -19,14 +21,17 @@ export function createActions(store: AppStore, bridge: Bridge) {
   const notices = createNotices(store);
   const sync = createSyncActions(store, request, notices);
   const files = createWorkspaceActions(store, request, notices, sync);
+  const view = createViewActions(store);
   return {
-    ...createViewActions(store),
+    ...view,
     ...createEditActions(store, request, notices),
     ...createReviewActions(store, request, notices),
     ...sync,
     ...createSignInActions(request),
     ...files,
     ...createCareActions(store, request, notices, files),
+    ...createHistoryActions(store, request, notices),
+    ...createOwnEntityActions(store, request, notices, view.openEntity),
     ...createConnectionActions(store, request, notices, sync),
     ...createTransferActions(store, request, notices),
     dismissNotice: notices.dismiss,

@@ -1,4 +1,3 @@
-import type { HistoryEntry } from '../../src-preload/contract/model.ts';
 import type { Request } from '../api/request.ts';
 import { countOf, formatBytes } from '../ui/format.ts';
 import type { Notices } from './notices.ts';
@@ -34,13 +33,6 @@ function careOfOpen(request: Request, { attempt, tell }: Notices) {
     },
     /** Makes this file the one that pushes. */
     adoptWorkspace: () => attempt('adopt the workspace', () => request('workspace:adopt', {})),
-    /** What taking one entry of the history back alone would do. */
-    previewRevert: (id: HistoryEntry['id']) =>
-      attempt('look at the entry', () => request('history:revert-preview', { id })),
-    revertEntry: async (id: HistoryEntry['id']) => {
-      const done = await attempt('take the entry back', () => request('history:revert', { id }));
-      if (done !== undefined) tell('plain', 'Taken back', `${done.label}. Undo brings it back.`);
-    },
   };
 }
 

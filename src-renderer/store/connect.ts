@@ -4,6 +4,7 @@ import { type Answer, PAGE_LIMIT } from '../../src-preload/contract/requests.ts'
 import { type Bridge, createRequest, type Request, RequestError } from '../api/request.ts';
 import { emptyPages } from './page-cache.ts';
 import { toProblem } from './problems.ts';
+import { readPast } from './read-history.ts';
 import { readReview } from './read-review.ts';
 import { emptyReviewData } from './review-state.ts';
 import type { ListStart, ServerData, ViewData } from './state.ts';
@@ -42,6 +43,7 @@ export function connectStore(store: AppStore, bridge: Bridge): Connected {
     ...readShown(wiring),
     ...readPanels(wiring),
     ...readReview(wiring),
+    readPast(wiring),
     ...readManaged(store, wiring),
     pages(wiring),
   ];
@@ -64,11 +66,16 @@ export function connectStore(store: AppStore, bridge: Bridge): Connected {
     bridge.onEvent('sync:progressed', (progress) => takeProgress(store, progress)),
     bridge.onEvent('sync:scheduled', (schedule) => takeSchedule(store, schedule)),
     bridge.onEvent('import:progressed', (importProgress) => patch({ importProgress })),
+    bridge.onEvent('history:progressed', (progress) =>
+      patch({ historyProgress: progress.done < progress.total ? progress : null }),
+    ),
     bridge.onEvent('sync:finished', (report) => {
       dropProgress(store, report);
       refresh(['workspace', 'connections']);
     }),
-    bridge.onEvent('backend:lost', ({ reason }) => patch({ restarting: reason, progress: new Map() })),
+    bridge.onEvent('backend:lost', ({ reason }) =>
+      patch({ restarting: reason, progress: new Map(), historyProgress: null }),
+    ),
     bridge.onEvent('backend:restarted', ({ reason }) => {
       void reopen(store, wiring, reason).then((reopened) => (reopened ? refresh('all') : undefined));
     }),
@@ -164,8 +171,12 @@ function readPanels({ view, patch, request, fail }: Wiring): readonly Followed[]
       fail: fail('the sync reports'),
     }),
     follow(['history', 'outbox', 'relationships'], {
-      wanted: () => (whileShown('history')() === null ? null : { limit: view().historyLimit }),
-      read: ({ limit }) => readStart(limit, (page) => request('history:page', page)),
+      wanted: () => {
+        const { historyLimit: limit, historyFilter: filter } = view();
+        return whileShown('history')() === null ? null : { limit, filter };
+      },
+      read: ({ limit, filter }) =>
+        readStart(limit, (page) => request('history:page', { ...filter, ...page })),
       write: (history) => patch({ history }),
       fail: fail('the history'),
     }),

@@ -16,6 +16,7 @@ import type {
   WorkspaceStatus,
 } from '../../src-preload/contract/model.ts';
 import type { Answer } from '../../src-preload/contract/requests.ts';
+import { anyHistory, type HistoryFilter, type PastLine, type PastQuestion } from './history-state.ts';
 import { emptyPages, type PageCache, type RowRange } from './page-cache.ts';
 import { emptyReviewData, emptyReviewView, type ReviewData, type ReviewView } from './review-state.ts';
 
@@ -49,6 +50,9 @@ export interface ServerData {
   /** The last reports, for what they say about each connection. */
   readonly reports: readonly SyncReport[] | null;
   readonly history: ListStart<HistoryEntry> | null;
+  readonly past: PageCache<PastLine>;
+  /** How far a long undo, redo or revert is; null while none runs. */
+  readonly historyProgress: Events['history:progressed'] | null;
   /** What is known of the connection that is managed. */
   readonly connectionDetail: ConnectionDetail | null;
   /** What its removal would take away, while that is asked. */
@@ -95,6 +99,13 @@ export interface RelateDraft {
   readonly targetId: EntityId;
   readonly x: number;
   readonly y: number;
+}
+
+/** An entity of the workspace's own as a form holds it; one without an id is new. */
+export interface OwnEntityDraft {
+  readonly id: EntityId | null;
+  readonly name: string;
+  readonly kind: string;
 }
 
 /** What the connect dialog starts with. */
@@ -151,6 +162,9 @@ export interface ViewData {
   /** How many relationships of the selected entity are read. */
   readonly relationshipLimit: number;
   readonly historyLimit: number;
+  readonly historyFilter: HistoryFilter;
+  /** The past moment that is looked at in the place of the history's entries. */
+  readonly past: PastQuestion | null;
   readonly lookup: string | null;
   readonly panel: PanelTab | null;
   readonly review: ReviewView;
@@ -159,6 +173,8 @@ export interface ViewData {
   readonly managing: Managing | null;
   /** The dialog that brings rows in or out. */
   readonly transfer: 'import' | 'export' | null;
+  /** The entity of the workspace's own that is being made or edited. */
+  readonly ownEntity: OwnEntityDraft | null;
   readonly relating: Relating | null;
   readonly relateDraft: RelateDraft | null;
   readonly shortcutsShown: boolean;
@@ -194,6 +210,8 @@ export const emptyServerData: ServerData = {
   entitiesAsOf: null,
   reports: null,
   history: null,
+  past: emptyPages(''),
+  historyProgress: null,
   dryRun: null,
   connectionDetail: null,
   connectionLoss: null,
@@ -214,6 +232,8 @@ export const emptyViewData: ViewData = {
   listRange: { first: 0, last: 0 },
   relationshipLimit: RELATIONSHIP_PAGE,
   historyLimit: HISTORY_PAGE,
+  historyFilter: anyHistory,
+  past: null,
   lookup: null,
   panel: null,
   review: emptyReviewView,
@@ -221,6 +241,7 @@ export const emptyViewData: ViewData = {
   connecting: null,
   managing: null,
   transfer: null,
+  ownEntity: null,
   relating: null,
   relateDraft: null,
   shortcutsShown: false,

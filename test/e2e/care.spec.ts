@@ -98,3 +98,49 @@ test('a damaged workspace without a backup gives what can still be read', async 
   await expect(page.getByTestId('entity-row').first()).toBeVisible();
   await screenshot(page, 'recovered');
 });
+
+test('the history is narrowed, and a past moment is looked at with what has changed since', async ({
+  weft,
+  server,
+}) => {
+  const { page } = weft;
+  await connectNewWorkspace(weft, { url: server.url, account: PLANT_ACCOUNT, secret: DEFAULT_KEY });
+  await chooseEntity(page, 'Air compressor 1');
+  await openPanel(page, 'history');
+  const rows = page.getByTestId('history-row');
+  await expect(rows).toHaveCount(1);
+  await relateFirst(page, 'Ammonia chiller 1 power');
+  await expect(rows).toHaveCount(2);
+  await page.getByTestId('history-actor').selectOption('user');
+  await expect(rows).toHaveCount(1);
+  await page.getByTestId('history-what').selectOption('type');
+  await expect(page.getByText('None of these')).toBeVisible();
+  await page.getByTestId('history-what').selectOption('relationship');
+  await pictures(page, 'history-narrowed');
+  await rows.first().getByTestId('as-of').click();
+  await expect(page.getByTestId('past-row').first()).toBeVisible();
+  await pictures(page, 'past-then');
+  await page.getByTestId('past-way').getByText('Changed since').click();
+  await expect(page.getByTestId('past-row').filter({ hasText: 'Ammonia chiller 1 power' })).toContainText(
+    'added',
+  );
+  await pictures(page, 'past-difference');
+});
+
+test('an entity of the workspace’s own is made, renamed and removed', async ({ weft, server }) => {
+  const { page } = weft;
+  await connectNewWorkspace(weft, { url: server.url, account: PLANT_ACCOUNT, secret: DEFAULT_KEY });
+  await page.getByTestId('workspace-menu').click();
+  await page.getByTestId('new-entity').click();
+  await page.getByTestId('own-entity-name').fill('Spare pump');
+  await pictures(page, 'own-entity-form');
+  await page.getByTestId('own-entity-save').click();
+  await expect(page.getByTestId('inspector-name')).toHaveText('Spare pump');
+  await page.getByTestId('own-entity-edit').click();
+  await page.getByTestId('own-entity-name').fill('Spare pump 2');
+  await page.getByTestId('own-entity-save').click();
+  await expect(page.getByTestId('inspector-name')).toHaveText('Spare pump 2');
+  await pictures(page, 'own-entity');
+  await page.getByTestId('own-entity-remove').click();
+  await expect(page.getByText('Spare pump 2 is gone. Undo brings it back.')).toBeVisible();
+});

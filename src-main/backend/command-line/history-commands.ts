@@ -1,4 +1,9 @@
-import type { Difference, PastRelationship, Spared } from '../../../src-preload/contract/history-requests.ts';
+import {
+  type Difference,
+  HistoryChange,
+  type PastRelationship,
+  type Spared,
+} from '../../../src-preload/contract/history-requests.ts';
 import type { HistoryEntry } from '../../../src-preload/contract/model.ts';
 import { type Client, findEntity, parseRelationshipId } from './client.ts';
 import { exitCodes, wrongUsage } from './errors.ts';
@@ -20,6 +25,12 @@ function parseEntryId(text: string): number {
   throw wrongUsage(`${text} is not the number of an entry of the history.`);
 }
 
+function parseWhat(text: string): HistoryChange['what'] {
+  const parsed = HistoryChange.shape.what.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw wrongUsage(`--what takes ${HistoryChange.shape.what.options.join(', ')}; not ${text}.`);
+}
+
 function parseLimit(text: string | undefined): number {
   const limit = Number(text ?? '100');
   if (Number.isInteger(limit) && limit >= 1 && limit <= 500) return limit;
@@ -34,6 +45,8 @@ export interface HistoryOptions {
   readonly entity?: string;
   readonly relationship?: string;
   readonly command?: string;
+  readonly who?: string;
+  readonly what?: string;
   readonly from?: string;
   readonly to?: string;
   readonly limit?: string;
@@ -44,6 +57,8 @@ export async function history(client: Client, options: HistoryOptions): Promise<
     entityId: options.entity === undefined ? null : (await findEntity(client, options.entity)).id,
     relationshipId: options.relationship === undefined ? null : parseRelationshipId(options.relationship),
     command: options.command ?? '',
+    who: options.who ?? '',
+    what: options.what === undefined ? null : parseWhat(options.what),
     from: options.from === undefined ? null : parseMoment(options.from),
     to: options.to === undefined ? null : parseMoment(options.to),
     offset: 0,

@@ -1,6 +1,6 @@
 import type { HistoryChange } from '../../../src-preload/contract/history-requests.ts';
 import type { EntityId, HistoryEntry, RelationshipId } from '../../../src-preload/contract/model.ts';
-import { countPackedRows, packedRows } from './pack-steps.ts';
+import { countPackedRows, hasPacked, packedRows } from './pack-steps.ts';
 import { all, count, type ReadableDb } from './sql.ts';
 
 /** Which entries are asked for; null and '' ask for all. Moments are inclusive. */
@@ -8,6 +8,9 @@ export interface HistoryFilter {
   readonly entityId: EntityId | null;
   readonly relationshipId: RelationshipId | null;
   readonly command: string;
+  readonly actor: HistoryEntry['actor'] | null;
+  readonly who: string;
+  readonly what: HistoryChange['what'] | null;
   readonly from: string | null;
   readonly to: string | null;
 }
@@ -17,7 +20,16 @@ interface Page {
   readonly limit: number;
 }
 
-const everything: HistoryFilter = { entityId: null, relationshipId: null, command: '', from: null, to: null };
+const everything: HistoryFilter = {
+  entityId: null,
+  relationshipId: null,
+  command: '',
+  actor: null,
+  who: '',
+  what: null,
+  from: null,
+  to: null,
+};
 
 const ofEntity = `h.id IN (
   SELECT history_id FROM history_change WHERE source_id = :entityId OR target_id = :entityId
@@ -34,11 +46,21 @@ const ofRelationship = `h.id IN (
     AND r.value ->> 0 = :relationshipId
   UNION SELECT history_id FROM history_added WHERE :relationshipId BETWEEN from_id AND to_id)`;
 
+/** Whether an entry changed something of a kind; that of an undo or redo is packed in what it stepped. */
+const ofKind = `CASE :what
+  WHEN 'relationship' THEN EXISTS (SELECT 1 FROM history_change c WHERE c.history_id = h.id)
+    OR EXISTS (SELECT 1 FROM history_added a WHERE a.history_id = h.id) OR ${hasPacked('relationships')}
+  WHEN 'entity' THEN EXISTS (SELECT 1 FROM history_entity e WHERE e.history_id = h.id) OR ${hasPacked('entities')}
+  ELSE EXISTS (SELECT 1 FROM history_type t WHERE t.history_id = h.id) END`;
+
 function toConditions(filter: HistoryFilter): { where: string; parameters: Record<string, string | number> } {
   const parts: [string, string, string | number | null][] = [
     ['entityId', ofEntity, filter.entityId],
     ['relationshipId', ofRelationship, filter.relationshipId],
     ['command', 'instr(lower(h.label), lower(:command)) > 0', filter.command === '' ? null : filter.command],
+    ['actor', 'h.actor = :actor', filter.actor],
+    ['who', 'instr(lower(h.who), lower(:who)) > 0', filter.who === '' ? null : filter.who],
+    ['what', ofKind, filter.what],
     ['from', 'h.at >= :from', filter.from],
     ['to', 'h.at <= :to', filter.to],
   ];

@@ -47,6 +47,11 @@ export const packedRows = (what: 'relationships' | 'entities') => `
    JOIN history_pack p ON p.history_id = f.entry AND p.what = '${what}' JOIN json_each(p.body) r
    WHERE f.step = :id)`;
 
+/** Whether the entry `h` did, took back or did again packed rows of a kind. */
+export const hasPacked = (what: 'relationships' | 'entities') => `
+  EXISTS (SELECT 1 FROM history_pack p WHERE p.what = '${what}' AND p.history_id
+    = CASE WHEN h.state = 'recorded' THEN COALESCE(h.reverts, h.id) ELSE h.id END)`;
+
 /** How many packed rows an entry did, took back or did again. */
 export const countPackedRows = (id: string) => `
   (SELECT COALESCE(SUM(json_array_length(p.body)), 0) FROM history_pack p WHERE p.history_id = ${id}

@@ -5,6 +5,7 @@ import { Logo } from '../../ui/Logo.tsx';
 import { entitySearch } from '../Search/entity-search.ts';
 import { ConnectionChips } from './ConnectionChips.tsx';
 import { DemoMenu } from './DemoMenu.tsx';
+import { HistoryProgress } from './HistoryProgress.tsx';
 import classes from './header.module.css';
 import { ProgressLine } from './ProgressLine.tsx';
 import { SchemeToggle } from './SchemeToggle.tsx';
@@ -48,6 +49,7 @@ export function Header() {
         </Group>
       </div>
       <ProgressLine />
+      <HistoryProgress />
     </header>
   );
 }

@@ -7,6 +7,7 @@ import {
   IconHistory,
   IconKeyboard,
   IconPlugConnected,
+  IconPlus,
   IconReport,
   IconRestore,
   IconStethoscope,
@@ -17,7 +18,8 @@ import { useActions, useAppState } from '../../store/context.ts';
 
 /** What is needed now and then. */
 export function WorkspaceMenu() {
-  const { openPanel, openConnections, showShortcuts, showTransfer, closeWorkspace, ...care } = useActions();
+  const { openPanel, openConnections, showShortcuts, showTransfer, draftOwnEntity, closeWorkspace, ...care } =
+    useActions();
   const path = useAppState(({ view }) => view.openPath);
   return (
     <Menu position="bottom-end">
@@ -33,6 +35,13 @@ export function WorkspaceMenu() {
           onClick={() => openConnections(null)}
         >
           Connections…
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconPlus size={14} />}
+          data-testid="new-entity"
+          onClick={() => draftOwnEntity({ id: null, name: '', kind: 'asset' })}
+        >
+          New entity…
         </Menu.Item>
         <Menu.Item
           leftSection={<IconFileImport size={14} />}

@@ -39,6 +39,7 @@ export function EntityInspector({ id }: { readonly id: EntityId }) {
 }
 
 function EntityHead({ entity }: { readonly entity: EntityDetail }) {
+  const isOwn = entity.connection === LOCAL_CONNECTION_NAME;
   return (
     <div className={classes.section}>
       <Group gap={8} wrap="nowrap" align="flex-start">
@@ -66,16 +67,51 @@ function EntityHead({ entity }: { readonly entity: EntityDetail }) {
           </Badge>
         ) : null}
         {entity.removed ? (
-          <Tooltip label="The remote proved that it no longer has it. What you related stays.">
+          <Tooltip
+            label={
+              isOwn
+                ? 'It was removed here. Undo brings it back.'
+                : 'The remote proved that it no longer has it. What you related stays.'
+            }
+          >
             <Badge size="sm" variant="outline" color="red">
-              Removed at the remote
+              {isOwn ? 'Removed' : 'Removed at the remote'}
             </Badge>
           </Tooltip>
         ) : null}
         <CopyText text={entity.address} label="Copy the address" />
       </Group>
       <CheckLine entity={entity} />
+      {isOwn && !entity.removed ? <OwnLine entity={entity} /> : null}
     </div>
+  );
+}
+
+/** What can be done with an entity of the workspace's own. */
+function OwnLine({ entity: { id, name, kind } }: { readonly entity: EntityDetail }) {
+  const { draftOwnEntity, removeOwnEntity } = useActions();
+  return (
+    <Group gap={4} mt={8} wrap="nowrap">
+      <Text size="xs" c="dimmed" mr="auto">
+        Only in this workspace
+      </Text>
+      <Button
+        variant="subtle"
+        size="compact-xs"
+        data-testid="own-entity-edit"
+        onClick={() => draftOwnEntity({ id, name, kind })}
+      >
+        Rename…
+      </Button>
+      <Button
+        variant="subtle"
+        size="compact-xs"
+        data-testid="own-entity-remove"
+        onClick={() => void removeOwnEntity(id, name)}
+      >
+        Remove
+      </Button>
+    </Group>
   );
 }
 

@@ -11,7 +11,7 @@ import classes from './panel.module.css';
 export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
   const { id, at, label, state, actor, who, changes, reverted } = entry;
   const [preview, setPreview] = useState<Answer<'history:revert-preview'> | null>(null);
-  const { previewRevert, revertEntry } = useActions();
+  const { previewRevert, revertEntry, lookBack } = useActions();
   const look = async () => setPreview((await previewRevert(id)) ?? null);
   const isRevertible = actor === 'user' && state === 'done' && !reverted;
   return (
@@ -34,6 +34,17 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
       <td className={classes.faint}>{who ?? ''}</td>
       <td className={classes.faint}>{reverted ? 'reverted' : stateWords[state]}</td>
       <td>
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          data-testid="as-of"
+          title="What was there before this entry, and what has changed since"
+          onClick={() => lookBack(toBefore(at))}
+        >
+          Before this…
+        </Button>
+      </td>
+      <td>
         {isRevertible && preview === null ? (
           <Button variant="subtle" size="compact-xs" data-testid="revert" onClick={() => void look()}>
             Take back…
@@ -42,6 +53,11 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
       </td>
     </tr>
   );
+}
+
+/** The moment right before an entry. */
+function toBefore(at: string): string {
+  return new Date(Date.parse(at) - 1).toISOString();
 }
 
 const stateWords: Readonly<Record<HistoryEntry['state'], string>> = {
@@ -58,12 +74,12 @@ interface RevertPreviewProps {
 }
 
 function RevertPreview({ preview, onCancel, onRevert }: RevertPreviewProps) {
-  const { changes, pushed, refusal } = preview;
+  const { changes, pushed, spares, refusal } = preview;
   return (
     <div data-testid="revert-preview">
       <Text size="xs">
         {refusal ??
-          `${countOf(changes, 'change')} would be taken back; what came later stays.${
+          `${countOf(changes, 'change')} would be taken back; what ${spares ? 'was edited since' : 'came later'} stays.${
             pushed ? ' It was sent already: this makes a new pending change.' : ''
           }`}
       </Text>

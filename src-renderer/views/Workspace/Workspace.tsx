@@ -3,6 +3,7 @@ import { EntityList } from '../EntityList/EntityList.tsx';
 import { GraphView } from '../Graph/GraphView.tsx';
 import { Header } from '../Header/Header.tsx';
 import { Inspector } from '../Inspector/Inspector.tsx';
+import { OwnEntityDialog } from '../OwnEntity/OwnEntityDialog.tsx';
 import { DryRunDialog } from '../Panel/DryRunDialog.tsx';
 import { FailuresDialog } from '../Panel/FailuresDialog.tsx';
 import { HeldDialog } from '../Panel/HeldDialog.tsx';
@@ -44,6 +45,7 @@ export function Workspace() {
       <SyncSettingsDialog />
       <ImportDialog />
       <ExportDialog />
+      <OwnEntityDialog />
     </div>
   );
 }

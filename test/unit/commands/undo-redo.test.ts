@@ -11,6 +11,13 @@ import { findNextCommand } from '../../../src-main/backend/store/history.ts';
 import { countRelationships, readRelationshipPage } from '../../../src-main/backend/store/relationships.ts';
 import type { WritableDb } from '../../../src-main/backend/store/sql.ts';
 import { EntityId, type Relationship } from '../../../src-preload/contract/model.ts';
+import {
+  type ImportStep,
+  importStep,
+  isImportStep,
+  readOwnEntities,
+  takeImportStep,
+} from '../../support/random-imports.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 import {
   addConnection,
@@ -27,6 +34,7 @@ const type = fc.constantFrom(null, 'feeds', 'owns', 'Ü 🏭');
 const pick = fc.nat({ max: 20 });
 
 type Action =
+  | ImportStep
   | {
       readonly do: 'relate';
       readonly sourceId: EntityId;
@@ -62,6 +70,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('unrelate' as const, 'drop' as const), pick }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('undo' as const, 'redo' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const) }) },
+  { weight: 4, arbitrary: importStep },
 );
 
 function fill(db: WritableDb): void {
@@ -83,6 +92,10 @@ function pickRelationship(db: WritableDb, index: number): Relationship | undefin
 
 function change(db: WritableDb, step: Exclude<Action, { do: 'reopen' }>): void {
   const context = toContext(db);
+  if (isImportStep(step)) {
+    takeImportStep(context, step);
+    return;
+  }
   switch (step.do) {
     case 'undo':
     case 'redo':
@@ -136,24 +149,36 @@ function play(path: string, steps: readonly Action[]): void {
   };
   try {
     fill(workspace.db);
-    const start = readSeen(workspace.db);
+    const look = () => ({ ...readSeen(workspace.db), own: readOwnEntities(workspace.db) });
+    const start = look();
     for (const step of steps) {
       if (step.do === 'reopen') reopen();
       else perform(workspace.db, step);
       expect(countRelationships(workspace.db)).toBe(readSeen(workspace.db).relationships.length);
     }
     repeat(workspace.db, 'redo');
-    const end = readSeen(workspace.db);
+    const end = look();
     const undone = repeat(workspace.db, 'undo');
-    expect(readSeen(workspace.db)).toEqual(start);
+    expect(look()).toEqual(start);
     reopen();
     expect(repeat(workspace.db, 'redo')).toBe(undone);
-    expect(readSeen(workspace.db)).toEqual(end);
+    expect(look()).toEqual(end);
     expect(workspace.db.pragma('foreign_key_check')).toEqual([]);
   } finally {
     workspace.close();
   }
 }
+
+test('two hundred mixed steps, imports among them, are undone and redone after a restart', () => {
+  const folder = createTempFolder();
+  for (const seed of [1, 2, 3]) {
+    const [steps = []] = fc.sample(fc.array(action, { minLength: 200, maxLength: 200 }), {
+      numRuns: 1,
+      seed,
+    });
+    play(`${folder}/${seed}.weft`, [...steps, { do: 'reopen' }]);
+  }
+}, 120_000);
 
 test('undoing everything leads to the start, and redoing everything to the end', () => {
   const folder = createTempFolder();
@@ -165,4 +190,4 @@ test('undoing everything leads to the start, and redoing everything to the end',
     }),
     { numRuns: 40 },
   );
-});
+}, 60_000);

@@ -1,0 +1,44 @@
+import type { HistoryEntry } from '../../src-preload/contract/model.ts';
+import type { Request } from '../api/request.ts';
+import { countOf } from '../ui/format.ts';
+import type { HistoryFilter, PastQuestion } from './history-state.ts';
+import type { Notices } from './notices.ts';
+import type { RowRange } from './page-cache.ts';
+import { LIST_TOP } from './review-state.ts';
+import { HISTORY_PAGE } from './state.ts';
+import { type AppStore, patchView } from './store.ts';
+
+/** Actions that look back, and those that take one entry back. */
+export function createHistoryActions(store: AppStore, request: Request, { attempt, tell }: Notices) {
+  const view = () => store.getState().view;
+  return {
+    narrowHistory: (change: Partial<HistoryFilter>) =>
+      patchView(store, {
+        historyFilter: { ...view().historyFilter, ...change },
+        historyLimit: HISTORY_PAGE,
+      }),
+    /** Looks at a past moment. */
+    lookBack: (at: string, showing: PastQuestion['showing'] = view().past?.showing ?? 'then') =>
+      patchView(store, { past: { at, showing, range: LIST_TOP } }),
+    /** Looks at the entries of the history again. */
+    stopLookingBack: () => patchView(store, { past: null }),
+    showPastRows: (range: RowRange) => {
+      const { past } = view();
+      if (past !== null) patchView(store, { past: { ...past, range } });
+    },
+    /** What taking one entry of the history back alone would do. */
+    previewRevert: (id: HistoryEntry['id']) =>
+      attempt('look at the entry', () => request('history:revert-preview', { id })),
+    revertEntry: async (id: HistoryEntry['id']) => {
+      const done = await attempt('take the entry back', () => request('history:revert', { id }));
+      if (done === undefined) return;
+      const { label, sparedCount, spared } = done;
+      const [first] = spared;
+      const kept =
+        first === undefined
+          ? ''
+          : ` ${countOf(sparedCount, 'thing')} stayed, for it was edited since: ${first.name} ${first.reason}${sparedCount > 1 ? ', and others' : ''}.`;
+      tell('plain', 'Taken back', `${label}.${kept} Undo brings it back.`);
+    },
+  };
+}
