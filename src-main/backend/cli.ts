@@ -235,7 +235,8 @@ function addHistory(root: Command): void {
   command(root, 'redo', 'do again what was undone last').action(() => perform(past.redo));
   command(root, 'diff <from> [to]', 'what changed between two moments, or since one')
     .option('--limit <n>', 'the most to print, 500 at most')
-    .action((from: string, to: string | undefined, options: { limit?: string }) =>
+    .option('--entities', 'of entities instead of relationships')
+    .action((from: string, to: string | undefined, options: { limit?: string; entities?: boolean }) =>
       perform((client) => past.diff(client, from, to, options)),
     );
 }

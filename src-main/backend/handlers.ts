@@ -42,6 +42,7 @@ import { findEntityByAddress, readEntityDetail, readEntityPage } from './store/e
 import { readExpansion, readGroups, readSurroundings } from './store/expansion.ts';
 import { readHeldPage, readHeldRows, releaseHeldRemoval } from './store/held-removals.ts';
 import { readDifference } from './store/history-difference.ts';
+import { readEntitiesAsOf, readEntityDifference } from './store/history-entities.ts';
 import { readHistoryChanges, readHistoryPage } from './store/history-page.ts';
 import { readNeighbourhood } from './store/neighbourhood.ts';
 import { readOutboxPage } from './store/outbox.ts';
@@ -229,6 +230,8 @@ function decisionHandlers(session: Session) {
     'history:as-of': ({ at, entityId, ...page }) =>
       readRelationshipsAsOf(db(), findInstant(db(), at), entityId, page),
     'history:entity-as-of': ({ at, id }) => readEntityAsOf(db(), findInstant(db(), at), id),
+    'history:entities-as-of': ({ at, ...page }) => readEntitiesAsOf(db(), findInstant(db(), at), page),
+    'history:entity-diff': ({ from, to, ...page }) => readEntityDifference(db(), { from, to }, page),
     'history:diff': ({ from, to, ...page }) => readDifference(db(), { from, to }, page),
     'history:undo': () => longCommand(session, stepCommand('undo')),
     'history:redo': () => longCommand(session, stepCommand('redo')),

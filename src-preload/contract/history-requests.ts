@@ -64,6 +64,15 @@ export const Difference = z.object({
 });
 export type Difference = z.infer<typeof Difference>;
 
+/** One entity that two moments do not have alike; before and after tell what differs. */
+export const EntityDifference = z.object({
+  change: z.enum(['added', 'removed', 'changed']),
+  entity: EntitySummary,
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+export type EntityDifference = z.infer<typeof EntityDifference>;
+
 const page = { offset: Offset, limit: Limit };
 
 /** What can be asked of the history: one entry for each command, pull and push, newest first. */
@@ -121,7 +130,17 @@ export const historyRequests = {
     z.object({ total: z.int(), rows: z.array(PastRelationship) }),
   ),
   'history:entity-as-of': request(z.object({ at: Moment, id: EntityId }), PastEntity),
-  /** What changed between two moments; the other way round where `from` is the later one. */
+  /** Entities that were listed at a moment, as they were called then. */
+  'history:entities-as-of': request(
+    z.object({ at: Moment, ...page }),
+    z.object({ total: z.int(), rows: z.array(EntitySummary) }),
+  ),
+  /** What changed of entities between two moments; the other way round where `from` is the later one. */
+  'history:entity-diff': request(
+    z.object({ from: Moment, to: Moment, ...page }),
+    z.object({ total: z.int(), rows: z.array(EntityDifference) }),
+  ),
+  /** What changed of relationships between two moments; the other way round where `from` is the later one. */
   'history:diff': request(
     z.object({ from: Moment, to: Moment, ...page }),
     z.object({ total: z.int(), rows: z.array(Difference) }),

@@ -18,8 +18,10 @@ export function createHistoryActions(store: AppStore, request: Request, { attemp
         historyLimit: HISTORY_PAGE,
       }),
     /** Looks at a past moment. */
-    lookBack: (at: string, showing: PastQuestion['showing'] = view().past?.showing ?? 'then') =>
-      patchView(store, { past: { at, showing, range: LIST_TOP } }),
+    lookBack: (at: string, how: Partial<Pick<PastQuestion, 'showing' | 'of'>> = {}) => {
+      const { showing = 'then', of = 'relationships' } = view().past ?? {};
+      patchView(store, { past: { at, showing, of, ...how, range: LIST_TOP } });
+    },
     /** Looks at the entries of the history again. */
     stopLookingBack: () => patchView(store, { past: null }),
     showPastRows: (range: RowRange) => {

@@ -1,4 +1,4 @@
-import type { PastRelationship } from '../../src-preload/contract/history-requests.ts';
+import type { EntitySummary } from '../../src-preload/contract/model.ts';
 import type { Params } from '../../src-preload/contract/requests.ts';
 import type { RowRange } from './page-cache.ts';
 
@@ -12,18 +12,22 @@ export function isNarrowed({ command, actor, what }: HistoryFilter): boolean {
   return command !== '' || actor !== null || what !== null;
 }
 
-/** A past moment that is looked at: what was there then, or what has changed since. */
+/** A past moment that is looked at: what was there then, or what has changed since; of relationships or entities. */
 export interface PastQuestion {
   readonly at: string;
   readonly showing: 'then' | 'difference';
+  readonly of: 'relationships' | 'entities';
   readonly range: RowRange;
 }
 
-/** One relationship of a past moment; what changed since where that was asked. */
+/** One relationship or entity of a past moment; what changed since where that was asked. */
 export interface PastLine {
+  readonly id: number;
   readonly change: 'added' | 'removed' | 'changed' | null;
-  readonly relationship: Omit<PastRelationship, 'type'>;
-  /** The type at the moment; and now, where that was asked. */
-  readonly before: string | null;
-  readonly after: string | null;
+  /** The entity, or the source of the relationship. */
+  readonly entity: EntitySummary;
+  readonly target: EntitySummary | null;
+  /** The type at the moment, or what of it differs now. */
+  readonly text: string;
+  readonly connection: string;
 }

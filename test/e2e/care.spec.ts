@@ -125,6 +125,10 @@ test('the history is narrowed, and a past moment is looked at with what has chan
     'added',
   );
   await pictures(page, 'past-difference');
+  await page.getByTestId('past-of').selectOption('entities');
+  await page.getByTestId('past-way').getByText('There then').click();
+  await expect(page.getByTestId('past-total')).toHaveText('377 entities');
+  await pictures(page, 'past-entities');
 });
 
 test('an entity of the workspace’s own is made, renamed and removed', async ({ weft, server }) => {

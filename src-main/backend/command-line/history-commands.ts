@@ -127,18 +127,37 @@ export async function redo(client: Client): Promise<Outcome> {
   return done({ label }, [`Redone: ${label}`]);
 }
 
+/** What changed of entities between two moments. */
+async function diffEntities(
+  client: Client,
+  moments: { readonly from: string; readonly to: string },
+  limit: number,
+): Promise<Outcome> {
+  const { total, rows } = await client.request('history:entity-diff', { ...moments, offset: 0, limit });
+  const values = rows.map(({ change, entity, before, after }) => {
+    return { change, entity: entity.address, name: entity.name, before, after };
+  });
+  const lines = values.map(
+    ({ change, entity, name, before, after }) =>
+      `${change}  ${entity} ${name}: ${before ?? 'not there'} → ${after ?? 'not there'}`,
+  );
+  const told = lines.length === 0 ? ['Nothing differs.'] : lines;
+  return done({ total, differences: values }, [...told, ...toMore(total, rows.length)]);
+}
+
 export async function diff(
   client: Client,
   from: string,
   to: string | undefined,
-  options: { limit?: string },
+  options: { limit?: string; entities?: boolean },
 ): Promise<Outcome> {
-  const { total, rows } = await client.request('history:diff', {
+  const moments = {
     from: parseMoment(from),
     to: to === undefined ? new Date().toISOString() : parseMoment(to),
-    offset: 0,
-    limit: parseLimit(options.limit),
-  });
+  };
+  const limit = parseLimit(options.limit);
+  if (options.entities === true) return await diffEntities(client, moments, limit);
+  const { total, rows } = await client.request('history:diff', { ...moments, offset: 0, limit });
   const lines = rows.length === 0 ? ['Nothing differs.'] : rows.map(toDifferenceLine);
   return done({ total, differences: rows.map(toDifferenceValue) }, [...lines, ...toMore(total, rows.length)]);
 }

@@ -173,7 +173,7 @@ interface Past {
 }
 
 /** What entities were at the moment, where they are otherwise now. */
-function readPasts(db: ReadableDb, instant: Instant, ids: readonly EntityId[]): Map<EntityId, Past> {
+export function readPasts(db: ReadableDb, instant: Instant, ids: readonly EntityId[]): Map<EntityId, Past> {
   const wanted = '(SELECT value FROM json_each(:ids))';
   const rows = all<RawPast>(
     db,

@@ -154,11 +154,19 @@ export function readHistoryChanges(
 function toChange(raw: RawChange): HistoryChange {
   if (raw.what === 'type') return { ...raw, before: toOwnType(raw.before), after: toOwnType(raw.after) };
   if (raw.what === 'relationship') return raw;
-  const before = toFacts(raw.before);
-  const after = toFacts(raw.after);
+  return { ...raw, ...describeStates(raw.before, raw.after) };
+}
+
+/** What two states of an entity do not have alike, as text; null for a state that is none. */
+export function describeStates(
+  was: string | null,
+  is: string | null,
+): { before: string | null; after: string | null } {
+  const before = toFacts(was);
+  const after = toFacts(is);
   const names = [...new Set([...before.keys(), ...after.keys()])];
   const changed = names.filter((name) => before.get(name) !== after.get(name));
-  return { ...raw, before: toText(before, changed), after: toText(after, changed) };
+  return { before: toText(before, changed), after: toText(after, changed) };
 }
 
 /** Written by noteEntity, read from the same columns, or packed. */

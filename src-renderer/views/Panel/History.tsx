@@ -44,13 +44,11 @@ function Entries() {
       </div>
       {history.rows.length === 0 ? <EmptyNote title="None of these">Change the filter.</EmptyNote> : null}
       <div className={classes.scroller}>
-        <table className={classes.table} data-testid="history">
-          <tbody>
-            {history.rows.map((entry) => (
-              <HistoryRow key={entry.id} entry={entry} />
-            ))}
-          </tbody>
-        </table>
+        <ul className={classes.entries} data-testid="history">
+          {history.rows.map((entry) => (
+            <HistoryRow key={entry.id} entry={entry} />
+          ))}
+        </ul>
         {history.rows.length < history.total ? (
           <Button variant="subtle" size="compact-xs" m={8} onClick={showMoreHistory}>
             Show more

@@ -23,7 +23,7 @@ export function HistoryFilters() {
     <>
       <TextInput
         size="xs"
-        w={180}
+        w={140}
         type="search"
         aria-label="Words of the entry"
         placeholder="Filter by words"

@@ -6,6 +6,7 @@ import { useActions } from '../../store/context.ts';
 import { Clamped } from '../../ui/Clamped.tsx';
 import { countOf, formatMoment } from '../../ui/format.ts';
 import classes from './panel.module.css';
+import review from './review.module.css';
 
 /** One entry: when, what, by whom. One that stands can be taken back alone, once it was said what that does. */
 export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
@@ -14,11 +15,19 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
   const { previewRevert, revertEntry, lookBack } = useActions();
   const look = async () => setPreview((await previewRevert(id)) ?? null);
   const isRevertible = actor === 'user' && state === 'done' && !reverted;
+  const facts = [
+    formatMoment(at),
+    who,
+    countOf(changes, 'change'),
+    reverted ? 'reverted' : stateWords[state],
+  ];
   return (
-    <tr data-testid="history-row" data-state={state}>
-      <td className={classes.number}>{formatMoment(at)}</td>
-      <td className={classes.label}>
-        <Clamped text={label} />
+    <li className={review.item} data-plain data-testid="history-row" data-state={state}>
+      <div>
+        <div className={classes.label}>
+          <Clamped text={label} />
+        </div>
+        <div className={review.faint}>{facts.filter((fact) => fact !== null && fact !== '').join(' · ')}</div>
         {preview === null ? null : (
           <RevertPreview
             preview={preview}
@@ -29,11 +38,13 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
             }}
           />
         )}
-      </td>
-      <td className={classes.faint}>{countOf(changes, 'change')}</td>
-      <td className={classes.faint}>{who ?? ''}</td>
-      <td className={classes.faint}>{reverted ? 'reverted' : stateWords[state]}</td>
-      <td>
+      </div>
+      <div className={review.line}>
+        {isRevertible && preview === null ? (
+          <Button variant="subtle" size="compact-xs" data-testid="revert" onClick={() => void look()}>
+            Take back…
+          </Button>
+        ) : null}
         <Button
           variant="subtle"
           size="compact-xs"
@@ -43,15 +54,8 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
         >
           Before this…
         </Button>
-      </td>
-      <td>
-        {isRevertible && preview === null ? (
-          <Button variant="subtle" size="compact-xs" data-testid="revert" onClick={() => void look()}>
-            Take back…
-          </Button>
-        ) : null}
-      </td>
-    </tr>
+      </div>
+    </li>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Badge, Button, SegmentedControl, Text, TextInput } from '@mantine/core';
+import { Badge, Button, NativeSelect, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useActions, useAppState } from '../../store/context.ts';
 import type { PastLine, PastQuestion } from '../../store/history-state.ts';
@@ -13,11 +13,16 @@ const ways = [
   { value: 'difference', label: 'Changed since' },
 ];
 
-/** The relationships of a past moment, or what has become of them since. */
+const subjects = [
+  { value: 'relationships', label: 'Relationships' },
+  { value: 'entities', label: 'Entities' },
+];
+
+/** What was there at a past moment, or what has become of it since. */
 export function Past({ past }: { readonly past: PastQuestion }) {
   const list = useAppState(({ server }) => server.past);
   const { lookBack, stopLookingBack, showPastRows } = useActions();
-  const { at, showing } = past;
+  const { at, showing, of } = past;
   return (
     <div className={classes.view} data-testid="past">
       <div className={classes.tools}>
@@ -48,25 +53,37 @@ export function Past({ past }: { readonly past: PastQuestion }) {
           value={showing}
           data-testid="past-way"
           aria-label="What is shown"
-          onChange={(value) => lookBack(at, value === 'difference' ? 'difference' : 'then')}
+          onChange={(value) => lookBack(at, { showing: value === 'difference' ? 'difference' : 'then' })}
+        />
+        <NativeSelect
+          size="xs"
+          aria-label="Of what"
+          data={subjects}
+          value={of}
+          data-testid="past-of"
+          onChange={({ currentTarget }) =>
+            lookBack(at, { of: currentTarget.value === 'entities' ? 'entities' : 'relationships' })
+          }
         />
         <Text size="xs" c="dimmed" data-testid="past-total">
           {list.total === null
             ? ''
-            : showing === 'then'
-              ? countOf(list.total, 'relationship')
-              : countOf(list.total, 'difference')}
+            : showing === 'difference'
+              ? countOf(list.total, 'difference')
+              : of === 'entities'
+                ? countOf(list.total, 'entity', 'entities')
+                : countOf(list.total, 'relationship')}
         </Text>
       </div>
       {list.total === 0 ? (
-        <EmptyNote title={showing === 'then' ? 'No relationships then' : 'Nothing has changed since'} />
+        <EmptyNote title={showing === 'then' ? `No ${of} then` : 'Nothing has changed since'} />
       ) : (
         <PagedRows
           list={list}
           label={showing === 'then' ? 'What was there then' : 'What has changed since'}
           testId="past-rows"
           estimate={31}
-          keyOf={({ relationship }) => relationship.id}
+          keyOf={({ id }) => id}
           onRange={showPastRows}
         >
           {(line) => <Line line={line} />}
@@ -79,11 +96,10 @@ export function Past({ past }: { readonly past: PastQuestion }) {
 const changes = {
   added: { label: 'added', color: 'green' },
   removed: { label: 'removed', color: 'red' },
-  changed: { label: 'another type', color: 'blue' },
+  changed: { label: 'changed', color: 'blue' },
 } as const;
 
-function Line({ line: { change, relationship, before, after } }: { readonly line: PastLine }) {
-  const { connection, source, target } = relationship;
+function Line({ line: { change, entity, target, text, connection } }: { readonly line: PastLine }) {
   return (
     <div className={classes.item} data-plain data-testid="past-row">
       <div className={classes.line}>
@@ -92,18 +108,13 @@ function Line({ line: { change, relationship, before, after } }: { readonly line
             {changes[change].label}
           </Badge>
         )}
-        <EntityLabel entity={source} size="xs" />
-        <span className={classes.faint}>{toType(change, before, after)} →</span>
-        <EntityLabel entity={target} size="xs" />
+        <EntityLabel entity={entity} size="xs" />
+        <span className={classes.faint}>{target === null ? text : `${text} →`}</span>
+        {target === null ? null : <EntityLabel entity={target} size="xs" />}
       </div>
       <span className={classes.faint}>{connection}</span>
     </div>
   );
-}
-
-function toType(change: PastLine['change'], before: string | null, after: string | null): string {
-  if (change === 'changed') return `${before ?? 'no type'}, now ${after ?? 'no type'}`;
-  return (change === 'added' ? after : before) ?? '';
 }
 
 /** The moment as the field of the browser takes it: in this computer's time, to the second. */

@@ -141,6 +141,9 @@ const cases: Readonly<Record<string, Case>> = {
       run(2, 'diff', 'x'),
     ],
   },
+  'diff FROM --entities': {
+    runs: [run(0, 'diff', '2026-01-01', '--entities', '--limit', '1'), run(2, 'diff', 'x', '--entities')],
+  },
   backup: { runs: [run(0, 'backup'), { args: ({ at }) => ['backup', at('copy.weft')], code: 0 }] },
   backups: { runs: [run(0, 'backups')] },
   check: { runs: [run(0, 'check')] },

@@ -12,6 +12,7 @@ import { RuleError } from '../../../src-main/backend/rules/errors.ts';
 import { findInstant, readRelationshipsAsOf } from '../../../src-main/backend/store/as-of.ts';
 import { findNextCommand } from '../../../src-main/backend/store/history.ts';
 import { readDifference } from '../../../src-main/backend/store/history-difference.ts';
+import { readEntitiesAsOf, readEntityDifference } from '../../../src-main/backend/store/history-entities.ts';
 import { readHistoryPage } from '../../../src-main/backend/store/history-page.ts';
 import { readIntent } from '../../../src-main/backend/store/intents.ts';
 import { findLocalEntity } from '../../../src-main/backend/store/local-entities.ts';
@@ -19,7 +20,7 @@ import { readRelationshipPage } from '../../../src-main/backend/store/relationsh
 import type { ReadableDb } from '../../../src-main/backend/store/sql.ts';
 import { readVocabulary } from '../../../src-main/backend/store/vocabulary.ts';
 import { settle } from '../../../src-main/backend/sync/settle.ts';
-import { EntityId } from '../../../src-preload/contract/model.ts';
+import { EntityId, type EntitySummary, LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
 import {
   importStep,
   isImportStep,
@@ -202,11 +203,15 @@ describe('random courses of commands and pulls', () => {
         for (const { at, lines, own } of moments) {
           expect(readLinesAsOf(course.db, at)).toEqual(lines);
           expect(readOwnEntitiesAsOf(course.db, at)).toEqual(own);
+          const listed = readEntitiesAsOf(course.db, findInstant(course.db, at), page).rows;
+          expect(listed.filter(isOwn).map(toNameLine).toSorted()).toEqual(own.map(withoutFields).toSorted());
         }
         const [one, other] = [moments[Math.floor(steps.length / 3)], moments.at(-1)];
         if (one === undefined || other === undefined) throw new Error('There are at least six moments');
         expect(applyDifference(course.db, one, other)).toEqual(other.bare);
         expect(applyDifference(course.db, other, one)).toEqual(one.bare);
+        expect(applyEntityDifference(course.db, one, other)).toEqual(toNames(other.own));
+        expect(applyEntityDifference(course.db, other, one)).toEqual(toNames(one.own));
         expect(readDifference(course.db, { from: other.at, to: one.at }, page)).toEqual(
           invert(readDifference(course.db, { from: one.at, to: other.at }, page)),
         );
@@ -294,6 +299,27 @@ function applyDifference(db: ReadableDb, from: { at: string; bare: string[] }, t
     if (change !== 'removed') lines.add(toBareLine(relationship, after));
   }
   return [...lines].toSorted();
+}
+
+const isOwn = ({ connectionId }: EntitySummary) => connectionId === LOCAL_CONNECTION_ID;
+const toNameLine = ({ id, name }: Pick<EntitySummary, 'id' | 'name'>) => `${id} ${name}`;
+const withoutFields = (line: string) => line.replace(/ \[.*$/s, '');
+const toNames = (own: readonly string[]) => own.map((line) => line.replace(/ .*$/s, '')).toSorted();
+
+/** The ids of the workspace's own entities after the differences. */
+function applyEntityDifference(
+  db: ReadableDb,
+  from: { at: string; own: string[] },
+  to: { at: string },
+): string[] {
+  const ids = new Set(toNames(from.own));
+  for (const { change, entity: changed } of readEntityDifference(db, { from: from.at, to: to.at }, page)
+    .rows) {
+    if (change === 'removed') expect(ids.delete(String(changed.id))).toBe(true);
+    else expect(ids.has(String(changed.id))).toBe(change === 'changed');
+    if (change === 'added') ids.add(String(changed.id));
+  }
+  return [...ids].toSorted();
 }
 
 /** Without names: an end that is called otherwise is no difference between relationships. */
