@@ -33,7 +33,7 @@ export async function runLong<T>(session: Session, command: LongCommand<T>): Pro
     const rows = command.rows(session.db());
     if (rows !== null && rows > QUICK_ROWS) return null;
     const context = session.commandContext();
-    return { answer: transaction(context.db, () => runSteps(command.steps(context))) };
+    return transaction(context.db, () => ({ answer: runSteps(command.steps(context)) }));
   });
   return quick === null ? await runAlone(session, command) : quick.answer;
 }

@@ -1,7 +1,7 @@
 import type { ColumnRole, ImportSubject } from '../../../src-preload/contract/transfer-requests.ts';
 import { isAttributeColumn } from './attribute-column.ts';
 import { fromCell } from './cell-text.ts';
-import { looksLikeMatrix } from './matrix.ts';
+import { looksLikeMatrix } from './looks-like-matrix.ts';
 import type { Sheet } from './table.ts';
 
 /** How one sheet is taken. */

@@ -432,7 +432,7 @@ describe('one entry reverted alone', () => {
   test('of an entity made by hand is refused while something is related to it', () => {
     const course = startCourse();
     const { db, building } = course;
-    takeImportStep(course.next(), { do: 'make-own', own: 'part 1', to: '' });
+    takeImportStep(course.next(), { do: 'make-own', own: 'part 1', to: 'other' });
     const id = latest(db);
     const part = findLocalEntity(db, 'asset', 'part 1')?.id;
     if (part === undefined) throw new Error('It was just made');
