@@ -15,12 +15,11 @@ import { readDifference } from '../../../src-main/backend/store/history-differen
 import { readEntitiesAsOf, readEntityDifference } from '../../../src-main/backend/store/history-entities.ts';
 import { readHistoryPage } from '../../../src-main/backend/store/history-page.ts';
 import { readIntent } from '../../../src-main/backend/store/intents.ts';
-import { findLocalEntity } from '../../../src-main/backend/store/local-entities.ts';
 import { readRelationshipPage } from '../../../src-main/backend/store/relationships.ts';
 import type { ReadableDb } from '../../../src-main/backend/store/sql.ts';
 import { readVocabulary } from '../../../src-main/backend/store/vocabulary.ts';
-import { settle } from '../../../src-main/backend/sync/settle.ts';
 import { EntityId, type EntitySummary, LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
+import { type Course, pull, readWantedLines, startCourse, withoutIds } from '../../support/history-course.ts';
 import {
   importStep,
   isImportStep,
@@ -28,39 +27,9 @@ import {
   readOwnEntitiesAsOf,
   takeImportStep,
 } from '../../support/random-imports.ts';
-import { createSmallPlant, readSeen, type SmallPlant, toContext } from '../../support/workspace.ts';
+import { readSeen } from '../../support/workspace.ts';
 
 const page = { offset: 0, limit: 500 };
-
-/** A small plant whose clock goes on by a second with each step. */
-interface Course extends SmallPlant {
-  now(): string;
-  /** The context of the next command. */
-  next(): CommandContext;
-}
-
-function startCourse(): Course {
-  const small = createSmallPlant();
-  small.db.pragma('synchronous = OFF'); // nothing here is about power cuts
-  let seconds = 0;
-  const now = () => new Date(Date.UTC(2026, 3, 1) + seconds * 1000).toISOString();
-  return {
-    ...small,
-    now,
-    next: () => {
-      seconds += 1;
-      return { ...toContext(small.db), now: now() };
-    },
-  };
-}
-
-/** Everything that is wanted, one line each: read from what is shown, not from the history. */
-function readWantedLines(db: ReadableDb): string[] {
-  return readRelationshipPage(db, null, page)
-    .rows.filter(({ id }) => readIntent(db, id)?.wantedPresent !== false)
-    .map(({ id, source, target, type }) => `${id} ${source.name} → ${target.name} ${type ?? '-'}`)
-    .toSorted();
-}
 
 function readLinesAsOf(db: ReadableDb, at: string): string[] {
   return readRelationshipsAsOf(db, findInstant(db, at), null, page)
@@ -155,12 +124,6 @@ function toDefinition(db: ReadableDb, maxPerSource: number | null) {
   const like = known.find(({ name }) => name === 'feeds') ?? known[0];
   if (like === undefined) throw new Error('The vocabulary ships with types');
   return { ...like, ...feeds, maxPerSource };
-}
-
-function pull({ db, plant }: Course, given: Extract<Step, { do: 'pull' }>, now: string): void {
-  if (given.source === given.target || given.source === 5 || given.target === 5) return;
-  const key = { connectionId: plant, sourceId: given.source, targetId: given.target, slot: 0 };
-  settle(db, key, given.present ? { type: null, remoteId: null } : 'absent', now);
 }
 
 function revertSome({ db }: Course, context: CommandContext, index: number): void {
@@ -285,12 +248,6 @@ function playEach(steps: readonly Step[]) {
   return { course, entries };
 }
 
-function withoutIds({ db }: Course): string[] {
-  return readWantedLines(db)
-    .map((line) => line.replace(/^\d+ /, ''))
-    .toSorted();
-}
-
 function applyDifference(db: ReadableDb, from: { at: string; bare: string[] }, to: { at: string }): string[] {
   const { rows } = readDifference(db, { from: from.at, to: to.at }, page);
   const lines = new Set(from.bare);
@@ -353,101 +310,3 @@ function invert({ total, rows }: ReturnType<typeof readDifference>): ReturnType<
     })),
   };
 }
-
-describe('one entry reverted alone', () => {
-  const latest = (db: ReadableDb) => readHistoryPage(db, page).rows[0]?.id ?? 0;
-
-  test('leaves the later ones, and undo takes the revert back', () => {
-    const course = startCourse();
-    const { db, building, boiler, pump, valve } = course;
-    relate(course.next(), { sourceId: building, targetId: boiler, type: null, local: false });
-    const id = latest(db);
-    relate(course.next(), { sourceId: pump, targetId: valve, type: null, local: false });
-    expect(revert(course.next(), id)).toMatchObject({ label: 'Relate Building → Boiler', sparedCount: 0 });
-    expect(withoutIds(course)).toEqual(['Pump → Valve -']);
-    expect(() => revert(course.next(), id)).toThrow(/reverted already/);
-    undoOrRedo(course.next(), 'undo');
-    expect(withoutIds(course)).toEqual(['Building → Boiler -', 'Pump → Valve -']);
-  });
-
-  test('is refused with the names of what depends on it', () => {
-    const course = startCourse();
-    const { db, building, boiler } = course;
-    const made = relate(course.next(), { sourceId: building, targetId: boiler, type: null, local: true });
-    const id = latest(db);
-    retype(course.next(), made.id, 'feeds');
-    const preview = previewRevert(course.next(), id);
-    expect(preview.dependants).toEqual([
-      { id: latest(db), label: 'Change the type of Building → Boiler to feeds' },
-    ]);
-    expect(() => revert(course.next(), id)).toThrow(/came later and depends on it/);
-    revert(course.next(), latest(db));
-    expect(revert(course.next(), id)).toMatchObject({ label: 'Relate Building → Boiler', sparedCount: 0 });
-    expect(withoutIds(course)).toEqual([]);
-  });
-
-  test('is refused where the place of what it would bring back is taken', () => {
-    const course = startCourse();
-    const { db, building, boiler } = course;
-    const ends = { sourceId: building, targetId: boiler, type: 'feeds', local: true };
-    const first = relate(course.next(), ends);
-    unrelate(course.next(), first.id);
-    const removal = latest(db);
-    relate(course.next(), ends);
-    expect(previewRevert(course.next(), removal).dependants).toEqual([
-      { id: latest(db), label: 'Relate Building → Boiler' },
-    ]);
-  });
-
-  test('of an import spares and names what was edited since, as a rollback does, and is undone as one', () => {
-    const course = startCourse();
-    const { db, building } = course;
-    takeImportStep(course.next(), {
-      do: 'import',
-      links: [
-        ['part 1', 'feeds', 'Building'],
-        ['part 2', 'feeds', 'Building'],
-      ],
-      parts: [],
-    });
-    const id = latest(db);
-    const imported = { lines: withoutIds(course), own: readOwnEntities(db) };
-    takeImportStep(course.next(), { do: 'rename-own', own: 'part 1', to: 'Ü 🏭' });
-    expect(previewRevert(course.next(), id)).toMatchObject({ refusal: null, spares: true, changes: 4 });
-    expect(revert(course.next(), id)).toEqual({
-      label: 'Import links.csv',
-      sparedCount: 1,
-      spared: [{ what: 'entity', name: 'part 1', reason: 'changed after the import' }],
-    });
-    expect(withoutIds(course)).toEqual([]);
-    expect(readOwnEntities(db)).toHaveLength(1);
-    expect(() => revert(course.next(), id)).toThrow(/reverted already/);
-    undoOrRedo(course.next(), 'undo');
-    undoOrRedo(course.next(), 'undo');
-    expect({ lines: withoutIds(course), own: readOwnEntities(db) }).toEqual(imported);
-    expect(revert(course.next(), id)).toMatchObject({ sparedCount: 0 });
-    expect(readRelationshipsAsOf(db, findInstant(db, course.now()), building, page).total).toBe(0);
-  });
-
-  test('of an entity made by hand is refused while something is related to it', () => {
-    const course = startCourse();
-    const { db, building } = course;
-    takeImportStep(course.next(), { do: 'make-own', own: 'part 1', to: 'other' });
-    const id = latest(db);
-    const part = findLocalEntity(db, 'asset', 'part 1')?.id;
-    if (part === undefined) throw new Error('It was just made');
-    relate(course.next(), { sourceId: building, targetId: part, type: null, local: true });
-    expect(previewRevert(course.next(), id).dependants).toEqual([
-      { id: latest(db), label: 'Relate Building → part 1' },
-    ]);
-    revert(course.next(), latest(db));
-    revert(course.next(), id);
-    expect(readOwnEntities(db)).toEqual([]);
-  });
-
-  test('of what a sync did is refused', () => {
-    const course = startCourse();
-    pull(course, { do: 'pull', source: course.building, target: course.boiler, present: true }, course.now());
-    expect(previewRevert(course.next(), latest(course.db)).refusal).toMatch(/is what a sync did/);
-  });
-});
