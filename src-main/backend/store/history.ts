@@ -207,6 +207,15 @@ export function* readChangePages(
   historyId: number,
   way: 'forth' | 'back',
 ): Generator<WantedChange[]> {
+  yield* readPages(db, historyId, way, 'TRUE');
+}
+
+function* readPages(
+  db: ReadableDb,
+  historyId: number,
+  way: 'forth' | 'back',
+  condition: string,
+): Generator<WantedChange[]> {
   const [past, order] = way === 'forth' ? ['id > :last', 'id'] : ['id < :last', 'id DESC'];
   let last = way === 'forth' ? 0 : Number.MAX_SAFE_INTEGER;
   for (;;) {
@@ -215,7 +224,8 @@ export function* readChangePages(
       `SELECT id, relationship_id AS relationshipId, connection_id AS connectionId, source_id AS sourceId,
          target_id AS targetId, before_present AS beforePresent, before_type AS beforeType,
          after_present AS afterPresent, after_type AS afterType
-       FROM history_change WHERE history_id = :historyId AND ${past} ORDER BY ${order} LIMIT ${PAGE}`,
+       FROM history_change WHERE history_id = :historyId AND ${past} AND ${condition}
+       ORDER BY ${order} LIMIT ${PAGE}`,
       { historyId, last },
     );
     if (rows.length > 0) yield rows.map(toWantedChange);
@@ -263,20 +273,9 @@ export function changedNothing(db: ReadableDb, historyId: number): boolean {
 
 /** What an entry changed on connections and that waits for nothing: only that can be with a remote already. */
 export function* readUnpending(db: ReadableDb, historyId: number): Generator<WantedChange> {
-  for (const page of readChangePages(db, historyId, 'forth')) {
-    const ids = JSON.stringify(page.map(({ relationshipId }) => relationshipId));
-    const pending = new Set(
-      all<{ id: RelationshipId }>(
-        db,
-        'SELECT relationship_id AS id FROM intent WHERE relationship_id IN (SELECT value FROM json_each(:ids))',
-        { ids },
-      ).map(({ id }) => id),
-    );
-    yield* page.filter(
-      ({ connectionId, relationshipId }) =>
-        connectionId !== LOCAL_CONNECTION_ID && !pending.has(relationshipId),
-    );
-  }
+  const condition = `connection_id <> ${LOCAL_CONNECTION_ID}
+    AND NOT EXISTS (SELECT 1 FROM intent i WHERE i.relationship_id = history_change.relationship_id)`;
+  for (const page of readPages(db, historyId, 'forth', condition)) yield* page;
 }
 
 export function markCommand(db: WritableDb, id: number, state: 'done' | 'undone'): void {
