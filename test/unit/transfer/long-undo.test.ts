@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Events } from '../../../src-preload/contract/events.ts';
 import { openTransferWorld, type TransferWorld } from '../../support/transfer-world.ts';
 
-const ROWS = 6000;
+const ROWS = 3000;
 
 /** A workspace with an import of many entities, all related to the first. */
 async function openLarge() {
