@@ -126,13 +126,19 @@ function expectWhole(path: string): void {
   }
 }
 
+/** The pairs that a push would have nothing to send of. */
+function findAgreed({ server, pairs }: Life): readonly Pair[] {
+  const there = new Set(edgeKeys(server));
+  return pairs.filter(({ key, related }) => related === there.has(key));
+}
+
 /** Whether it waits for an answer that never comes, or edits on for ever: no machine is fast enough to end that. */
 function cannotEnd({ activity, moment }: Kill): boolean {
   return activity === 'edit' || moment.kind === 'unapplied' || moment.kind === 'unanswered';
 }
 
 async function die(life: Life, kill: Kill): Promise<void> {
-  counts.edits += await turnAll(life.weft.page, life.pairs);
+  counts.edits += await turnAll(life.weft.page, kill.activity === 'push' ? findAgreed(life) : life.pairs);
   changeThere(life);
   const known = [...(await readRelated(life.weft.page)).keys()];
   const interrupted = await runUntilKilled(life, kill);
