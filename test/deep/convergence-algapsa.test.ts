@@ -1,0 +1,4 @@
+import { algapsaCourse } from './convergence/algapsa.ts';
+import { describeConvergence } from './convergence/course.ts';
+
+describeConvergence(algapsaCourse);
