@@ -1,9 +1,16 @@
 import type { Clock, Fetch } from '../../ports.ts';
 import { RemoteError } from '../errors.ts';
 import { assertSafeUrl, createHttpClient, type HttpClient } from '../http.ts';
-import type { DocumentMemory } from './documents.ts';
 import { isUuid } from './kinds.ts';
 import type { Tokens } from './tokens-port.ts';
+
+/** What was seen of the documents of a project, so that its folders are gone through only where that may tell more. */
+export interface DocumentMemory {
+  /** Documents that were listed, and those that a relationship named and no list did. */
+  readonly known: Set<string>;
+  /** When the folders were gone through last; null where there may be something new in them. */
+  listedAt: Date | null;
+}
 
 /** What every call works with. The limits hold for each service on its own, so each has a client. */
 export interface AutodeskCalls {

@@ -14,14 +14,6 @@ const REQUEST_LIMIT = 10_000;
 /** Folders are many and change seldom, so they are not gone through in each sync. */
 const EVERY_MS = 3_600_000;
 
-/** What was seen of the documents of a project, so that its folders are gone through only where that may tell more. */
-export interface DocumentMemory {
-  /** Documents that were listed, and those that a relationship named and no list did. */
-  readonly known: Set<string>;
-  /** When the folders were gone through last; null where there may be something new in them. */
-  listedAt: Date | null;
-}
-
 /** Whether the folders may hold a document that has no name here yet. */
 export function areDocumentsDue({ documents, clock }: AutodeskCalls): boolean {
   return documents.listedAt === null || clock.now().getTime() - documents.listedAt.getTime() >= EVERY_MS;
