@@ -174,6 +174,24 @@ describe('connect autodesk by an access token', () => {
     expect((await weft('sync', 'building')).json()).toMatchObject({ complete: true });
   });
 
+  test('shows what a service made, for programs and for people', async () => {
+    const { weft, workspace, access } = await start();
+    await weft(
+      'connect',
+      'autodesk',
+      ...access,
+      '--project',
+      tinyIds.project,
+      '--secret-env',
+      'WEFT_TEST_TOKEN',
+    );
+    await weft('sync', 'building');
+    const of = ['relationships', '--of', `building:checklist:${tinyIds.checklist(1)}`];
+    expect((await weft(...of)).json()).toMatchObject([{ state: 'synced', flags: ['by-service'] }]);
+    const lines = await runCommandLine([...of, '--workspace', workspace], {});
+    expect(lines.stdout).toContain('synced, made by a service');
+  });
+
   test('one that has ended ends with 1 and says what to do', async () => {
     const { weft, access } = await start();
     const args = [...access, '--project', tinyIds.project, '--secret-env', 'WEFT_OLD_TOKEN'];
