@@ -185,8 +185,7 @@ function readHandlers(session: Session) {
     'entities:find': ({ address }) => findEntityByAddress(db(), address),
     'entities:refresh': ({ id }) => refreshEntity(session, id),
     'graph:neighbourhood': ({ roots, limit }) => readNeighbourhood(db(), roots, limit),
-    'relationships:page': ({ entityId, offset, limit }) =>
-      readRelationshipPage(db(), entityId, { offset, limit }),
+    'relationships:page': ({ entityId, ...page }) => readRelationshipPage(db(), entityId, page),
     'relationships:read': ({ id }) => readRelationship(db(), id),
     'graph:groups': ({ id }) => readGroups(db(), id),
     'graph:expand': ({ id, groups, ...page }) => readExpansion(db(), id, groups, page),

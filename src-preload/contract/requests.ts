@@ -211,7 +211,13 @@ export const backendRequests = {
 
   /** Relationships in both directions of one entity, or of the whole workspace. */
   'relationships:page': request(
-    z.object({ entityId: EntityId.nullable(), offset: Offset, limit: Limit }),
+    z.object({
+      entityId: EntityId.nullable(),
+      offset: Offset,
+      limit: Limit,
+      /** Of the whole workspace: only what comes after this one, which costs the same however far down it is. */
+      after: RelationshipId.nullable().default(null),
+    }),
     z.object({
       total: z.int(),
       rows: z.array(Relationship),

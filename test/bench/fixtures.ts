@@ -53,7 +53,10 @@ function writeFixture(folder: string, size: Size): Fixture {
 }
 
 /** A bare handle, as a peer opens it. */
-export function openBare(path: string, options: { readonly readonly: boolean } = { readonly: true }) {
+export function openBare(
+  path: string,
+  options: { readonly readonly: boolean } = { readonly: true },
+): Database.Database {
   const nativeBinding = process.env['WEFT_SQLITE_BINDING'];
   return new Database(path, { ...options, ...(nativeBinding === undefined ? {} : { nativeBinding }) });
 }

@@ -123,3 +123,15 @@ export async function readAllPages<T>(
     if (page.rows.length === 0 || rows.length >= Math.min(page.total, most)) return rows;
   }
 }
+
+/** The same of a list that goes on after its last row: however long it is, each page costs the same. */
+export async function readAllAfter<T extends { readonly id: number }>(
+  read: (page: { offset: number; limit: number; after: T['id'] | null }) => Promise<{ rows: T[] }>,
+): Promise<T[]> {
+  const rows: T[] = [];
+  for (;;) {
+    const page = await read({ offset: 0, limit: PAGE, after: rows.at(-1)?.id ?? null });
+    rows.push(...page.rows);
+    if (page.rows.length < PAGE) return rows;
+  }
+}

@@ -5,7 +5,7 @@ import {
   type RelationshipId,
   type SyncReport,
 } from '../../../src-preload/contract/model.ts';
-import type { Answer } from '../../../src-preload/contract/requests.ts';
+import type { Answer, Params } from '../../../src-preload/contract/requests.ts';
 import { scopeWords } from '../../../src-preload/contract/scope-words.ts';
 import {
   type Client,
@@ -14,6 +14,7 @@ import {
   PAGE,
   parseRelationshipId,
   parseTypeName,
+  readAllAfter,
   readAllPages,
 } from './client.ts';
 import { CommandLineError, exitCodes, wrongUsage } from './errors.ts';
@@ -161,7 +162,9 @@ export async function entities(
 
 export async function relationships(client: Client, options: { of?: string }): Promise<Outcome> {
   const entityId = options.of === undefined ? null : (await findEntity(client, options.of)).id;
-  const rows = await readAllPages((page) => client.request('relationships:page', { entityId, ...page }));
+  const read = (page: Pick<Params<'relationships:page'>, 'offset' | 'limit' | 'after'>) =>
+    client.request('relationships:page', { entityId, ...page });
+  const rows = entityId === null ? await readAllAfter(read) : await readAllPages(read);
   return done(rows.map(toRelationshipValue), rows.map(toRelationshipLine));
 }
 

@@ -7,6 +7,7 @@ import type {
   RelationshipState,
 } from '../../../src-preload/contract/model.ts';
 import { must } from '../must.ts';
+import { readChangeCount } from './adjacency-rows.ts';
 import { readEntitySummaries } from './entities.ts';
 import { StoreError } from './errors.ts';
 import { forgetMissing } from './feeds.ts';
@@ -306,28 +307,34 @@ export function findRelationship(db: ReadableDb, id: RelationshipId): Relationsh
   return row === undefined ? undefined : withEnds(db, [row])[0];
 }
 
-/** A page of relationships in both directions of one entity, or of the whole workspace. */
+interface Page {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** A page of relationships in both directions of one entity, or of the whole workspace, there also `after` one of them. */
 export function readRelationshipPage(
   db: ReadableDb,
   entityId: EntityId | null,
-  page: { readonly offset: number; readonly limit: number },
+  { after = null, ...page }: Page & { readonly after?: RelationshipId | null },
 ): { total: number; rows: Relationship[]; asOf: string | null } {
-  const found = entityId === null ? readAllPage(db, page) : readPageOf(db, entityId, page);
+  const found = entityId === null ? readAllPage(db, page, after) : readPageOf(db, entityId, page);
   return { ...found, asOf: readAsOf(db, entityId) };
 }
 
-function readAllPage(db: ReadableDb, page: { readonly offset: number; readonly limit: number }) {
+function readAllPage(db: ReadableDb, page: Page, after: RelationshipId | null) {
   const rows = all<ShownRow>(
     db,
     `SELECT ${shownColumns} FROM ${shownFrom}
-     WHERE s.id IN (SELECT s.id FROM shown_relationship s WHERE ${visibleInAll} ORDER BY s.id LIMIT :limit OFFSET :offset)
+     WHERE s.id IN (SELECT s.id FROM shown_relationship s WHERE s.id > :after AND ${visibleInAll}
+       ORDER BY s.id LIMIT :limit OFFSET :offset)
      ORDER BY s.id`,
-    { ...page },
+    { ...page, after: after ?? 0 },
   );
   return { total: countRelationships(db), rows: withEnds(db, rows) };
 }
 
-function readPageOf(db: ReadableDb, id: EntityId, page: { readonly offset: number; readonly limit: number }) {
+function readPageOf(db: ReadableDb, id: EntityId, page: Page) {
   const of = (condition: string) =>
     `SELECT ${shownColumns} FROM ${shownFrom} WHERE ${condition} AND ${visible}`;
   const both = `${of('s.source_id = :id')} UNION ALL ${of('s.target_id = :id AND s.source_id <> :id')}`;
@@ -340,8 +347,22 @@ function readPageOf(db: ReadableDb, id: EntityId, page: { readonly offset: numbe
   return { total, rows: withEnds(db, rows) };
 }
 
-/** How many relationships are shown in all: from indexes alone, with a look at the few that are hidden. */
+const counted = new WeakMap<ReadableDb, { readonly changes: number; readonly total: number }>();
+
+/** How many relationships are shown in all. Counted once as long as nothing changes: every page says it. */
 export function countRelationships(db: ReadableDb): number {
+  // what a transaction takes back is no change that is counted
+  if (db.inTransaction) return countShown(db);
+  const changes = readChangeCount(db);
+  const known = counted.get(db);
+  if (known?.changes === changes) return known.total;
+  const total = countShown(db);
+  counted.set(db, { changes, total });
+  return total;
+}
+
+/** From indexes alone, with a look at the few that are hidden. */
+function countShown(db: ReadableDb): number {
   return count(
     db,
     `SELECT (SELECT COUNT(*) FROM relationship WHERE base_present = 1)

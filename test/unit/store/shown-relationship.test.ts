@@ -19,6 +19,7 @@ import {
   readRelationshipPage,
   saveObserved,
 } from '../../../src-main/backend/store/relationships.ts';
+import { transaction } from '../../../src-main/backend/store/sql.ts';
 import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import {
   addEntity,
@@ -281,3 +282,45 @@ describe('pages and neighbourhoods', () => {
 function fail(): never {
   throw new Error('There is no such relationship');
 }
+
+describe('the list of the whole workspace', () => {
+  test('goes on after its last row, whatever the rows are, and is together what one page would hold', () => {
+    const { building, boiler, pump, valve, elsewhere, db } = small;
+    addSynced(small, building, boiler);
+    add(building, pump);
+    relate(small.context, { sourceId: boiler, targetId: valve, type: null, local: true });
+    const removed = addSynced(small, building, valve);
+    unrelate(small.context, removed);
+    add(pump, elsewhere);
+    const hidden = addSynced(small, pump, valve);
+    markRemoved(db, pump, NOW);
+    const whole = readRelationshipPage(db, null, { offset: 0, limit: 500 });
+    const walked: RelationshipId[] = [];
+    for (;;) {
+      const after = walked.at(-1) ?? null;
+      const { rows, total } = readRelationshipPage(db, null, { offset: 0, limit: 2, after });
+      expect(total).toBe(whole.total);
+      walked.push(...rows.map(({ id }) => id));
+      if (rows.length < 2) break;
+    }
+    expect(walked).toEqual(whole.rows.map(({ id }) => id));
+    expect(walked).toHaveLength(5);
+    expect(walked).not.toContain(hidden);
+  });
+
+  test('is counted anew after every change, and after one that was taken back', () => {
+    const { building, boiler, pump, db } = small;
+    addSynced(small, building, boiler);
+    expect(countRelationships(db)).toBe(1);
+    const takenBack = () =>
+      transaction(db, () => {
+        addSynced(small, building, pump);
+        expect(countRelationships(db)).toBe(2);
+        throw new Error('taken back');
+      });
+    expect(takenBack).toThrow('taken back');
+    expect(countRelationships(db)).toBe(1);
+    addSynced(small, building, pump);
+    expect(countRelationships(db)).toBe(2);
+  });
+});
