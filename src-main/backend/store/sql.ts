@@ -34,21 +34,24 @@ function statement(db: Database.Database, sql: string): Database.Statement {
 }
 
 type TellSlow = (line: string) => void;
-const slowWatchers = new WeakMap<Database.Database, TellSlow>();
+const slowWatchers = new WeakMap<Database.Database, { readonly tell: TellSlow; readonly slowMs: number }>();
 
 /** A read that takes longer is told with its plan. */
 const SLOW_MS = 1000;
 
 /** Tells of slow reads through this handle, each with the way SQLite took. Values are never told. */
-export function watchSlowReads(db: ReadableDb, tell: TellSlow): void {
-  slowWatchers.set(db, tell);
+export function watchSlowReads(db: ReadableDb, tell: TellSlow, slowMs = SLOW_MS): void {
+  slowWatchers.set(db, { tell, slowMs });
 }
 
 function timed<T>(db: ReadableDb, sql: string, read: () => T): T {
   const startedAt = performance.now();
   const answer = read();
   const took = performance.now() - startedAt;
-  if (took > SLOW_MS) slowWatchers.get(db)?.(`slow read, ${Math.round(took)} ms: ${readPlan(db, sql)}`);
+  const watcher = slowWatchers.get(db);
+  if (watcher !== undefined && took > watcher.slowMs) {
+    watcher.tell(`slow read, ${Math.round(took)} ms: ${readPlan(db, sql)}`);
+  }
   return answer;
 }
 
@@ -90,7 +93,7 @@ export function column<Value extends Bindable>(
 /** The first row, or undefined. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the row of its own SQL
 export function first<Row>(db: ReadableDb, sql: string, parameters: Parameters = {}): Row | undefined {
-  return statement(db, sql).get(parameters) as Row | undefined;
+  return timed(db, sql, () => statement(db, sql).get(parameters) as Row | undefined);
 }
 
 /** The first column of the only row of an aggregate. */
