@@ -116,19 +116,19 @@ test('the history is narrowed, and a past moment is looked at with what has chan
   await page.getByTestId('history-what').selectOption('type');
   await expect(page.getByText('None of these')).toBeVisible();
   await page.getByTestId('history-what').selectOption('relationship');
-  await pictures(page, 'history-narrowed');
+  await screenshot(page, 'history-narrowed');
   await rows.first().getByTestId('as-of').click();
   await expect(page.getByTestId('past-row').first()).toBeVisible();
-  await pictures(page, 'past-then');
+  await screenshot(page, 'past-then');
   await page.getByTestId('past-way').getByText('Changed since').click();
   await expect(page.getByTestId('past-row').filter({ hasText: 'Ammonia chiller 1 power' })).toContainText(
     'added',
   );
-  await pictures(page, 'past-difference');
+  await screenshot(page, 'past-difference');
   await page.getByTestId('past-of').selectOption('entities');
   await page.getByTestId('past-way').getByText('There then').click();
   await expect(page.getByTestId('past-total')).toHaveText('377 entities');
-  await pictures(page, 'past-entities');
+  await screenshot(page, 'past-entities');
 });
 
 test('an entity of the workspace’s own is made, renamed and removed', async ({ weft, server }) => {
@@ -137,14 +137,14 @@ test('an entity of the workspace’s own is made, renamed and removed', async ({
   await page.getByTestId('workspace-menu').click();
   await page.getByTestId('new-entity').click();
   await page.getByTestId('own-entity-name').fill('Spare pump');
-  await pictures(page, 'own-entity-form');
+  await screenshot(page, 'own-entity-form');
   await page.getByTestId('own-entity-save').click();
   await expect(page.getByTestId('inspector-name')).toHaveText('Spare pump');
   await page.getByTestId('own-entity-edit').click();
   await page.getByTestId('own-entity-name').fill('Spare pump 2');
   await page.getByTestId('own-entity-save').click();
   await expect(page.getByTestId('inspector-name')).toHaveText('Spare pump 2');
-  await pictures(page, 'own-entity');
+  await screenshot(page, 'own-entity');
   await page.getByTestId('own-entity-remove').click();
   await expect(page.getByText('Spare pump 2 is gone. Undo brings it back.')).toBeVisible();
 });

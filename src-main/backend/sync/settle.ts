@@ -27,7 +27,7 @@ import {
   saveRemoteDetails,
   toBase,
 } from '../store/relationships.ts';
-import { type WritableDb, within } from '../store/sql.ts';
+import { transaction, type WritableDb, within } from '../store/sql.ts';
 import { readTypeMark } from '../store/type-marks.ts';
 import { readType } from '../store/types.ts';
 import { type Facts, type Has, plan, type Step } from './plan.ts';
