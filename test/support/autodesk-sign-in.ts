@@ -20,6 +20,10 @@ export function createHandClock(start = Date.UTC(2026, 2, 2, 9)): HandClock {
     now: () => new Date(now),
     sleep: (milliseconds, signal) =>
       new Promise((resolve, reject) => {
+        if (milliseconds <= 0) {
+          setImmediate(resolve);
+          return;
+        }
         const sleeper = { until: now + milliseconds, wake: resolve };
         sleepers.add(sleeper);
         signal?.addEventListener('abort', () => reject(signal.reason), { once: true });

@@ -28,6 +28,7 @@ export function createManualClock(start: string): ManualClock {
       const abort = () => end(() => reject(new Error('The sleep was cut short.')));
       const sleeper: Sleeper = { at: time + milliseconds, wake: () => end(resolve) };
       if (signal?.aborted === true) reject(new Error('The sleep was cut short.'));
+      else if (milliseconds <= 0) setImmediate(resolve);
       else {
         sleepers.add(sleeper);
         signal?.addEventListener('abort', abort);
