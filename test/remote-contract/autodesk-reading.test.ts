@@ -139,6 +139,26 @@ describe('entities', () => {
     expect(await readAll(remote, 'documentlineage')).toEqual([]);
   });
 
+  it('are named as far as one sync goes through the folders of a very large project, which is said once an hour', async () => {
+    const site = seedTinyBuilding();
+    const { folders } = mustProject(site);
+    let [parentId = ''] = folders.keys();
+    for (let n = 1; n <= 700; n += 1) {
+      const id = `urn:adsk.wipprod:fs.folder:co.Deep${String(n).padStart(17, '0')}`;
+      folders.set(id, { id, name: `Deep ${n}`, parentId });
+      parentId = id;
+    }
+    let now = Date.now();
+    const { remote, server } = await startAutodeskRemote({ site, now: () => now });
+    const before = server.requests.length;
+    const { message } = await catchRemoteError(readAll(remote, 'documentlineage'));
+    expect(message).toContain('more folders than one sync goes through');
+    expect(server.requests.length - before).toBeLessThanOrEqual(600);
+    expect(remote.kinds).not.toContain('documentlineage');
+    now += 3_600_000;
+    expect(remote.kinds).toContain('documentlineage');
+  });
+
   it('are gone only where Autodesk shows them as deleted, or has no document of that id', async () => {
     const { remote, project, server } = await startAutodeskRemote();
     deleteAsset(project, tinyIds.asset(4), 1);

@@ -9,8 +9,8 @@ import type { AutodeskCalls } from './calls.ts';
 export const DOCUMENT_KIND = 'documentlineage';
 
 const PAGE = 100;
-/** More folders and pages than any project has. */
-const REQUEST_LIMIT = 10_000;
+/** Some five minutes at Autodesk's published rate: more would keep everything else waiting. */
+const REQUEST_LIMIT = 600;
 /** Folders are many and change seldom, so they are not gone through in each sync. */
 const EVERY_MS = 3_600_000;
 
@@ -90,7 +90,7 @@ async function* readPages(
   signal: AbortSignal,
 ): AsyncGenerator<readonly Row[]> {
   for (let page = 0; ; page += 1) {
-    if (budget.left === 0) throw foreign(`GET ${path}`, 'the folders have no end');
+    if (budget.left === 0) throw putOff(calls);
     budget.left -= 1;
     const query = { 'page[number]': page, 'page[limit]': PAGE };
     const answer = await send(calls, path, query, signal);
@@ -100,6 +100,16 @@ async function* readPages(
     yield parsed.data.data.map((raw) => parseRow(raw, path));
     if (parsed.data.data.length === 0 || (parsed.data.links?.next ?? null) === null) return;
   }
+}
+
+/** What was named by then keeps its name. */
+function putOff({ documents, clock }: AutodeskCalls): RemoteError {
+  documents.listedAt = clock.now();
+  return new RemoteError(
+    'too-large',
+    `Autodesk has more folders than one sync goes through (${REQUEST_LIMIT} requests). Documents in the others keep a name ` +
+      'made of their id. Nothing was removed; the folders are gone through again in an hour.',
+  );
 }
 
 function parseRow(raw: unknown, path: string): Row {
