@@ -11,7 +11,7 @@ test('the demo connects to servers of its own, works without them and sees a col
   await expect(page.getByTestId('connect-more')).toContainText('demo-building');
   await page.getByTestId('connect-submit').click();
   await expectAll(page, 'ready');
-  await expect(page.getByTestId('entity-count')).toContainText('1,300');
+  await expect(page.getByTestId('entity-count')).toContainText('1,302');
 
   await page.getByTestId('demo-menu').click();
   await page.getByTestId('demo-online').click();
@@ -46,7 +46,7 @@ test('the demo opens again with what was done in it, and its servers end with th
   await expect.poll(() => isRunning(child)).toBe(false);
 
   const second = await launchWeft({ folder, args: ['--demo'] });
-  await expect(second.page.getByTestId('entity-count')).toContainText('1,300');
+  await expect(second.page.getByTestId('entity-count')).toContainText('1,302');
   await sync(second.page);
   await expectAll(second.page, 'ready');
   await second.quit();
