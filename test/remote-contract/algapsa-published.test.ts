@@ -79,6 +79,14 @@ const rows: readonly Row[] = [
     code: 'refused',
   },
   {
+    status: 400,
+    what: 'where the database refuses a reference',
+    switches: { losesReference: true },
+    answer: { error: { code: 'BAD_REQUEST', message: 'Invalid reference' } },
+    ends: ['parked', 'parked'],
+    code: 'refused',
+  },
+  {
     status: 401,
     what: 'without a key',
     key: '',
@@ -158,7 +166,7 @@ describe('published: Create asset relationship', () => {
       const report = await world.sync();
       expect(report?.failed.map((failure) => failure.code)).toEqual(code === undefined ? [] : [code]);
       expect((await world.find(7, 1)).state).toBe(ends[0]);
-      world.server.set({ faults: [], lacksPermission: false });
+      world.server.set({ faults: [], lacksPermission: false, losesReference: false });
       await world.sync();
       expect((await world.find(7, 1)).state).toBe(ends[1]);
     });

@@ -30,6 +30,7 @@ const rows: Rows<AlgapsaSwitches> = {
   ],
   duplicate: [{ value: 'conflict' }, { value: 'plain-error' }],
   lacksPermission: [{ value: true }],
+  losesReference: [{ value: true }],
   development: [{ value: true, and: { profile: 'head' } }],
   errorForm: [{ value: 'thrown' }, { value: 'controller' }, { value: 'text' }],
   enforceLimit: [{ value: true, and: { limit: small } }],

@@ -174,6 +174,7 @@ function insert(call: Call, link: Link): Answer {
   if (link.relationshipType.includes('\0')) {
     return internalError(world, 'invalid byte sequence for encoding "UTF8": 0x00');
   }
+  if (world.switches.losesReference) return thrown(400, 'BAD_REQUEST', 'Invalid reference');
   createLink(tenant, link);
   if (world.switches.failAfterCommit) return internalError(world, 'Connection terminated unexpectedly');
   const isDocumented = world.switches.profile === 'documented';

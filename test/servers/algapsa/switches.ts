@@ -27,6 +27,8 @@ export const switchesSchema = z.strictObject({
   duplicate: z.enum(['as-profile', 'conflict', 'plain-error']),
   /** Writes to relationships are refused with 403, as the published page promises and no code does. */
   lacksPermission: z.boolean(),
+  /** The database refuses the reference to the related asset, as where that goes away between the look and the write. */
+  losesReference: z.boolean(),
   /** Errors 500 say what happened, as with NODE_ENV=development. */
   development: z.boolean(),
   /**
@@ -71,6 +73,7 @@ export const defaultSwitches: Readonly<AlgapsaSwitches> = {
   createdBody: 'data',
   duplicate: 'as-profile',
   lacksPermission: false,
+  losesReference: false,
   development: false,
   errorForm: 'as-real',
   enforceLimit: false,
