@@ -1,4 +1,5 @@
 import { isPage, readPieces } from './answer-body.ts';
+import { conceal } from './conceal.ts';
 import { RemoteError } from './errors.ts';
 import { type HttpAnswer, refuseClosedDoor, refuseRedirect, toForeign } from './http-answer.ts';
 import type { HttpOptions, HttpRequest, HttpStream, Timer } from './http-types.ts';
@@ -194,6 +195,7 @@ export const receiveWhole: Receive<HttpAnswer> = async (shared, request, { respo
   await refuseRedirect(call, response, toUrl(options, request));
   let text = '';
   for await (const piece of readPieces(response, ANSWER_LIMIT_BYTES, call)) text += piece;
+  if (!response.ok) text = conceal(text, options.conceals?.() ?? []);
   if (isLimit(status, headers)) throw toLimitError(shared, call, headers);
   const body = parseJson(text);
   refuseClosedDoor(call, status, body);

@@ -54,6 +54,7 @@ export function createAlgapsaRemote(access: RemoteAccess, ports: HttpPorts): Rem
     remote: 'AlgaPSA',
     baseUrl: access.url.replace(/\/+$/, '').replace(/\/api\/v1$/, ''),
     headers: { 'x-api-key': access.secret, ...(scope === '' ? {} : { 'x-tenant-id': scope }) },
+    conceals: () => [access.secret],
     rate: access.rate,
     ...(access.learning === undefined ? {} : { learning: access.learning }),
     concurrency: CONCURRENCY,

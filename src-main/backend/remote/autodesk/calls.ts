@@ -62,12 +62,14 @@ export function createCalls(
   const project = place.scope.replace(/^b\./i, '').toLowerCase();
   const baseUrl = place.url.replace(/\/+$/, '');
   assertSafeUrl(baseUrl, 'Autodesk');
-  const fetch = withToken(ports.fetch, ports.tokens);
+  const used = new Set<string>();
+  const fetch = withToken(ports.fetch, ports.tokens, used);
   const toClient = (service: keyof typeof LIMITS) =>
     createHttpClient({
       remote: 'Autodesk',
       baseUrl,
       headers: { 'x-ads-region': place.region },
+      conceals: () => [...used],
       rate: (LIMITS[service] / 60) * (place.rate / USUAL_RATE),
       concurrency: CONCURRENCY,
       fetch,
@@ -101,13 +103,14 @@ export function refuseBadProject({ project }: AutodeskCalls): void {
 }
 
 /**
- * Sends with a token. Where it is not accepted nothing was done, so the call is sent once more with another token,
- * which must speak for the same user.
+ * Sends with a token, which is noted in `used`. Where it is not accepted nothing was done, so the call is sent once more
+ * with another token, which must speak for the same user.
  */
-function withToken(send: Fetch, tokens: Tokens): Fetch {
+function withToken(send: Fetch, tokens: Tokens, used: Set<string>): Fetch {
   return async (url, init) => {
     const signal = init.signal ?? new AbortController().signal;
     const token = await tokens.accessToken(signal);
+    used.add(token);
     const answer = await send(url, withBearer(init, token));
     if (answer.status !== 401) return answer;
     await answer.body?.cancel();
@@ -118,6 +121,7 @@ function withToken(send: Fetch, tokens: Tokens): Fetch {
         'The new Autodesk sign-in speaks for someone else than before. Nothing was sent.',
       );
     }
+    used.add(next);
     return await send(url, withBearer(init, next));
   };
 }

@@ -40,6 +40,7 @@ export async function fetchProjects(
     remote: 'Autodesk',
     baseUrl: access.url.replace(/\/+$/, ''),
     headers: { authorization: `Bearer ${access.accessToken}` },
+    conceals: () => [access.accessToken],
     rate: PATIENT_RATE,
     concurrency: 2,
     ...ports,

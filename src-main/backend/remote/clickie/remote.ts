@@ -60,6 +60,7 @@ export function createClickieRemote(access: RemoteAccess, ports: { fetch: Fetch;
     remote: 'Clickie',
     baseUrl: access.url,
     headers: { authorization: access.secret, account: access.scope },
+    conceals: () => [access.secret],
     rate: access.rate,
     ...(access.learning === undefined ? {} : { learning: access.learning }),
     concurrency: CONCURRENCY,
