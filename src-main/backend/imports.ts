@@ -3,13 +3,9 @@ import { open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import { importRows } from './commands/import-rows.ts';
-import { readAuthor } from './machine.ts';
-import { must } from './must.ts';
 import type { Session } from './session.ts';
 import { readChangeCount } from './store/adjacency-rows.ts';
-import { openBeside } from './store/database.ts';
 import { readEntitySummaries } from './store/entities.ts';
-import { nameAuthor } from './store/history.ts';
 import type { ReadableDb, WritableDb } from './store/sql.ts';
 import { offerAlike } from './transfer/alike.ts';
 import { toCell } from './transfer/cell-text.ts';
@@ -23,7 +19,8 @@ import { saveFiles } from './transfer/save-files.ts';
 import { limits, type Sheet } from './transfer/table.ts';
 import type { RowVerdict, Settings } from './transfer/verdict.ts';
 import { toDelimited, toXlsx } from './transfer/write-tables.ts';
-import { QueryCancelled, runPaced } from './traverse/pace.ts';
+import { runPaced } from './traverse/pace.ts';
+import { writeBeside } from './write-beside.ts';
 
 type Source = ParsedParams<'import:inspect'>['source'];
 type Page = Pick<ParsedParams<'import:preview'>, 'only' | 'offset' | 'limit'>;
@@ -248,31 +245,14 @@ async function commit(
   entry: Read,
   settings: Settings,
 ): Promise<Answer<'import:commit'>> {
-  const { path } = must(session.workspace(), 'the open workspace');
-  const { promise, resolve, reject } = Promise.withResolvers<Answer<'import:commit'>>();
   const total = entry.sheets.reduce((sum, { rows }) => sum + rows.length, 0);
   const tell = createProgress(session, handle, total);
-  const { signal: cancelled } = entry.controller;
-  session.runBesides(async (closing) => {
-    const signal = AbortSignal.any([cancelled, closing]);
-    try {
-      tell('waiting', 0);
-      const answer = await session.writes.alone(signal, async () => {
-        const db = openBeside({ path, nativeBinding: session.ports.sqliteBinding });
-        try {
-          nameAuthor(db, readAuthor());
-          return await writeAll(session, db, entry, checked(entry, settings), signal, tell);
-        } finally {
-          db.close();
-        }
-      });
-      session.changed('entities', 'relationships', 'outbox', 'conflicts', 'history', 'workspace');
-      resolve(answer);
-    } catch (error) {
-      reject(signal.aborted ? new QueryCancelled() : error);
-    }
-  });
-  return await promise;
+  tell('waiting', 0);
+  const answer = await writeBeside(session, [entry.controller.signal], (db, signal) =>
+    writeAll(session, db, entry, checked(entry, settings), signal, tell),
+  );
+  session.changed('entities', 'relationships', 'outbox', 'conflicts', 'history', 'workspace');
+  return answer;
 }
 
 type Tell = (phase: 'waiting' | 'judging' | 'writing', done: number) => void;

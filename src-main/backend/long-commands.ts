@@ -1,13 +1,10 @@
 import type { Events } from '../../src-preload/contract/events.ts';
 import type { CommandContext } from './commands/context.ts';
 import { runSteps, type Steps } from './commands/steps.ts';
-import { readAuthor } from './machine.ts';
-import { must } from './must.ts';
 import type { Session } from './session.ts';
-import { openBeside } from './store/database.ts';
-import { nameAuthor } from './store/history.ts';
 import { type ReadableDb, transaction, type WritableDb } from './store/sql.ts';
 import { QueryCancelled } from './traverse/pace.ts';
+import { writeBeside } from './write-beside.ts';
 
 /** A command that is quick for what a hand does, and long for what an import did. */
 export interface LongCommand<T> {
@@ -35,29 +32,8 @@ export async function runLong<T>(session: Session, command: LongCommand<T>): Pro
     const context = session.commandContext();
     return transaction(context.db, () => ({ answer: runSteps(command.steps(context)) }));
   });
-  return quick === null ? await runAlone(session, command) : quick.answer;
-}
-
-async function runAlone<T>(session: Session, command: LongCommand<T>): Promise<T> {
-  const { path } = must(session.workspace(), 'the open workspace');
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  session.runBesides(async (closing) => {
-    try {
-      const answer = await session.writes.alone(closing, async () => {
-        const db = openBeside({ path, nativeBinding: session.ports.sqliteBinding });
-        try {
-          nameAuthor(db, readAuthor());
-          return await runInTurns(session, db, command, closing);
-        } finally {
-          db.close();
-        }
-      });
-      resolve(answer);
-    } catch (error) {
-      reject(closing.aborted ? new QueryCancelled() : error);
-    }
-  });
-  return await promise;
+  if (quick !== null) return quick.answer;
+  return await writeBeside(session, [], (db, closing) => runInTurns(session, db, command, closing));
 }
 
 /** Closing the handle before the commit leaves nothing. */

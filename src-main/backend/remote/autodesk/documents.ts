@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RemoteError } from '../errors.ts';
-import type { HttpAnswer } from '../http.ts';
+import type { HttpAnswer, HttpRequest } from '../http.ts';
 import type { Liveness, NamedEnd, RemoteEntity } from '../remote.ts';
 import { foreign, isRefusal, readBody } from './answers.ts';
 import type { AutodeskCalls } from './calls.ts';
@@ -93,8 +93,8 @@ async function* readPages(
     if (budget.left === 0) throw putOff(calls);
     budget.left -= 1;
     const query = { 'page[number]': page, 'page[limit]': PAGE };
-    const answer = await send(calls, path, query, signal);
-    if (answer === null) return;
+    const answer = await askIfOpen(calls, { path, query, signal });
+    if (answer === null || isNothing(answer)) return;
     const parsed = Page.safeParse(readBody(answer, `GET ${path}`));
     if (!parsed.success) throw foreign(`GET ${path}`, 'the list cannot be read', parsed.error);
     yield parsed.data.data.map((raw) => parseRow(raw, path));
@@ -118,18 +118,20 @@ function parseRow(raw: unknown, path: string): Row {
   return parsed.data;
 }
 
-/** Null where the user may not see what is there, or nothing is. */
-async function send(
+/** Null where the user may not see what is there. */
+async function askIfOpen(
   { others }: AutodeskCalls,
-  path: string,
-  query: Record<string, number>,
-  signal: AbortSignal,
+  request: Omit<HttpRequest, 'method'>,
 ): Promise<HttpAnswer | null> {
-  const answer = await others.send({ method: 'GET', path, query, signal }).catch((error: unknown) => {
+  return await others.send({ ...request, method: 'GET' }).catch((error: unknown) => {
     if (error instanceof RemoteError && error.kind === 'forbidden') return null;
     throw error;
   });
-  return answer?.status === 404 && isRefusal(answer.body) ? null : answer;
+}
+
+/** The service itself says that there is nothing. */
+function isNothing({ status, body }: HttpAnswer): boolean {
+  return status === 404 && isRefusal(body);
 }
 
 function toDocument({ id, attributes }: Row): RemoteEntity {
@@ -145,10 +147,8 @@ export async function fetchDocumentLiveness(
   signal: AbortSignal,
 ): Promise<Liveness> {
   const path = `/data/v1/projects/b.${calls.project}/items/${encodeURIComponent(id)}`;
-  const answer = await calls.others.send({ method: 'GET', path, signal }).catch((error: unknown) => {
-    if (error instanceof RemoteError && error.kind === 'forbidden') return null;
-    throw error;
-  });
-  if (answer?.status === 200) return 'alive';
-  return answer?.status === 404 && isRefusal(answer.body) ? 'gone' : 'unknown';
+  const answer = await askIfOpen(calls, { path, signal });
+  if (answer === null) return 'unknown';
+  if (answer.status === 200) return 'alive';
+  return isNothing(answer) ? 'gone' : 'unknown';
 }
