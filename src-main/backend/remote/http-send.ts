@@ -195,7 +195,7 @@ export const receiveWhole: Receive<HttpAnswer> = async (shared, request, { respo
   await refuseRedirect(call, response, toUrl(options, request));
   let text = '';
   for await (const piece of readPieces(response, ANSWER_LIMIT_BYTES, call)) text += piece;
-  if (!response.ok) text = conceal(text, options.conceals?.() ?? []);
+  if (!response.ok) text = conceal(text, options.conceals());
   if (isLimit(status, headers)) throw toLimitError(shared, call, headers);
   const body = parseJson(text);
   refuseClosedDoor(call, status, body);

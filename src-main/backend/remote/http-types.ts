@@ -25,7 +25,7 @@ export interface HttpOptions extends HttpPorts {
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
   /** What was sent and must be in no message: an error that says it back is read without it. */
-  readonly conceals?: () => readonly string[];
+  readonly conceals: () => readonly string[];
   /** Requests per second for everything this client sends, to begin with. */
   readonly rate: number;
   readonly learning?: RateLearning;

@@ -51,6 +51,28 @@ export function findInstant(db: ReadableDb, at: string): Instant {
   };
 }
 
+/** Two moments in the order of time, and what SQL about what is between them is told. */
+export function findSpan(
+  db: ReadableDb,
+  moments: { readonly from: string; readonly to: string },
+): { later: Instant; isBackward: boolean; parameters: Readonly<Record<string, string | number>> } {
+  const from = findInstant(db, moments.from);
+  const to = findInstant(db, moments.to);
+  const isBackward = from.at > to.at;
+  const [earlier, later] = isBackward ? [to, from] : [from, to];
+  const parameters = {
+    earlierAt: earlier.at,
+    laterAt: later.at,
+    earlierChange: earlier.change,
+    laterChange: Math.max(later.change, earlier.change),
+    earlierEntity: earlier.entity,
+    laterEntity: Math.max(later.entity, earlier.entity),
+    earlierEntry: earlier.entry,
+    laterEntry: Math.max(later.entry, earlier.entry),
+  };
+  return { later, isBackward, parameters };
+}
+
 /** What is wanted now: a pending delete is gone, a pending create is there. */
 export const wantedNow = `SELECT s.id, s.connection_id, s.source_id, s.target_id, s.state,
     (SELECT name FROM relationship_type t WHERE t.id = s.type_id) AS type

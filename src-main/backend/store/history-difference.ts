@@ -1,6 +1,6 @@
 import type { Difference } from '../../../src-preload/contract/history-requests.ts';
 import { LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
-import { broughtAfter, findInstant, type Instant, type PastRow, wantedNow, withPastEnds } from './as-of.ts';
+import { broughtAfter, findSpan, type Instant, type PastRow, wantedNow, withPastEnds } from './as-of.ts';
 import { packedRelationshipsAfter } from './pack-steps.ts';
 import { all, count, type ReadableDb } from './sql.ts';
 
@@ -66,18 +66,7 @@ export function readDifference(
   moments: { readonly from: string; readonly to: string },
   page: { readonly offset: number; readonly limit: number },
 ): { total: number; rows: Difference[] } {
-  const from = findInstant(db, moments.from);
-  const to = findInstant(db, moments.to);
-  const isBackward = from.at > to.at;
-  const [earlier, later] = isBackward ? [to, from] : [from, to];
-  const parameters = {
-    earlierChange: earlier.change,
-    laterChange: Math.max(later.change, earlier.change),
-    earlierEntry: earlier.entry,
-    laterEntry: Math.max(later.entry, earlier.entry),
-    earlierAt: earlier.at,
-    laterAt: later.at,
-  };
+  const { later, isBackward, parameters } = findSpan(db, moments);
   const rows = all<RawDifference>(db, `WITH ${packed} ${differing} ORDER BY id LIMIT :limit OFFSET :offset`, {
     ...parameters,
     ...page,

@@ -1,6 +1,6 @@
 import type { EntityDifference } from '../../../src-preload/contract/history-requests.ts';
 import type { EntityId, EntitySummary } from '../../../src-preload/contract/model.ts';
-import { findInstant, type Instant, readPasts } from './as-of.ts';
+import { findSpan, type Instant, readPasts } from './as-of.ts';
 import { readEntitySummaries } from './entities.ts';
 import { describeStates } from './history-page.ts';
 import { packedEntitiesAfter } from './pack-steps.ts';
@@ -78,18 +78,7 @@ export function readEntityDifference(
   moments: { readonly from: string; readonly to: string },
   page: Page,
 ): { total: number; rows: EntityDifference[] } {
-  const from = findInstant(db, moments.from);
-  const to = findInstant(db, moments.to);
-  const isBackward = from.at > to.at;
-  const [earlier, later] = isBackward ? [to, from] : [from, to];
-  const parameters = {
-    earlierAt: earlier.at,
-    laterAt: later.at,
-    earlierEntity: earlier.entity,
-    laterEntity: Math.max(later.entity, earlier.entity),
-    earlierEntry: earlier.entry,
-    laterEntry: Math.max(later.entry, earlier.entry),
-  };
+  const { later, isBackward, parameters } = findSpan(db, moments);
   const rows = all<{ id: EntityId; was: string | null; isNow: string | null }>(
     db,
     `WITH ${packed} ${differing} ORDER BY id LIMIT :limit OFFSET :offset`,

@@ -25,6 +25,7 @@ function createAnswering(...answers: readonly (() => Response | Promise<Response
     remote: 'Somewhere',
     baseUrl: 'https://example.com/base/',
     headers: { authorization: 'key' },
+    conceals: () => [],
     rate: 1000,
     concurrency: 4,
     clock,
@@ -50,6 +51,7 @@ const plain = {
   remote: 'Somewhere',
   baseUrl: 'https://example.com',
   headers: {},
+  conceals: () => [],
   rate: 1000,
   concurrency: 4,
 } as const;
@@ -134,6 +136,7 @@ describe('the HTTP client', () => {
       remote: 'Somewhere',
       baseUrl: 'https://example.com',
       headers: {},
+      conceals: () => [],
       rate: 1000,
       concurrency: 4,
       clock: {

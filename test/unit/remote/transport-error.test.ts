@@ -37,6 +37,7 @@ async function send(port: number, fetch: Fetch): Promise<unknown> {
     remote: 'Somewhere',
     baseUrl: `https://localhost:${port}`,
     headers: {},
+    conceals: () => [],
     rate: 100,
     concurrency: 1,
     clock: createInstantClock(),
