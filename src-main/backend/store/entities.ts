@@ -100,6 +100,20 @@ export function findEntityRow(
   );
 }
 
+/** The id alone, out of the index. */
+export function findEntityId(
+  db: ReadableDb,
+  connectionId: ConnectionId,
+  kind: string,
+  remoteId: string,
+): EntityId | undefined {
+  return first<{ id: EntityId }>(
+    db,
+    'SELECT id FROM entity WHERE connection_id = :connectionId AND kind = :kind AND remote_id = :remoteId',
+    { connectionId, kind, remoteId },
+  )?.id;
+}
+
 /** Finds an entity by its written form; the id is everything after the second colon. */
 export function findEntityByAddress(db: ReadableDb, address: string): EntitySummary {
   const parts = /^(?<connection>[^:]+):(?<kind>[^:]+):(?<remoteId>.+)$/s.exec(address)?.groups;
@@ -327,9 +341,9 @@ export function saveUnlistedEntity(
   now: string,
   listedKinds: readonly string[] | null,
 ): EntityId {
-  const known = findEntityRow(db, connectionId, named.kind, named.remoteId);
-  if (known !== undefined) return known.id;
   const { kind, remoteId } = named;
+  const known = findEntityId(db, connectionId, kind, remoteId);
+  if (known !== undefined) return known;
   const isPlaceholder = listedKinds !== null && !listedKinds.includes(kind);
   const name = isPlaceholder ? toPlaceholderName(named) : `${kind} ${remoteId}`;
   const result = run(

@@ -52,11 +52,17 @@ export function allocateFeedSweep(db: WritableDb): number {
   return must(row, 'the counter of feed sweeps').id;
 }
 
-/** The feed told that the relationship is there: nothing is missing any more. */
-export function markTold(db: WritableDb, id: RelationshipId, sweepId: number | null): void {
-  if (sweepId !== null)
-    run(db, 'UPDATE relationship SET told_sweep = :sweepId WHERE id = :id', { id, sweepId });
-  forgetMissing(db, id);
+/** The feed told that these relationships are there: nothing of them is missing any more. */
+export function markTold(db: WritableDb, ids: readonly RelationshipId[], sweepId: number | null): void {
+  const told = JSON.stringify(ids);
+  if (sweepId !== null) {
+    run(
+      db,
+      'UPDATE relationship SET told_sweep = :sweepId WHERE id IN (SELECT value FROM json_each(:told))',
+      { told, sweepId },
+    );
+  }
+  run(db, 'DELETE FROM feed_missing WHERE relationship_id IN (SELECT value FROM json_each(:told))', { told });
 }
 
 /** The feed told that the relationship is gone; `proved` where it surely meant the one that is known here. */

@@ -5,7 +5,7 @@ import {
   type RelationshipId,
 } from '../../../src-preload/contract/model.ts';
 import { saveChange, type WantedChange } from './history.ts';
-import { first, type ReadableDb, run, type WritableDb } from './sql.ts';
+import { first, type ReadableDb, run, runMany, type WritableDb } from './sql.ts';
 
 /** What pulls and pushes leave in the history: one entry a run, recorded and never undone. */
 
@@ -39,24 +39,73 @@ function openEntry(db: WritableDb, connectionId: ConnectionId, now: string): Ope
 /** Notes that a sync changed what is shown of a relationship. `isNew` says that no id named it before. */
 export function noteSynced(db: WritableDb, change: WantedChange, isNew: boolean, now: string): void {
   const entry = openEntry(db, change.connectionId, now);
-  if (isNew && entry.isFirst === 1) addToRange(db, entry.id, change.relationshipId, now);
+  const { relationshipId: id } = change;
+  if (isNew && entry.isFirst === 1) addToRange(db, entry.id, { from: id, to: id }, now);
   else saveChange(db, entry.id, change, now);
 }
 
+/** A relationship that a sync added. */
+interface Added {
+  readonly id: RelationshipId;
+  readonly sourceId: EntityId;
+  readonly targetId: EntityId;
+  readonly type: string | null;
+}
+
+/** Notes relationships that a sync added and no id named before; their ids follow one another. */
+export function noteAllAdded(
+  db: WritableDb,
+  connectionId: ConnectionId,
+  added: readonly Added[],
+  now: string,
+): void {
+  const [from, to] = [added[0]?.id, added.at(-1)?.id];
+  if (from === undefined || to === undefined) return;
+  const entry = openEntry(db, connectionId, now);
+  if (entry.isFirst === 1) {
+    addToRange(db, entry.id, { from, to }, now);
+    return;
+  }
+  runMany(
+    db,
+    `INSERT INTO history_change (history_id, at, relationship_id, connection_id, source_id, target_id,
+       before_present, before_type, after_present, after_type) VALUES (?, ?, ?, ?, ?, ?, 0, NULL, 1, ?)`,
+    added.map(({ id, sourceId, targetId, type }) => [
+      entry.id,
+      now,
+      id,
+      connectionId,
+      sourceId,
+      targetId,
+      type,
+    ]),
+  );
+}
+
 /** Ids are given out in turn, so what one answer of the remote brings is one range. */
-function addToRange(db: WritableDb, historyId: number, id: RelationshipId, now: string): void {
+function addToRange(
+  db: WritableDb,
+  historyId: number,
+  { from, to }: { readonly from: RelationshipId; readonly to: RelationshipId },
+  now: string,
+): void {
   const { changes } = run(
     db,
-    `UPDATE history_added SET to_id = :id WHERE history_id = :historyId AND to_id = :id - 1 AND at = :now
+    `UPDATE history_added SET to_id = :to WHERE history_id = :historyId AND to_id = :from - 1 AND at = :now
        AND from_id = (SELECT MAX(from_id) FROM history_added)`,
-    { historyId, id, now },
+    { historyId, from, to, now },
   );
   if (changes > 0) return;
-  run(db, 'INSERT INTO history_added (from_id, to_id, history_id, at) VALUES (:id, :id, :historyId, :now)', {
-    historyId,
-    id,
-    now,
-  });
+  run(
+    db,
+    'INSERT INTO history_added (from_id, to_id, history_id, at) VALUES (:from, :to, :historyId, :now)',
+    {
+      historyId,
+      from,
+      to,
+      now,
+    },
+  );
 }
 
 /** Notes what an entity is before a sync changes it. */

@@ -117,13 +117,18 @@ export function readMirror(db: ReadableDb, id: RelationshipId): MirrorRow | unde
   return row === undefined ? undefined : toMirrorRow(row);
 }
 
-/** Mirror rows that base has, of one source or of one target. */
-export function readMirrorOf(db: ReadableDb, id: EntityId, end: 'source' | 'target'): MirrorRow[] {
-  const column = end === 'source' ? 'source_id' : 'target_id';
+/** Mirror rows of a connection that base has at one end of an entity, beside those whose other end is `present`. */
+export function readMirrorBeside(
+  db: ReadableDb,
+  { id, end, connectionId }: { id: EntityId; end: 'source' | 'target'; connectionId: ConnectionId },
+  present: ReadonlySet<EntityId>,
+): MirrorRow[] {
+  const [near, far] = end === 'source' ? ['source_id', 'target_id'] : ['target_id', 'source_id'];
   return all<RawMirrorRow>(
     db,
-    `SELECT ${mirrorColumns} FROM relationship WHERE ${column} = :id AND base_present = 1`,
-    { id },
+    `SELECT ${mirrorColumns} FROM relationship WHERE ${near} = :id AND base_present = 1
+       AND ${far} NOT IN (SELECT value FROM json_each(:present)) AND connection_id = :connectionId`,
+    { id, connectionId, present: JSON.stringify([...present]) },
   ).map(toMirrorRow);
 }
 

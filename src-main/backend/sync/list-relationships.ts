@@ -1,13 +1,14 @@
 import type { EntityId } from '../../../src-preload/contract/model.ts';
+import { must } from '../must.ts';
 import type { Direction, RelatedEnd } from '../remote/remote.ts';
 import type { EntityRow } from '../store/entities.ts';
-import { type MirrorRow, readMirrorOf } from '../store/relationships.ts';
+import { type MirrorRow, readMirrorBeside } from '../store/relationships.ts';
 import { transaction } from '../store/sql.ts';
 import { saveListing } from '../store/sweeps.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { createFaultStreak } from './fault-streak.ts';
 import { assertSameIdentity } from './prove-absence.ts';
-import { findEnd, type SeenEnds, settleSeen } from './settle-seen.ts';
+import { createEndFinder, type SeenEnds, settlePage } from './settle-seen.ts';
 
 const WORKERS = 4;
 
@@ -82,17 +83,16 @@ function applyListing(
   const { db } = context;
   const now = nowOf(context);
   return transaction(db, () => {
-    const present = new Set<EntityId>();
-    for (const end of ends) {
-      const other = findEnd(context, end, now);
-      present.add(other.id);
-      const seen = { type: end.type, remoteId: end.relationshipId, flags: end.flags ?? [] };
-      settleSeen(context, toEnds(entity, other, direction), seen, now);
-    }
+    const findEnd = createEndFinder(context, now);
+    const others = ends.map(findEnd);
+    const seen = ends.map((end, index) => {
+      const other = must(others[index], 'the end that was just found');
+      const facts = { type: end.type, remoteId: end.relationshipId, flags: end.flags ?? [] };
+      return { ends: toEnds(entity, other, direction), facts };
+    });
+    settlePage(context, seen, now);
     if (direction === 'outgoing') saveListing(db, entity.id, sweepId, now);
-    return readBaseOf(context, entity.id, direction).filter(
-      (row) => !present.has(row.sourceId === entity.id ? row.targetId : row.sourceId),
-    );
+    return readMissing(context, entity.id, direction, new Set(others.map(({ id }) => id)));
   });
 }
 
@@ -100,13 +100,16 @@ function toEnds(near: SeenEnds['source'], far: SeenEnds['target'], direction: Di
   return direction === 'outgoing' ? { source: near, target: far } : { source: far, target: near };
 }
 
-/** What base has of an entity in one direction, or in both where that is the same. */
-function readBaseOf(context: SyncContext, id: EntityId, direction: Direction): MirrorRow[] {
-  const { db, connectionId, capabilities } = context;
-  const outgoing = capabilities.directed && direction === 'incoming' ? [] : readMirrorOf(db, id, 'source');
-  const incoming = capabilities.directed && direction === 'outgoing' ? [] : readMirrorOf(db, id, 'target');
+/** What base has of an entity in one direction, or in both where that is the same, and the listing left out. */
+function readMissing(
+  { db, connectionId, capabilities }: SyncContext,
+  id: EntityId,
+  direction: Direction,
+  present: ReadonlySet<EntityId>,
+): MirrorRow[] {
+  const read = (end: 'source' | 'target') => readMirrorBeside(db, { id, end, connectionId }, present);
+  const outgoing = capabilities.directed && direction === 'incoming' ? [] : read('source');
+  const incoming = capabilities.directed && direction === 'outgoing' ? [] : read('target');
   const loops = new Set(outgoing.map((row) => row.id));
-  return [...outgoing, ...incoming.filter((row) => !loops.has(row.id))].filter(
-    (row) => row.connectionId === connectionId,
-  );
+  return [...outgoing, ...incoming.filter((row) => !loops.has(row.id))];
 }

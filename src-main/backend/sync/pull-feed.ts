@@ -40,7 +40,7 @@ import {
   removeProved,
   toBaseRemote,
 } from './remove-missing.ts';
-import { findEnd, settleSeen, toRelationshipKey } from './settle-seen.ts';
+import { createEndFinder, settlePage, settleSeen, toRelationshipKey } from './settle-seen.ts';
 
 /**
  * Pulls relationships by the change feed alone. Removals are judged only once the last page was applied, or a part of
@@ -199,12 +199,8 @@ function applyPage(
   transaction(db, () => {
     const isNew = page.startsOver && !isStartingOver;
     const sweep = isNew ? allocateFeedSweep(db) : sweepId;
-    const told = new Map<number, Set<string | null>>();
-    for (const relationship of page.present) {
-      const row = applyPresent(context, relationship, now);
-      markTold(db, row.id, sweep);
-      told.set(row.id, (told.get(row.id) ?? new Set()).add(relationship.remoteId));
-    }
+    const told = applyPresent(context, page.present, now);
+    markTold(db, [...told.keys()], sweep);
     for (const relationship of page.removed) applyRemoved(context, relationship, told);
     if (!page.more && sweep !== null) noteUntold(db, connectionId, sweep);
     saveFeedPosition(db, connectionId, fingerprint, {
@@ -214,23 +210,27 @@ function applyPage(
   });
 }
 
-function applyPresent(context: SyncContext, told: ToldRelationship, now: string): MirrorRow {
-  const ends = { source: findEnd(context, told.source, now), target: findEnd(context, told.target, now) };
-  const key = settleSeen(context, ends, told, now);
-  const row = findMirror(context.db, key);
-  if (row === undefined) throw new Error('Impossible: a relationship that was settled is missing.');
-  return row;
+/** By which ids of the remote each was told to be there. */
+type ToldPresent = ReadonlyMap<RelationshipId, ReadonlySet<string | null>>;
+
+function applyPresent(context: SyncContext, present: readonly ToldRelationship[], now: string): ToldPresent {
+  const findEnd = createEndFinder(context, now);
+  const seen = present.map((facts) => ({
+    ends: { source: findEnd(facts.source), target: findEnd(facts.target) },
+    facts,
+  }));
+  const told = new Map<RelationshipId, Set<string | null>>();
+  for (const [index, id] of settlePage(context, seen, now).entries()) {
+    told.set(id, (told.get(id) ?? new Set()).add(present[index]?.remoteId ?? null));
+  }
+  return told;
 }
 
 /**
  * A removal is proof where it names the id that is known here. Another id means an earlier relationship of the same
  * ends; one that the same page tells to be there, or an id that is not known, is asked for.
  */
-function applyRemoved(
-  context: SyncContext,
-  gone: ToldRelationship,
-  told: ReadonlyMap<number, ReadonlySet<string | null>>,
-): void {
+function applyRemoved(context: SyncContext, gone: ToldRelationship, told: ToldPresent): void {
   const { db, connectionId } = context;
   const source = findEntityRow(db, connectionId, gone.source.kind, gone.source.remoteId);
   const target = findEntityRow(db, connectionId, gone.target.kind, gone.target.remoteId);
@@ -336,7 +336,7 @@ async function settleFound(context: SyncContext, found: readonly Found[]): Promi
   transaction(db, () => {
     for (const { row, has } of found) {
       const [source, target] = toEnds(context, row);
-      settleSeen(context, { source, target }, has, nowOf(context));
+      settleSeen(context, { ends: { source, target }, facts: has }, nowOf(context));
       forgetMissing(db, row.id);
     }
   });

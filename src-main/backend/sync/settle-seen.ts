@@ -1,9 +1,10 @@
-import type { EntityId } from '../../../src-preload/contract/model.ts';
+import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import type { NamedEnd, RemoteFacts } from '../remote/remote.ts';
-import { findEntityRow, saveUnlistedEntity } from '../store/entities.ts';
+import { findEntityId, saveUnlistedEntity } from '../store/entities.ts';
 import { orderEnds, type RelationshipKey } from '../store/relationships.ts';
 import type { GroupKey, SyncContext } from './context.ts';
-import { settle } from './settle.ts';
+import { type Settled, settle } from './settle.ts';
+import { settleAll } from './settle-all.ts';
 
 /** Both ends of a relationship that a remote told of, as entities of the workspace. */
 export interface SeenEnds {
@@ -11,40 +12,71 @@ export interface SeenEnds {
   readonly target: { readonly id: EntityId; readonly kind: string };
 }
 
-/** The entity that a remote names as an end; one that it never listed is kept by its name there. */
-export function findEnd(
-  { db, connectionId, capabilities }: SyncContext,
-  { kind, remoteId }: NamedEnd,
-  now: string,
-): SeenEnds['source'] {
-  const id =
-    findEntityRow(db, connectionId, kind, remoteId)?.id ??
-    saveUnlistedEntity(db, connectionId, { kind, remoteId }, now, capabilities.listedKinds);
-  return { id, kind };
+/** A relationship that a remote has, with its ends as entities of the workspace. */
+export interface SeenRelationship {
+  readonly ends: SeenEnds;
+  readonly facts: RemoteFacts;
+}
+
+/** Finds the entity that a remote names as an end; one that it never listed is kept by its name there. */
+export type FindEnd = (end: NamedEnd) => SeenEnds['source'];
+
+/** For one page in one transaction: an end that is named again is known. */
+export function createEndFinder(context: SyncContext, now: string): FindEnd {
+  const { db, connectionId, capabilities } = context;
+  const known = new Map<string, SeenEnds['source']>();
+  return ({ kind, remoteId }) => {
+    const key = `${kind}:${remoteId}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const id =
+      findEntityId(db, connectionId, kind, remoteId) ??
+      saveUnlistedEntity(db, connectionId, { kind, remoteId }, now, capabilities.listedKinds);
+    const end = { id, kind };
+    known.set(key, end);
+    return end;
+  };
 }
 
 /** The key of a relationship between two ends, whichever of them the remote told first. */
 export function toRelationshipKey(
   { connectionId, capabilities }: SyncContext,
-  { source, target }: SeenEnds,
+  {
+    source,
+    target,
+  }: { readonly source: { readonly id: EntityId }; readonly target: { readonly id: EntityId } },
 ): RelationshipKey {
   return orderEnds({ connectionId, sourceId: source.id, targetId: target.id, slot: 0 }, capabilities);
 }
 
-/** Settles a relationship that the remote has, and counts what that changed. Answers with its key. */
-export function settleSeen(
+/** Settles a relationship that the remote has, and counts what that changed. */
+export function settleSeen(context: SyncContext, seen: SeenRelationship, now: string): void {
+  count(context, seen, settle(context.db, toRelationshipKey(context, seen.ends), seen.facts, now));
+}
+
+/**
+ * Settles all that a page tells, inside the caller's transaction, and counts what that changed. Answers with the id of
+ * each, in the order of the page.
+ */
+export function settlePage(
   context: SyncContext,
-  ends: SeenEnds,
-  seen: RemoteFacts,
+  page: readonly SeenRelationship[],
   now: string,
-): RelationshipKey {
-  const key = toRelationshipKey(context, ends);
-  const outcome = settle(context.db, key, seen, now);
-  if (outcome !== 'unchanged') context.tally.relationships[outcome] += 1;
-  if (outcome === 'added' || outcome === 'updated') {
-    noteAddition(context, { type: seen.type, sourceKind: ends.source.kind, targetKind: ends.target.kind });
-  }
-  return key;
+): RelationshipId[] {
+  const told = page.map(({ ends, facts }) => ({ key: toRelationshipKey(context, ends), facts }));
+  const settled = settleAll(context.db, told, now);
+  return settled.map(({ id, outcome }, index) => {
+    const seen = page[index];
+    if (seen !== undefined) count(context, seen, outcome);
+    return id;
+  });
+}
+
+function count(context: SyncContext, { ends, facts }: SeenRelationship, outcome: Settled): void {
+  if (outcome === 'unchanged') return;
+  context.tally.relationships[outcome] += 1;
+  if (outcome === 'removed') return;
+  noteAddition(context, { type: facts.type, sourceKind: ends.source.kind, targetKind: ends.target.kind });
 }
 
 /** Counts a relationship that came in this run, so that it lowers no share of what the guard counts. */

@@ -1,0 +1,87 @@
+import type { RelationshipId } from '../../../src-preload/contract/model.ts';
+import { must } from '../must.ts';
+import type { RemoteFacts } from '../remote/remote.ts';
+import { noteAllAdded } from '../store/history-of-syncs.ts';
+import { findKnown, type Known, saveNewBase } from '../store/mirror-pages.ts';
+import { toFlagBits } from '../store/relationship-flags.ts';
+import { allocateRelationshipIds, findMirror, type RelationshipKey } from '../store/relationships.ts';
+import type { WritableDb } from '../store/sql.ts';
+import { type Settled, settle } from './settle.ts';
+
+/** A relationship that the remote was proved to have. */
+export interface Told {
+  readonly key: RelationshipKey;
+  readonly facts: RemoteFacts;
+}
+
+/** What became of one of them. */
+export interface SettledOne {
+  readonly id: RelationshipId;
+  readonly outcome: Settled;
+}
+
+/**
+ * Settles all of a page, inside the caller's transaction: what `settle` does one by one. What nobody knew or wished
+ * needs no plan and is written many at a time; what is known to be just so needs nothing. Answers in the page's order.
+ */
+export function settleAll(db: WritableDb, page: readonly Told[], now: string): SettledOne[] {
+  const settled = Array.from<SettledOne>({ length: page.length });
+  const fresh = new Map<string, readonly [place: number, told: Told]>();
+  const addFresh = () => {
+    const ids = addAll(
+      db,
+      Array.from(fresh.values(), ([, told]) => told),
+      now,
+    );
+    for (const [n, [place]] of [...fresh.values()].entries()) {
+      settled[place] = { id: must(ids[n], 'the id of a new relationship'), outcome: 'added' };
+    }
+    fresh.clear();
+  };
+  for (const [place, told] of page.entries()) {
+    const text = `${told.key.sourceId}:${told.key.targetId}:${told.key.slot}`;
+    const known = fresh.has(text) ? null : findKnown(db, told.key);
+    if (known === undefined) {
+      fresh.set(text, [place, told]);
+    } else if (known !== null && isJustSo(known, told.facts)) {
+      settled[place] = { id: known.id, outcome: 'unchanged' };
+    } else {
+      addFresh(); // ids are given out in the order of the page
+      settled[place] = settleOne(db, told, now);
+    }
+  }
+  addFresh();
+  return settled;
+}
+
+/** Base has it as it was told, and nobody wishes or was told otherwise. */
+function isJustSo({ plain }: Known, { type, remoteId, flags }: RemoteFacts): boolean {
+  return (
+    plain !== null &&
+    plain.type === type &&
+    plain.remoteId === remoteId &&
+    plain.flags === toFlagBits(flags ?? [])
+  );
+}
+
+function settleOne(db: WritableDb, { key, facts }: Told, now: string): SettledOne {
+  const outcome = settle(db, key, facts, now);
+  return { id: must(findMirror(db, key), 'a relationship that was just settled').id, outcome };
+}
+
+/** Relationships that no mirror row or intent names yet. */
+function addAll(db: WritableDb, added: readonly Told[], now: string): RelationshipId[] {
+  const [one] = added;
+  if (one === undefined) return [];
+  const first = allocateRelationshipIds(db, added.length);
+  const rows = added.map(({ key, facts }, n) => ({
+    ...key,
+    id: (first + n) as RelationshipId, // one of those just allocated
+    type: facts.type,
+    remoteId: facts.remoteId,
+    flags: facts.flags ?? [],
+  }));
+  saveNewBase(db, rows, now);
+  noteAllAdded(db, one.key.connectionId, rows, now);
+  return rows.map(({ id }) => id);
+}
