@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { relate } from '../../src-main/backend/commands/relate.ts';
 import type { ChangePage, Remote, ToldRelationship } from '../../src-main/backend/remote/remote.ts';
@@ -33,14 +33,15 @@ interface Opened {
 /** A workspace with one connection, by way of the file, as the app has it. */
 function openLarge(options: LargeWorkspaceOptions): Opened {
   const entities = writeLargeWorkspace(options);
-  const workspace = openWorkspace({
-    path: options.path,
-    nativeBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
-  });
+  const workspace = openFile(options.path);
   const { db } = workspace;
   const row = db.prepare("SELECT id FROM connection WHERE name = 'large'").pluck().get();
   const connectionId = row as ConnectionId; // its only one
   return { db, connectionId, entities, close: workspace.close };
+}
+
+function openFile(path: string) {
+  return openWorkspace({ path, nativeBinding: process.env['WEFT_SQLITE_BINDING'] ?? null });
 }
 
 /** A remote whose feed tells what is put into `pages`, and that has no entities to list. */
@@ -192,31 +193,51 @@ export async function measureIdleSync(
 
 /** So many creates drained beside a tenth of them: a remote in memory, no waiting for the disk. */
 export async function measureDrain(folder: string, runs: number, most: number): Promise<Measured> {
-  let round = 0;
-  const drain = async (changes: number) => {
-    round += 1;
-    const path = join(folder, `drain-${round}.weft`);
-    const weft = openLarge({ path, entities: 2000 });
+  const many = writePending(join(folder, `pending-${most}.weft`), most);
+  const few = writePending(join(folder, `pending-${most / 10}.weft`), most / 10);
+  const drain = async (pending: Pending) => {
+    const path = join(folder, 'drained.weft');
+    copyFileSync(pending.path, path);
+    const workspace = openFile(path);
     try {
       // how it grows is asked, not how fast the disk is
-      weft.db.pragma('synchronous = OFF');
-      const entities = weft.entities.map((entity, n) => toFakeEntity(kindOf(n), entity.remoteId));
-      const remote = createFakeRemote(entities, { batch: true });
-      remote.speakFor(IDENTITY);
-      addIntents(weft, remote, changes);
-      return await timeSync(weft, remote, 'push');
+      workspace.db.pragma('synchronous = OFF');
+      return await timeSync({ ...pending, db: workspace.db }, createDrained(pending.entities), 'push');
     } finally {
-      weft.close();
+      workspace.close();
       rmSync(path, { force: true });
     }
   };
   const about = `${most} creates drained in batches; peer: Weft itself with ${most / 10}`;
   const measured = await inTurns(
     runs,
-    () => drain(most),
-    () => drain(most / 10),
+    () => drain(many),
+    () => drain(few),
   );
+  for (const { path } of [many, few]) rmSync(path, { force: true });
   return { name: `drain-${most}`, unit: 'ms', about, budget: 12, ...measured };
+}
+
+/** A closed workspace file with pending creates. */
+interface Pending extends Pick<Opened, 'connectionId' | 'entities'> {
+  readonly path: string;
+}
+
+function writePending(path: string, changes: number): Pending {
+  const weft = openLarge({ path, entities: 2000 });
+  try {
+    addIntents(weft, createDrained(weft.entities), changes);
+    return { path, connectionId: weft.connectionId, entities: weft.entities };
+  } finally {
+    weft.close();
+  }
+}
+
+function createDrained(entities: readonly LargeEntity[]) {
+  const listed = entities.map((entity, n) => toFakeEntity(kindOf(n), entity.remoteId));
+  const remote = createFakeRemote(listed, { batch: true });
+  remote.speakFor(IDENTITY);
+  return remote;
 }
 
 function addIntents({ db, entities }: Opened, { capabilities }: Remote, changes: number): void {
@@ -225,7 +246,7 @@ function addIntents({ db, entities }: Opened, { capabilities }: Remote, changes:
     for (let n = 0; n < changes; n += 1) {
       const source = n % entities.length;
       const target = (source + 1 + Math.floor(n / entities.length)) % entities.length;
-      const [sourceId, targetId] = [entities[source]?.id ?? 0, entities[target]?.id ?? 0] as EntityId[]; // just written
+      const [sourceId, targetId] = [entities[source]?.id, entities[target]?.id] as EntityId[]; // just written
       if (sourceId === undefined || targetId === undefined) throw new Error('There are too few entities');
       relate(context, { sourceId, targetId, type: null, local: false });
     }

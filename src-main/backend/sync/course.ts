@@ -7,6 +7,8 @@ import type { ReadableDb } from '../store/sql.ts';
 import type { Facts } from './plan.ts';
 import type { Seen } from './settle.ts';
 
+type Ends = Pick<IntentRow, 'sourceId' | 'targetId'>;
+
 /** What the run has learnt about one relationship so far. */
 export type Learnt = Pick<Facts, 'absenceProved' | 'endRemoved'> & { readonly observed: Seen | null };
 
@@ -16,8 +18,8 @@ export function learnSeen(seen: Seen): Learnt {
   return { observed: seen, absenceProved: false, endRemoved: false };
 }
 
-/** One intent on its way through a push. */
-export interface Course {
+/** One intent on its way through a push; its ends never change. */
+export interface Course extends Ends {
   readonly id: RelationshipId;
   learnt: Learnt;
   /** Requests so far. */
@@ -42,11 +44,9 @@ export interface Job {
 export type Taught = Learnt | RemoteError;
 
 /** `learnt` is what holds from before; of what the user picked everything is asked anew. */
-export function startCourse(id: RelationshipId, learnt: Learnt): Course {
-  return { id, learnt, steps: 0, alone: false, proposedAgain: false };
+export function startCourse({ relationshipId: id, sourceId, targetId }: IntentRow, learnt: Learnt): Course {
+  return { id, sourceId, targetId, learnt, steps: 0, alone: false, proposedAgain: false };
 }
-
-type Ends = Pick<IntentRow, 'sourceId' | 'targetId'>;
 
 /** Keeps the order of pushing but puts creates of one end side by side, so that they go in few requests of `limit`. */
 export function gatherCreates(db: ReadableDb, intents: readonly IntentRow[], limit: number): IntentRow[] {

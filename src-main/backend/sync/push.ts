@@ -43,10 +43,10 @@ export async function pushIntents(
   const intents = remote.batch === null ? due : gatherCreates(db, due, limitOf(context, 'create'));
   const streak = createFaultStreak();
   const width = remote.batch === null ? 1 : PROBES_AHEAD * limitOf(context, 'probe');
-  const toCourse = ({ relationshipId: id, wantedPresent }: IntentRow) => {
+  const toCourse = (intent: IntentRow) => {
     // an end that is known as removed may be back: what would be settled by it asks again
-    const endRemoved = !isPicked && wantedPresent && hasRemovedEnd(context, id);
-    return startCourse(id, { ...nothingLearnt, endRemoved });
+    const endRemoved = !isPicked && intent.wantedPresent && hasRemovedEnd(context, intent.relationshipId);
+    return startCourse(intent, { ...nothingLearnt, endRemoved });
   };
   for (let start = 0; start < intents.length; start += width) {
     context.progress('push', start, intents.length);
@@ -135,7 +135,8 @@ function planAll(
   courses: readonly Course[],
   streak: FaultStreak,
 ): { readonly planned: readonly Planned[]; readonly waiting: readonly Course[] } {
-  const next = courses.map((course) => ({ course, step: planNext(context, course) }));
+  const mayReplace = canReplace(context, context.unconfirmed.hasCreated);
+  const next = courses.map((course) => ({ course, step: planNext(context, course, mayReplace) }));
   const planned = next.flatMap(({ course, step }) => (isRequest(step) ? [{ course, step }] : []));
   const waiting: Course[] = [];
   for (const { course, step } of next) {
@@ -149,13 +150,10 @@ function planAll(
   return { planned, waiting };
 }
 
-function planNext(context: SyncContext, course: Course): Step {
-  if (readIntent(context.db, course.id) === undefined) return 'nothing';
-  const step = plan({
-    ...readPlannable(context.db, course.id),
-    ...course.learnt,
-    canReplace: canReplace(context, context.unconfirmed.hasCreated),
-  });
+function planNext(context: SyncContext, course: Course, mayReplace: boolean): Step {
+  const plannable = readPlannable(context.db, course.id);
+  if (plannable.wanted === null) return 'nothing';
+  const step = plan({ ...plannable, ...course.learnt, canReplace: mayReplace });
   if (!isRequest(step) || course.steps < STEP_LIMIT) return step;
   const message = 'The remote keeps contradicting itself about a relationship.';
   noteFailure(context, { code: 'no-progress', message });
@@ -196,11 +194,7 @@ function pickTogether(
     .map((other) => other.course);
   if (step === 'probe' || step === 'prove') return same.slice(0, limitOf(context, 'probe'));
   if (step === 'remove') return same.slice(0, limitOf(context, 'remove'));
-  const rows = same.map((other) => ({
-    ...must(readIntent(context.db, other.id), 'an intent that was just planned'),
-    course: other,
-  }));
-  return takeSharing(rows, limitOf(context, 'create')).map((row) => row.course);
+  return takeSharing(same, limitOf(context, 'create'));
 }
 
 const blockedCause =
