@@ -96,6 +96,9 @@ function refuseIfDamaged(db: Database.Database, path: string): void {
   if (found !== 'ok') throw toDamaged(path, String(found));
 }
 
+/** Pages of 4 KB that the log holds before they are moved to the file: what many pages of a remote touch is moved once. */
+const LOG_PAGES = 4000;
+
 function openDatabase(
   { path, nativeBinding, migrations }: OpenOptions,
   copyPath: string | null = null,
@@ -108,6 +111,7 @@ function openDatabase(
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = FULL');
       db.pragma('foreign_keys = ON');
+      db.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
       db.pragma('wal_checkpoint(TRUNCATE)');
       return db as WritableDb; // the brand is given here, where the handle is made
     } catch (error) {

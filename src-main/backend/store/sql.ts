@@ -126,6 +126,24 @@ export function transaction<T>(db: WritableDb, body: () => T extends Promise<unk
   return runner.immediate(body) as T; // what the body answered
 }
 
+/** SQLite's number for it. */
+const NORMAL = 1;
+
+/**
+ * A transaction that does not wait for the disk: for what the remote tells again if a power cut takes it back. It is
+ * whole or not there, and whatever is committed after it by `transaction` takes it to the disk as well.
+ */
+export function hastyTransaction<T>(db: WritableDb, body: () => T extends Promise<unknown> ? never : T): T {
+  const level = Number(db.pragma('synchronous', { simple: true }));
+  if (db.inTransaction || level <= NORMAL) return transaction(db, body);
+  db.pragma('synchronous = NORMAL');
+  try {
+    return transaction(db, body);
+  } finally {
+    db.pragma(`synchronous = ${level}`);
+  }
+}
+
 /**
  * Part of the caller's transaction where there is one, else one of its own. Unlike a nested one it is not taken back
  * by itself: whoever holds the transaction must not go on after it has thrown.

@@ -3,7 +3,7 @@ import { must } from '../must.ts';
 import type { Direction, RelatedEnd } from '../remote/remote.ts';
 import type { EntityRow } from '../store/entities.ts';
 import { type MirrorRow, readMirrorBeside } from '../store/relationships.ts';
-import { transaction } from '../store/sql.ts';
+import { hastyTransaction } from '../store/sql.ts';
 import { saveListing } from '../store/sweeps.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { createFaultStreak } from './fault-streak.ts';
@@ -82,7 +82,7 @@ function applyListing(
 ): MirrorRow[] {
   const { db } = context;
   const now = nowOf(context);
-  return transaction(db, () => {
+  return hastyTransaction(db, () => {
     const findEnd = createEndFinder(context, now);
     const others = ends.map(findEnd);
     const seen = ends.map((end, index) => {

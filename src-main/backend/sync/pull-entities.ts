@@ -8,7 +8,7 @@ import {
   saveEntity,
 } from '../store/entities.ts';
 import { clearHeldRemovals, heldKinds, readReleasedIds, saveHeldRemoval } from '../store/held-removals.ts';
-import { transaction } from '../store/sql.ts';
+import { hastyTransaction, transaction } from '../store/sql.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { judgeRemovals } from './guard.ts';
 import { assertSameIdentity } from './prove-absence.ts';
@@ -40,7 +40,7 @@ export async function pullEntities(context: SyncContext, sweepId: number): Promi
 function applyPage(context: SyncContext, page: readonly RemoteEntity[], sweepId: number): void {
   const { db, connectionId, tally } = context;
   const now = nowOf(context);
-  transaction(db, () => {
+  hastyTransaction(db, () => {
     const saved = page.map((entity) => saveEntity(db, connectionId, entity, now));
     markSeen(
       db,

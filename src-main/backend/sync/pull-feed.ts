@@ -25,7 +25,7 @@ import {
   saveObserved,
   toBase,
 } from '../store/relationships.ts';
-import { transaction } from '../store/sql.ts';
+import { hastyTransaction, transaction } from '../store/sql.ts';
 import { probeAll } from './ask.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { countBaseBefore } from './loss.ts';
@@ -196,7 +196,7 @@ function applyPage(
 ): void {
   const { db, connectionId, fingerprint } = context;
   const now = nowOf(context);
-  transaction(db, () => {
+  hastyTransaction(db, () => {
     const isNew = page.startsOver && !isStartingOver;
     const sweep = isNew ? allocateFeedSweep(db) : sweepId;
     const told = applyPresent(context, page.present, now);
