@@ -7,9 +7,9 @@ import type { ReadableDb } from './store/sql.ts';
 import { readTypes } from './store/types.ts';
 import { readVocabulary } from './store/vocabulary.ts';
 import { type Adjacency, at, createAdjacencyBuilder } from './traverse/adjacency.ts';
-import type { Link } from './traverse/cycles.ts';
+import type { Links } from './traverse/cycles.ts';
 import type { Flow } from './traverse/impact.ts';
-import { type Paced, runAtOnce, runPaced } from './traverse/pace.ts';
+import { type Paced, runAtOnce, runPaced, STRIDE } from './traverse/pace.ts';
 
 /** The relationships as they are shown, in memory, and what their types mean. */
 export interface LoadedGraph {
@@ -23,7 +23,7 @@ export interface LoadedGraph {
     connections: readonly string[] | null,
   ): (edge: number) => boolean;
   /** Directed relationships by what they mean, each in the order of the vocabulary. */
-  directedLinks(): Map<string | null, Link[]>;
+  directedLinks(): Paced<Map<string | null, Links>>;
 }
 
 /** Relationships read in one go: some ten milliseconds. */
@@ -134,21 +134,43 @@ interface Reading {
   readonly symmetric: boolean;
 }
 
-function groupLinks(
+/** Counted first, so that a million of them take no more than their numbers. */
+function* groupLinks(
   { edges, edgeCount }: Adjacency,
   undirected: ReadonlySet<number>,
   read: (typeId: number) => Reading,
-): Map<string | null, Link[]> {
+): Paced<Map<string | null, Links>> {
   const readingOf = rememberByType(read);
-  const groups = new Map<string | null, Link[]>();
+  const isDirected = (edge: number) =>
+    !readingOf(at(edges.types, edge)).symmetric && !undirected.has(at(edges.connections, edge));
+  const counts = new Map<string | null, number>();
   for (let edge = 0; edge < edgeCount; edge += 1) {
-    const { name, reversed, symmetric } = readingOf(at(edges.types, edge));
-    if (symmetric || undirected.has(at(edges.connections, edge))) continue;
+    if (edge % STRIDE === STRIDE - 1) yield;
+    if (!isDirected(edge)) continue;
+    const { name } = readingOf(at(edges.types, edge));
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const groups = new Map(Array.from(counts, ([name, count]) => [name, createLinks(count)] as const));
+  for (let edge = 0; edge < edgeCount; edge += 1) {
+    if (edge % STRIDE === STRIDE - 1) yield;
+    if (!isDirected(edge)) continue;
+    const { name, reversed } = readingOf(at(edges.types, edge));
     const [source, target] = [at(edges.sources, edge), at(edges.targets, edge)];
-    const link = reversed ? { source: target, target: source } : { source, target };
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [link]);
-    else group.push(link);
+    groups.get(name)?.add(reversed ? target : source, reversed ? source : target);
   }
   return groups;
+}
+
+function createLinks(count: number) {
+  const [sources, targets] = [new Int32Array(count), new Int32Array(count)];
+  let place = 0;
+  return {
+    sources,
+    targets,
+    add: (source: number, target: number) => {
+      sources[place] = source;
+      targets[place] = target;
+      place += 1;
+    },
+  };
 }

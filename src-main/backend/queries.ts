@@ -218,8 +218,8 @@ async function collect(
 
 async function collectCircles(graph: LoadedGraph, run: Course['run']): Promise<Found[]> {
   const found: Found[] = [];
-  for (const [type, links] of graph.directedLinks()) {
-    const circles = await run(findCircles(links));
+  for (const [type, links] of await run(graph.directedLinks())) {
+    const circles = await run(findCircles(links, graph.adjacency.size));
     found.push(...circles.map(({ size, circle }: Circle) => ({ type, size, indexes: circle })));
   }
   return found.toSorted((a, b) => b.size - a.size);

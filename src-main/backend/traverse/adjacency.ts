@@ -96,8 +96,8 @@ export function buildAdjacency(entityIds: readonly number[], rows: readonly Edge
   return builder.build();
 }
 
-/** Sorts edges by an end, by counting. */
-function toSpans(ends: Int32Array, size: number): Spans {
+/** Sorts edges by an end, by counting; the ends are indexes below `size`. */
+export function toSpans(ends: Int32Array, size: number): Spans {
   const offsets = new Int32Array(size + 1);
   for (let edge = 0; edge < ends.length; edge += 1)
     offsets[at(ends, edge) + 1] = at(offsets, at(ends, edge) + 1) + 1;

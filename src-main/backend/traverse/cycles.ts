@@ -1,9 +1,10 @@
+import { at, type Spans, toSpans } from './adjacency.ts';
 import { type Paced, STRIDE } from './pace.ts';
 
-/** A directed relationship by its ends; which numbers they are makes no difference. */
-export interface Link {
-  readonly source: number;
-  readonly target: number;
+/** Directed relationships by the indexes of their ends. */
+export interface Links {
+  readonly sources: Int32Array;
+  readonly targets: Int32Array;
 }
 
 /** Entities that all lead to one another, and a shortest circle through the smallest of them, in order. */
@@ -12,97 +13,140 @@ export interface Circle {
   readonly circle: readonly number[];
 }
 
-/** Every group of entities that lead back to themselves, the largest first. */
-export function* findCircles(links: readonly Link[]): Paced<Circle[]> {
-  const next = toLists(links);
-  const groups = yield* findGroups(next);
+/** Every group of entities that lead back to themselves, the largest first. Indexes are below `size`. */
+export function* findCircles(links: Links, size: number): Paced<Circle[]> {
+  const next: Next = { ...toSpans(links.sources, size), targets: links.targets, size };
+  const { groups, groupOf } = yield* findGroups(next);
+  const before = new Int32Array(size).fill(NOBODY);
   const circles: Circle[] = [];
   for (const group of groups) {
-    circles.push({ size: group.length, circle: findShortest(next, group) });
+    circles.push({ size: group.length, circle: yield* findShortest(next, { group, groupOf, before }) });
     yield;
   }
   return circles.toSorted((a, b) => b.size - a.size || (a.circle[0] ?? 0) - (b.circle[0] ?? 0));
 }
 
-function toLists(links: readonly Link[]): Map<number, number[]> {
-  const next = new Map<number, number[]>();
-  for (const { source, target } of links) {
-    const list = next.get(source);
-    if (list === undefined) next.set(source, [target]);
-    else list.push(target);
-  }
-  return next;
+/** Links by their source. */
+interface Next extends Spans {
+  readonly targets: Int32Array;
+  readonly size: number;
 }
 
-interface Visit {
-  readonly index: number;
-  readonly targets: readonly number[];
-  place: number;
+const NOBODY = -1;
+
+function targetAt({ edges, targets }: Next, place: number): number {
+  return at(targets, at(edges, place));
+}
+
+interface Groups {
+  readonly groups: readonly (readonly number[])[];
+  /** Which of them an entity is in; 0 for none. */
+  readonly groupOf: Int32Array;
 }
 
 /** Strongly connected groups of two or more, or of one that leads to itself: Tarjan's method without recursion. */
-function* findGroups(next: ReadonlyMap<number, readonly number[]>): Paced<number[][]> {
-  const order = new Map<number, number>();
-  const low = new Map<number, number>();
-  const open = new Set<number>();
+function* findGroups(next: Next): Paced<Groups> {
+  const { offsets, size } = next;
+  const order = new Int32Array(size); // from 1; 0 is not met yet
+  const low = new Int32Array(size);
+  const place = offsets.slice(0, size);
+  const open = new Uint8Array(size);
   const stack: number[] = [];
+  const visits: number[] = [];
   const groups: number[][] = [];
-  const enter = (index: number): Visit => {
-    order.set(index, order.size);
-    low.set(index, order.size - 1);
+  const groupOf = new Int32Array(size);
+  let met = 0;
+  const enter = (index: number) => {
+    met += 1;
+    order[index] = met;
+    low[index] = met;
+    open[index] = 1;
     stack.push(index);
-    open.add(index);
-    return { index, targets: next.get(index) ?? [], place: 0 };
+    visits.push(index);
   };
-  const lower = (index: number, value: number) => low.set(index, Math.min(low.get(index) ?? value, value));
+  const lower = (index: number, value: number) => {
+    if (value < at(low, index)) low[index] = value;
+  };
   const leave = (index: number) => {
-    if (low.get(index) !== order.get(index)) return;
-    const group = stack.splice(stack.lastIndexOf(index));
-    for (const member of group) open.delete(member);
-    if (group.length > 1 || (next.get(index) ?? []).includes(index)) groups.push(group);
+    if (at(low, index) !== at(order, index)) return;
+    const group = takeDownTo(stack, index);
+    for (const member of group) open[member] = 0;
+    if (group.length === 1 && !leadsToItself(next, index)) return;
+    groups.push(group);
+    for (const member of group) groupOf[member] = groups.length;
   };
   let steps = 0;
-  for (const start of next.keys()) {
-    if (order.has(start)) continue;
-    const visits = [enter(start)];
-    for (let visit = visits.at(-1); visit !== undefined; visit = visits.at(-1)) {
-      const target = visit.targets[visit.place];
-      visit.place += 1;
+  for (let start = 0; start < size; start += 1) {
+    if (at(order, start) !== 0) continue;
+    enter(start);
+    for (let index = visits.at(-1); index !== undefined; index = visits.at(-1)) {
       steps += 1;
       if (steps % STRIDE === 0) yield;
-      if (target === undefined) {
+      const from = at(place, index);
+      if (from === at(offsets, index + 1)) {
         visits.pop();
-        leave(visit.index);
+        leave(index);
         const parent = visits.at(-1);
-        if (parent !== undefined) lower(parent.index, low.get(visit.index) ?? 0);
-      } else if (!order.has(target)) visits.push(enter(target));
-      else if (open.has(target)) lower(visit.index, order.get(target) ?? 0);
+        if (parent !== undefined) lower(parent, at(low, index));
+        continue;
+      }
+      place[index] = from + 1;
+      const target = targetAt(next, from);
+      if (at(order, target) === 0) enter(target);
+      else if (at(open, target) === 1) lower(index, at(order, target));
     }
   }
-  return groups;
+  return { groups, groupOf };
+}
+
+/** Takes everything off the stack down to an index that is on it. */
+function takeDownTo(stack: number[], index: number): number[] {
+  const taken: number[] = [];
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    taken.push(top);
+    if (top === index) break;
+  }
+  return taken;
+}
+
+function leadsToItself(next: Next, index: number): boolean {
+  for (let place = at(next.offsets, index); place < at(next.offsets, index + 1); place += 1) {
+    if (targetAt(next, place) === index) return true;
+  }
+  return false;
+}
+
+/** One group, and what is kept for all: nobody is in two of them. */
+interface Search extends Pick<Groups, 'groupOf'> {
+  readonly group: readonly number[];
+  /** From where each was reached first. */
+  readonly before: Int32Array;
 }
 
 /** A shortest way from the smallest member back to it; it never leaves the group, or it would not come back. */
-function findShortest(next: ReadonlyMap<number, readonly number[]>, group: readonly number[]): number[] {
-  const members = new Set(group);
+function* findShortest(next: Next, { group, groupOf, before }: Search): Paced<number[]> {
   const start = group.reduce((least, index) => Math.min(least, index));
-  const before = new Map<number, number>();
+  const own = at(groupOf, start);
   const queue = [start];
+  let steps = 0;
   for (const from of queue) {
-    for (const to of next.get(from) ?? []) {
+    for (let place = at(next.offsets, from); place < at(next.offsets, from + 1); place += 1) {
+      const to = targetAt(next, place);
       if (to === start) return readBack(before, start, from);
-      if (!members.has(to) || before.has(to)) continue;
-      before.set(to, from);
+      steps += 1;
+      if (steps % STRIDE === 0) yield;
+      if (at(groupOf, to) !== own || at(before, to) !== NOBODY) continue;
+      before[to] = from;
       queue.push(to);
     }
   }
   return [start];
 }
 
-function readBack(before: ReadonlyMap<number, number>, start: number, last: number): number[] {
+function readBack(before: Int32Array, start: number, last: number): number[] {
   const circle = [last];
   for (let index = last; index !== start; ) {
-    index = before.get(index) ?? start;
+    index = at(before, index);
     circle.push(index);
   }
   return circle.toReversed();

@@ -1,4 +1,4 @@
-import { type Adjacency, at, degreeOf } from './adjacency.ts';
+import { type Adjacency, at, degreeOf, type Spans } from './adjacency.ts';
 import { type Paced, STRIDE } from './pace.ts';
 
 /** Listed entities without any relationship, by index. */
@@ -30,6 +30,8 @@ export function* findIslands(graph: Adjacency): Paced<number[][]> {
 }
 
 function* findParts(graph: Adjacency): Paced<number[][]> {
+  const outgoing = { ...graph.out, ends: graph.edges.targets };
+  const incoming = { ...graph.in, ends: graph.edges.sources };
   const seen = new Uint8Array(graph.size);
   const parts: number[][] = [];
   let steps = 0;
@@ -38,24 +40,28 @@ function* findParts(graph: Adjacency): Paced<number[][]> {
     const part = [start];
     seen[start] = 1;
     for (const from of part) {
-      for (const to of neighboursOf(graph, from)) {
-        steps += 1;
-        if (steps % STRIDE === 0) yield;
-        if (at(seen, to) === 1) continue;
-        seen[to] = 1;
-        part.push(to);
-      }
+      addUnseen(part, seen, from, outgoing);
+      addUnseen(part, seen, from, incoming);
+      steps += 1 + degreeOf(graph, from);
+      if (steps < STRIDE) continue;
+      steps = 0;
+      yield;
     }
     if (part.length > 1) parts.push(part);
   }
   return parts;
 }
 
-function* neighboursOf({ out, in: incoming, edges }: Adjacency, index: number): Generator<number> {
-  for (let place = at(out.offsets, index); place < at(out.offsets, index + 1); place += 1) {
-    yield at(edges.targets, at(out.edges, place));
-  }
-  for (let place = at(incoming.offsets, index); place < at(incoming.offsets, index + 1); place += 1) {
-    yield at(edges.sources, at(incoming.edges, place));
+/** Edges by one end, and their other ends. */
+interface Leading extends Spans {
+  readonly ends: Int32Array;
+}
+
+function addUnseen(part: number[], seen: Uint8Array, from: number, { offsets, edges, ends }: Leading): void {
+  for (let place = at(offsets, from); place < at(offsets, from + 1); place += 1) {
+    const to = at(ends, at(edges, place));
+    if (at(seen, to) === 1) continue;
+    seen[to] = 1;
+    part.push(to);
   }
 }
