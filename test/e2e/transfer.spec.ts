@@ -51,3 +51,30 @@ test('rows are pasted, judged, imported and undone, a file is imported, and all 
     entities: [{ name: 'Ada' }, { name: 'Bo' }],
   });
 });
+
+test('a pasted matrix is taken for one, and a misspelt name is chosen from what it may mean', async ({
+  weft,
+  server,
+}) => {
+  const { page } = weft;
+  await connectNewWorkspace(weft, { url: server.url, account: PLANT_ACCOUNT, secret: DEFAULT_KEY });
+  await page.getByTestId('workspace-menu').click();
+  await page.getByTestId('open-import').click();
+  const matrix = [
+    ['feeds', 'Ammonia chiller 1 power', 'Air compressor 1 compressor oil pressure'],
+    ['Air compressor 1', 'x', ''],
+    ['Air compresor 2', '', 'x'],
+  ];
+  await page.getByTestId('import-text').fill(matrix.map((row) => row.join('\t')).join('\n'));
+  await page.getByTestId('import-paste').click();
+  await expect(page.getByTestId('import-subject')).toHaveValue('matrix');
+  await expect(page.getByTestId('import-verdicts')).toContainText('1 added');
+  await expect(page.getByTestId('import-rejected')).toHaveCount(1);
+  await expect(page.getByTestId('import-rejected')).toContainText('Did you mean one of these?');
+  await screenshot(page, 'import-matrix');
+  await page.getByTestId('import-rejected').getByRole('button', { name: 'Air compressor 2 ·' }).click();
+  await expect(page.getByTestId('import-verdicts')).toContainText('2 added');
+  await expect(page.getByTestId('import-rejected')).toHaveCount(0);
+  await page.getByTestId('import-commit').click();
+  await expect(page.getByText('Imported: 2 added, 0 changed')).toBeVisible();
+});

@@ -16,8 +16,8 @@ export function looksLikeMatrix({ columns, rows }: Sheet, recognize: (text: stri
   const inside = shareOf(looked.flatMap(({ cells }) => cells.slice(1)));
   return (
     targets.filled >= 2 &&
-    targets.share > 0.6 &&
-    sources.share > 0.5 &&
+    targets.share >= 0.5 &&
+    sources.share >= 0.5 &&
     inside.filled > 0 &&
     inside.share < 0.2
   );
