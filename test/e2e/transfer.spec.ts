@@ -71,6 +71,8 @@ test('a pasted matrix is taken for one, and a misspelt name is chosen from what 
   await expect(page.getByTestId('import-verdicts')).toContainText('1 added');
   await expect(page.getByTestId('import-rejected')).toHaveCount(1);
   await expect(page.getByTestId('import-rejected')).toContainText('Did you mean one of these?');
+  const [nearest] = await page.getByTestId('import-rejected').getByRole('button').allTextContents();
+  expect(nearest).toMatch(/^Air compressor 2 ·/);
   await screenshot(page, 'import-matrix');
   await page.getByTestId('import-rejected').getByRole('button', { name: 'Air compressor 2 ·' }).click();
   await expect(page.getByTestId('import-verdicts')).toContainText('2 added');

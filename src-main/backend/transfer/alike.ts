@@ -6,6 +6,8 @@ import type { RowVerdict } from './verdict.ts';
 
 /** The most entities that are offered for one text that names none. */
 const OFFERED = 5;
+/** Out of so many that the search finds. */
+const FOUND = 25;
 /** The most characters of a text that are looked for. */
 const LOOKED_FOR = 200;
 /** The most texts that are looked for in one go; what is beyond is offered nothing. */
@@ -39,7 +41,16 @@ function findAlike(db: ReadableDb, text: string): EntityId[] {
   const longest = (looked.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).toSorted((a, b) => b.length - a.length)[0];
   if (longest === undefined) return [];
   const find = (words: string) =>
-    search(db, { is: 'words', text: words, phrase: false }, { offset: 0, limit: OFFERED }).rows;
-  const found = find(looked);
-  return (found.length > 0 ? found : find(longest)).map(({ id }) => id);
+    search(db, { is: 'words', text: words, phrase: false }, { offset: 0, limit: FOUND }).rows;
+  const whole = find(looked);
+  const found = whole.length > 0 ? whole : find(longest);
+  return found
+    .toSorted((a, b) => differenceOf(a.name, looked) - differenceOf(b.name, looked))
+    .slice(0, OFFERED)
+    .map(({ id }) => id);
+}
+
+/** All that is found has the same words: the name that says least besides comes nearest. */
+function differenceOf(name: string, text: string): number {
+  return Math.abs(name.length - text.trim().length);
 }

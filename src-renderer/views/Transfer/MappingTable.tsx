@@ -77,14 +77,17 @@ export function MappingTable({ table, mapping, onChange }: MappingTableProps) {
               <Table.Tr key={index}>
                 <Table.Td fw={600}>{mapping.header && name !== '' ? name : `Column ${index + 1}`}</Table.Td>
                 <Table.Td w={140}>
-                  <NativeSelect
-                    size="xs"
-                    disabled={mapping.subject === 'matrix'}
-                    aria-label={`What the column ${name} is`}
-                    data={rolesOf[mapping.subject].map((value) => ({ value, label: roleLabels[value] }))}
-                    value={mapping.roles[index] ?? 'ignore'}
-                    onChange={({ currentTarget }) => setRole(index, ColumnRole.parse(currentTarget.value))}
-                  />
+                  {mapping.subject === 'matrix' ? (
+                    <Text size="xs">{index === 0 ? 'Sources' : 'Target'}</Text>
+                  ) : (
+                    <NativeSelect
+                      size="xs"
+                      aria-label={`What the column ${name} is`}
+                      data={rolesOf[mapping.subject].map((value) => ({ value, label: roleLabels[value] }))}
+                      value={mapping.roles[index] ?? 'ignore'}
+                      onChange={({ currentTarget }) => setRole(index, ColumnRole.parse(currentTarget.value))}
+                    />
+                  )}
                 </Table.Td>
                 <Table.Td c="dimmed">{toSample(name, sample, mapping.header)}</Table.Td>
               </Table.Tr>

@@ -124,6 +124,22 @@ describe('a key that names no entity', () => {
     expect(await readShown(world)).toEqual([]);
   });
 
+  test('is offered the nearest name first', async () => {
+    const world = await openPlant();
+    const names = ['Boiler feed water pump', 'Boiler feed', 'Boiler feed pump'];
+    const made = await world.inspect(world.file('names.csv', `name,kind\n${names.join(',asset\n')},asset\n`));
+    await world.ask('import:commit', made);
+    const { rows } = await verdictsOf(
+      world,
+      await world.paste('source\ttype\ttarget\nBolier feed\tfeeds\tPump\n'),
+    );
+    expect(rows[0]?.candidates.map(({ name }) => name)).toEqual([
+      'Boiler feed',
+      'Boiler feed pump',
+      'Boiler feed water pump',
+    ]);
+  });
+
   test('is taken for what the user picks', async () => {
     const world = await openPlant();
     const read = await world.paste(text);
