@@ -126,7 +126,8 @@ describe('a key that names no entity', () => {
 
   test('is offered the nearest name first', async () => {
     const world = await openPlant();
-    const names = ['Boiler feed water pump', 'Boiler feed', 'Boiler feed pump'];
+    const others = Array.from({ length: 30 }, (_, n) => `Valve ${n}`);
+    const names = ['Boiler feed boiler', 'Boiler feed', 'Boiler feed boiler pump', ...others];
     const made = await world.inspect(world.file('names.csv', `name,kind\n${names.join(',asset\n')},asset\n`));
     await world.ask('import:commit', made);
     const { rows } = await verdictsOf(
@@ -135,8 +136,8 @@ describe('a key that names no entity', () => {
     );
     expect(rows[0]?.candidates.map(({ name }) => name)).toEqual([
       'Boiler feed',
-      'Boiler feed pump',
-      'Boiler feed water pump',
+      'Boiler feed boiler',
+      'Boiler feed boiler pump',
     ]);
   });
 
