@@ -1,6 +1,6 @@
 import { LOCAL_CONNECTION_ID } from '../../src-preload/contract/model.ts';
+import { createInterpreter } from '../../src-preload/contract/type-meaning.ts';
 import { readCapabilities } from './remote/create-remote.ts';
-import { createInterpreter } from './rules/vocabulary.ts';
 import { readChangeCount, readEntityIds, readLastRelationshipId, readLinks } from './store/adjacency-rows.ts';
 import { readConnections } from './store/connections.ts';
 import type { ReadableDb } from './store/sql.ts';

@@ -3,9 +3,9 @@ import {
   type Relationship,
   type RelationshipId,
 } from '../../../src-preload/contract/model.ts';
+import type { Interpret, Meaning } from '../../../src-preload/contract/type-meaning.ts';
 import { RuleError } from '../rules/errors.ts';
 import { judgeType, noTypeFacts, type TypeFacts, type Verdict } from '../rules/judge-relationship.ts';
-import type { Interpret, Meaning } from '../rules/vocabulary.ts';
 import { openCommand } from '../store/history.ts';
 import { findLocalRelationship } from '../store/local-relationships.ts';
 import { readRelationship } from '../store/relationships.ts';

@@ -1,6 +1,10 @@
 import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
+import {
+  createInterpreter,
+  type Interpret,
+  type Meaning,
+} from '../../../src-preload/contract/type-meaning.ts';
 import type { TypeFacts } from '../rules/judge-relationship.ts';
-import { createInterpreter, type Interpret, type Meaning } from '../rules/vocabulary.ts';
 import type { ReadableDb } from '../store/sql.ts';
 import { findLeadingTo, readTypeLinks, type TypeIds } from '../store/type-facts.ts';
 import { readTypes } from '../store/types.ts';

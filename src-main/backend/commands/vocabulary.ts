@@ -4,8 +4,8 @@ import {
   type RelationshipType,
   Vocabulary,
 } from '../../../src-preload/contract/relationship-types.ts';
+import { createInterpreter, normalizeTypeName } from '../../../src-preload/contract/type-meaning.ts';
 import { RuleError } from '../rules/errors.ts';
-import { createInterpreter, normalizeTypeName } from '../rules/vocabulary.ts';
 import { openCommand, saveTypeChange } from '../store/history.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
 import { readTypeUses } from '../store/types.ts';

@@ -1,7 +1,7 @@
 import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
 import type { EntitySummary } from '../../../src-preload/contract/model.ts';
+import type { Meaning } from '../../../src-preload/contract/type-meaning.ts';
 import type { RuleCode } from './errors.ts';
-import type { Meaning } from './vocabulary.ts';
 
 /** What a rule says: null is a yes. */
 export type Verdict = { readonly code: RuleCode; readonly message: string } | null;

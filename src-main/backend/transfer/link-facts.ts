@@ -1,5 +1,5 @@
+import type { Meaning } from '../../../src-preload/contract/type-meaning.ts';
 import type { TypeFacts } from '../rules/judge-relationship.ts';
-import type { Meaning } from '../rules/vocabulary.ts';
 import type { TypeLink } from '../store/type-facts.ts';
 
 /** What is related by one type of the vocabulary, with what the rows before have added: facts for the judge. */

@@ -6,12 +6,12 @@ import {
   TypeName,
 } from '../../../src-preload/contract/model.ts';
 import type { ColumnRole } from '../../../src-preload/contract/transfer-requests.ts';
+import type { Meaning } from '../../../src-preload/contract/type-meaning.ts';
 import type { CommandContext } from '../commands/context.ts';
 import type { EntityRef, WantedRelationship } from '../commands/import-rows.ts';
 import { isWanted, toKey } from '../commands/relate.ts';
 import { readInterpreter, readTypeIds } from '../commands/type-facts.ts';
 import { judgeRelationship, noTypeFacts } from '../rules/judge-relationship.ts';
-import type { Meaning } from '../rules/vocabulary.ts';
 import { readEntitySummaries } from '../store/entities.ts';
 import { readAllTypeLinks } from '../store/type-facts.ts';
 import { findType } from '../store/types.ts';

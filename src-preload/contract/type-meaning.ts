@@ -1,4 +1,4 @@
-import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
+import type { RelationshipType } from './relationship-types.ts';
 
 /** A type of the vocabulary as a relationship names it: `reversed` where it is named by its inverse. */
 export interface Meaning {
