@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fieldNames, join, type Query } from '../../src-main/backend/query/language.ts';
+import { fieldNames, type Hop, join, limits, type Query } from '../../src-main/backend/query/language.ts';
 import { RelationshipState } from '../../src-preload/contract/model.ts';
 
 /** Queries in the form in which the parser gives them, for tests that print and read them again. */
@@ -31,9 +31,37 @@ const fields = fc.oneof(
   }),
 );
 
+const types = fc.array(
+  fc.oneof(
+    fc.constantFrom('feeds', 'is fed by', 'depends_on', 'a*b'),
+    fc.string({ minLength: 1, maxLength: 8 }).filter((text) => text.trim() !== ''),
+  ),
+  { maxLength: 2 },
+);
+const lengths = fc.oneof(
+  { weight: 4, arbitrary: fc.constant([1, 1] as const) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.integer({ min: 1, max: limits.steps }), fc.integer({ min: 1, max: limits.steps }))
+      .map(([one, other]) => [Math.min(one, other), Math.max(one, other)] as const),
+  },
+);
+const hops = fc
+  .tuple(fc.constantFrom<Hop['direction'][]>('out', 'in', 'either'), types, lengths)
+  .map(([direction, of, [least, most]]): Hop => ({ direction, types: of, least, most }));
+
+/** How many steps its arrows are long together. */
+export function countSteps(query: Query): number {
+  if (query.is === 'hop') return query.most + countSteps(query.to);
+  if (query.is === 'not') return countSteps(query.part);
+  if (query.is !== 'and' && query.is !== 'or') return 0;
+  return query.parts.reduce((sum, part) => sum + countSteps(part), 0);
+}
+
 /** As deep as five brackets, and everything in between. */
 export const anyQuery: fc.Arbitrary<Query> = fc.oneof(
-  { weight: 20, arbitrary: toTree(5) },
+  { weight: 20, arbitrary: toTree(5).filter((query) => countSteps(query) <= limits.allSteps) },
   { weight: 1, arbitrary: fc.constant<Query>({ is: 'everything' }) },
 );
 
@@ -47,5 +75,7 @@ function toTree(depth: number): fc.Arbitrary<Query> {
     below.map((part): Query => ({ is: 'not', part })),
     parts.map((list) => join('and', list)),
     parts.map((list) => join('or', list)),
+    fc.tuple(hops, below).map(([hop, to]): Query => ({ is: 'hop', ...hop, to })),
+    hops.map((hop): Query => ({ is: 'hop', ...hop, to: { is: 'everything' } })),
   );
 }

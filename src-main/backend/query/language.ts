@@ -2,7 +2,17 @@ import { RelationshipState } from '../../../src-preload/contract/model.ts';
 
 /**
  * The query language of search, lists and export, as data. Words must all match, `or` and brackets join them
- * otherwise, `-` turns one round, and `field:value,value` asks for a field.
+ * otherwise, `-` turns one round, and `field:value,value` asks for a field. An arrow such as `-[feeds]->` asks for a
+ * relationship. How tightly they bind, the tightest first:
+ *
+ *  1. `-x` is not x: a word, a field or a bracket. To turn an arrow round, put it in brackets: `-(-[feeds]->)`.
+ *  2. `a -[t]-> b` is a, where it has a t to b. An arrow takes the one word, field or bracket after it, and the arrows
+ *     that follow that: in `a -[t]-> b -[u]-> c` it is b that has a u to c. With nothing after it, it takes anything.
+ *  3. `a b` is a that is also b. So `a -[t]-> b c` is a, where it has a t to b, that is also c, and an arrow is one
+ *     more thing said of the same entity: nothing has to stand before it.
+ *  4. `a or b`.
+ *
+ * An arrow begins where a word can begin: `-[` is one there, never “not [”; within a word it needs quotation marks.
  */
 export type Query =
   | { readonly is: 'everything' }
@@ -10,7 +20,8 @@ export type Query =
   | { readonly is: 'not'; readonly part: Query }
   /** `phrase` where it stood in quotes: its words then follow one another. */
   | { readonly is: 'words'; readonly text: string; readonly phrase: boolean }
-  | FieldQuery;
+  | FieldQuery
+  | HopQuery;
 
 export interface FieldQuery {
   readonly is: 'field';
@@ -19,6 +30,27 @@ export interface FieldQuery {
   readonly operator: Operator;
   /** Any of them; operators other than `:` have one. */
   readonly values: readonly string[];
+}
+
+/** An arrow: that there is a relationship to what another query finds. */
+export interface HopQuery extends Hop {
+  readonly is: 'hop';
+  /** What is at the other end; `everything` where nothing is said of it. */
+  readonly to: Query;
+}
+
+/** An arrow without what it leads to. */
+export interface Hop {
+  /** As the source, as the target, or as either. */
+  readonly direction: 'out' | 'in' | 'either';
+  /** Labels or inverse labels, any of them; none for a relationship of any type or without one. */
+  readonly types: readonly string[];
+  /**
+   * How many relationships in a row, with anything in between: `-[t*2]-> b` is `-[t]-> -[t]-> b`, so that one may be
+   * gone over twice.
+   */
+  readonly least: number;
+  readonly most: number;
 }
 
 export const operators = ['>=', '<=', ':', '>', '<'] as const;
@@ -38,8 +70,8 @@ export const fieldNames = {
 } as const;
 export type FieldName = keyof typeof fieldNames;
 
-/** What keeps a query from running away. */
-export const limits = { length: 2000, depth: 20, terms: 100 } as const;
+/** What keeps a query from running away. Every step of an arrow may look at all that is related. */
+export const limits = { length: 2000, depth: 20, terms: 100, types: 50, steps: 5, allSteps: 10 } as const;
 
 export const agePattern = /^(?<count>\d{1,4})(?<unit>[hdw])$/;
 const datePattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z?)?$/;

@@ -15,16 +15,17 @@ export function parseQuery(text: string): Query {
 
 const namesField =
   /(?:^|[\s(-])(?:@[^\s:]+|kind|name|id|connection|type|state|archived|changed|tag)(?::|[<>])/i;
+const hasArrow = /(?:^|[\s()"])<?-\[[^\]]*\]-/;
 
 /**
- * Reads what a person typed into a search box: a text that names no field and is no query is taken as plain words,
- * so that a bracket or a quotation mark in what was pasted is no mistake.
+ * Reads what a person typed into a search box: a text that has no field and no arrow and is no query is taken as
+ * plain words, so that a bracket or a quotation mark in what was pasted is no mistake.
  */
 export function parseSearch(text: string): Query {
   try {
     return parseQuery(text);
   } catch (error) {
-    if (!(error instanceof QueryError) || namesField.test(text)) throw error;
+    if (!(error instanceof QueryError) || namesField.test(text) || hasArrow.test(text)) throw error;
     return { is: 'words', text, phrase: false };
   }
 }
@@ -69,9 +70,24 @@ function parseOne(reader: Reader, depth: number): Query {
     throw new QueryError(token.position, 'brackets and minuses go at most', `${limits.depth} deep`);
   }
   if (token.is === 'term') return token.term;
-  if (token.is === '-') return { is: 'not', part: parseOne(reader, depth + 1) };
+  if (token.is === 'hop') return { is: 'hop', ...token.hop, to: parseOtherEnd(reader, depth) };
+  if (token.is === '-') return { is: 'not', part: parseNegated(reader, depth + 1) };
   if (token.is === '(') return parseBracket(reader, token.position, depth);
   throw new QueryError(token.position, 'expected', 'a word, a field or a bracket');
+}
+
+function parseNegated(reader: Reader, depth: number): Query {
+  const { is, position } = reader.peek();
+  if (is !== 'hop') return parseOne(reader, depth);
+  throw new QueryError(position, 'an arrow is turned round in brackets only; expected', 'a bracket');
+}
+
+function parseOtherEnd(reader: Reader, depth: number): Query {
+  const { is } = reader.peek();
+  if (is === 'end' || is === ')' || is === 'or') return { is: 'everything' };
+  const first = parseOne(reader, depth);
+  const isChain = is !== 'hop' && reader.peek().is === 'hop';
+  return isChain ? join('and', [first, parseOne(reader, depth)]) : first;
 }
 
 function parseBracket(reader: Reader, opened: number, depth: number): Query {

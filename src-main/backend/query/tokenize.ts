@@ -1,18 +1,24 @@
+import { readHop } from './arrows.ts';
 import { QueryError } from './errors.ts';
-import { findFault, isFieldName, limits, type Operator, operators, type Query } from './language.ts';
+import {
+  findFault,
+  type Hop,
+  isFieldName,
+  limits,
+  type Operator,
+  operators,
+  type Query,
+} from './language.ts';
+import { type Place, take } from './place.ts';
+import { readQuoted } from './quotation.ts';
 
 /** A piece of a query and where it begins. */
 export type Token =
   | { readonly is: '(' | ')' | '-' | 'or' | 'end'; readonly position: number }
+  | { readonly is: 'hop'; readonly position: number; readonly hop: Hop }
   | { readonly is: 'term'; readonly position: number; readonly term: Query };
 
-/** Where a reader of the text stands. */
-interface Place {
-  readonly text: string;
-  position: number;
-}
-
-const fieldPattern = /(?<field>@[^\s()":<>=,]{1,100}|[A-Za-z]+)(?<operator>>=|<=|:|>|<)/y;
+const fieldPattern = /(?<field>@[^\s()":<>=,]{1,100}|[A-Za-z]+)(?<operator>>=|<=|:|>|<(?!-\[))/y;
 const barePattern = /[^\s()"]+/y;
 const bareValuePattern = /[^\s()",]+/y;
 
@@ -23,22 +29,23 @@ export function tokenize(text: string): Token[] {
   }
   const place: Place = { text, position: 0 };
   const tokens: Token[] = [];
-  for (let terms = 0; ; ) {
+  for (let terms = 0, steps = 0; ; ) {
     const token = readToken(place);
     tokens.push(token);
     if (token.is === 'end') return tokens;
     if (token.is === 'term') terms += 1;
+    if (token.is === 'hop') steps += token.hop.most;
     if (terms > limits.terms) {
       throw new QueryError(token.position, 'a query has at most', `${limits.terms} words and fields`);
     }
+    if (steps > limits.allSteps) {
+      throw new QueryError(
+        token.position,
+        'the arrows of a query are at most',
+        `${limits.allSteps} steps long together`,
+      );
+    }
   }
-}
-
-function take(place: Place, pattern: RegExp): RegExpExecArray | null {
-  pattern.lastIndex = place.position;
-  const match = pattern.exec(place.text);
-  if (match !== null) place.position += match[0].length;
-  return match;
 }
 
 function readToken(place: Place): Token {
@@ -46,6 +53,8 @@ function readToken(place: Place): Token {
   const { text, position } = place;
   const character = text[position];
   if (character === undefined) return { is: 'end', position };
+  const hop = readHop(place);
+  if (hop !== null) return { is: 'hop', position, hop };
   if (character === '(' || character === ')' || isMinus(text, position)) {
     place.position += 1;
     return { is: character === '(' || character === ')' ? character : '-', position };
@@ -54,7 +63,7 @@ function readToken(place: Place): Token {
   return { is: 'term', position, term: readTerm(place) };
 }
 
-/** A minus turns round what follows it at once; one by itself is a word like any other. */
+/** A minus turns round what follows it at once; one by itself is a word like any other. Arrows are read before. */
 function isMinus(text: string, position: number): boolean {
   return text[position] === '-' && /^[^\s)]/.test(text.slice(position + 1, position + 2));
 }
@@ -65,18 +74,24 @@ function readTerm(place: Place): Query {
   const groups = take(place, fieldPattern)?.groups;
   if (groups !== undefined)
     return readField(place, start, groups['field'] ?? '', toOperator(groups['operator']));
-  return { is: 'words', text: take(place, barePattern)?.[0] ?? '', phrase: false };
+  return { is: 'words', text: takeBare(place, barePattern), phrase: false };
+}
+
+/** Words run together with an arrow could mean either. */
+function takeBare(place: Place, pattern: RegExp): string {
+  const start = place.position;
+  const text = take(place, pattern)?.[0] ?? '';
+  const arrow = text.search(/<?-\[/);
+  if (arrow < 0) return text;
+  throw new QueryError(
+    start + arrow,
+    'an arrow stands by itself; expected',
+    'a space before it, or quotation marks around it',
+  );
 }
 
 function toOperator(text: string | undefined): Operator {
   return operators.find((operator) => operator === text) ?? ':';
-}
-
-function readQuoted(place: Place): string {
-  const start = place.position;
-  const match = take(place, /"(?<content>(?:[^"\\]|\\["\\])*)"/y);
-  if (match === null) throw new QueryError(start, 'this quotation is not ended; expected', 'a closing "');
-  return (match.groups?.['content'] ?? '').replaceAll(/\\(["\\])/g, '$1');
 }
 
 function readField(place: Place, start: number, written: string, operator: Operator): Query {
@@ -96,7 +111,7 @@ function readField(place: Place, start: number, written: string, operator: Opera
 
 function readValue(place: Place, field: string, operator: Operator): string {
   const { position } = place;
-  const value = place.text[position] === '"' ? readQuoted(place) : (take(place, bareValuePattern)?.[0] ?? '');
+  const value = place.text[position] === '"' ? readQuoted(place) : takeBare(place, bareValuePattern);
   const fault = findFault(field, operator, value);
   if (fault !== null) throw new QueryError(position, `after ${field}${operator} expected`, fault);
   return value;

@@ -168,7 +168,7 @@ export function readEntityPage(
   filter: EntityFilter,
   page: { readonly offset: number; readonly limit: number },
 ): { total: number; rows: EntitySummary[]; asOf: string | null } {
-  const { where, parameters } = toListCondition(filter);
+  const { where, parameters } = toListCondition(db, filter);
   const rows = all<SummaryRow>(
     db,
     `SELECT ${summaryColumns} FROM ${summaryFrom} WHERE e.id IN (
@@ -192,11 +192,14 @@ function countMatching(db: ReadableDb, filter: EntityFilter): number {
   if (match !== null && isWordsOnly && filter.kinds.length === 0 && filter.connectionId === null) {
     return count(db, 'SELECT COUNT(*) FROM entity_search WHERE entity_search MATCH :match', { match });
   }
-  const { where, parameters } = toListCondition(filter);
+  const { where, parameters } = toListCondition(db, filter);
   return count(db, `SELECT COUNT(*) FROM entity e WHERE ${where}`, parameters);
 }
 
-function toListCondition(filter: EntityFilter): {
+function toListCondition(
+  db: ReadableDb,
+  filter: EntityFilter,
+): {
   where: string;
   parameters: Record<string, string | number>;
 } {
@@ -204,7 +207,7 @@ function toListCondition(filter: EntityFilter): {
   const parameters: Record<string, string | number> = {};
   const query = parseSearch(filter.search);
   if (query.is !== 'everything') {
-    const condition = toCondition(query);
+    const condition = toCondition(db, query);
     conditions.push(condition.where);
     Object.assign(parameters, condition.parameters);
   }

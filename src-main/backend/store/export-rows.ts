@@ -27,7 +27,7 @@ const PAGE = 500;
 
 /** Every listed entity that the query finds, in the order of their ids, a page at a time. */
 export function* readEntityPages(db: ReadableDb, query: string): Generator<ExportedEntity[]> {
-  const { where, parameters } = toCondition(parseQuery(query));
+  const { where, parameters } = toCondition(db, parseQuery(query));
   for (let after = 0; ; ) {
     const rows = all<Omit<ExportedEntity, 'archived' | 'fields'> & { archived: number; fields: string }>(
       db,

@@ -1,5 +1,8 @@
-import type { FieldQuery, Query } from '../query/language.ts';
+import type { FieldQuery, Hop, HopQuery, Query } from '../query/language.ts';
 import { agePattern } from '../query/language.ts';
+import { compileHop } from './hop-sql.ts';
+import { type HopTypes, readHopTypes } from './hop-types.ts';
+import type { ReadableDb } from './sql.ts';
 
 /** A condition on `entity e`, and what is bound to it: values are never part of the text. */
 export interface Condition {
@@ -7,15 +10,25 @@ export interface Condition {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Turns a query into a condition; one that says nothing at all, such as a mere bracket, is met by nothing. */
-export function toCondition(query: Query): Condition {
+/**
+ * Turns a query into a condition; one that says nothing at all, such as a mere bracket, is met by nothing. `isOfFew`
+ * where it is asked of few entities only, such as those that words have found.
+ */
+export function toCondition(db: ReadableDb, query: Query, isOfFew = false): Condition {
   const parameters: Record<string, string> = {};
-  const bind = (value: string) => {
-    const name = `q${String.fromCharCode(...toLetters(Object.keys(parameters).length))}`;
-    parameters[name] = value;
-    return `:${name}`;
+  let typesOf: ((hop: Hop) => HopTypes) | null = null;
+  const tools: Tools = {
+    bind: (value) => {
+      const name = `q${String.fromCharCode(...toLetters(Object.keys(parameters).length))}`;
+      parameters[name] = value;
+      return `:${name}`;
+    },
+    typesOf: (hop) => {
+      typesOf ??= readHopTypes(db);
+      return typesOf(hop);
+    },
   };
-  return { where: compile(query, bind) ?? '0', parameters };
+  return { where: compile(query, tools, isOfFew) ?? '0', parameters };
 }
 
 /** A number in the letters a to j: names of parameters hold letters alone. */
@@ -25,29 +38,60 @@ function toLetters(number: number): number[] {
 
 type Bind = (value: string) => string;
 
+interface Tools {
+  readonly bind: Bind;
+  /** What an arrow follows in this workspace. */
+  readonly typesOf: (hop: Hop) => HopTypes;
+}
+
 /** Null where a part says nothing: a word without a letter or a digit. */
-function compile(query: Query, bind: Bind): string | null {
+function compile(query: Query, tools: Tools, isOfFew: boolean): string | null {
   switch (query.is) {
     case 'everything':
       return '1';
     case 'words': {
       const match = toMatch(query);
-      return match === null ? null : matches(bind(match));
+      return match === null ? null : matches(tools.bind(match));
     }
     case 'field':
-      return compileField(query, bind);
+      return compileField(query, tools.bind);
     case 'not': {
-      const part = compile(query.part, bind);
+      const part = compile(query.part, tools, isOfFew);
       return part === null ? null : `NOT (${part})`;
     }
-    case 'and':
-      return join([compileWords(query.parts, bind), ...others(query.parts, bind)], 'AND');
+    case 'hop':
+      return compileArrow(query, tools, isOfFew);
+    case 'and': {
+      const areFew = isOfFew || findsFew(query);
+      const others = query.parts.filter(({ is }) => is !== 'words');
+      const compiled = others.map((part) => compile(part, tools, areFew));
+      return join([compileWords(query.parts, tools.bind), ...compiled], 'AND');
+    }
     case 'or':
       return join(
-        query.parts.map((part) => compile(part, bind)),
+        query.parts.map((part) => compile(part, tools, isOfFew)),
         'OR',
       );
   }
+}
+
+/** What says nothing of the other end is met by nothing there, as it is anywhere else. */
+function compileArrow(query: HopQuery, tools: Tools, isOfFew: boolean): string {
+  const isAnything = query.to.is === 'everything';
+  return compileHop(query, {
+    bind: tools.bind,
+    types: tools.typesOf(query),
+    otherEnd: isAnything ? null : (compile(query.to, tools, false) ?? '0'),
+    isAskedOfFew: isOfFew && !findsFew(query.to),
+  });
+}
+
+/** Whether an index leads to what is found, mostly to a small part of all. */
+function findsFew(query: Query): boolean {
+  if (query.is === 'words') return toMatch(query) !== null;
+  if (query.is === 'and') return query.parts.some(findsFew);
+  if (query.is === 'or') return query.parts.every(findsFew);
+  return query.is === 'field' && (query.field.startsWith('@') || ['name', 'id', 'tag'].includes(query.field));
 }
 
 function join(parts: readonly (string | null)[], word: 'AND' | 'OR'): string | null {
@@ -59,10 +103,6 @@ function join(parts: readonly (string | null)[], word: 'AND' | 'OR'): string | n
 function compileWords(parts: readonly Query[], bind: Bind): string | null {
   const match = joinMatches(parts);
   return match === null ? null : matches(bind(match));
-}
-
-function others(parts: readonly Query[], bind: Bind): (string | null)[] {
-  return parts.filter((part) => part.is !== 'words').map((part) => compile(part, bind));
 }
 
 function matches(parameter: string): string {

@@ -23,7 +23,7 @@ export interface SearchAnswer {
  * find nothing as they stand are taken for words one letter away. Without words the order is by name.
  */
 export function search(db: ReadableDb, query: Query, page: Page): SearchAnswer {
-  const { words, rest } = split(query);
+  const { words, rest } = split(db, query);
   const match = joinMatches(words);
   if (match === null) return byName(db, query, page);
   const found = ranked(db, match, rest, page, toExactMatch(words));
@@ -36,18 +36,18 @@ export function search(db: ReadableDb, query: Query, page: Page): SearchAnswer {
 type Words = Extract<Query, { is: 'words' }>;
 
 /** The words that every answer must have, and what else it must meet, if anything. */
-function split(query: Query): { words: readonly Words[]; rest: Condition | null } {
+function split(db: ReadableDb, query: Query): { words: readonly Words[]; rest: Condition | null } {
   const parts = query.is === 'and' ? query.parts : [query];
   const isWords = (part: Query): part is Words => part.is === 'words';
+  const words = parts.filter(isWords);
   const others = parts.filter((part) => !isWords(part));
-  return {
-    words: parts.filter(isWords),
-    rest: others.length === 0 ? null : toCondition({ is: 'and', parts: others }),
-  };
+  const rest =
+    others.length === 0 ? null : toCondition(db, { is: 'and', parts: others }, joinMatches(words) !== null);
+  return { words, rest };
 }
 
 function byName(db: ReadableDb, query: Query, { offset, limit }: Page): SearchAnswer {
-  const { where, parameters } = toCondition(query);
+  const { where, parameters } = toCondition(db, query);
   const from = `FROM entity e WHERE e.presence = 'listed' AND ${where}`;
   const ids = all<{ id: EntityId }>(
     db,
