@@ -5,6 +5,7 @@ import type {
   EntityId,
   EntitySummary,
 } from '../../../src-preload/contract/model.ts';
+import type { Query } from '../query/language.ts';
 import { parseSearch } from '../query/parse.ts';
 import { readSyncedAsOf } from './connections.ts';
 import { StoreError } from './errors.ts';
@@ -168,7 +169,8 @@ export function readEntityPage(
   filter: EntityFilter,
   page: { readonly offset: number; readonly limit: number },
 ): { total: number; rows: EntitySummary[]; asOf: string | null } {
-  const { where, parameters } = toListCondition(db, filter);
+  const query = parseSearch(filter.search);
+  const { where, parameters } = toListCondition(db, query, filter);
   const rows = all<SummaryRow>(
     db,
     `SELECT ${summaryColumns} FROM ${summaryFrom} WHERE e.id IN (
@@ -176,36 +178,32 @@ export function readEntityPage(
      ORDER BY e.name COLLATE NOCASE, e.id`,
     { ...parameters, ...page },
   );
+  const match = toWordsAlone(query, filter);
   return {
-    total: countMatching(db, filter),
+    // exactly the listed entities are indexed, so that words alone are counted without a look at the entities
+    total:
+      match === null
+        ? count(db, `SELECT COUNT(*) FROM entity e WHERE ${where}`, parameters)
+        : count(db, 'SELECT COUNT(*) FROM entity_search WHERE entity_search MATCH :match', { match }),
     rows: rows.map(toSummary),
     asOf: readSyncedAsOf(db, filter.connectionId),
   };
 }
 
-/** Exactly the listed entities are indexed, so that words alone are counted without a look at the entities. */
-function countMatching(db: ReadableDb, filter: EntityFilter): number {
-  const query = parseSearch(filter.search);
-  const match = joinMatches(query.is === 'and' ? query.parts : [query]);
-  const isWordsOnly =
-    query.is === 'words' || (query.is === 'and' && query.parts.every(({ is }) => is === 'words'));
-  if (match !== null && isWordsOnly && filter.kinds.length === 0 && filter.connectionId === null) {
-    return count(db, 'SELECT COUNT(*) FROM entity_search WHERE entity_search MATCH :match', { match });
-  }
-  const { where, parameters } = toListCondition(db, filter);
-  return count(db, `SELECT COUNT(*) FROM entity e WHERE ${where}`, parameters);
+/** What is asked of the index where words are all that is asked, else null. */
+function toWordsAlone(query: Query, { kinds, connectionId }: EntityFilter): string | null {
+  const parts = query.is === 'and' ? query.parts : [query];
+  const isAlone = parts.every(({ is }) => is === 'words') && kinds.length === 0 && connectionId === null;
+  return isAlone ? joinMatches(parts) : null;
 }
 
 function toListCondition(
   db: ReadableDb,
+  query: Query,
   filter: EntityFilter,
-): {
-  where: string;
-  parameters: Record<string, string | number>;
-} {
+): { where: string; parameters: Record<string, string | number> } {
   const conditions = ["e.presence = 'listed'"];
   const parameters: Record<string, string | number> = {};
-  const query = parseSearch(filter.search);
   if (query.is !== 'everything') {
     const condition = toCondition(db, query);
     conditions.push(condition.where);

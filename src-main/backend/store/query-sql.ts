@@ -1,8 +1,9 @@
+import type { EntityId } from '../../../src-preload/contract/model.ts';
 import type { FieldQuery, Hop, HopQuery, Query } from '../query/language.ts';
 import { agePattern } from '../query/language.ts';
-import { compileHop } from './hop-sql.ts';
 import { type HopTypes, readHopTypes } from './hop-types.ts';
-import type { ReadableDb } from './sql.ts';
+import { type Bind, compileHop, walkBack } from './hops.ts';
+import { column, type ReadableDb } from './sql.ts';
 
 /** A condition on `entity e`, and what is bound to it: values are never part of the text. */
 export interface Condition {
@@ -11,37 +12,55 @@ export interface Condition {
 }
 
 /**
- * Turns a query into a condition; one that says nothing at all, such as a mere bracket, is met by nothing. `isOfFew`
- * where it is asked of few entities only, such as those that words have found.
+ * Turns a query into a condition; one that says nothing at all, such as a mere bracket, is met by nothing. Arrows are
+ * walked here and now: a condition that is made once and asked several times says the same each time. `isOfFew` where
+ * few entities will be asked, such as those that words have found.
  */
 export function toCondition(db: ReadableDb, query: Query, isOfFew = false): Condition {
+  let typesOf: TypesOf | null = null;
+  return makeCondition(query, isOfFew, db, (hop) => {
+    typesOf ??= readHopTypes(db);
+    return typesOf(hop);
+  });
+}
+
+/** What an arrow follows in this workspace. */
+type TypesOf = (hop: Hop) => HopTypes;
+
+interface Tools {
+  readonly bind: Bind;
+  /** Compiles a short arrow that is asked of few, or walks it. */
+  readonly compileArrow: (hop: HopQuery, isOfFew: boolean) => string;
+}
+
+function makeCondition(query: Query, isOfFew: boolean, db: ReadableDb, typesOf: TypesOf): Condition {
   const parameters: Record<string, string> = {};
-  let typesOf: ((hop: Hop) => HopTypes) | null = null;
-  const tools: Tools = {
-    bind: (value) => {
-      const name = `q${String.fromCharCode(...toLetters(Object.keys(parameters).length))}`;
-      parameters[name] = value;
-      return `:${name}`;
-    },
-    typesOf: (hop) => {
-      typesOf ??= readHopTypes(db);
-      return typesOf(hop);
-    },
+  const bind = (value: string) => {
+    const name = `q${String.fromCharCode(...toLetters(Object.keys(parameters).length))}`;
+    parameters[name] = value;
+    return `:${name}`;
   };
+  const compileArrow = (hop: HopQuery, isAskedOfFew: boolean): string => {
+    const types = typesOf(hop);
+    const isAnything = hop.to.is === 'everything';
+    const isShort = hop.most === 1 || (isAnything && hop.least === 1);
+    if (isShort && isAskedOfFew && !findsFew(hop.to)) {
+      return compileHop(types, bind, isAnything ? null : (compile(hop.to, tools, false) ?? '0'));
+    }
+    const otherEnds = isAnything ? null : findAll(db, makeCondition(hop.to, false, db, typesOf));
+    return `e.id IN (SELECT value FROM json_each(${bind(JSON.stringify(walkBack(db, hop, types, otherEnds)))}))`;
+  };
+  const tools = { bind, compileArrow };
   return { where: compile(query, tools, isOfFew) ?? '0', parameters };
+}
+
+function findAll(db: ReadableDb, { where, parameters }: Condition): EntityId[] {
+  return column(db, `SELECT e.id FROM entity e WHERE e.presence = 'listed' AND ${where}`, parameters);
 }
 
 /** A number in the letters a to j: names of parameters hold letters alone. */
 function toLetters(number: number): number[] {
   return Array.from(String(number), (digit) => 97 + Number(digit));
-}
-
-type Bind = (value: string) => string;
-
-interface Tools {
-  readonly bind: Bind;
-  /** What an arrow follows in this workspace. */
-  readonly typesOf: (hop: Hop) => HopTypes;
 }
 
 /** Null where a part says nothing: a word without a letter or a digit. */
@@ -60,7 +79,7 @@ function compile(query: Query, tools: Tools, isOfFew: boolean): string | null {
       return part === null ? null : `NOT (${part})`;
     }
     case 'hop':
-      return compileArrow(query, tools, isOfFew);
+      return tools.compileArrow(query, isOfFew);
     case 'and': {
       const areFew = isOfFew || findsFew(query);
       const others = query.parts.filter(({ is }) => is !== 'words');
@@ -73,17 +92,6 @@ function compile(query: Query, tools: Tools, isOfFew: boolean): string | null {
         'OR',
       );
   }
-}
-
-/** What says nothing of the other end is met by nothing there, as it is anywhere else. */
-function compileArrow(query: HopQuery, tools: Tools, isOfFew: boolean): string {
-  const isAnything = query.to.is === 'everything';
-  return compileHop(query, {
-    bind: tools.bind,
-    types: tools.typesOf(query),
-    otherEnd: isAnything ? null : (compile(query.to, tools, false) ?? '0'),
-    isAskedOfFew: isOfFew && !findsFew(query.to),
-  });
 }
 
 /** Whether an index leads to what is found, mostly to a small part of all. */
