@@ -15,6 +15,7 @@ import { measureAutodeskLimits } from './limits-autodesk.ts';
 import { measureListScroll } from './list-scroll.ts';
 import { measureMemory } from './memory.ts';
 import { measureOpening, namesOfOpening } from './open-workspace.ts';
+import { measurePattern, nameOfPattern } from './patterns.ts';
 import { measurePull } from './pull.ts';
 import { measureQueries } from './queries.ts';
 import { measureRankedSearch, namesOfSearch } from './ranked-search.ts';
@@ -44,6 +45,12 @@ const reads = SIZES.flatMap((size): Bench[] => [
   {
     names: namesOfSearch(size),
     measure: ({ fixtures, runs }) => measureRankedSearch(fixtures.get(size), runs, size === 300_000),
+  },
+  {
+    names: [nameOfPattern(size)],
+    measure: async ({ fixtures, folder, runs }) => [
+      await measurePattern(fixtures.get(size), folder, runs, size === 300_000),
+    ],
   },
   {
     names: namesOfTwoHops(size),

@@ -71,7 +71,7 @@ export const fieldNames = {
 export type FieldName = keyof typeof fieldNames;
 
 /** What keeps a query from running away. Every step of an arrow may look at all that is related. */
-export const limits = { length: 2000, depth: 20, terms: 100, types: 50, steps: 5, allSteps: 10 } as const;
+export const limits = { length: 2000, depth: 20, terms: 100, types: 50, steps: 5, allSteps: 6 } as const;
 
 export const agePattern = /^(?<count>\d{1,4})(?<unit>[hdw])$/;
 const datePattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z?)?$/;

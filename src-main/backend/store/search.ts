@@ -23,9 +23,10 @@ export interface SearchAnswer {
  * find nothing as they stand are taken for words one letter away. Without words the order is by name.
  */
 export function search(db: ReadableDb, query: Query, page: Page): SearchAnswer {
-  const { words, rest } = split(db, query);
+  const { words, others } = split(query);
   const match = joinMatches(words);
   if (match === null) return byName(db, query, page);
+  const rest = others.length === 0 ? null : toCondition(db, { is: 'and', parts: others }, true);
   const found = ranked(db, match, rest, page, toExactMatch(words));
   if (found.total > 0) return { ...found, corrections: [] };
   const corrections = correct(db, words);
@@ -35,15 +36,11 @@ export function search(db: ReadableDb, query: Query, page: Page): SearchAnswer {
 
 type Words = Extract<Query, { is: 'words' }>;
 
-/** The words that every answer must have, and what else it must meet, if anything. */
-function split(db: ReadableDb, query: Query): { words: readonly Words[]; rest: Condition | null } {
+/** The words that every answer must have, and what else it must meet. */
+function split(query: Query): { words: readonly Words[]; others: readonly Query[] } {
   const parts = query.is === 'and' ? query.parts : [query];
   const isWords = (part: Query): part is Words => part.is === 'words';
-  const words = parts.filter(isWords);
-  const others = parts.filter((part) => !isWords(part));
-  const rest =
-    others.length === 0 ? null : toCondition(db, { is: 'and', parts: others }, joinMatches(words) !== null);
-  return { words, rest };
+  return { words: parts.filter(isWords), others: parts.filter((part) => !isWords(part)) };
 }
 
 function byName(db: ReadableDb, query: Query, { offset, limit }: Page): SearchAnswer {

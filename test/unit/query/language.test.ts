@@ -114,7 +114,7 @@ describe('a query that cannot be read is refused at the character', () => {
     ['a -[draft]', 10, /-> or -/],
     ['kind:pump-[feeds]-> b', 9, /a space before it/],
     ['pump<-[feeds]- b', 4, /a space before it/],
-    [`a ${'-[*5]- '.repeat(3)}`, 16, /10 steps/],
+    [`a ${'-[*5]- '.repeat(3)}`, 9, /6 steps/],
     [`-[${'a,'.repeat(50)}a]-`, 103, /50 types/],
   ])('%s', (text, position, expected) => {
     const error = catchError(() => parseQuery(text));

@@ -6,6 +6,7 @@ import { readNeighbourhood } from '../../../src-main/backend/store/neighbourhood
 import { readOutboxPage } from '../../../src-main/backend/store/outbox.ts';
 import { readRelationship, readRelationshipPage } from '../../../src-main/backend/store/relationships.ts';
 import type { ReadableDb } from '../../../src-main/backend/store/sql.ts';
+import { saveType } from '../../../src-main/backend/store/types.ts';
 import { ConnectionId, EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import { addConnection, addEntity, createTempWorkspace } from '../../support/workspace.ts';
 
@@ -39,6 +40,7 @@ function plansOf(read: (db: ReadableDb) => unknown): string[] {
   const { db } = createTempWorkspace();
   const plant = addConnection(db, 'plant');
   for (let n = 0; n < 3; n += 1) addEntity(db, plant, String(n));
+  saveType(db, 'feeds');
   const { watched, plans } = watchPlans(db);
   read(watched);
   expect(plans).not.toEqual([]);
@@ -53,12 +55,19 @@ const connection = ConnectionId.parse(1);
 const page = { offset: 0, limit: 100 };
 const everything = { search: '', kinds: [], connectionId: null };
 
+const ask = (db: ReadableDb, text: string) => readEntityPage(db, { ...everything, search: text }, page);
+
 describe('hot queries read by index', () => {
   test.each<[string, (db: ReadableDb) => unknown]>([
     ['a page of entities', (db) => readEntityPage(db, everything, page)],
     ['a page of one kind', (db) => readEntityPage(db, { ...everything, kinds: ['asset'] }, page)],
     ['a page of two kinds', (db) => readEntityPage(db, { ...everything, kinds: ['asset', 'metric'] }, page)],
     ['a search', (db) => readEntityPage(db, { ...everything, search: 'boiler' }, page)],
+    ['an arrow between kinds', (db) => ask(db, 'kind:asset -[feeds]-> kind:metric')],
+    ['an arrow from what words find', (db) => ask(db, 'boiler -[feeds]-> kind:metric')],
+    ['an arrow to what words find', (db) => ask(db, '-[feeds]-> boiler')],
+    ['an arrow of several steps', (db) => ask(db, '-[*1..3]- kind:metric')],
+    ['an arrow to anything from what words find', (db) => ask(db, 'boiler -[feeds]->')],
     ['an entity', (db) => readEntityDetail(db, one)],
     ['a neighbourhood', (db) => readNeighbourhood(db, [one], 60)],
     ['relationships of one entity', (db) => readRelationshipPage(db, one, page)],
@@ -92,6 +101,18 @@ describe('hot queries read by index', () => {
       );
       expect(byEnd).not.toEqual([]);
       for (const detail of byEnd) expect(detail).toContain('COVERING INDEX');
+    },
+  );
+
+  test.each(['out', 'in'])(
+    'an arrow is walked back by the other end of each relationship: %s',
+    (direction) => {
+      const arrow = direction === 'out' ? '-[]->' : '<-[]-';
+      const plans = plansOf((db) => ask(db, `${arrow} kind:asset`));
+      const end = direction === 'out' ? 'target' : 'source';
+      expect(plans.join('\n')).toMatch(
+        new RegExp(`SEARCH r USING COVERING INDEX .*\\(${end}_id=\\? AND base_present=\\?`),
+      );
     },
   );
 

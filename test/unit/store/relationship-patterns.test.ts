@@ -153,11 +153,11 @@ function exportedIds(db: ReadableDb, text: string): number[] {
 }
 
 test.each([
-  ['in a row', '-[]- '.repeat(10)],
-  ['in brackets', `${'-[a]-> (kind:pump '.repeat(10)}alpha${')'.repeat(10)}`],
-  ['turned round', `${'-(-[]-> '.repeat(10)}alpha${')'.repeat(10)}`],
-  ['as long as they can be', 'alpha -[*5]- -[*1..5]- kind:pump'],
-  ['beside one another', `${'(-[feeds]- beta) or '.repeat(10)} alpha`],
+  ['in a row', '-[]- '.repeat(limits.allSteps)],
+  ['in brackets', `${'-[a]-> (kind:pump '.repeat(limits.allSteps)}alpha${')'.repeat(limits.allSteps)}`],
+  ['turned round', `${'-(-[]-> '.repeat(limits.allSteps)}alpha${')'.repeat(limits.allSteps)}`],
+  ['as long as they can be', 'alpha -[*5]- -[]- kind:pump'],
+  ['beside one another', `${'(-[feeds]- beta) or '.repeat(limits.allSteps)} alpha`],
 ])('as many arrows as a query can have are answered: %s', (_, text) => {
   const { db, fill } = createHopWorld();
   fill(1);
