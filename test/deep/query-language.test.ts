@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { relate } from '../../src-main/backend/commands/relate.ts';
 import { QueryError } from '../../src-main/backend/query/errors.ts';
 import { limits } from '../../src-main/backend/query/language.ts';
 import { parseQuery, parseSearch } from '../../src-main/backend/query/parse.ts';
 import { printQuery } from '../../src-main/backend/query/print.ts';
 import { search } from '../../src-main/backend/store/search.ts';
-import { anyQuery } from '../support/any-query.ts';
-import { createSmallPlant } from '../support/workspace.ts';
+import { anyQuery, countSteps } from '../support/any-query.ts';
+import { addSynced, createSmallPlant } from '../support/workspace.ts';
 
 const fieldPieces = [
   'kind:',
@@ -56,8 +57,31 @@ const words = [
   'AND',
   '12',
 ];
+const arrowPieces = [
+  '-[',
+  '<-[',
+  ']->',
+  ']-',
+  ']',
+  '->',
+  '*1..3',
+  '*2',
+  '..',
+  'feeds',
+  ' -[feeds]-> ',
+  '<-["is fed by"]-',
+  '-[]-',
+  '-[*1..2]->',
+];
 const pieces = [...fieldPieces, ...signs, ...words];
+const arrows = fc.array(
+  fc.constantFrom(...arrowPieces, '(', ')', '"', ',', ' ', ' or ', '-', 'pump', 'kind:asset'),
+  {
+    maxLength: 12,
+  },
+);
 const anyText = fc.oneof(
+  { weight: 3, arbitrary: arrows.map((list) => list.join('')) },
   {
     weight: 4,
     arbitrary: fc.array(fc.constantFrom(...pieces), { maxLength: 14 }).map((list) => list.join('')),
@@ -77,7 +101,7 @@ function tryParse(text: string) {
 }
 
 test('100,000 texts are read or refused at a character inside them', () => {
-  const counts = { read: 0, refused: 0 };
+  const counts = { read: 0, withArrows: 0, refused: 0 };
   const RUNS = 100_000;
   fc.assert(
     fc.property(anyText, (text) => {
@@ -89,6 +113,8 @@ test('100,000 texts are read or refused at a character inside them', () => {
         expect(result.expected).not.toBe('');
       } else {
         counts.read += 1;
+        if (countSteps(result) > 0) counts.withArrows += 1;
+        expect(countSteps(result)).toBeLessThanOrEqual(limits.allSteps);
         expect(parseQuery(printQuery(result))).toEqual(result);
       }
     }),
@@ -96,11 +122,15 @@ test('100,000 texts are read or refused at a character inside them', () => {
   );
   process.stdout.write(`query language: ${JSON.stringify(counts)}\n`);
   expect(counts.read).toBeGreaterThan(10_000);
+  expect(counts.withArrows).toBeGreaterThan(5000);
   expect(counts.refused).toBeGreaterThan(10_000);
 });
 
 test('20,000 texts are answered by the store, whatever they ask', () => {
-  const { db } = createSmallPlant();
+  const small = createSmallPlant();
+  const { db, context, boiler, pump, valve } = small;
+  relate(context, { sourceId: boiler, targetId: pump, type: 'feeds', local: true });
+  addSynced(small, pump, valve);
   let answered = 0;
   fc.assert(
     fc.property(anyText, (text) => {
@@ -116,10 +146,10 @@ test('20,000 texts are answered by the store, whatever they ask', () => {
   expect(answered).toBeGreaterThan(5000);
 });
 
-test('a search box refuses only what names a field', () => {
+test('a search box refuses only what names a field or has an arrow', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 30 }), (text) => {
-      if (!/[:<>]/.test(text)) expect(() => parseSearch(text)).not.toThrow();
+      if (!/[:<>[]/.test(text)) expect(() => parseSearch(text)).not.toThrow();
     }),
     { numRuns: 20_000, seed: 7 },
   );

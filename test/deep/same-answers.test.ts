@@ -61,6 +61,8 @@ test('a query finds the same entities in the search, in the list and in an expor
     '-kind:asset valve',
     'öl or zebra',
     'id:12',
+    'kind:metric -[]-> (kind:asset boiler)',
+    'valve -[*1..2]- id:12',
   ];
   let found = 0;
   for (const [index, text] of queries.entries()) {
