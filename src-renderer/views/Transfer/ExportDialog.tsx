@@ -29,7 +29,7 @@ function ExportForm() {
     <Stack gap="sm" data-testid="export-form">
       <TextInput
         label="Only entities that match"
-        description="Words or a query such as kind:asset. Empty exports everything."
+        description="Words or a query such as kind:asset or kind:pump -[feeds]-> kind:building. Empty exports everything."
         value={query}
         data-testid="export-query"
         onChange={({ currentTarget }) => setQuery(currentTarget.value)}

@@ -63,6 +63,29 @@ describe('query', () => {
     });
   });
 
+  test('asks how entities are related; what begins with a minus stands in brackets or after --', async () => {
+    const feeding = { total: 2, entities: [asset('11', 'Boiler'), asset('13', 'Valve')], corrections: [] };
+    expect(await ok('query', 'kind:asset -[feeds]-> name:pump')).toEqual(feeding);
+    expect(await ok('query', '(-[feeds]-> name:pump)')).toEqual(feeding);
+    expect(await ok('query', '(<-[is fed by]- name:pump)')).toEqual(feeding);
+    const result = await runCommandLine([
+      'query',
+      '--workspace',
+      workspace,
+      '--json',
+      '--',
+      '-[feeds]-> name:pump',
+    ]);
+    expect(result.json()).toEqual(feeding);
+    expect(await ok('entities', '--search', '-[feeds]-> name:pump')).toHaveLength(2);
+  });
+
+  test('points at the character of an arrow where it cannot go on', async () => {
+    const result = await weft('query', 'pump -[feeds*9]-> valve');
+    expect(result.code).toBe(2);
+    expect(result.json()).toMatchObject({ error: { code: 'query-not-read', details: { position: 12 } } });
+  });
+
   test('entities --search takes the language too', async () => {
     expect(await ok('entities', '--search', 'connection:plant -pump -valve')).toHaveLength(2);
   });
