@@ -214,8 +214,13 @@ function readManaged(store: AppStore, { view, patch, request, fail }: Wiring): r
   ];
 }
 
+const listParts = ['entities', 'connections'] as const;
+const listPartsByRelationships = [...listParts, 'relationships', 'outbox', 'conflicts', 'held'] as const;
+const asksForRelationships = /-\[|\b(?:type|state):/i;
+
+/** A list is read again after relationships changed only where they may decide what is in it. */
 function pages({ view, server, patch, request, fail }: Wiring): Followed {
-  return followList(['entities', 'connections'], {
+  const { reading } = followList(listParts, {
     wanted: () => {
       const { openPath, filter, listRange } = view();
       if (openPath === null) return null;
@@ -231,6 +236,12 @@ function pages({ view, server, patch, request, fail }: Wiring): Followed {
     write: (entityList) => patch({ entityList }),
     fail: fail('the entity list'),
   });
+  return {
+    get parts() {
+      return asksForRelationships.test(view().filter.search) ? listPartsByRelationships : listParts;
+    },
+    reading,
+  };
 }
 
 /** What the first `limit` changes would send, in as many pages as that takes; one entry per connection. */

@@ -35,11 +35,14 @@ test('a relationship is added in the inspector, seen as pending everywhere and d
     .toHaveLength(1);
   await openPanel(page, 'outbox');
   await expect(page.getByTestId('outbox-row')).toHaveCount(1);
+  await page.getByTestId('entity-filter').fill('"Air compressor 1" -[]-> "Ammonia chiller 1 power"');
+  await expect(page.getByTestId('entity-count')).toHaveText(/^1 of /);
   await screenshot(page, 'pending-create');
   expect(countEdges(server.site)).toBe(edges);
 
   await page.getByTestId('outbox-row').getByTestId('drop-change').click();
   await expect(page.getByTestId('outbox-row')).toHaveCount(0);
+  await expect(page.getByTestId('entity-count')).toHaveText(/^0 of /);
   await expect(page.getByTestId('relationship-row')).toHaveCount(rows);
   expect(server.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
 });

@@ -91,6 +91,22 @@ describe('the connected store', () => {
     expect(waiting('graph:neighbourhood')).toHaveLength(1);
   });
 
+  it.each([
+    ['pump', false],
+    ['pump -[feeds]-> valve', true],
+    ['-(<-[]-)', true],
+    ['state:pending', true],
+    ['pump -(TYPE:feeds)', true],
+  ])('after relationships changed, reads a list narrowed by %s again: %s', async (search, again) => {
+    const { emit, actions, ready, store } = await connected();
+    actions.setSearch(search);
+    await settle();
+    ready['entities:page'] = { total: 7, rows: [], asOf: null };
+    emit('store:changed', { parts: ['relationships', 'outbox'] });
+    await settle();
+    expect(store.getState().server.entityList.total).toBe(again ? 7 : 0);
+  });
+
   it('forgets the answer of what is no longer shown', async () => {
     const { store, actions, waiting } = await connected();
     actions.openPanel('conflicts');
