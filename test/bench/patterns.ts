@@ -7,7 +7,7 @@ import { mustBeOk, openBackend, timeEach } from './queries.ts';
 
 const PAGE = 100;
 const ROUNDS = 3;
-const BUDGET = 2;
+const BUDGET = 3;
 
 interface Pattern {
   readonly near: string;

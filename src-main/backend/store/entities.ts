@@ -11,7 +11,7 @@ import { readSyncedAsOf } from './connections.ts';
 import { StoreError } from './errors.ts';
 import { noteEntity } from './history-of-syncs.ts';
 import { toPlaceholderName } from './placeholder-name.ts';
-import { joinMatches, toCondition } from './query-sql.ts';
+import { toCondition, toMatchAlone } from './query-sql.ts';
 import { countRelationshipsOf } from './relationship-counts.ts';
 import { releaseParkedOf } from './retries.ts';
 import { saveSearchWords } from './search-words.ts';
@@ -178,7 +178,8 @@ export function readEntityPage(
      ORDER BY e.name COLLATE NOCASE, e.id`,
     { ...parameters, ...page },
   );
-  const match = toWordsAlone(query, filter);
+  const isNarrowed = filter.kinds.length > 0 || filter.connectionId !== null;
+  const match = isNarrowed ? null : toMatchAlone(query);
   return {
     // exactly the listed entities are indexed, so that words alone are counted without a look at the entities
     total:
@@ -188,13 +189,6 @@ export function readEntityPage(
     rows: rows.map(toSummary),
     asOf: readSyncedAsOf(db, filter.connectionId),
   };
-}
-
-/** What is asked of the index where words are all that is asked, else null. */
-function toWordsAlone(query: Query, { kinds, connectionId }: EntityFilter): string | null {
-  const parts = query.is === 'and' ? query.parts : [query];
-  const isAlone = parts.every(({ is }) => is === 'words') && kinds.length === 0 && connectionId === null;
-  return isAlone ? joinMatches(parts) : null;
 }
 
 function toListCondition(

@@ -28,13 +28,14 @@ const select = (columns: string, { table, condition }: Arm, given: string) =>
 export function compileHop(types: HopTypes, bind: Bind, otherEnd: string | null): string {
   const arms = toArms(types, bind, otherEnd === null ? shownInMirror : amongListed);
   if (arms.length === 0) return '0';
-  const ofEach = (columns: string) =>
-    arms.map((arm) => select(columns.replace('far', arm.far), arm, `${arm.near} = e.id`));
-  if (otherEnd === null)
-    return `(${ofEach('1')
-      .map((one) => `EXISTS (${one})`)
-      .join(' OR ')})`;
-  return `EXISTS (SELECT 1 FROM (${ofEach('far AS id').join(' UNION ALL ')}) f WHERE EXISTS (
+  const ofEach = (toColumns: (arm: Arm) => string) =>
+    arms.map((arm) => select(toColumns(arm), arm, `${arm.near} = e.id`));
+  if (otherEnd === null) {
+    const any = ofEach(() => '1').map((one) => `EXISTS (${one})`);
+    return `(${any.join(' OR ')})`;
+  }
+  const others = ofEach(({ far }) => `${far} AS id`).join(' UNION ALL ');
+  return `EXISTS (SELECT 1 FROM (${others}) f WHERE EXISTS (
     SELECT 1 FROM entity e WHERE e.id = f.id AND e.presence = 'listed' AND ${otherEnd}))`;
 }
 

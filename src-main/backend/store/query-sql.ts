@@ -131,6 +131,12 @@ export function toMatch({ text, phrase }: Words): string | null {
   return phrase ? `"${words.join(' ')}"*` : words.map((word) => `"${word}"*`).join(' ');
 }
 
+/** What to ask of the index where words are all that is asked, else null. */
+export function toMatchAlone(query: Query): string | null {
+  const parts = query.is === 'and' ? query.parts : [query];
+  return parts.every(({ is }) => is === 'words') ? joinMatches(parts) : null;
+}
+
 /** The words among the parts as one match, or null. */
 export function joinMatches(parts: readonly Query[]): string | null {
   const found = parts.flatMap((part) => (part.is === 'words' ? (toMatch(part) ?? []) : []));
