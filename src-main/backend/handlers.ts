@@ -1,5 +1,6 @@
 import type { ChangedPart } from '../../src-preload/contract/events.ts';
 import type { Answer, BackendChannel, ParsedParams } from '../../src-preload/contract/requests.ts';
+import { createCancellable } from './cancellable.ts';
 import {
   adopt,
   backUpIfDue,
@@ -16,7 +17,6 @@ import { createLocalEntity, deleteLocalEntity, editLocalEntity } from './command
 import { judgeTargets, relate } from './commands/relate.ts';
 import { resolveConflict, resolveConflicts } from './commands/resolve-conflict.ts';
 import { retype } from './commands/retype.ts';
-import { previewRevert } from './commands/revert.ts';
 import { unrelate } from './commands/unrelate.ts';
 import { exportTypes, importTypes, listTypes, removeType, saveType } from './commands/vocabulary.ts';
 import { addConnection, provideSecret, testConnection } from './connections.ts';
@@ -31,19 +31,18 @@ import {
   retestConnection,
   updateConnection,
 } from './manage-connections.ts';
+import { createPast } from './past.ts';
 import { createQueries } from './queries.ts';
 import { parseQuery } from './query/parse.ts';
 import { forgetSecrets, readRemovalLoss, removeWithSecret } from './removals.ts';
 import type { Session } from './session.ts';
 import { readWorkspaceStatus } from './status.ts';
-import { findInstant, readEntityAsOf, readRelationshipsAsOf } from './store/as-of.ts';
 import { readConflictPage } from './store/conflicts.ts';
 import { findEntityByAddress, readEntityDetail, readEntityPage } from './store/entities.ts';
 import { readExpansion, readGroups, readSurroundings } from './store/expansion.ts';
 import { readHeldPage, readHeldRows, releaseHeldRemoval } from './store/held-removals.ts';
-import { readDifference } from './store/history-difference.ts';
-import { readEntitiesAsOf, readEntityDifference } from './store/history-entities.ts';
-import { readHistoryChanges, readHistoryPage } from './store/history-page.ts';
+import { readHistoryChanges } from './store/history-changes.ts';
+import { readHistoryPage } from './store/history-page.ts';
 import { readNeighbourhood } from './store/neighbourhood.ts';
 import { readOutboxPage } from './store/outbox.ts';
 import { readRelationship, readRelationshipPage } from './store/relationships.ts';
@@ -224,14 +223,7 @@ function decisionHandlers(session: Session) {
       }),
     'history:page': (params) => readHistoryPage(db(), params),
     'history:changes': ({ id, ...page }) => readHistoryChanges(db(), id, page),
-    'history:revert-preview': ({ id }) => previewRevert(session.commandContext(), id),
     'history:revert': ({ id }) => longCommand(session, revertCommand(id)),
-    'history:as-of': ({ at, entityId, ...page }) =>
-      readRelationshipsAsOf(db(), findInstant(db(), at), entityId, page),
-    'history:entity-as-of': ({ at, id }) => readEntityAsOf(db(), findInstant(db(), at), id),
-    'history:entities-as-of': ({ at, ...page }) => readEntitiesAsOf(db(), findInstant(db(), at), page),
-    'history:entity-diff': ({ from, to, ...page }) => readEntityDifference(db(), { from, to }, page),
-    'history:diff': ({ from, to, ...page }) => readDifference(db(), { from, to }, page),
     'history:undo': () => longCommand(session, stepCommand('undo')),
     'history:redo': () => longCommand(session, stepCommand('redo')),
   } satisfies Partial<Handlers>;
@@ -258,8 +250,10 @@ function syncHandlers(session: Session, automation: AutoSync) {
 
 function queryHandlers(session: Session) {
   const db = () => session.db();
-  const queries = createQueries(session);
+  const cancellable = createCancellable();
+  const queries = createQueries(session, cancellable);
   return {
+    ...createPast(session, cancellable),
     'rules:judge-targets': (params) => judgeTargets(session.commandContext(), params),
     'types:list': () => listTypes(db()),
     'types:save': ({ type }) => retold(session, () => saveType(session.commandContext(), type)),
@@ -271,7 +265,7 @@ function queryHandlers(session: Session) {
     'query:impact': (params) => queries.impact(params),
     'query:explain': (params) => queries.explain(params),
     'query:findings': (params) => queries.findings(params),
-    'query:cancel': ({ name }) => ({ cancelled: queries.cancel(name) }),
+    'query:cancel': ({ name }) => ({ cancelled: cancellable.cancel(name) }),
   } satisfies Partial<Handlers>;
 }
 

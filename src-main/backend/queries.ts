@@ -1,6 +1,7 @@
 import type { EntityId, GraphRelationship } from '../../src-preload/contract/model.ts';
 import type { Finding, Impact } from '../../src-preload/contract/queries.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
+import type { Cancellable } from './cancellable.ts';
 import { type LoadedGraph, loadGraph } from './load-graph.ts';
 import type { Session } from './session.ts';
 import { readChangeCount } from './store/adjacency-rows.ts';
@@ -19,7 +20,6 @@ export interface Queries {
   impact(params: ParsedParams<'query:impact'>): Promise<Answer<'query:impact'>>;
   explain(params: ParsedParams<'query:explain'>): Promise<Answer<'query:explain'>>;
   findings(params: ParsedParams<'query:findings'>): Promise<Answer<'query:findings'>>;
-  cancel(name: string): number;
 }
 
 /** What a question runs with. */
@@ -32,8 +32,7 @@ interface Course {
 /** A question that takes longer is told. */
 const SLOW_MS = 1000;
 
-export function createQueries(session: Session): Queries {
-  const running = new Set<{ readonly name: string | undefined; readonly controller: AbortController }>();
+export function createQueries(session: Session, cancellable: Cancellable): Queries {
   let kept: { readonly db: ReadableDb; readonly changes: number; readonly graph: LoadedGraph } | null = null;
 
   const load = async (db: ReadableDb, signal: AbortSignal): Promise<LoadedGraph> => {
@@ -44,16 +43,14 @@ export function createQueries(session: Session): Queries {
     return loaded.graph;
   };
   const perform = async <T>(what: string, name: string | undefined, body: (course: Course) => Promise<T>) => {
-    const entry = { name, controller: new AbortController() };
-    const { signal } = entry.controller;
-    running.add(entry);
     const startedAt = performance.now();
     try {
-      const db = session.db();
-      const graph = await load(db, signal);
-      return await body({ db, graph, run: (work) => runPaced(work, signal) });
+      return await cancellable.run(name, async (signal) => {
+        const db = session.db();
+        const graph = await load(db, signal);
+        return await body({ db, graph, run: (work) => runPaced(work, signal) });
+      });
     } finally {
-      running.delete(entry);
       const took = Math.round(performance.now() - startedAt);
       const over = kept === null ? '' : ` over ${kept.graph.adjacency.edgeCount} relationships`;
       if (took > SLOW_MS) session.ports.log(`slow query, ${took} ms: ${what}${over}`);
@@ -63,11 +60,6 @@ export function createQueries(session: Session): Queries {
     impact: (params) => perform('impact', params.name, (course) => impact(course, params)),
     explain: (params) => perform('explain', params.name, (course) => explain(course, params)),
     findings: (params) => perform(params.finding, params.name, (course) => findings(course, params)),
-    cancel: (name) => {
-      const named = [...running].filter((entry) => entry.name === name);
-      for (const { controller } of named) controller.abort();
-      return named.length;
-    },
   };
 }
 

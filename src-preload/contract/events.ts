@@ -25,9 +25,9 @@ export interface Events {
     readonly done: number;
     readonly total: number;
   };
-  /** How far a long undo, redo or revert is; the last report has `done` = `total`, also where it failed. */
+  /** How far a long undo, redo, revert or look into the past is; the last report has `done` = `total`, also where it failed. */
   'history:progressed': {
-    readonly doing: 'undo' | 'redo' | 'revert';
+    readonly doing: 'undo' | 'redo' | 'revert' | 'look';
     readonly done: number;
     readonly total: number;
   };

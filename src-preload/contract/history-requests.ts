@@ -8,7 +8,7 @@ import {
   Moment,
   RelationshipId,
 } from './model.ts';
-import { Limit, Nothing, Offset, request } from './request.ts';
+import { Limit, Nothing, Offset, QueryName, request } from './request.ts';
 
 const EntryId = z.int().positive();
 
@@ -74,6 +74,8 @@ export const EntityDifference = z.object({
 export type EntityDifference = z.infer<typeof EntityDifference>;
 
 const page = { offset: Offset, limit: Limit };
+/** Long ones among the past tell `history:progressed`, and end with `query:cancel`. */
+const named = { name: QueryName };
 
 /** What can be asked of the history: one entry for each command, pull and push, newest first. */
 export const historyRequests = {
@@ -106,7 +108,7 @@ export const historyRequests = {
   'history:redo': request(Nothing, z.object({ label: z.string() })),
   /** What taking one entry back alone would do, or why it cannot be (`refusal`, `dependants`). Changes nothing. */
   'history:revert-preview': request(
-    z.object({ id: EntryId }),
+    z.object({ id: EntryId, ...named }),
     z.object({
       label: z.string(),
       changes: z.int(),
@@ -126,23 +128,23 @@ export const historyRequests = {
 
   /** Relationships as they were at a moment, of one entity or all. */
   'history:as-of': request(
-    z.object({ at: Moment, entityId: EntityId.nullable().default(null), ...page }),
+    z.object({ at: Moment, entityId: EntityId.nullable().default(null), ...named, ...page }),
     z.object({ total: z.int(), rows: z.array(PastRelationship) }),
   ),
-  'history:entity-as-of': request(z.object({ at: Moment, id: EntityId }), PastEntity),
+  'history:entity-as-of': request(z.object({ at: Moment, id: EntityId, ...named }), PastEntity),
   /** Entities that were listed at a moment, as they were called then. */
   'history:entities-as-of': request(
-    z.object({ at: Moment, ...page }),
+    z.object({ at: Moment, ...named, ...page }),
     z.object({ total: z.int(), rows: z.array(EntitySummary) }),
   ),
   /** What changed of entities between two moments; the other way round where `from` is the later one. */
   'history:entity-diff': request(
-    z.object({ from: Moment, to: Moment, ...page }),
+    z.object({ from: Moment, to: Moment, ...named, ...page }),
     z.object({ total: z.int(), rows: z.array(EntityDifference) }),
   ),
   /** What changed of relationships between two moments; the other way round where `from` is the later one. */
   'history:diff': request(
-    z.object({ from: Moment, to: Moment, ...page }),
+    z.object({ from: Moment, to: Moment, ...named, ...page }),
     z.object({ total: z.int(), rows: z.array(Difference) }),
   ),
 } as const;

@@ -11,13 +11,11 @@ import {
   RelationshipGroup,
   Surroundings,
 } from './queries.ts';
-import { Limit, Offset, request } from './request.ts';
+import { Limit, Offset, QueryName, request } from './request.ts';
 
 /** The most characters of a query. */
 export const QUERY_LENGTH = 2000;
 
-/** Named by the caller, so that it can cancel the query while it runs. */
-const QueryName = z.string().min(1).max(100).optional();
 const Types = z.array(TypeName.nullable()).max(200).nullable();
 
 /** What can be asked beyond lists: every answer is bounded and says what it leaves out. */
@@ -92,6 +90,6 @@ export const queryRequests = {
     }),
     z.object({ total: z.int(), findings: z.array(Finding) }),
   ),
-  /** Ends the queries of that name with `cancelled`; answers with how many there were. */
+  /** Ends the queries of that name, those of the history too, with `cancelled`; answers with how many there were. */
   'query:cancel': request(z.object({ name: z.string().min(1).max(100) }), z.object({ cancelled: z.int() })),
 } as const;

@@ -12,3 +12,6 @@ export const Offset = z.int().nonnegative();
 /** The largest page any request answers with. */
 export const PAGE_LIMIT = 500;
 export const Limit = z.int().positive().max(PAGE_LIMIT);
+
+/** Named by the caller, so that it can cancel the query while it runs. */
+export const QueryName = z.string().min(1).max(100).optional();

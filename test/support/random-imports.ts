@@ -8,7 +8,6 @@ import {
 } from '../../src-main/backend/commands/local-entities.ts';
 import { rollbackImport } from '../../src-main/backend/commands/rollback-import.ts';
 import { runSteps } from '../../src-main/backend/commands/steps.ts';
-import { findInstant, readEntityAsOf } from '../../src-main/backend/store/as-of.ts';
 import { readEntityPage } from '../../src-main/backend/store/entities.ts';
 import { readHistoryPage } from '../../src-main/backend/store/history-page.ts';
 import { findLocalEntity } from '../../src-main/backend/store/local-entities.ts';
@@ -16,6 +15,7 @@ import { all, type ReadableDb, transaction } from '../../src-main/backend/store/
 import { planImport } from '../../src-main/backend/transfer/plan-import.ts';
 import { runAtOnce } from '../../src-main/backend/traverse/pace.ts';
 import { EntityId, LOCAL_CONNECTION_ID } from '../../src-preload/contract/model.ts';
+import { readEntityAsOf } from './at-once.ts';
 
 const name = fc.constantFrom('Building', 'Boiler', 'Pump', 'Elsewhere', 'part 1', 'part 2', 'part 3');
 const own = fc.constantFrom('1', '2', '3').map((number) => `part ${number}`);
@@ -111,7 +111,7 @@ export function readOwnEntities(db: ReadableDb): string[] {
   )
     .rows.filter(({ removed }) => !removed)
     .map(({ id, name: called }) => {
-      const { fields } = readEntityAsOf(db, findInstant(db, '9999-01-01T00:00:00.000Z'), id);
+      const { fields } = readEntityAsOf(db, '9999-01-01T00:00:00.000Z', id);
       return `${id} ${called} ${JSON.stringify(fields)}`;
     })
     .toSorted();
@@ -119,9 +119,8 @@ export function readOwnEntities(db: ReadableDb): string[] {
 
 /** The same at a past moment, read from the history. */
 export function readOwnEntitiesAsOf(db: ReadableDb, at: string): string[] {
-  const instant = findInstant(db, at);
   return all<{ id: number }>(db, 'SELECT id FROM entity WHERE connection_id = 0')
-    .map(({ id }) => readEntityAsOf(db, instant, EntityId.parse(id)))
+    .map(({ id }) => readEntityAsOf(db, at, EntityId.parse(id)))
     .filter(({ known, removed }) => known && !removed)
     .map(({ id, name: called, fields }) => `${id} ${called} ${JSON.stringify(fields)}`)
     .toSorted();

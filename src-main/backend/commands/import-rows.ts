@@ -60,7 +60,7 @@ export function* importRows(
   const historyId = openCommand(db, wanted.label, now);
   const made: EntityId[] = [];
   let done = 0;
-  for (const chunk of chunks(wanted.entities)) {
+  for (const chunk of chunks(inOrderOfIds(wanted.entities))) {
     const rows = chunk.map(({ id, before, after }): EntityChange => {
       const own = id ?? reserveLocalEntity(db, after, now);
       if (id === null) made.push(own);
@@ -85,6 +85,11 @@ export function* importRows(
     yield done;
   }
   return historyId;
+}
+
+/** A pack has ids that lie close together, so that who looks for some of them unpacks few. Those made keep their order. */
+function inOrderOfIds(entities: readonly WantedEntity[]): WantedEntity[] {
+  return entities.toSorted((a, b) => (a.id ?? Number.MAX_SAFE_INTEGER) - (b.id ?? Number.MAX_SAFE_INTEGER));
 }
 
 function* chunks<T>(rows: readonly T[]): Generator<readonly T[]> {

@@ -4,7 +4,7 @@ import {
   type CommandEntry,
   countChanges,
   openCommand,
-  readChanges,
+  readChangePages,
   readCommand,
   type WantedChange,
 } from '../store/history.ts';
@@ -15,17 +15,18 @@ import {
   readLaterOfType,
   readLaterRemovals,
   readLaterTypeChanges,
-  readPackDependants,
 } from '../store/history-dependants.ts';
 import { countPacked, invertPacks } from '../store/history-packs.ts';
 import { findLocalRelationship } from '../store/local-relationships.ts';
+import { readPackDependants } from '../store/pack-dependants.ts';
+import { runSlices, type Slices } from '../store/slices.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
 import { findType } from '../store/types.ts';
 import type { CommandContext } from './context.ts';
 import { judgeTargets } from './relate.ts';
 import { judgeRetype } from './retype.ts';
 import { isImport, type Rollback, rollbackInSteps } from './rollback-import.ts';
-import { runSteps, type Steps } from './steps.ts';
+import { inSteps, runSteps, type Steps } from './steps.ts';
 import { applyEntry, isPushed } from './undo.ts';
 import { readWanted, toCurrent } from './want.ts';
 
@@ -46,11 +47,16 @@ export interface RevertPreview {
 
 /** Looks at what reverting one entry would do; changes nothing. */
 export function previewRevert(context: CommandContext, id: number): RevertPreview {
+  return runSlices(previewRevertInSlices(context, id));
+}
+
+/** As `previewRevert`, with a turn for others in between. */
+export function* previewRevertInSlices(context: CommandContext, id: number): Slices<RevertPreview> {
   const { db } = context;
   const entry = readCommand(db, id);
   const kind = refuseKind(db, entry);
   const spares = isImport(db, entry);
-  const dependants = kind === null && !spares ? findDependants(context, entry) : [];
+  const dependants = kind === null && !spares ? yield* findDependants(context, entry) : [];
   return {
     label: entry.label,
     changes: countChanges(db, id) + countPacked(db, id),
@@ -71,7 +77,7 @@ export function revert(context: CommandContext, id: number): Reverted {
 
 /** As `revert`, inside a transaction of the caller that is never left half done. An import is rolled back. */
 export function* revertInSteps(context: CommandContext, id: number): Steps<Reverted> {
-  const { refusal, spares } = previewRevert(context, id);
+  const { refusal, spares } = yield* inSteps(previewRevertInSlices(context, id));
   if (refusal !== null) throw new RuleError('not-revertible', refusal);
   const entry = readCommand(context.db, id);
   if (spares) {
@@ -102,27 +108,44 @@ function describeDependants({ label }: CommandEntry, dependants: readonly NamedE
 }
 
 /** What is built on the entry: changes of the same things, and what takes the place that it would need again. */
-function findDependants(context: CommandContext, entry: CommandEntry): NamedEntry[] {
+function* findDependants(context: CommandContext, entry: CommandEntry): Slices<NamedEntry[]> {
   const { db } = context;
-  const changes = readChanges(db, entry.id);
+  const total = countChanges(db, entry.id);
+  const found = new Map<number, NamedEntry>();
+  const add = (others: readonly NamedEntry[]) => {
+    for (const other of others) found.set(other.id, other);
+  };
+  /** Types of which a rule would now refuse what reverting brings back. */
+  const against = new Set<string | null>();
+  const names = entry.types.map(({ name }) => name);
+  add(readLaterTypeChanges(db, entry.id, names));
+  let done = 0;
+  for (const changes of readChangePages(db, entry.id, 'forth')) {
+    add(findDependantsOf(context, entry.id, changes));
+    for (const change of changes) if (isAgainstRules(context, change)) against.add(change.before.type);
+    done += changes.length;
+    yield { done, total };
+  }
+  for (const type of against) add(readLaterOfType(db, entry.id, type));
+  add(yield* readPackDependants(db, entry.id));
+  return [...found.values()].toSorted((a, b) => a.id - b.id);
+}
+
+function findDependantsOf(
+  context: CommandContext,
+  id: number,
+  changes: readonly WantedChange[],
+): NamedEntry[] {
+  const { db } = context;
   const ids = changes.flatMap((change) => [
     change.relationshipId,
     toCurrent(context, change).relationshipId,
     ...findInPlace(db, change),
   ]);
-  const ofTypes = readLaterTypeChanges(
-    db,
-    entry.id,
-    entry.types.map(({ name }) => name),
-  );
-  const found = [
-    ...readLaterChanges(db, entry.id, ids),
-    ...ofTypes,
-    ...readPackDependants(db, entry.id),
-    ...readLaterRemovals(db, entry.id, changes.filter(({ before }) => before.present).flatMap(toEnds)),
-    ...changes.flatMap((change) => findAgainstRules(context, entry.id, change)),
+  return [
+    ...readLaterChanges(db, id, ids),
+    ...readLaterRemovals(db, id, changes.filter(({ before }) => before.present).flatMap(toEnds)),
   ];
-  return [...new Map(found.map((other) => [other.id, other])).values()].toSorted((a, b) => a.id - b.id);
 }
 
 function toEnds({ sourceId, targetId }: WantedChange): EntityId[] {
@@ -137,10 +160,8 @@ function findInPlace(db: ReadableDb, { before, connectionId, ...change }: Wanted
   return other === undefined ? [] : [other.id];
 }
 
-/** Later entries of the same type, where a rule would now refuse what reverting brings back. */
-function findAgainstRules(context: CommandContext, id: number, change: WantedChange): NamedEntry[] {
-  if (!change.before.present || isAllowed(context, change)) return [];
-  return readLaterOfType(context.db, id, change.before.type);
+function isAgainstRules(context: CommandContext, change: WantedChange): boolean {
+  return change.before.present && !isAllowed(context, change);
 }
 
 function isAllowed(context: CommandContext, change: WantedChange): boolean {

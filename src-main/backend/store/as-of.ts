@@ -6,21 +6,26 @@ import {
   LOCAL_CONNECTION_ID,
   type RelationshipId,
 } from '../../../src-preload/contract/model.ts';
+import { readLastRelationshipId } from './adjacency-rows.ts';
 import { readEntityDetail, readEntitySummaries } from './entities.ts';
 import { StoreError } from './errors.ts';
-import { packedEntitiesAfter, packedRelationshipsAfter } from './pack-steps.ts';
+import {
+  absentTable,
+  createEntityStates,
+  createRelationshipStates,
+  type Known,
+  readStatesOfEntity,
+  toRange,
+  WINDOW,
+} from './packed-states.ts';
 import { readSetting } from './settings.ts';
-import { all, count, first, type ReadableDb } from './sql.ts';
+import { type Page, readWindows, type Slices, type Windows } from './slices.ts';
+import { all, column, count, first, type ReadableDb } from './sql.ts';
 
 /**
  * The workspace at a past moment: what is there now, with everything that the history noted since taken back. Of a
  * relationship or entity only the first later note matters, for it says what was before.
  */
-
-interface Page {
-  readonly offset: number;
-  readonly limit: number;
-}
 
 /** A moment as the places in the history that come right after it. */
 export interface Instant {
@@ -51,11 +56,23 @@ export function findInstant(db: ReadableDb, at: string): Instant {
   };
 }
 
+/** Two moments as SQL is told them: the places in the history that come right after each. */
+export interface Span {
+  readonly earlierAt: string;
+  readonly laterAt: string;
+  readonly earlierChange: number;
+  readonly laterChange: number;
+  readonly earlierEntity: number;
+  readonly laterEntity: number;
+  readonly earlierEntry: number;
+  readonly laterEntry: number;
+}
+
 /** Two moments in the order of time, and what SQL about what is between them is told. */
 export function findSpan(
   db: ReadableDb,
   moments: { readonly from: string; readonly to: string },
-): { later: Instant; isBackward: boolean; parameters: Readonly<Record<string, string | number>> } {
+): { later: Instant; isBackward: boolean; parameters: Span } {
   const from = findInstant(db, moments.from);
   const to = findInstant(db, moments.to);
   const isBackward = from.at > to.at;
@@ -93,28 +110,50 @@ export const broughtAfter = (at: string, id: string) =>
      AND a.from_id = (SELECT MAX(from_id) FROM history_added WHERE from_id <= ${id}))`;
 const broughtLater = (id: string) => broughtAfter(':at', id);
 
-const packed = packedRelationshipsAfter('packed', ':entry');
+/** Ids that are looked at in one go: those of a window, or some that were found before. */
+type Scope = 'window' | 'found';
 
-/** Columns id, connection_id, source_id, target_id and type of what was there, filtered by the condition on `x`. */
-function toThen(condition: string): string {
-  return `
+/** That an id is one of those that are looked at. */
+export const inScope = (id: string, scope: Scope) =>
+  scope === 'window' ? `(${id} > :low AND ${id} <= :high)` : `${id} IN (SELECT value FROM json_each(:ids))`;
+
+/**
+ * Packed states as a table for a WITH clause: columns id, source_id, target_id, type, present and step, with no ends where
+ * it was not there. Its parameters are made by `toPackedParameters`.
+ */
+export const packedTable = (name: string) => `${absentTable(`${name}_absent`)}, ${name} AS MATERIALIZED (
+  SELECT value ->> 0 AS id, value ->> 1 AS source_id, value ->> 2 AS target_id,
+    (SELECT t.name FROM relationship_type t WHERE t.id = value ->> 3) AS type, value ->> 4 AS present,
+    value ->> 5 AS step
+  FROM json_each(:${name}_states)
+  UNION ALL
+  SELECT id, NULL, NULL, NULL, 0, step FROM ${name}_absent)`;
+
+/** What `packedTable` and `ownTable` of the same name are told. */
+export function toPackedParameters(name: string, { states, absent }: Known<unknown>): Record<string, string> {
+  return { [`${name}_states`]: JSON.stringify(states), [`${name}_absent`]: JSON.stringify(absent) };
+}
+
+/** Columns id, connection_id, source_id, target_id and type of what was there, as far as it is in scope. */
+const toThen = (scope: Scope) => `
   SELECT x.id, x.connection_id, x.source_id, x.target_id, x.type FROM (${wantedNow}) x
-  WHERE ${condition} AND x.id NOT IN (SELECT relationship_id FROM history_change WHERE id > :change)
-    AND x.id NOT IN (SELECT id FROM packed)
+  WHERE ${inScope('x.id', scope)} AND x.id NOT IN (SELECT id FROM packed) AND x.id NOT IN (
+      SELECT relationship_id FROM history_change WHERE +id > :change AND ${inScope('relationship_id', scope)})
     AND NOT ${broughtLater('x.id')} AND (x.state <> 'synced' OR (${endsThere('x')}))
   UNION ALL
-  SELECT x.relationship_id, x.connection_id, x.source_id, x.target_id, x.before_type FROM history_change x
-  WHERE x.id IN (SELECT MIN(id) FROM history_change WHERE id > :change GROUP BY relationship_id)
-    AND NOT EXISTS (SELECT 1 FROM packed p WHERE p.id = x.relationship_id AND p.step < x.history_id)
-    AND ${condition} AND x.before_present = 1 AND NOT ${broughtLater('x.relationship_id')}
+  SELECT x.relationship_id, x.connection_id, x.source_id, x.target_id, x.before_type
+  FROM history_change x LEFT JOIN packed p ON p.id = x.relationship_id
+  WHERE x.id IN (SELECT MIN(id) FROM history_change
+      WHERE +id > :change AND ${inScope('relationship_id', scope)} GROUP BY relationship_id)
+    AND (p.id IS NULL OR p.step >= x.history_id)
+    AND x.before_present = 1 AND NOT ${broughtLater('x.relationship_id')}
     AND EXISTS (SELECT 1 FROM entity WHERE id = x.source_id) AND EXISTS (SELECT 1 FROM entity WHERE id = x.target_id)
     AND (x.connection_id = ${LOCAL_CONNECTION_ID} OR (${endsThere('x')}))
   UNION ALL
   SELECT x.id, ${LOCAL_CONNECTION_ID}, x.source_id, x.target_id, x.type FROM packed x
-  WHERE ${condition} AND x.present = 1 AND NOT EXISTS (SELECT 1 FROM history_change c
-      WHERE c.relationship_id = x.id AND c.id > :change AND c.history_id < x.step)
+  WHERE x.present = 1 AND NOT EXISTS (SELECT 1 FROM history_change c
+      WHERE c.relationship_id = x.id AND +c.id > :change AND c.history_id < x.step)
     AND EXISTS (SELECT 1 FROM entity WHERE id = x.source_id) AND EXISTS (SELECT 1 FROM entity WHERE id = x.target_id)`;
-}
 
 /** A row with ids for its ends, as SQL tells it. */
 export interface PastRow {
@@ -124,24 +163,102 @@ export interface PastRow {
   readonly targetId: EntityId;
 }
 
+interface TypedPastRow extends PastRow {
+  readonly type: string | null;
+}
+
 /** A page of the relationships that were there at the moment, of one entity or all. */
-export function readRelationshipsAsOf(
+export function* readRelationshipsAsOf(
   db: ReadableDb,
   instant: Instant,
   entityId: EntityId | null,
   page: Page,
-): { total: number; rows: PastRelationship[] } {
-  const then = toThen(entityId === null ? 'TRUE' : '(x.source_id = :entityId OR x.target_id = :entityId)');
-  const parameters = { ...instant, ...(entityId === null ? {} : { entityId }) };
-  const rows = all<PastRow & { type: string | null }>(
-    db,
-    `WITH ${packed} SELECT id, connection_id AS connectionId, source_id AS sourceId, target_id AS targetId, type
-     FROM (${then}) ORDER BY id LIMIT :limit OFFSET :offset`,
-    { ...parameters, ...page },
-  );
-  const total = count(db, `WITH ${packed} SELECT COUNT(*) FROM (${then})`, parameters);
+  counts: number[] = [],
+): Slices<{ total: number; rows: PastRelationship[] }> {
+  const windows =
+    entityId === null ? toWindowsOfAll(db, instant) : yield* toWindowsOfEntity(db, instant, entityId);
+  const { total, rows } = yield* readWindows(windows, page, counts);
   const named = withPastEnds(db, instant, rows);
   return { total, rows: rows.flatMap((row, index) => toPast(named[index], row.type)) };
+}
+
+const selectThen = (scope: Scope) => `WITH ${packedTable('packed')}
+  SELECT id, connection_id AS connectionId, source_id AS sourceId, target_id AS targetId, type
+  FROM (${toThen(scope)}) ORDER BY id LIMIT :limit OFFSET :offset`;
+const countThen = (scope: Scope) => `WITH ${packedTable('packed')} SELECT COUNT(*) FROM (${toThen(scope)})`;
+
+type ScopeParameters = Readonly<Record<string, string | number>>;
+
+function toWindows(
+  db: ReadableDb,
+  scope: Scope,
+  length: number,
+  parametersOf: (window: number) => ScopeParameters,
+): Windows<TypedPastRow> {
+  return {
+    length,
+    count: (window) => count(db, countThen(scope), parametersOf(window)),
+    read: (window, page) => all(db, selectThen(scope), { ...parametersOf(window), ...page }),
+  };
+}
+
+function toWindowsOfAll(db: ReadableDb, { at, change, entity, entry }: Instant): Windows<TypedPastRow> {
+  const states = createRelationshipStates(db, entry);
+  const length = Math.ceil(readLastRelationshipId(db) / WINDOW);
+  return toWindows(db, 'window', length, (window) => {
+    return { at, change, entity, ...toRange(window), ...toPackedParameters('packed', states.in(window)) };
+  });
+}
+
+/** Where only one entity is asked for, its relationships of now, of later notes and of packs are found first. */
+function* toWindowsOfEntity(
+  db: ReadableDb,
+  { at, change, entity, entry }: Instant,
+  entityId: EntityId,
+): Slices<Windows<TypedPastRow>> {
+  const packed = yield* readStatesOfEntity(db, entry, entityId);
+  const noted = yield* readNotedOfEntity(db, change, entityId);
+  const now = column<number>(
+    db,
+    `SELECT id FROM (SELECT id FROM shown_relationship WHERE source_id = :entityId
+       UNION SELECT id FROM shown_relationship WHERE target_id = :entityId)`,
+    { entityId },
+  );
+  const ids = [...new Set([...packed.keys(), ...noted, ...now])].toSorted((a, b) => a - b);
+  return toWindows(db, 'found', Math.ceil(ids.length / WINDOW), (window) => {
+    const part = ids.slice(window * WINDOW, (window + 1) * WINDOW);
+    const states = part.flatMap((id) => {
+      const state = packed.get(id as RelationshipId); // found as one just above
+      return state === undefined ? [] : [state];
+    });
+    return {
+      at,
+      change,
+      entity,
+      ids: JSON.stringify(part),
+      ...toPackedParameters('packed', { states, absent: [] }),
+    };
+  });
+}
+
+/** Notes that are looked through in one go. */
+const NOTES = 20_000;
+
+/** The relationships of an entity that something was noted of after a moment. */
+function* readNotedOfEntity(db: ReadableDb, after: number, entityId: EntityId): Slices<number[]> {
+  const last = count(db, 'SELECT COALESCE(MAX(id), 0) FROM history_change');
+  const ids: number[] = [];
+  for (let from = after; from < last; from += NOTES) {
+    const found = column<number>(
+      db,
+      `SELECT DISTINCT relationship_id FROM history_change
+       WHERE id > :from AND id <= :upTo AND (source_id = :entityId OR target_id = :entityId)`,
+      { from, upTo: from + NOTES, entityId },
+    );
+    ids.push(...found);
+    yield { done: from - after, total: last - after };
+  }
+  return ids;
 }
 
 function toPast(
@@ -196,16 +313,22 @@ interface Past {
 
 /** What entities were at the moment, where they are otherwise now. */
 export function readPasts(db: ReadableDb, instant: Instant, ids: readonly EntityId[]): Map<EntityId, Past> {
-  const wanted = '(SELECT value FROM json_each(:ids))';
   const rows = all<RawPast>(
     db,
-    `WITH ${packedEntitiesAfter('own', ':entry')}
-     SELECT entity_id AS id, before AS state FROM history_entity WHERE id IN (
-       SELECT MIN(id) FROM history_entity WHERE entity_id IN ${wanted} AND id > :entity GROUP BY entity_id)
-     UNION ALL SELECT id, state FROM own WHERE id IN ${wanted}`,
-    { ids: JSON.stringify(ids), entity: instant.entity, entry: instant.entry },
+    `SELECT entity_id AS id, before AS state FROM history_entity WHERE id IN (
+       SELECT MIN(id) FROM history_entity WHERE entity_id IN (SELECT value FROM json_each(:ids)) AND +id > :entity
+       GROUP BY entity_id)`,
+    { ids: JSON.stringify(ids), entity: instant.entity },
   );
-  return new Map(rows.map(({ id, state }) => [id, toPastState(state)]));
+  const { states, absent } = createEntityStates(db, instant.entry).of(ids);
+  const own = states.map(([id, state]) => ({ id, state }));
+  const notThere = ids.filter((id) => absent.some(([firstId, lastId]) => id >= firstId && id <= lastId));
+  return new Map(
+    [...rows, ...own, ...notThere.map((id) => ({ id, state: null }))].map(({ id, state }) => [
+      id,
+      toPastState(state),
+    ]),
+  );
 }
 
 function toPastState(state: string | null): Past {
@@ -215,17 +338,18 @@ function toPastState(state: string | null): Past {
 }
 
 /** An entity as it was at the moment. */
-export function readEntityAsOf(db: ReadableDb, instant: Instant, id: EntityId): PastEntity {
+export function* readEntityAsOf(db: ReadableDb, instant: Instant, id: EntityId): Slices<PastEntity> {
   const { fields, lastSeenAt: _seen, relationshipsAsOf: _read, ...now } = readEntityDetail(db, id);
   const past = readPasts(db, instant, [id]).get(id);
   const firstSeenAt = first<{ at: string }>(db, 'SELECT first_seen_at AS at FROM entity WHERE id = :id', {
     id,
   })?.at;
+  const { total } = yield* readRelationshipsAsOf(db, instant, id, { offset: 0, limit: 1 });
   return {
     ...now,
     ...past?.summary,
     known: firstSeenAt !== undefined && firstSeenAt <= instant.at,
     fields: past?.fields ?? fields,
-    relationshipCount: readRelationshipsAsOf(db, instant, id, { offset: 0, limit: 1 }).total,
+    relationshipCount: total,
   };
 }

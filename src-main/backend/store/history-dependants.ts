@@ -30,9 +30,10 @@ export function readLaterChanges(
      UNION
      SELECT h.id, h.label FROM history h WHERE h.id > :id AND ${standing} AND EXISTS (
        SELECT 1 FROM history_pack p JOIN json_each(p.body) r WHERE p.history_id = h.id
-         AND p.what = 'relationships' AND r.value ->> 0 IN (SELECT value FROM json_each(:relationships)))
+         AND p.what = 'relationships' AND p.from_id <= :last AND p.to_id >= :first
+         AND r.value ->> 0 IN (SELECT value FROM json_each(:relationships)))
      ORDER BY 1`,
-    { id, relationships: JSON.stringify(relationships) },
+    { id, relationships: JSON.stringify(relationships), ...toSpan(relationships) },
   );
 }
 
@@ -42,47 +43,26 @@ export function readLaterRemovals(db: ReadableDb, id: number, entities: readonly
     db,
     `SELECT h.id, h.label FROM history h WHERE h.id > :id AND ${standing} AND EXISTS (
        SELECT 1 FROM history_pack p JOIN json_each(p.body) r WHERE p.history_id = h.id AND p.what = 'entities'
+         AND p.from_id <= :last AND p.to_id >= :first
          AND r.value -> 'after' = 'null' AND r.value ->> 'id' IN (SELECT value FROM json_each(:entities)))
      ORDER BY h.id`,
-    { id, entities: JSON.stringify(entities) },
+    { id, entities: JSON.stringify(entities), ...toSpan(entities) },
   );
 }
 
-/**
- * The later entries that are built on what an entry packed, oldest first: that changed the same, related what it
- * made, removed an end of what it took away, or took the place of that.
- */
-export function readPackDependants(db: ReadableDb, id: number): NamedEntry[] {
-  return all(
-    db,
-    `WITH rel AS MATERIALIZED (
-       SELECT r.value ->> 0 AS id, r.value ->> 1 AS source, r.value ->> 2 AS target,
-         COALESCE(r.value ->> 3, 0) AS slot, r.value ->> 4 AS made
-       FROM history_pack p JOIN json_each(p.body) r WHERE p.history_id = :id AND p.what = 'relationships'),
-     ent AS MATERIALIZED (
-       SELECT r.value ->> 'id' AS id, r.value -> 'before' = 'null' AS made
-       FROM history_pack p JOIN json_each(p.body) r WHERE p.history_id = :id AND p.what = 'entities'),
-     same AS MATERIALIZED (
-       SELECT id FROM rel UNION
-       SELECT o.id FROM rel JOIN local_relationship o ON o.source_id = rel.source AND o.target_id = rel.target
-         AND o.slot = rel.slot WHERE rel.made = 0),
-     made AS MATERIALIZED (SELECT id FROM ent WHERE made),
-     ends AS MATERIALIZED (SELECT source FROM rel WHERE made = 0 UNION SELECT target FROM rel WHERE made = 0)
-     SELECT h.id, h.label FROM history h WHERE h.id > :id AND ${standing} AND (
-       EXISTS (SELECT 1 FROM history_change c WHERE c.history_id = h.id AND (c.relationship_id IN same
-         OR (c.after_present = 1 AND (c.source_id IN made OR c.target_id IN made))))
-       OR EXISTS (SELECT 1 FROM history_pack p JOIN json_each(p.body) r WHERE p.history_id = h.id
-         AND p.what = 'relationships' AND (r.value ->> 0 IN same
-           OR (r.value ->> 4 = 1 AND (r.value ->> 1 IN made OR r.value ->> 2 IN made))))
-       OR EXISTS (SELECT 1 FROM history_pack p JOIN json_each(p.body) r WHERE p.history_id = h.id
-         AND p.what = 'entities' AND (r.value ->> 'id' IN (SELECT id FROM ent)
-           OR (r.value -> 'after' = 'null' AND r.value ->> 'id' IN ends))))
-     ORDER BY h.id`,
-    { id },
-  );
+/** Packs of other ids need not be unpacked. */
+function toSpan(ids: readonly number[]): { readonly first: number; readonly last: number } {
+  return { first: Math.min(...ids, Number.MAX_SAFE_INTEGER), last: Math.max(...ids, 0) };
 }
 
-/** The later entries that left a relationship of this type, oldest first. */
+/** The later entries that count as having happened, oldest first. */
+export function readStandingAfter(db: ReadableDb, id: number): NamedEntry[] {
+  return all(db, `SELECT h.id, h.label FROM history h WHERE h.id > :id AND ${standing} ORDER BY h.id`, {
+    id,
+  });
+}
+
+/** The later entries that left a relationship of this type, oldest first. A packed row of it ends in `,type,1]`. */
 export function readLaterOfType(db: ReadableDb, id: number, type: string | null): NamedEntry[] {
   return all(
     db,
@@ -90,9 +70,9 @@ export function readLaterOfType(db: ReadableDb, id: number, type: string | null)
      WHERE c.after_present = 1 AND c.after_type IS :type AND c.id > ${since} AND ${standing}
      UNION
      SELECT h.id, h.label FROM history h WHERE h.id > :id AND ${standing} AND EXISTS (
-       SELECT 1 FROM history_pack p JOIN json_each(p.body) r WHERE p.history_id = h.id
-         AND p.what = 'relationships' AND r.value ->> 4 = 1
-         AND (SELECT t.name FROM relationship_type t WHERE t.id = r.value ->> 3) IS :type)
+       SELECT 1 FROM history_pack p WHERE p.history_id = h.id AND p.what = 'relationships'
+         AND instr(p.body, ',' || COALESCE(CAST((SELECT t.id FROM relationship_type t WHERE t.name = :type) AS TEXT), 'null')
+           || ',1]') > 0)
      ORDER BY 1`,
     { id, type },
   );

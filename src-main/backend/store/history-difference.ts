@@ -1,17 +1,28 @@
 import type { Difference } from '../../../src-preload/contract/history-requests.ts';
 import { LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
-import { broughtAfter, findSpan, type Instant, type PastRow, wantedNow, withPastEnds } from './as-of.ts';
-import { packedRelationshipsAfter } from './pack-steps.ts';
+import { readLastRelationshipId } from './adjacency-rows.ts';
+import {
+  broughtAfter,
+  findSpan,
+  type Instant,
+  inScope,
+  type PastRow,
+  packedTable,
+  toPackedParameters,
+  wantedNow,
+  withPastEnds,
+} from './as-of.ts';
+import { createRelationshipStates, toRange, WINDOW } from './packed-states.ts';
+import { type Page, readWindows, type Slices, type Windows } from './slices.ts';
 import { all, count, type ReadableDb } from './sql.ts';
 
 /** What two moments do not have alike: only what the history noted between them is looked at. */
 
-const packed = `${packedRelationshipsAfter('packed_early', ':earlierEntry')},
-  ${packedRelationshipsAfter('packed_late', ':laterEntry')}`;
+const packed = `${packedTable('packed_early')}, ${packedTable('packed_late')}`;
 
 /** The first note after a moment, unless packed rows came before it. */
 const firstAfter = (change: string, packs: string) =>
-  `(SELECT n.id FROM history_change n WHERE n.relationship_id = c.id AND n.id > ${change}
+  `(SELECT n.id FROM history_change n WHERE n.relationship_id = c.id AND +n.id > ${change}
     AND NOT EXISTS (SELECT 1 FROM ${packs} p WHERE p.id = c.id AND p.step < n.history_id)
     ORDER BY n.id LIMIT 1)`;
 
@@ -21,14 +32,19 @@ const candidates = `
     ${firstAfter(':laterChange', 'packed_late')} AS next FROM (
     SELECT id, MAX(brought) AS brought FROM (
       SELECT relationship_id AS id, 0 AS brought FROM history_change
-        WHERE id > :earlierChange AND id <= :laterChange
+        WHERE +id > :earlierChange AND +id <= :laterChange AND ${inScope('relationship_id', 'window')}
       UNION ALL
       SELECT id, 0 FROM packed_early WHERE step <= :laterEntry
       UNION ALL
       SELECT r.id, 1 FROM history_added a JOIN relationship r ON r.id BETWEEN a.from_id AND a.to_id
-        WHERE a.at > :earlierAt AND a.at <= :laterAt)
+        WHERE a.at > :earlierAt AND a.at <= :laterAt AND a.from_id <= :high AND a.to_id > :low
+          AND ${inScope('r.id', 'window')})
     GROUP BY id) c
   WHERE NOT ${broughtAfter(':laterAt', 'c.id')}`;
+
+/** All that is looked at, each part read once. */
+const tables = `${packed}, candidate AS MATERIALIZED (${candidates}),
+  wanted AS MATERIALIZED (SELECT * FROM (${wantedNow}) WHERE ${inScope('id', 'window')})`;
 
 /** Both sides of each; a side that nothing noted after it is as it is now. A change noted first is before its pack. */
 const compared = `
@@ -41,12 +57,12 @@ const compared = `
     CASE WHEN c.next IS NOT NULL THEN x.before_present WHEN pl.id IS NOT NULL THEN pl.present
       ELSE w.id IS NOT NULL END AS isPresent,
     CASE WHEN c.next IS NOT NULL THEN x.before_type WHEN pl.id IS NOT NULL THEN pl.type ELSE w.type END AS isType
-  FROM (${candidates}) c
+  FROM candidate c
   LEFT JOIN history_change f ON f.id = c.first
   LEFT JOIN history_change x ON x.id = c.next
   LEFT JOIN packed_early pe ON pe.id = c.id
   LEFT JOIN packed_late pl ON pl.id = c.id
-  LEFT JOIN (${wantedNow}) w ON w.id = c.id`;
+  LEFT JOIN wanted w ON w.id = c.id`;
 
 const differing = `SELECT * FROM (${compared})
   WHERE sourceId IS NOT NULL AND EXISTS (SELECT 1 FROM entity WHERE id = sourceId)
@@ -61,17 +77,35 @@ interface RawDifference extends PastRow {
 }
 
 /** A page of the differences between two moments, the other way round where `from` is the later one. */
-export function readDifference(
+export function* readDifference(
   db: ReadableDb,
   moments: { readonly from: string; readonly to: string },
-  page: { readonly offset: number; readonly limit: number },
-): { total: number; rows: Difference[] } {
+  page: Page,
+  counts: number[] = [],
+): Slices<{ total: number; rows: Difference[] }> {
   const { later, isBackward, parameters } = findSpan(db, moments);
-  const rows = all<RawDifference>(db, `WITH ${packed} ${differing} ORDER BY id LIMIT :limit OFFSET :offset`, {
-    ...parameters,
-    ...page,
+  const { earlierEntry, laterEntry, ...places } = parameters;
+  const [early, late] = [
+    createRelationshipStates(db, earlierEntry),
+    createRelationshipStates(db, laterEntry),
+  ];
+  const parametersOf = (window: number) => ({
+    ...places,
+    laterEntry,
+    ...toRange(window),
+    ...toPackedParameters('packed_early', early.in(window)),
+    ...toPackedParameters('packed_late', late.in(window)),
   });
-  const total = count(db, `WITH ${packed} SELECT COUNT(*) FROM (${differing})`, parameters);
+  const windows: Windows<RawDifference> = {
+    length: Math.ceil(readLastRelationshipId(db) / WINDOW),
+    count: (window) => count(db, `WITH ${tables} SELECT COUNT(*) FROM (${differing})`, parametersOf(window)),
+    read: (window, part) =>
+      all(db, `WITH ${tables} ${differing} ORDER BY id LIMIT :limit OFFSET :offset`, {
+        ...parametersOf(window),
+        ...part,
+      }),
+  };
+  const { total, rows } = yield* readWindows(windows, page, counts);
   return { total, rows: toDifferences(db, later, rows, isBackward) };
 }
 

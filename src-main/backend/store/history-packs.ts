@@ -61,11 +61,9 @@ export function* readPacks(db: ReadableDb, historyId: number, way: Way = 'do'): 
 
 /** How many rows an entry has packed. */
 export function countPacked(db: ReadableDb, historyId: number): number {
-  return count(
-    db,
-    'SELECT COALESCE(SUM(json_array_length(body)), 0) FROM history_pack WHERE history_id = :historyId',
-    { historyId },
-  );
+  return count(db, 'SELECT COALESCE(SUM(row_count), 0) FROM history_pack WHERE history_id = :historyId', {
+    historyId,
+  });
 }
 
 /** Does what the rows say and notes them in the entry. */
@@ -87,13 +85,29 @@ export function packMade(
 
 function savePack(db: WritableDb, historyId: number, pack: Pack): string {
   const body = JSON.stringify(pack.rows);
+  const ids = pack.what === 'entities' ? pack.rows.map(({ id }) => id) : pack.rows.map(([id]) => id);
   run(
     db,
-    `INSERT INTO history_pack
-     SELECT :historyId, COALESCE(MAX(position), -1) + 1, :what, :body FROM history_pack WHERE history_id = :historyId`,
-    { historyId, what: pack.what, body },
+    `INSERT INTO history_pack (history_id, position, what, row_count, made_count, from_id, to_id, body)
+     SELECT :historyId, COALESCE(MAX(position), -1) + 1, :what, :rowCount, :madeCount, :fromId, :toId, :body
+     FROM history_pack WHERE history_id = :historyId`,
+    {
+      historyId,
+      what: pack.what,
+      rowCount: ids.length,
+      madeCount: countMade(pack),
+      fromId: Math.min(...ids),
+      toId: Math.max(...ids),
+      body,
+    },
   );
   return body;
+}
+
+function countMade(pack: Pack): number {
+  return pack.what === 'entities'
+    ? pack.rows.filter(({ before }) => before === null).length
+    : pack.rows.filter(([, , , , made]) => made === 1).length;
 }
 
 /** Takes back what an entry has packed as rows of another. Yields how many rows it has done since the last time. */

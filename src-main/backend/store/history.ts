@@ -234,11 +234,6 @@ function* readPages(
   }
 }
 
-/** All that an entry changed of relationships, in the order in which it did. */
-export function readChanges(db: ReadableDb, historyId: number): WantedChange[] {
-  return [...readChangePages(db, historyId, 'forth')].flat();
-}
-
 function toWantedChange(raw: RawChange): WantedChange {
   return {
     relationshipId: raw.relationshipId,

@@ -12,6 +12,7 @@ import { fullHistory } from './migrations/0009-full-history.ts';
 import { imports } from './migrations/0010-imports.ts';
 import { relationshipFlags } from './migrations/0011-relationship-flags.ts';
 import { ends } from './migrations/0012-ends.ts';
+import { packFacts } from './migrations/0013-pack-facts.ts';
 
 /** Append-only: entry n brings a file from version n to n + 1. */
 export const shippedMigrations: readonly string[] = [
@@ -27,6 +28,7 @@ export const shippedMigrations: readonly string[] = [
   imports,
   relationshipFlags,
   ends,
+  packFacts,
 ];
 
 /** Marks a SQLite file as a Weft workspace: “Weft” in ASCII. */

@@ -3,9 +3,9 @@ import { useAppState } from '../../store/context.ts';
 import { formatCount } from '../../ui/format.ts';
 import classes from './header.module.css';
 
-const words = { undo: 'Undoing', redo: 'Redoing', revert: 'Taking back' } as const;
+const words = { undo: 'Undoing', redo: 'Redoing', revert: 'Taking back', look: 'Looking back' } as const;
 
-/** How far a long undo, redo or revert is. Takes no room while none runs. */
+/** How far a long undo, redo, revert or look into the past is. Takes no room while none runs. */
 export function HistoryProgress() {
   const progress = useAppState(({ server }) => server.historyProgress);
   if (progress === null) return null;

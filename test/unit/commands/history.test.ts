@@ -9,16 +9,19 @@ import { undoOrRedo } from '../../../src-main/backend/commands/undo.ts';
 import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
 import { removeType, saveType } from '../../../src-main/backend/commands/vocabulary.ts';
 import { RuleError } from '../../../src-main/backend/rules/errors.ts';
-import { findInstant, readRelationshipsAsOf } from '../../../src-main/backend/store/as-of.ts';
 import { findNextCommand } from '../../../src-main/backend/store/history.ts';
-import { readDifference } from '../../../src-main/backend/store/history-difference.ts';
-import { readEntitiesAsOf, readEntityDifference } from '../../../src-main/backend/store/history-entities.ts';
 import { readHistoryPage } from '../../../src-main/backend/store/history-page.ts';
 import { readIntent } from '../../../src-main/backend/store/intents.ts';
 import { readRelationshipPage } from '../../../src-main/backend/store/relationships.ts';
 import type { ReadableDb } from '../../../src-main/backend/store/sql.ts';
 import { readVocabulary } from '../../../src-main/backend/store/vocabulary.ts';
 import { EntityId, type EntitySummary, LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
+import {
+  readDifference,
+  readEntitiesAsOf,
+  readEntityDifference,
+  readRelationshipsAsOf,
+} from '../../support/at-once.ts';
 import { type Course, pull, readWantedLines, startCourse, withoutIds } from '../../support/history-course.ts';
 import {
   importStep,
@@ -32,7 +35,7 @@ import { readSeen } from '../../support/workspace.ts';
 const page = { offset: 0, limit: 500 };
 
 function readLinesAsOf(db: ReadableDb, at: string): string[] {
-  return readRelationshipsAsOf(db, findInstant(db, at), null, page)
+  return readRelationshipsAsOf(db, at, null, page)
     .rows.map(({ id, source, target, type }) => `${id} ${source.name} → ${target.name} ${type ?? '-'}`)
     .toSorted();
 }
@@ -166,7 +169,7 @@ describe('random courses of commands and pulls', () => {
         for (const { at, lines, own } of moments) {
           expect(readLinesAsOf(course.db, at)).toEqual(lines);
           expect(readOwnEntitiesAsOf(course.db, at)).toEqual(own);
-          const listed = readEntitiesAsOf(course.db, findInstant(course.db, at), page).rows;
+          const listed = readEntitiesAsOf(course.db, at, page).rows;
           expect(listed.filter(isOwn).map(toNameLine).toSorted()).toEqual(own.map(withoutFields).toSorted());
         }
         const [one, other] = [moments[Math.floor(steps.length / 3)], moments.at(-1)];

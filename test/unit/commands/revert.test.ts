@@ -4,10 +4,10 @@ import { retype } from '../../../src-main/backend/commands/retype.ts';
 import { previewRevert, revert } from '../../../src-main/backend/commands/revert.ts';
 import { undoOrRedo } from '../../../src-main/backend/commands/undo.ts';
 import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
-import { findInstant, readRelationshipsAsOf } from '../../../src-main/backend/store/as-of.ts';
 import { readHistoryPage } from '../../../src-main/backend/store/history-page.ts';
 import { findLocalEntity } from '../../../src-main/backend/store/local-entities.ts';
 import type { ReadableDb } from '../../../src-main/backend/store/sql.ts';
+import { readRelationshipsAsOf } from '../../support/at-once.ts';
 import { pull, startCourse, withoutIds } from '../../support/history-course.ts';
 import { readOwnEntities, takeImportStep } from '../../support/random-imports.ts';
 
@@ -85,7 +85,7 @@ describe('one entry reverted alone', () => {
     undoOrRedo(course.next(), 'undo');
     expect({ lines: withoutIds(course), own: readOwnEntities(db) }).toEqual(imported);
     expect(revert(course.next(), id)).toMatchObject({ sparedCount: 0 });
-    expect(readRelationshipsAsOf(db, findInstant(db, course.now()), building, page).total).toBe(0);
+    expect(readRelationshipsAsOf(db, course.now(), building, page).total).toBe(0);
   });
 
   test('of an entity made by hand is refused while something is related to it', () => {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { findInstant } from '../../../src-main/backend/store/as-of.ts';
 import { markRemoved, saveEntity } from '../../../src-main/backend/store/entities.ts';
-import { readEntitiesAsOf, readEntityDifference } from '../../../src-main/backend/store/history-entities.ts';
+import { readEntitiesAsOf, readEntityDifference } from '../../support/at-once.ts';
 import { createSmallPlant, NOW } from '../../support/workspace.ts';
 
 const page = { offset: 0, limit: 10 };
@@ -17,9 +16,7 @@ test('what a sync renamed, removed and brought is told of both moments, in eithe
   markRemoved(db, pump, toMoment(2));
   saveEntity(db, plant, toObserved('20', 'Tank'), toMoment(3));
   const asOf = (at: string) =>
-    readEntitiesAsOf(db, findInstant(db, at), page).rows.map(
-      ({ name, removed }) => `${name}${removed ? ' gone' : ''}`,
-    );
+    readEntitiesAsOf(db, at, page).rows.map(({ name, removed }) => `${name}${removed ? ' gone' : ''}`);
   expect(asOf(NOW)).toEqual(['Building', 'Boiler', 'Pump', 'Valve', 'Elsewhere']);
   expect(asOf(toMoment(1))).toEqual(['Building', 'Old boiler', 'Pump', 'Valve', 'Elsewhere']);
   expect(asOf(toMoment(4))).toEqual(['Building', 'Old boiler', 'Valve', 'Elsewhere', 'Tank']);

@@ -14,6 +14,7 @@ import { queries } from '../../../src-main/backend/store/migrations/0008-queries
 import { fullHistory } from '../../../src-main/backend/store/migrations/0009-full-history.ts';
 import { relationshipFlags } from '../../../src-main/backend/store/migrations/0011-relationship-flags.ts';
 import { ends } from '../../../src-main/backend/store/migrations/0012-ends.ts';
+import { packFacts } from '../../../src-main/backend/store/migrations/0013-pack-facts.ts';
 import { addSynced, createSmallPlant, NOW, readSeen, sqliteBinding } from '../../support/workspace.ts';
 
 const addNote = [...shippedMigrations, "ALTER TABLE entity ADD COLUMN note TEXT NOT NULL DEFAULT ''"];
@@ -219,6 +220,32 @@ describe('from the version before, with rows', () => {
         .all();
     expect([idsBy('source_id'), idsBy('target_id')]).toEqual([[9], [7, 9]]);
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+  });
+
+  test('the version of the pack facts says of every pack what is in it, and changes none of its rows', () => {
+    const db = openMemory();
+    const before = shippedMigrations.indexOf(packFacts);
+    migrate(db, shippedMigrations.slice(0, before));
+    const entity = { kind: 'asset', localId: '1', name: 'One', archived: false, fields: [] };
+    const bodies = [
+      JSON.stringify([
+        { id: 9, before: null, after: entity },
+        { id: 4, before: entity, after: null },
+      ]),
+      '[[7,1,2,null,1],[8,2,1,3,1],[5,1,1,3,0]]',
+    ];
+    db.exec(
+      `INSERT INTO history (id, at, actor, label, state) VALUES (1, '${NOW}', 'user', 'Import a.csv', 'done')`,
+    );
+    const insert = db.prepare('INSERT INTO history_pack VALUES (1, ?, ?, ?)');
+    insert.run(0, 'entities', bodies[0]);
+    insert.run(1, 'relationships', bodies[1]);
+    migrate(db, shippedMigrations.slice(0, before + 1));
+    expect(db.prepare('SELECT * FROM history_pack ORDER BY position').raw().all()).toEqual([
+      [1, 0, 'entities', 2, 1, 4, 9, bodies[0]],
+      [1, 1, 'relationships', 3, 2, 5, 8, bodies[1]],
+    ]);
+    expect(db.prepare("SELECT COUNT(*) FROM sqlite_schema WHERE name = 'kept_pack'").pluck().get()).toBe(0);
   });
 
   test('no copy is made where nothing is migrated', () => {

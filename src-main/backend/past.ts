@@ -1,0 +1,132 @@
+import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
+import type { Cancellable } from './cancellable.ts';
+import { previewRevertInSlices } from './commands/revert.ts';
+import type { Session } from './session.ts';
+import { readChangeCount } from './store/adjacency-rows.ts';
+import { findInstant, readEntityAsOf, readRelationshipsAsOf } from './store/as-of.ts';
+import { readDifference } from './store/history-difference.ts';
+import { readEntitiesAsOf, readEntityDifference } from './store/history-entities.ts';
+import { readPackVersion } from './store/pack-steps.ts';
+import { runSlices, type SliceProgress, type Slices } from './store/slices.ts';
+import type { ReadableDb } from './store/sql.ts';
+import { QueryCancelled } from './traverse/pace.ts';
+
+type PastChannel =
+  | 'history:as-of'
+  | 'history:entity-as-of'
+  | 'history:entities-as-of'
+  | 'history:diff'
+  | 'history:entity-diff'
+  | 'history:revert-preview';
+
+/** The questions about the past: they let others have their turn, and can be cancelled by name. */
+export type Past = { readonly [C in PastChannel]: (params: ParsedParams<C>) => Promise<Answer<C>> };
+
+/** How long others wait for their turn, in milliseconds. */
+const TURN_MS = 8;
+/** From when on progress is told, and how often, in milliseconds. */
+const TOLD_AFTER_MS = 500;
+const TOLD_EVERY_MS = 100;
+/** How often a reading is begun anew because a command came in between; then it is done in one go. */
+const ATTEMPTS = 3;
+/** For how many questions it is kept how many rows each window has. */
+const KEPT = 8;
+
+export function createPast(session: Session, cancellable: Cancellable): Past {
+  const counts = createKeptCounts();
+  const ask = async <T>(name: string | undefined, read: (db: ReadableDb) => Slices<T>): Promise<T> =>
+    await cancellable.run(name, (signal) => runBetween(session, signal, read));
+  return {
+    'history:as-of': ({ name, at, entityId, ...page }) =>
+      ask(name, (db) =>
+        readRelationshipsAsOf(
+          db,
+          findInstant(db, at),
+          entityId,
+          page,
+          counts.of(db, ['as-of', at, entityId]),
+        ),
+      ),
+    'history:entity-as-of': ({ name, at, id }) =>
+      ask(name, (db) => readEntityAsOf(db, findInstant(db, at), id)),
+    'history:entities-as-of': ({ name, at, ...page }) =>
+      ask(name, (db) => readEntitiesAsOf(db, findInstant(db, at), page, counts.of(db, ['entities', at]))),
+    'history:diff': ({ name, from, to, ...page }) =>
+      ask(name, (db) => readDifference(db, { from, to }, page, counts.of(db, ['diff', from, to]))),
+    'history:entity-diff': ({ name, from, to, ...page }) =>
+      ask(name, (db) =>
+        readEntityDifference(db, { from, to }, page, counts.of(db, ['entity-diff', from, to])),
+      ),
+    'history:revert-preview': ({ name, id }) =>
+      ask(name, () => previewRevertInSlices(session.commandContext(), id)),
+  };
+}
+
+/**
+ * What was at a moment stays so whatever is done meanwhile, for every change notes what was before. Only a step of packed
+ * rows must be known from the beginning: where one is added, the reading begins anew.
+ */
+async function runBetween<T>(
+  session: Session,
+  signal: AbortSignal,
+  read: (db: ReadableDb) => Slices<T>,
+): Promise<T> {
+  const tell = createTeller(session);
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const db = session.db();
+      const version = readPackVersion(db);
+      const reading = read(db);
+      let turnSince = Number.NEGATIVE_INFINITY; // a cancel that was sent right after the question finds it
+      for (;;) {
+        const slice = reading.next();
+        if (slice.done === true) return slice.value;
+        if (performance.now() - turnSince < TURN_MS) continue;
+        tell.soFar(slice.value);
+        await new Promise((next) => {
+          setImmediate(next);
+        });
+        if (signal.aborted || session.workspace()?.db !== db) throw new QueryCancelled();
+        if (readPackVersion(db) !== version) break;
+        turnSince = performance.now();
+      }
+    }
+    return runSlices(read(session.db()));
+  } finally {
+    tell.end();
+  }
+}
+
+function createTeller({ emit }: Session) {
+  let toldAt = performance.now() + TOLD_AFTER_MS - TOLD_EVERY_MS;
+  let told: SliceProgress | null = null;
+  const tell = ({ done, total }: SliceProgress) => emit('history:progressed', { doing: 'look', done, total });
+  return {
+    soFar: (progress: SliceProgress) => {
+      const now = performance.now();
+      if (now - toldAt < TOLD_EVERY_MS) return;
+      [toldAt, told] = [now, progress];
+      tell(progress);
+    },
+    end: () => {
+      if (told !== null) tell({ done: told.total, total: told.total });
+    },
+  };
+}
+
+/** How many rows each window of a question has, for its further pages; forgotten as soon as anything is changed. */
+function createKeptCounts() {
+  let kept: { readonly db: ReadableDb; readonly changes: number; readonly of: Map<string, number[]> } | null =
+    null;
+  return {
+    of: (db: ReadableDb, question: readonly unknown[]): number[] => {
+      const changes = readChangeCount(db);
+      if (kept === null || kept.db !== db || kept.changes !== changes) kept = { db, changes, of: new Map() };
+      const key = JSON.stringify(question);
+      const counts = kept.of.get(key) ?? [];
+      if (kept.of.size >= KEPT) kept.of.clear();
+      kept.of.set(key, counts);
+      return counts;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import {
+  readEntityAsOf as entityAsOf,
+  findInstant,
+  readRelationshipsAsOf as relationshipsAsOf,
+} from '../../src-main/backend/store/as-of.ts';
+import { readDifference as difference } from '../../src-main/backend/store/history-difference.ts';
+import {
+  readEntitiesAsOf as entitiesAsOf,
+  readEntityDifference as entityDifference,
+} from '../../src-main/backend/store/history-entities.ts';
+import { type Page, runSlices } from '../../src-main/backend/store/slices.ts';
+import type { ReadableDb } from '../../src-main/backend/store/sql.ts';
+import type { EntityId } from '../../src-preload/contract/model.ts';
+
+/** The questions about the past, answered in one go. */
+
+interface Moments {
+  readonly from: string;
+  readonly to: string;
+}
+
+export function readRelationshipsAsOf(db: ReadableDb, at: string, entityId: EntityId | null, page: Page) {
+  return runSlices(relationshipsAsOf(db, findInstant(db, at), entityId, page));
+}
+
+export function readEntityAsOf(db: ReadableDb, at: string, id: EntityId) {
+  return runSlices(entityAsOf(db, findInstant(db, at), id));
+}
+
+export function readEntitiesAsOf(db: ReadableDb, at: string, page: Page) {
+  return runSlices(entitiesAsOf(db, findInstant(db, at), page));
+}
+
+export function readDifference(db: ReadableDb, moments: Moments, page: Page) {
+  return runSlices(difference(db, moments, page));
+}
+
+export function readEntityDifference(db: ReadableDb, moments: Moments, page: Page) {
+  return runSlices(entityDifference(db, moments, page));
+}
