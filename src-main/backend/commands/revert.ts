@@ -1,5 +1,5 @@
 import { type EntityId, LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
-import { RuleError } from '../rules/errors.ts';
+import { type RuleCode, RuleError } from '../rules/errors.ts';
 import {
   type CommandEntry,
   countChanges,
@@ -23,7 +23,7 @@ import { runSlices, type Slices } from '../store/slices.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
 import { findType } from '../store/types.ts';
 import type { CommandContext } from './context.ts';
-import { judgeTargets } from './relate.ts';
+import { describeRefused, judgeAgain, type Refused } from './judge-again.ts';
 import { judgeRetype } from './retype.ts';
 import { isImport, type Rollback, rollbackInSteps } from './rollback-import.ts';
 import { inSteps, runSteps, type Steps } from './steps.ts';
@@ -52,19 +52,33 @@ export function previewRevert(context: CommandContext, id: number): RevertPrevie
 
 /** As `previewRevert`, with a turn for others in between. */
 export function* previewRevertInSlices(context: CommandContext, id: number): Slices<RevertPreview> {
+  return (yield* inspect(context, id)).preview;
+}
+
+/** The preview, and what it is refused with. */
+function* inspect(
+  context: CommandContext,
+  id: number,
+): Slices<{ readonly preview: RevertPreview; readonly code: RuleCode }> {
   const { db } = context;
   const entry = readCommand(db, id);
   const kind = refuseKind(db, entry);
   const spares = isImport(db, entry);
-  const dependants = kind === null && !spares ? yield* findDependants(context, entry) : [];
-  return {
+  const refused = kind === null && !spares ? yield* judgeAgain(context, id, 'take-back') : [];
+  const dependants = kind === null && !spares ? yield* findDependants(context, entry, refused) : [];
+  const preview = {
     label: entry.label,
     changes: countChanges(db, id) + countPacked(db, id),
     pushed: isPushed(db, entry),
     spares,
     dependants,
-    refusal: kind ?? describeDependants(entry, dependants),
+    refusal:
+      kind ??
+      describeDependants(entry, dependants) ??
+      describeRefused(`“${entry.label}” cannot be taken back`, refused),
   };
+  const [first] = dependants.length === 0 ? refused : [];
+  return { preview, code: first?.verdict.code ?? 'not-revertible' };
 }
 
 /** What was reverted, and what stayed because it was edited since. */
@@ -77,8 +91,9 @@ export function revert(context: CommandContext, id: number): Reverted {
 
 /** As `revert`, inside a transaction of the caller that is never left half done. An import is rolled back. */
 export function* revertInSteps(context: CommandContext, id: number): Steps<Reverted> {
-  const { refusal, spares } = yield* inSteps(previewRevertInSlices(context, id));
-  if (refusal !== null) throw new RuleError('not-revertible', refusal);
+  const { preview, code } = yield* inSteps(inspect(context, id));
+  const { refusal, spares } = preview;
+  if (refusal !== null) throw new RuleError(code, refusal);
   const entry = readCommand(context.db, id);
   if (spares) {
     const { sparedCount, spared } = yield* rollbackInSteps(context, id);
@@ -108,7 +123,11 @@ function describeDependants({ label }: CommandEntry, dependants: readonly NamedE
 }
 
 /** What is built on the entry: changes of the same things, and what takes the place that it would need again. */
-function* findDependants(context: CommandContext, entry: CommandEntry): Slices<NamedEntry[]> {
+function* findDependants(
+  context: CommandContext,
+  entry: CommandEntry,
+  refused: readonly Refused[],
+): Slices<NamedEntry[]> {
   const { db } = context;
   const total = countChanges(db, entry.id);
   const found = new Map<number, NamedEntry>();
@@ -116,7 +135,7 @@ function* findDependants(context: CommandContext, entry: CommandEntry): Slices<N
     for (const other of others) found.set(other.id, other);
   };
   /** Types of which a rule would now refuse what reverting brings back. */
-  const against = new Set<string | null>();
+  const against = new Set(refused.map(({ type }) => type));
   const names = entry.types.map(({ name }) => name);
   add(readLaterTypeChanges(db, entry.id, names));
   let done = 0;
@@ -160,17 +179,10 @@ function findInPlace(db: ReadableDb, { before, connectionId, ...change }: Wanted
   return other === undefined ? [] : [other.id];
 }
 
+/** Whether a rule would refuse the type that reverting gives back to a relationship which is there. */
 function isAgainstRules(context: CommandContext, change: WantedChange): boolean {
-  return change.before.present && !isAllowed(context, change);
-}
-
-function isAllowed(context: CommandContext, change: WantedChange): boolean {
-  const { sourceId, targetId, before } = change;
+  if (!change.before.present) return false;
   const wish = toCurrent(context, change);
-  if (readWanted(context, wish).present)
-    return judgeRetype(context, wish.relationshipId, before.type) === null;
-  const local = change.connectionId === LOCAL_CONNECTION_ID;
-  return judgeTargets(context, { sourceId, targetIds: [targetId], type: before.type, local }).every(
-    ({ ok }) => ok,
-  );
+  if (!readWanted(context, wish).present) return false;
+  return judgeRetype(context, wish.relationshipId, change.before.type) !== null;
 }

@@ -5,6 +5,7 @@ import {
   type CommandEntry,
   changedNothing,
   findNextCommand,
+  hasSyncedSince,
   markCommand,
   readChangePages,
   readUnpending,
@@ -18,7 +19,8 @@ import { isSamePresence, readMirror, toBase } from '../store/relationships.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
 import { NOT_OWN, readOwnTypes, restoreOwnType } from '../store/vocabulary.ts';
 import type { CommandContext } from './context.ts';
-import { runSteps, type Steps } from './steps.ts';
+import { describeRefused, judgeAgain } from './judge-again.ts';
+import { inSteps, runSteps, type Steps } from './steps.ts';
 import { refuseIfAmbiguous } from './vocabulary.ts';
 import { readWanted, toCurrent, wantAgain } from './want.ts';
 
@@ -40,11 +42,30 @@ export function* undoOrRedoInSteps(context: CommandContext, direction: Direction
   const verb = direction === 'undo' ? 'Undo' : 'Redo';
   const notedIn = recordStep(db, `${verb}: ${command.label}`, now, command.id);
   const side = direction === 'undo' ? 'before' : 'after';
+  yield* refuseAgainstRules(context, command, direction);
   if (direction === 'redo') yield* redoPacks(db, command.id, 'do', now);
   yield* applyEntry(context, command, side, { notedIn, intentsOf: command.id });
   if (direction === 'undo') yield* redoPacks(db, command.id, 'take-back', now);
   markCommand(db, command.id, direction === 'undo' ? 'undone' : 'done');
   return { label: command.label };
+}
+
+/**
+ * What was there before the newest command was there by the rules. Only where a sync changed relationships since are
+ * those judged anew that are made again.
+ */
+function* refuseAgainstRules(
+  context: CommandContext,
+  { id, label }: CommandEntry,
+  direction: Direction,
+): Steps<void> {
+  if (!hasSyncedSince(context.db, id)) return;
+  const way = direction === 'undo' ? 'take-back' : 'do';
+  const refused = yield* inSteps(judgeAgain(context, id, way));
+  const [first] = refused;
+  if (first === undefined) return;
+  const what = `“${label}” cannot be ${direction === 'undo' ? 'undone' : 'done again'}`;
+  throw new RuleError(first.verdict.code, describeRefused(what, refused) ?? what);
 }
 
 /**

@@ -273,6 +273,19 @@ export function* readUnpending(db: ReadableDb, historyId: number): Generator<Wan
   for (const page of readPages(db, historyId, 'forth', condition)) yield* page;
 }
 
+/** Whether a sync changed relationships at or after the moment of an entry. */
+export function hasSyncedSince(db: ReadableDb, id: number): boolean {
+  const at = '(SELECT at FROM history WHERE id = :id)';
+  const found = first(
+    db,
+    `SELECT 1 WHERE EXISTS (SELECT 1 FROM history_added WHERE at >= ${at}) OR EXISTS (
+       SELECT 1 FROM history_change c JOIN history h ON h.id = c.history_id
+       WHERE h.actor = 'sync' AND c.at >= ${at})`,
+    { id },
+  );
+  return found !== undefined;
+}
+
 export function markCommand(db: WritableDb, id: number, state: 'done' | 'undone'): void {
   run(db, 'UPDATE history SET state = :state WHERE id = :id', { id, state });
 }

@@ -42,14 +42,24 @@ export function readTypeLinks(
 
 /** All that is related by a type, ends in the order of the vocabulary. */
 export function readAllTypeLinks(db: ReadableDb, types: TypeIds): TypeLink[] {
+  return readTypeLinksBetween(db, types, { after: 0, upTo: Number.MAX_SAFE_INTEGER });
+}
+
+/** As `readAllTypeLinks`, of the relationships with ids after `after` up to `upTo`. */
+export function readTypeLinksBetween(
+  db: ReadableDb,
+  types: TypeIds,
+  range: { readonly after: number; readonly upTo: number },
+): TypeLink[] {
   const arm = (columns: string, name: string) =>
     `SELECT s.id, ${columns} FROM shown_relationship s
-     WHERE s.type_id IN (SELECT value FROM json_each(:${name})) AND s.state <> 'delete' AND ${visible}`;
+     WHERE s.id > :after AND s.id <= :upTo AND s.type_id IN (SELECT value FROM json_each(:${name}))
+       AND s.state <> 'delete' AND ${visible}`;
   return all(
     db,
     `${arm('s.source_id AS sourceId, s.target_id AS targetId', 'forward')}
      UNION ALL ${arm('s.target_id, s.source_id', 'reversed')}`,
-    { forward: JSON.stringify(types.forward), reversed: JSON.stringify(types.reversed) },
+    { ...range, forward: JSON.stringify(types.forward), reversed: JSON.stringify(types.reversed) },
   );
 }
 

@@ -1,26 +1,36 @@
 import type { Meaning } from '../../../src-preload/contract/type-meaning.ts';
-import type { TypeFacts } from '../rules/judge-relationship.ts';
-import type { TypeLink } from '../store/type-facts.ts';
+import type { TypeFacts } from './judge-relationship.ts';
 
 /** What is related by one type of the vocabulary, with what the rows before have added: facts for the judge. */
 export interface LinkFacts {
   of(meaning: Meaning, source: number, target: number): TypeFacts;
   add(meaning: Meaning, source: number, target: number): void;
+  /** Takes more that is there already, its ends in the order of the vocabulary. */
+  addLinks(links: readonly Ends[]): void;
+}
+
+interface Ends {
+  readonly sourceId: number;
+  readonly targetId: number;
 }
 
 /** How many entities a look for circles follows before it gives up, as by hand. */
 const FOLLOWED = 100_000;
 
 /** Ends are ids, below zero for entities that are not made yet. */
-export function createLinkFacts(links: readonly Pick<TypeLink, 'sourceId' | 'targetId'>[]): LinkFacts {
+export function createLinkFacts(links: readonly Ends[] = []): LinkFacts {
   const ahead = new Map<number, number[]>();
   const back = new Map<number, number[]>();
   const link = (source: number, target: number) => {
     push(ahead, source, target);
     push(back, target, source);
   };
-  for (const { sourceId, targetId } of links) link(sourceId, targetId);
+  const addLinks = (more: readonly Ends[]) => {
+    for (const { sourceId, targetId } of more) link(sourceId, targetId);
+  };
+  addLinks(links);
   return {
+    addLinks,
     of: ({ type, reversed }, source, target) => {
       const [from, to] = reversed ? [target, source] : [source, target];
       const [near, far] = reversed ? [back, ahead] : [ahead, back];

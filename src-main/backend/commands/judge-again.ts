@@ -1,0 +1,175 @@
+import {
+  type ConnectionId,
+  type EntityId,
+  type EntitySummary,
+  LOCAL_CONNECTION_ID,
+  LOCAL_CONNECTION_NAME,
+  type RelationshipId,
+} from '../../../src-preload/contract/model.ts';
+import type { Meaning } from '../../../src-preload/contract/type-meaning.ts';
+import { judgeType, noTypeFacts, type Verdict } from '../rules/judge-relationship.ts';
+import { createLinkFacts, type LinkFacts } from '../rules/link-facts.ts';
+import { readLastRelationshipId } from '../store/adjacency-rows.ts';
+import { readEntitySummaries } from '../store/entities.ts';
+import { readChangePages } from '../store/history.ts';
+import { type PackedRelationship, readPacks } from '../store/history-packs.ts';
+import type { Slices } from '../store/slices.ts';
+import { readTypeLinksBetween } from '../store/type-facts.ts';
+import { readType } from '../store/types.ts';
+import type { CommandContext } from './context.ts';
+import { readInterpreter, readTypeIds } from './type-facts.ts';
+import { readWanted, toCurrent } from './want.ts';
+
+/** A relationship that undo, redo or a revert makes again. */
+interface Again {
+  readonly relationshipId: RelationshipId;
+  readonly connectionId: ConnectionId;
+  readonly sourceId: EntityId;
+  readonly targetId: EntityId;
+  readonly type: string | null;
+}
+
+/** What a rule says against one of them. */
+export interface Refused {
+  readonly type: string | null;
+  readonly verdict: NonNullable<Verdict>;
+}
+
+/** Whether an entry is done again, or taken back. */
+export type Way = 'do' | 'take-back';
+
+/**
+ * Says what the rules refuse of the relationships that doing an entry again, or taking it back, would make. What it
+ * takes away stands in nobody's way; what is there already, and what has an end that is gone, is passed over.
+ */
+export function* judgeAgain(context: CommandContext, id: number, way: Way): Slices<Refused[]> {
+  const going = new Set<RelationshipId>();
+  let isMaking = false;
+  for (const { made, gone } of readParts(context, id, way)) {
+    for (const relationshipId of gone) going.add(relationshipId);
+    isMaking ||= made.length > 0;
+    yield { done: 0, total: 1 };
+  }
+  if (!isMaking) return [];
+  const readingOf = createReadings(context, going);
+  const refused: Refused[] = [];
+  for (const { made } of readParts(context, id, way)) {
+    refused.push(...(yield* judgeRows(context, readingOf, made)));
+    yield { done: 0, total: 1 };
+  }
+  return refused;
+}
+
+interface Part {
+  readonly made: readonly Again[];
+  readonly gone: readonly RelationshipId[];
+}
+
+/** Everything that an entry changed of relationships, in parts. */
+function* readParts(context: CommandContext, id: number, way: Way): Generator<Part> {
+  const { db } = context;
+  const side = way === 'do' ? 'after' : 'before';
+  for (const changes of readChangePages(db, id, way === 'do' ? 'forth' : 'back')) {
+    yield {
+      made: changes.flatMap(({ [side]: wanted, ...noted }) =>
+        wanted.present ? [{ ...toCurrent(context, noted), type: wanted.type }] : [],
+      ),
+      gone: changes.flatMap((change) =>
+        change[side].present ? [] : [toCurrent(context, change).relationshipId],
+      ),
+    };
+  }
+  for (const { what, rows } of readPacks(db, id, way)) {
+    if (what === 'relationships') yield toPart(context, rows, way === 'do' ? 1 : 0);
+  }
+}
+
+function toPart({ db }: CommandContext, rows: readonly PackedRelationship[], makes: 0 | 1): Part {
+  return {
+    made: rows
+      .filter((row) => row[4] === makes)
+      .map(([relationshipId, sourceId, targetId, typeId]) => {
+        const type = readType(db, typeId);
+        return { relationshipId, connectionId: LOCAL_CONNECTION_ID, sourceId, targetId, type };
+      }),
+    gone: rows.filter((row) => row[4] !== makes).map(([relationshipId]) => relationshipId),
+  };
+}
+
+type Reading = { readonly meaning: Meaning; readonly facts: LinkFacts } | null;
+
+type ReadingOf = (type: string | null) => Slices<Reading>;
+
+/** The one engine for what is made again, each with those before it. */
+function* judgeRows(
+  context: CommandContext,
+  readingOf: ReadingOf,
+  rows: readonly Again[],
+): Slices<Refused[]> {
+  const refused: Refused[] = [];
+  const absent = rows.filter((row) => !readWanted(context, row).present);
+  const ends = readEntitySummaries(context.db, [
+    ...new Set(absent.flatMap(({ sourceId, targetId }) => [sourceId, targetId])),
+  ]);
+  for (const row of absent) {
+    const [source, target] = [ends.get(row.sourceId), ends.get(row.targetId)];
+    if (source === undefined || target === undefined) continue;
+    const reading = yield* readingOf(row.type);
+    const verdict = judgeOne(context, row, reading, [source, target]);
+    if (verdict === null) reading?.facts.add(reading.meaning, source.id, target.id);
+    else refused.push({ type: row.type, verdict });
+  }
+  return refused;
+}
+
+function judgeOne(
+  { capabilitiesOf }: CommandContext,
+  { connectionId, type }: Again,
+  reading: Reading,
+  [source, target]: readonly [EntitySummary, EntitySummary],
+): Verdict {
+  return judgeType({
+    source,
+    target,
+    capabilities: capabilitiesOf(connectionId),
+    type,
+    connection: connectionId === LOCAL_CONNECTION_ID ? LOCAL_CONNECTION_NAME : source.connection,
+    exists: false,
+    meaning: reading?.meaning ?? null,
+    facts: reading?.facts.of(reading.meaning, source.id, target.id) ?? noTypeFacts,
+  });
+}
+
+/** Relationships whose types are read in one go. */
+const RANGE = 10_000;
+
+/** How each type reads, and what is related by it: loaded once a type, when a row first names it. */
+function createReadings({ db }: CommandContext, going: ReadonlySet<RelationshipId>): ReadingOf {
+  const interpret = readInterpreter(db);
+  const known = new Map<string, LinkFacts>();
+  return function* read(type) {
+    const meaning = interpret(type);
+    if (meaning === null) return null;
+    const { name } = meaning.type;
+    const loaded = known.get(name);
+    if (loaded !== undefined) return { meaning, facts: loaded };
+    const facts = createLinkFacts();
+    const types = readTypeIds(db, interpret, meaning);
+    const last = readLastRelationshipId(db);
+    for (let after = 0; after < last; after += RANGE) {
+      const links = readTypeLinksBetween(db, types, { after, upTo: after + RANGE });
+      facts.addLinks(links.filter(({ id }) => !going.has(id)));
+      yield { done: after, total: last };
+    }
+    known.set(name, facts);
+    return { meaning, facts };
+  };
+}
+
+/** What the rules refuse, as a sentence that names the first and counts the others; null where they refuse nothing. */
+export function describeRefused(what: string, refused: readonly Refused[]): string | null {
+  const [first] = refused;
+  if (first === undefined) return null;
+  const more = refused.length > 1 ? ` So are ${refused.length - 1} more refused.` : '';
+  return `${what}, for a rule refuses what it would relate again: ${first.verdict.message}${more} Nothing was changed. Remove what stands in its way, or change the type; then take the entry back in the history.`;
+}
