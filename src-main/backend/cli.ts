@@ -181,8 +181,13 @@ function addReads(root: Command): void {
   command(root, 'entities', 'list entities')
     .option('--search <words>', 'only those that match all words')
     .option('--kind <kind>', 'only those of one kind')
-    .action((options: { search?: string; kind?: string }) =>
-      perform((client) => commands.entities(client, options)),
+    .option('--as-of <moment>', 'as they were listed and called at that moment')
+    .action((options: { search?: string; kind?: string; asOf?: string }) =>
+      perform((client) =>
+        options.asOf === undefined
+          ? commands.entities(client, options)
+          : past.entitiesAsOf(client, options.asOf, options),
+      ),
     );
   command(root, 'relationships', 'list relationships')
     .option('--of <entity>', 'only those of one entity')

@@ -1,13 +1,12 @@
 import {
   type Difference,
   HistoryChange,
-  type PastRelationship,
   type Spared,
 } from '../../../src-preload/contract/history-requests.ts';
 import type { HistoryEntry } from '../../../src-preload/contract/model.ts';
-import { type Client, findEntity, parseRelationshipId } from './client.ts';
+import { type Client, findEntity, parseRelationshipId, readAllPages } from './client.ts';
 import { exitCodes, wrongUsage } from './errors.ts';
-import { done, type Outcome } from './output.ts';
+import { done, type Outcome, toEntityValue } from './output.ts';
 
 /** The commands that look back, and those that take back. */
 
@@ -173,6 +172,24 @@ function toDifferenceLine({ change, relationship, before, after }: Difference): 
   return `${change}  ${id}  ${source.address} ${source.name} → ${target.address} ${target.name}${types}`;
 }
 
+/** Entities as they were listed and called at a moment. */
+export async function entitiesAsOf(
+  client: Client,
+  moment: string,
+  options: { search?: string; kind?: string },
+): Promise<Outcome> {
+  if (options.search !== undefined) {
+    throw wrongUsage('--search looks among the entities of now: leave it out where --as-of is given.');
+  }
+  const at = parseMoment(moment);
+  const all = await readAllPages((page) => client.request('history:entities-as-of', { at, ...page }));
+  const rows = all.filter(({ kind }) => options.kind === undefined || kind === options.kind);
+  return done(
+    rows.map(toEntityValue),
+    rows.map(({ address, name }) => `${address}  ${name}`),
+  );
+}
+
 /** Relationships as they were at a moment. */
 export async function relationshipsAsOf(
   client: Client,
@@ -181,13 +198,7 @@ export async function relationshipsAsOf(
 ): Promise<Outcome> {
   const at = parseMoment(moment);
   const entityId = options.of === undefined ? null : (await findEntity(client, options.of)).id;
-  const rows: PastRelationship[] = [];
-  for (;;) {
-    const page = { offset: rows.length, limit: 500 };
-    const answer = await client.request('history:as-of', { at, entityId, ...page });
-    rows.push(...answer.rows);
-    if (answer.rows.length === 0 || rows.length >= answer.total) break;
-  }
+  const rows = await readAllPages((page) => client.request('history:as-of', { at, entityId, ...page }));
   const values = rows.map(({ id, connection, source, target, type }) => {
     return { id, connection, source: source.address, target: target.address, type };
   });

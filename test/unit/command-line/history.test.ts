@@ -65,3 +65,30 @@ test('diff and relationships --as-of tell of the time before a change', async ()
   expect(await ok('relationships', '--as-of', before)).toEqual(then);
   expect(await ok('relationships', '--as-of', '2020-01-01')).toEqual([]);
 });
+
+/** Entities of now come by name, those of a moment as they were found. */
+function toSorted(rows: unknown): string[] {
+  return Array.isArray(rows) ? rows.map((row) => JSON.stringify(row)).toSorted() : [];
+}
+
+test('entities --as-of lists what was there and how it was called, and refuses a search', async () => {
+  const inOrder = async (...args: string[]) => JSON.stringify(toSorted(await ok('entities', ...args)));
+  const before = new Date().toISOString();
+  expect(await inOrder('--as-of', before)).toBe(await inOrder());
+  expect(await inOrder('--as-of', before, '--kind', 'asset')).toBe(await inOrder('--kind', 'asset'));
+  expect(await ok('entities', '--as-of', '2020-01-01')).toEqual([]);
+  expect((await weft('entities', '--as-of', 'long ago')).code).toBe(2);
+  expect((await weft('entities', '--as-of', before, '--search', 'pump')).code).toBe(2);
+});
+
+test('diff --entities tells of what was brought since a moment, and back again', async () => {
+  const listed = await ok('entities');
+  const total = Array.isArray(listed) ? listed.length : 0;
+  expect(total).toBeGreaterThan(0);
+  const now = new Date().toISOString();
+  expect(await ok('diff', '2020-01-01', '--entities', '--limit', '1')).toMatchObject({
+    total,
+    differences: [{ change: 'added', before: null }],
+  });
+  expect(await ok('diff', now, '2020-01-01', '--entities')).toMatchObject({ total });
+});
