@@ -15,6 +15,7 @@ import { measureAutodeskLimits } from './limits-autodesk.ts';
 import { measureListScroll } from './list-scroll.ts';
 import { measureMemory } from './memory.ts';
 import { measureOpening, namesOfOpening } from './open-workspace.ts';
+import { measurePast, namesOfPast } from './past.ts';
 import { measurePattern, nameOfPattern } from './patterns.ts';
 import { measurePull } from './pull.ts';
 import { measureQueries } from './queries.ts';
@@ -125,6 +126,7 @@ const benches: readonly Bench[] = [
     names: ['paste-verdicts', 'paste-commit'],
     measure: async ({ folder, runs }) => await measurePaste(folder, runs),
   },
+  { names: namesOfPast, measure: async ({ folder, runs }) => await measurePast(folder, runs) },
   ...(['import', 'pull'] as const).map((work) => ({
     names: ['meanwhile', 'cancel', 'main-gap', 'page-gap'].map((what) => `${work}-${what}`),
     measure: async ({ folder, runs, electrons }: Tools) =>

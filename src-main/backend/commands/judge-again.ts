@@ -13,6 +13,7 @@ import { readLastRelationshipId } from '../store/adjacency-rows.ts';
 import { readEntitySummaries } from '../store/entities.ts';
 import { readChangePages } from '../store/history.ts';
 import { type PackedRelationship, readPacks } from '../store/history-packs.ts';
+import { findPresentLocal } from '../store/local-relationships.ts';
 import type { Slices } from '../store/slices.ts';
 import { readTypeLinksBetween } from '../store/type-facts.ts';
 import { readType } from '../store/types.ts';
@@ -85,11 +86,14 @@ function* readParts(context: CommandContext, id: number, way: Way): Generator<Pa
 }
 
 function toPart({ db }: CommandContext, rows: readonly PackedRelationship[], makes: 0 | 1): Part {
+  const types = new Map(
+    [...new Set(rows.map(([, , , typeId]) => typeId))].map((id) => [id, readType(db, id)]),
+  );
   return {
     made: rows
       .filter((row) => row[4] === makes)
       .map(([relationshipId, sourceId, targetId, typeId]) => {
-        const type = readType(db, typeId);
+        const type = types.get(typeId) ?? null;
         return { relationshipId, connectionId: LOCAL_CONNECTION_ID, sourceId, targetId, type };
       }),
     gone: rows.filter((row) => row[4] !== makes).map(([relationshipId]) => relationshipId),
@@ -107,7 +111,7 @@ function* judgeRows(
   rows: readonly Again[],
 ): Slices<Refused[]> {
   const refused: Refused[] = [];
-  const absent = rows.filter((row) => !readWanted(context, row).present);
+  const absent = withoutPresent(context, rows);
   const ends = readEntitySummaries(context.db, [
     ...new Set(absent.flatMap(({ sourceId, targetId }) => [sourceId, targetId])),
   ]);
@@ -120,6 +124,18 @@ function* judgeRows(
     else refused.push({ type: row.type, verdict });
   }
   return refused;
+}
+
+function withoutPresent(context: CommandContext, rows: readonly Again[]): Again[] {
+  const present = findPresentLocal(
+    context.db,
+    rows.map(({ relationshipId }) => relationshipId),
+  );
+  return rows.filter((row) =>
+    row.connectionId === LOCAL_CONNECTION_ID
+      ? !present.has(row.relationshipId)
+      : !readWanted(context, row).present,
+  );
 }
 
 function judgeOne(

@@ -273,14 +273,16 @@ export function* readUnpending(db: ReadableDb, historyId: number): Generator<Wan
   for (const page of readPages(db, historyId, 'forth', condition)) yield* page;
 }
 
-/** Whether a sync changed relationships at or after the moment of an entry. */
+/** Whether a sync that began after an entry changed relationships, or one that ran meanwhile did so later. */
 export function hasSyncedSince(db: ReadableDb, id: number): boolean {
-  const at = '(SELECT at FROM history WHERE id = :id)';
+  const isLater = (change: string) =>
+    `(${change}.history_id > :id OR ${change}.at > (SELECT at FROM history WHERE id = :id))`;
   const found = first(
     db,
-    `SELECT 1 WHERE EXISTS (SELECT 1 FROM history_added WHERE at >= ${at}) OR EXISTS (
-       SELECT 1 FROM history_change c JOIN history h ON h.id = c.history_id
-       WHERE h.actor = 'sync' AND c.at >= ${at})`,
+    `SELECT 1 WHERE EXISTS (SELECT 1 FROM history_added a WHERE ${isLater('a')}) OR EXISTS (
+       SELECT 1 FROM history h
+       JOIN history_change c ON c.id = (SELECT MAX(l.id) FROM history_change l WHERE l.history_id = h.id)
+       WHERE h.actor = 'sync' AND ${isLater('c')})`,
     { id },
   );
   return found !== undefined;

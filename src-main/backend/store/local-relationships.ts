@@ -1,6 +1,6 @@
 import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import type { RelationshipKey } from './relationships.ts';
-import { first, type ReadableDb, run, runMany, type WritableDb } from './sql.ts';
+import { column, first, type ReadableDb, run, runMany, type WritableDb } from './sql.ts';
 
 /** A relationship that no remote holds; its type is its slot. */
 export interface LocalRelationshipRow {
@@ -25,6 +25,17 @@ export function findLocalRelationship(
     `SELECT ${columns} FROM local_relationship
      WHERE source_id = :sourceId AND target_id = :targetId AND slot = :slot`,
     { sourceId: key.sourceId, targetId: key.targetId, slot: key.slot },
+  );
+}
+
+/** Those of the ids that are there. */
+export function findPresentLocal(db: ReadableDb, ids: readonly RelationshipId[]): Set<RelationshipId> {
+  return new Set(
+    column<RelationshipId>(
+      db,
+      'SELECT id FROM local_relationship WHERE id IN (SELECT value FROM json_each(:ids))',
+      { ids: JSON.stringify(ids) },
+    ),
   );
 }
 

@@ -63,6 +63,7 @@ function addRelationships(
     relationships.add(id);
     if (made === 0) ends.add(source).add(target);
   }
+  if (rows.every((row) => row[4] === 1)) return;
   const inPlace = column<RelationshipId>(
     db,
     `SELECT o.id FROM json_each(:rows) r JOIN local_relationship o ON o.source_id = r.value ->> 1
