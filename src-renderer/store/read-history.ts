@@ -20,12 +20,15 @@ export function readPast({ view, server, patch, request, fail }: Wiring): Follow
   });
 }
 
+/** Later than anything that happens, so that every page of a difference up to now belongs to one question. */
+const NOW = '9999-12-31T23:59:59.999Z';
+
 async function ask(
   request: Request,
   { at, showing, of }: Omit<PastQuestion, 'range'>,
   page: { readonly offset: number; readonly limit: number },
 ): Promise<ListStart<PastLine>> {
-  const since = { from: at, to: new Date().toISOString(), ...page };
+  const since = { from: at, to: NOW, ...page };
   if (of === 'entities') {
     if (showing === 'difference') {
       const { total, rows } = await request('history:entity-diff', since);

@@ -13,7 +13,9 @@ import {
   absentTable,
   createEntityStates,
   createRelationshipStates,
+  isAllAbsent,
   type Known,
+  type Range,
   readStatesOfEntity,
   toRange,
   WINDOW,
@@ -205,9 +207,18 @@ function toWindows(
 function toWindowsOfAll(db: ReadableDb, { at, change, entity, entry }: Instant): Windows<TypedPastRow> {
   const states = createRelationshipStates(db, entry);
   const length = Math.ceil(readLastRelationshipId(db) / WINDOW);
-  return toWindows(db, 'window', length, (window) => {
+  const windows = toWindows(db, 'window', length, (window) => {
     return { at, change, entity, ...toRange(window), ...toPackedParameters('packed', states.in(window)) };
   });
+  const isEmpty = (window: number) =>
+    isAllAbsent(states.in(window), toRange(window)) && !hasNotes(db, change, toRange(window));
+  return { ...windows, count: (window) => (isEmpty(window) ? 0 : windows.count(window)) };
+}
+
+/** Whether anything was noted after a moment of a relationship with an id of the range. */
+function hasNotes(db: ReadableDb, change: number, range: Range): boolean {
+  const sql = `SELECT 1 FROM history_change WHERE +id > :change AND ${inScope('relationship_id', 'window')} LIMIT 1`;
+  return first(db, sql, { change, ...range }) !== undefined;
 }
 
 /** Where only one entity is asked for, its relationships of now, of later notes and of packs are found first. */

@@ -45,6 +45,12 @@ export interface Known<State> {
   readonly absent: readonly Absent[];
 }
 
+/** Whether all ids of a range were not there before one step. */
+export function isAllAbsent({ states, absent }: Known<unknown>, { low, high }: Range): boolean {
+  const [run] = absent;
+  return states.length === 0 && absent.length === 1 && run?.[0] === low + 1 && run[1] === high;
+}
+
 /** Packed rows of one kind by windows of their ids. */
 export interface PackedStates<State> {
   readonly in: (window: number) => Known<State>;
