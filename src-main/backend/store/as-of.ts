@@ -216,7 +216,7 @@ function toWindowsOfAll(db: ReadableDb, { at, change, entity, entry }: Instant):
 }
 
 /** Whether anything was noted after a moment of a relationship with an id of the range. */
-function hasNotes(db: ReadableDb, change: number, range: Range): boolean {
+export function hasNotes(db: ReadableDb, change: number, range: Range): boolean {
   const sql = `SELECT 1 FROM history_change WHERE +id > :change AND ${inScope('relationship_id', 'window')} LIMIT 1`;
   return first(db, sql, { change, ...range }) !== undefined;
 }

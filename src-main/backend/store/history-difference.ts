@@ -4,6 +4,7 @@ import { readLastRelationshipId } from './adjacency-rows.ts';
 import {
   broughtAfter,
   findSpan,
+  hasNotes,
   type Instant,
   inScope,
   type PastRow,
@@ -12,7 +13,7 @@ import {
   wantedNow,
   withPastEnds,
 } from './as-of.ts';
-import { createRelationshipStates, toRange, WINDOW } from './packed-states.ts';
+import { createRelationshipStates, isAllAbsent, isNothing, toRange, WINDOW } from './packed-states.ts';
 import { type Page, readWindows, type Slices, type Windows } from './slices.ts';
 import { all, count, type ReadableDb } from './sql.ts';
 
@@ -64,10 +65,10 @@ const compared = `
   LEFT JOIN packed_late pl ON pl.id = c.id
   LEFT JOIN wanted w ON w.id = c.id`;
 
+const endsKnown = `EXISTS (SELECT 1 FROM entity WHERE id = sourceId) AND EXISTS (SELECT 1 FROM entity WHERE id = targetId)`;
+
 const differing = `SELECT * FROM (${compared})
-  WHERE sourceId IS NOT NULL AND EXISTS (SELECT 1 FROM entity WHERE id = sourceId)
-    AND EXISTS (SELECT 1 FROM entity WHERE id = targetId)
-    AND (wasPresent <> isPresent OR (isPresent = 1 AND wasType IS NOT isType))`;
+  WHERE sourceId IS NOT NULL AND ${endsKnown} AND (wasPresent <> isPresent OR (isPresent = 1 AND wasType IS NOT isType))`;
 
 interface RawDifference extends PastRow {
   readonly wasPresent: number;
@@ -75,6 +76,17 @@ interface RawDifference extends PastRow {
   readonly isPresent: number;
   readonly isType: string | null;
 }
+
+/** The same where the first moment had none of a window, and all that is there now was there at the second. */
+const allAdded = `SELECT * FROM (SELECT x.id, x.connection_id AS connectionId, x.source_id AS sourceId,
+    x.target_id AS targetId, 0 AS wasPresent, NULL AS wasType, 1 AS isPresent, x.type AS isType
+  FROM (${wantedNow}) x WHERE ${inScope('x.id', 'window')} AND NOT ${broughtAfter(':laterAt', 'x.id')})
+  WHERE ${endsKnown}`;
+
+const toCount = (allAre: boolean) =>
+  allAre ? `SELECT COUNT(*) FROM (${allAdded})` : `WITH ${tables} SELECT COUNT(*) FROM (${differing})`;
+const toRows = (allAre: boolean) =>
+  `${allAre ? allAdded : `WITH ${tables} ${differing}`} ORDER BY id LIMIT :limit OFFSET :offset`;
 
 /** A page of the differences between two moments, the other way round where `from` is the later one. */
 export function* readDifference(
@@ -96,11 +108,15 @@ export function* readDifference(
     ...toPackedParameters('packed_early', early.in(window)),
     ...toPackedParameters('packed_late', late.in(window)),
   });
+  const isAllAdded = (window: number) =>
+    isAllAbsent(early.in(window), toRange(window)) &&
+    isNothing(late.in(window)) &&
+    !hasNotes(db, places.earlierChange, toRange(window));
   const windows: Windows<RawDifference> = {
     length: Math.ceil(readLastRelationshipId(db) / WINDOW),
-    count: (window) => count(db, `WITH ${tables} SELECT COUNT(*) FROM (${differing})`, parametersOf(window)),
+    count: (window) => count(db, toCount(isAllAdded(window)), parametersOf(window)),
     read: (window, part) =>
-      all(db, `WITH ${tables} ${differing} ORDER BY id LIMIT :limit OFFSET :offset`, {
+      all(db, toRows(isAllAdded(window)), {
         ...parametersOf(window),
         ...part,
       }),

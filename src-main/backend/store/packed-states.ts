@@ -51,6 +51,11 @@ export function isAllAbsent({ states, absent }: Known<unknown>, { low, high }: R
   return states.length === 0 && absent.length === 1 && run?.[0] === low + 1 && run[1] === high;
 }
 
+/** Whether no packed row is known of. */
+export function isNothing({ states, absent }: Known<unknown>): boolean {
+  return states.length === 0 && absent.length === 0;
+}
+
 /** Packed rows of one kind by windows of their ids. */
 export interface PackedStates<State> {
   readonly in: (window: number) => Known<State>;
@@ -139,12 +144,12 @@ function createStates<Row, State>(
     const seen = new Set<number>();
     const isNew = (id: number) => !seen.has(id) && isWanted(id);
     const states: State[] = [];
-    const absent: Absent[] = [];
+    const absent: [firstId: number, lastId: number, step: number][] = [];
     for (const head of candidates) {
       if (madeAll(head)) {
         const ids = toIds(Math.max(head.fromId, low + 1), Math.min(head.toId, high)).filter(isNew);
         for (const id of ids) seen.add(id);
-        absent.push(...toRuns(ids).map(([first, last]) => [first, last, head.step] as const));
+        addRuns(absent, ids, head.step);
         continue;
       }
       for (const row of readPack<Row>(db, head)) {
@@ -174,15 +179,17 @@ function toIds(first: number, last: number): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
 }
 
-/** Ids in their order as runs without a gap. */
-function toRuns(ids: readonly number[]): [first: number, last: number][] {
-  const runs: [number, number][] = [];
+/** Adds ids in their order as runs without a gap; packs of one step that follow each other are one. */
+function addRuns(
+  runs: [firstId: number, lastId: number, step: number][],
+  ids: readonly number[],
+  step: number,
+): void {
   for (const id of ids) {
     const run = runs.at(-1);
-    if (run?.[1] === id - 1) run[1] = id;
-    else runs.push([id, id]);
+    if (run?.[1] === id - 1 && run[2] === step) run[1] = id;
+    else runs.push([id, id, step]);
   }
-  return runs;
 }
 
 const toWindow = (id: number) => Math.floor((id - 1) / WINDOW);
