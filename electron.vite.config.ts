@@ -9,6 +9,7 @@ export default defineConfig({
         input: {
           index: 'src-main/index.ts',
           backend: 'src-main/backend/process.ts',
+          'care-worker': 'src-main/backend/care/worker.ts',
           'demo-servers': 'test/servers/demo/demo-process.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

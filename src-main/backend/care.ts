@@ -1,28 +1,37 @@
-import { existsSync, statSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import type { CareWork } from '../../src-preload/contract/events.ts';
 import type { BackupFile, WorkspaceStatus } from '../../src-preload/contract/model.ts';
+import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
+import type { CareTask, CareWorks, TellCare } from './care/tasks.ts';
+import { startCareThread, toCancelled } from './care/thread.ts';
 import { must } from './must.ts';
 import type { Session } from './session.ts';
 import { readWorkspaceStatus } from './status.ts';
-import {
-  backUp,
-  isBackupDue,
-  listBackups,
-  rotateBackups,
-  toBackupFolder,
-  toBackupPath,
-} from './store/backup.ts';
-import { checkWorkspace, type Finding } from './store/check.ts';
-import { createWorkspace, openWorkspace } from './store/database.ts';
+import { isBackupDue, listBackups, rotateBackups, toBackupFolder, toBackupPath } from './store/backup.ts';
 import { StoreError } from './store/errors.ts';
 import { acquireLock } from './store/lock.ts';
 import { readPlace, settleAt } from './store/place.ts';
-import { type Recovered, recoverInto } from './store/recover.ts';
-import { toDamaged } from './store/refuse.ts';
-import { copyWorkspace, removeFile, replaceWorkspace } from './store/restore.ts';
+import { removeFile, replaceWorkspace } from './store/restore.ts';
 import { readSetting, type Setting, saveSetting } from './store/settings.ts';
+import { createWriteGate } from './write-gate.ts';
 
 /** The care of the workspace file: backups, checks, restoring, recovery, compaction, and whether it is at home. */
+export interface Care {
+  /** Copies the open workspace; to its rotating backups where no path is given. */
+  backUp(path: string | null): Promise<BackupFile>;
+  /** Makes a rotating backup if one is due. */
+  backUpIfDue(signal: AbortSignal): Promise<void>;
+  check(): Promise<Answer<'workspace:check'>>;
+  compact(): Promise<Answer<'workspace:compact'>>;
+  /**
+   * Puts a backup in the place of a workspace and opens it. The backup is looked into first, the file that it replaces
+   * is kept, and the next push waits until the user adopts the file.
+   */
+  restore(files: ParsedParams<'workspace:restore'>): Promise<Answer<'workspace:restore'>>;
+  /** Copies what can be read of a damaged workspace into a new file; neither is opened for work. */
+  recover(files: ParsedParams<'workspace:recover'>): Promise<Answer<'workspace:recover'>>;
+  /** Ends what somebody asked for and what waits for it. */
+  cancel(): void;
+}
 
 const defaultBackups: Setting<'backups'> = { keep: 5, everyHours: 24 };
 
@@ -31,74 +40,109 @@ function readBackupSettings(session: Session): Setting<'backups'> {
 }
 
 function readPath(session: Session): string {
+  session.db();
   return must(session.workspace(), 'the open workspace').path;
 }
 
-/** Copies the open workspace; to its rotating backups where no path is given. */
-export async function makeBackup(
-  session: Session,
-  path: string | null,
-  signal?: AbortSignal,
-): Promise<BackupFile> {
-  const own = readPath(session);
-  const target = path ?? toBackupPath(own, session.ports.clock.now().toISOString());
-  const made = await backUp(session.db(), target, () => signal?.throwIfAborted());
-  if (path === null) rotateBackups(own, Math.max(1, readBackupSettings(session).keep));
-  return made;
+/** One work at a time, each in a thread of its own; closing the workspace ends it. */
+export function createCare(session: Session): Care {
+  const { sqliteBinding: nativeBinding, clock } = session.ports;
+  const perform = createPerform(session);
+  let asked = new AbortController();
+  const ask = async <W extends CareWork>(task: CareTask<W> & CareTask): Promise<CareWorks[W]['answer']> => {
+    const progress = createProgress(session, task.work);
+    try {
+      return await perform(task, { signal: asked.signal, tell: progress.tell });
+    } finally {
+      progress.end();
+    }
+  };
+  const makeBackup = async (path: string | null, run: (task: CareTask<'backup'>) => Promise<BackupFile>) => {
+    const own = readPath(session);
+    const target = path ?? toBackupPath(own, clock.now().toISOString());
+    const { keep } = readBackupSettings(session);
+    const made = await run({ work: 'backup', given: { path: own, target }, nativeBinding });
+    if (path === null) rotateBackups(own, Math.max(1, keep));
+    return made;
+  };
+  return {
+    backUp: (path) => makeBackup(path, ask),
+    backUpIfDue: async (signal) => {
+      const { keep, everyHours } = readBackupSettings(session);
+      const [newest] = listBackups(readPath(session));
+      if (keep === 0 || !isBackupDue(newest, everyHours, clock.now())) return;
+      await makeBackup(null, (task) => perform(task, { signal, tell: () => undefined }));
+    },
+    check: async () => {
+      const findings = await ask({ work: 'check', given: { path: readPath(session) }, nativeBinding });
+      return { ok: findings.length === 0, findings };
+    },
+    compact: async () => {
+      const path = readPath(session);
+      return await ask({ work: 'compact', given: { path, copy: `${path}-compacted` }, nativeBinding });
+    },
+    restore: async ({ path, from }) => {
+      if (path === from) throw new StoreError('workspace-exists', `${path} cannot be restored from itself.`);
+      const incoming = `${path}-incoming`;
+      await ask({ work: 'restore', given: { from, incoming }, nativeBinding });
+      if (session.workspace()?.path === path) await session.close();
+      const keptAt = replace(session, path, incoming);
+      await session.open(path);
+      return { status: await readWorkspaceStatus(session), keptAt };
+    },
+    recover: async ({ path, into }) => {
+      return { path: into, tables: await ask({ work: 'recover', given: { path, into }, nativeBinding }) };
+    },
+    cancel: () => {
+      asked.abort();
+      asked = new AbortController();
+    },
+  };
 }
 
-/** Makes a rotating backup if one is due. */
-export async function backUpIfDue(session: Session, signal: AbortSignal): Promise<void> {
-  const { keep, everyHours } = readBackupSettings(session);
-  if (keep === 0 || !isBackupDue(listBackups(readPath(session))[0], everyHours, session.ports.clock.now()))
-    return;
-  await makeBackup(session, null, signal);
+interface Course {
+  readonly signal: AbortSignal;
+  readonly tell: TellCare;
 }
 
-export function describeBackups(session: Session) {
-  const path = readPath(session);
-  return { folder: toBackupFolder(path), ...readBackupSettings(session), files: listBackups(path) };
+/** Runs works one after the other. Compaction also waits until nobody else writes, and who writes later waits for it. */
+function createPerform(session: Session) {
+  const turns = createWriteGate();
+  return async <W extends CareWork>(
+    task: CareTask<W> & CareTask,
+    { signal: cancelled, tell }: Course,
+  ): Promise<CareWorks[W]['answer']> => {
+    const { promise, resolve, reject } = Promise.withResolvers<CareWorks[W]['answer']>();
+    session.runBesides(async (closing) => {
+      const signal = AbortSignal.any([cancelled, closing]);
+      let ended = Promise.resolve();
+      const work = async () => {
+        const thread = startCareThread(session.ports.careWorker, task, { signal, tell });
+        ended = thread.ended;
+        await thread.answer.then(resolve, reject);
+      };
+      try {
+        await turns.alone(signal, async () => {
+          await (task.work === 'compact' ? session.writes.alone(signal, work) : work());
+          // once cancelled nothing is written any more, but SQLite may still be ending a statement
+          await ended;
+        });
+      } catch (error) {
+        reject(signal.aborted ? toCancelled(task.work) : error);
+      }
+    });
+    return await promise;
+  };
 }
 
-export function setBackups(session: Session, settings: Setting<'backups'>): void {
-  saveSetting(session.db(), 'backups', settings);
-}
-
-export function check(session: Session): { ok: boolean; findings: Finding[] } {
-  const findings = checkWorkspace(session.db());
-  return { ok: findings.length === 0, findings };
-}
-
-/**
- * Puts a backup in the place of a workspace and opens it. The backup is looked into first, the file that it replaces
- * is kept, and the next push waits until the user adopts the file.
- */
-export async function restore(
-  session: Session,
-  { path, from }: { readonly path: string; readonly from: string },
-): Promise<{ status: WorkspaceStatus; keptAt: string | null }> {
-  if (path === from) throw new StoreError('workspace-exists', `${path} cannot be restored from itself.`);
-  const incoming = prepare(session, path, from);
-  if (session.workspace()?.path === path) await session.close();
-  const keptAt = replace(session, path, incoming);
-  await session.open(path);
-  return { status: await readWorkspaceStatus(session), keptAt };
-}
-
-/** A copy of the backup, opened once: that checks it, migrates it and leaves it whole. The backup is never changed. */
-function prepare({ ports }: Session, path: string, from: string): string {
-  const incoming = `${path}-incoming`;
-  removeFile(incoming);
-  try {
-    copyWorkspace(from, incoming);
-    openWorkspace({ path: incoming, nativeBinding: ports.sqliteBinding }).close();
-  } catch (error) {
-    removeFile(incoming);
-    throw error;
-  } finally {
-    removeFile(`${incoming}-lock`);
-  }
-  return incoming;
+/** Reports how far a work is that somebody asked for. */
+function createProgress({ emit }: Session, work: CareWork) {
+  emit('care:progressed', { work, phase: 'waiting', done: 0, total: 1 });
+  return {
+    tell: (done: number, total: number) =>
+      emit('care:progressed', { work, phase: 'working', done: Math.min(done, total - 1), total }),
+    end: () => emit('care:progressed', { work, phase: 'working', done: 1, total: 1 }),
+  };
 }
 
 function replace({ ports }: Session, path: string, incoming: string): string | null {
@@ -111,45 +155,13 @@ function replace({ ports }: Session, path: string, incoming: string): string | n
   }
 }
 
-/** Copies what can be read of a damaged workspace into a new file; neither is opened for work. */
-export function recover(
-  { ports }: Session,
-  { path, into }: { readonly path: string; readonly into: string },
-): { path: string; tables: Recovered[] } {
-  if (!existsSync(path)) throw new StoreError('workspace-missing', `There is no file ${path}.`);
-  const damaged = openDamaged(path, ports.sqliteBinding);
-  try {
-    const target = createWorkspace({ path: into, nativeBinding: ports.sqliteBinding });
-    try {
-      return { path: into, tables: recoverInto(damaged, target.db) };
-    } finally {
-      target.close();
-    }
-  } finally {
-    damaged.close();
-  }
-}
-
-function openDamaged(path: string, nativeBinding: string | null): Database.Database {
-  try {
-    const db = new Database(path, { readonly: true, ...(nativeBinding === null ? {} : { nativeBinding }) });
-    db.prepare('SELECT count(*) FROM sqlite_master').get();
-    return db;
-  } catch (cause) {
-    if (!(cause instanceof Database.SqliteError)) throw cause;
-    throw toDamaged(path, `not even its list of tables can be read: ${cause.message}`, { cause });
-  }
-}
-
-/** Gives the space of what was removed back to the disk. It is one step: a crash leaves the file as it was. */
-export function compact(session: Session): { before: number; after: number } {
+export function describeBackups(session: Session) {
   const path = readPath(session);
-  const db = session.db();
-  db.pragma('wal_checkpoint(TRUNCATE)');
-  const before = statSync(path).size;
-  db.exec('VACUUM');
-  db.pragma('wal_checkpoint(TRUNCATE)');
-  return { before, after: statSync(path).size };
+  return { folder: toBackupFolder(path), ...readBackupSettings(session), files: listBackups(path) };
+}
+
+export function setBackups(session: Session, settings: Setting<'backups'>): void {
+  saveSetting(session.db(), 'backups', settings);
 }
 
 /** Makes this file the one that pushes. */

@@ -1,17 +1,7 @@
 import type { ChangedPart } from '../../src-preload/contract/events.ts';
 import type { Answer, BackendChannel, ParsedParams } from '../../src-preload/contract/requests.ts';
 import { createCancellable } from './cancellable.ts';
-import {
-  adopt,
-  backUpIfDue,
-  check,
-  compact,
-  describeBackups,
-  makeBackup,
-  recover,
-  restore,
-  setBackups,
-} from './care.ts';
+import { adopt, createCare, describeBackups, setBackups } from './care.ts';
 import { dropIntent, dropIntents } from './commands/drop-intent.ts';
 import { createLocalEntity, deleteLocalEntity, editLocalEntity } from './commands/local-entities.ts';
 import { judgeTargets, relate } from './commands/relate.ts';
@@ -112,6 +102,7 @@ function nothing(body: () => void): null {
 }
 
 function workspaceHandlers(session: Session, automation: AutoSync) {
+  const care = createCare(session);
   /** Nothing syncs by itself while one workspace takes the place of another. */
   const quietly = async <T>(open: () => Promise<T>): Promise<T> => {
     await automation.stop();
@@ -130,7 +121,7 @@ function workspaceHandlers(session: Session, automation: AutoSync) {
     'workspace:open': ({ path }) =>
       quietly(async () => {
         await session.open(path);
-        if (session.options.automatic) session.runBesides((signal) => backUpIfDue(session, signal));
+        if (session.options.automatic) session.runBesides((signal) => care.backUpIfDue(signal));
         await forgetSecrets(session);
         return await readWorkspaceStatus(session);
       }),
@@ -141,13 +132,14 @@ function workspaceHandlers(session: Session, automation: AutoSync) {
     },
     'workspace:status': async () =>
       session.workspace() === null ? null : await readWorkspaceStatus(session),
-    'workspace:backup': ({ path }) => makeBackup(session, path),
+    'workspace:cancel-care': () => nothing(care.cancel),
+    'workspace:backup': ({ path }) => care.backUp(path),
     'workspace:backups': () => describeBackups(session),
     'workspace:set-backups': (settings) => nothing(() => setBackups(session, settings)),
-    'workspace:check': () => check(session),
-    'workspace:restore': (files) => quietly(() => restore(session, files)),
-    'workspace:recover': (files) => recover(session, files),
-    'workspace:compact': () => compact(session),
+    'workspace:check': () => care.check(),
+    'workspace:restore': (files) => quietly(() => care.restore(files)),
+    'workspace:recover': (files) => care.recover(files),
+    'workspace:compact': () => care.compact(),
     'workspace:adopt': () => adopt(session),
   } satisfies Partial<Handlers>;
 }

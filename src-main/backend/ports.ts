@@ -37,6 +37,8 @@ export interface Ports {
   newId(): string;
   /** Absolute path of another better-sqlite3 binary than the packaged one. */
   readonly sqliteBinding: string | null;
+  /** The file that a thread for long work on a workspace file starts from. */
+  readonly careWorker: URL;
   /** Writes one line for people who look after the app; never given a secret. */
   log(line: string): void;
 }

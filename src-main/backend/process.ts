@@ -69,6 +69,7 @@ const backend = createBackend(
     machine: readMachineId(),
     newId: randomUUID,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
+    careWorker: new URL('./care-worker.js', import.meta.url), // as the build names it
     log: (line) => tellMain({ kind: 'log', line }),
   },
   { automatic: process.env['WEFT_AUTO_SYNC'] !== 'off', version: process.env['WEFT_VERSION'] ?? null },

@@ -2,7 +2,6 @@ import type { BackendChannel } from '../../src-preload/contract/requests.ts';
 
 const writing = [
   'workspace:set-backups',
-  'workspace:compact',
   'workspace:adopt',
   'connections:add',
   'connections:provide-secret',

@@ -11,6 +11,9 @@ export type ChangedPart =
   | 'held'
   | 'history';
 
+/** The long work on a workspace file. */
+export type CareWork = 'backup' | 'check' | 'compact' | 'restore' | 'recover';
+
 /** What the window is told: one entry per event and what it carries. */
 export interface Events {
   'store:changed': { readonly parts: readonly ChangedPart[] };
@@ -28,6 +31,16 @@ export interface Events {
   /** How far a long undo, redo, revert or look into the past is; the last report has `done` = `total`, also where it failed. */
   'history:progressed': {
     readonly doing: 'undo' | 'redo' | 'revert' | 'look';
+    readonly done: number;
+    readonly total: number;
+  };
+  /**
+   * How far the work on a workspace file is that somebody asked for; it waits for a sync or another such work to end.
+   * The last report has `done` = `total`, also where it failed.
+   */
+  'care:progressed': {
+    readonly work: CareWork;
+    readonly phase: 'waiting' | 'working';
     readonly done: number;
     readonly total: number;
   };
@@ -63,6 +76,7 @@ export const eventNames = {
   'sync:scheduled': true,
   'import:progressed': true,
   'history:progressed': true,
+  'care:progressed': true,
   'backend:lost': true,
   'backend:restarted': true,
   'menu:chosen': true,

@@ -79,6 +79,11 @@ export const backendRequests = {
   /** Null while no workspace is open. */
   'workspace:status': request(Nothing, WorkspaceStatus.nullable()),
 
+  /**
+   * Backing up, checking, compacting, restoring and recovering run beside everything else and report progress as
+   * events. This ends those that somebody asked for, and those that wait, with `cancelled`.
+   */
+  'workspace:cancel-care': request(Nothing, z.null()),
   /** Copies the open workspace while it is in use; to the folder of its rotating backups where no path is given. */
   'workspace:backup': request(z.object({ path: Path.nullable() }), BackupFile),
   /** The rotating backups of the open workspace, newest first. */

@@ -1,4 +1,4 @@
-import type { Request } from '../api/request.ts';
+import { type Request, RequestError } from '../api/request.ts';
 import { countOf, formatBytes } from '../ui/format.ts';
 import type { Notices } from './notices.ts';
 import { type AppStore, patchView } from './store.ts';
@@ -11,10 +11,31 @@ export function createCareActions(
   notices: Notices,
   files: Pick<WorkspaceActions, 'openWorkspace' | 'present'>,
 ) {
-  return { ...careOfOpen(request, notices), ...careOfDamaged(store, request, notices, files) };
+  const care: Care = {
+    tell: notices.tell,
+    attempt: (what, work) =>
+      notices.attempt(what, () =>
+        work().catch((error: unknown) => {
+          if (!(error instanceof RequestError) || error.code !== 'cancelled') throw error;
+          notices.tell('plain', 'Cancelled', error.message);
+          return undefined;
+        }),
+      ),
+  };
+  return {
+    ...careOfOpen(request, care),
+    ...careOfDamaged(store, request, care, files),
+    cancelCare: () => notices.attempt('cancel it', () => request('workspace:cancel-care', {})),
+  };
 }
 
-function careOfOpen(request: Request, { attempt, tell }: Notices) {
+/** Notices, where what was cancelled is told as such and not as a failure. */
+interface Care {
+  readonly tell: Notices['tell'];
+  readonly attempt: <T>(what: string, work: () => Promise<T>) => Promise<T | undefined>;
+}
+
+function careOfOpen(request: Request, { attempt, tell }: Care) {
   return {
     backUp: async () => {
       const made = await attempt('back up the workspace', () => request('workspace:backup', { path: null }));
@@ -39,7 +60,7 @@ function careOfOpen(request: Request, { attempt, tell }: Notices) {
 function careOfDamaged(
   store: AppStore,
   request: Request,
-  { attempt, tell }: Notices,
+  { attempt, tell }: Care,
   { openWorkspace, present }: Pick<WorkspaceActions, 'openWorkspace' | 'present'>,
 ) {
   const choose = (purpose: 'open' | 'create') =>

@@ -69,12 +69,15 @@ export function connectStore(store: AppStore, bridge: Bridge): Connected {
     bridge.onEvent('history:progressed', (progress) =>
       patch({ historyProgress: progress.done < progress.total ? progress : null }),
     ),
+    bridge.onEvent('care:progressed', (progress) =>
+      patch({ careProgress: progress.done < progress.total ? progress : null }),
+    ),
     bridge.onEvent('sync:finished', (report) => {
       dropProgress(store, report);
       refresh(['workspace', 'connections']);
     }),
     bridge.onEvent('backend:lost', ({ reason }) =>
-      patch({ restarting: reason, progress: new Map(), historyProgress: null }),
+      patch({ restarting: reason, progress: new Map(), historyProgress: null, careProgress: null }),
     ),
     bridge.onEvent('backend:restarted', ({ reason }) => {
       void reopen(store, wiring, reason).then((reopened) => (reopened ? refresh('all') : undefined));

@@ -87,6 +87,8 @@ const nextByCode: Readonly<Record<string, string>> = {
   'workspace-read-only': 'Nothing was changed. Choose a folder in which you can write.',
   'workspace-in-use': '',
   'workspace-damaged': '',
+  'workspace-busy': '',
+  'care-ended': '',
   'disk-full': 'What was saved before is kept. Make room and try again.',
 };
 

@@ -53,6 +53,8 @@ export interface ServerData {
   readonly past: PageCache<PastLine>;
   /** How far a long undo, redo or revert is; null while none runs. */
   readonly historyProgress: Events['history:progressed'] | null;
+  /** How far the work on a workspace file is; null while none was asked for. */
+  readonly careProgress: Events['care:progressed'] | null;
   /** What is known of the connection that is managed. */
   readonly connectionDetail: ConnectionDetail | null;
   /** What its removal would take away, while that is asked. */
@@ -212,6 +214,7 @@ export const emptyServerData: ServerData = {
   history: null,
   past: emptyPages(''),
   historyProgress: null,
+  careProgress: null,
   dryRun: null,
   connectionDetail: null,
   connectionLoss: null,

@@ -9,6 +9,7 @@ import type { Answer, BackendChannel, Params } from '../../src-preload/contract/
 import { tinyIds } from '../servers/autodesk/seed.ts';
 import type { AutodeskSwitches } from '../servers/autodesk/switches.ts';
 import { clientId, followInBrowser, startSignInServer, toFreeCallback } from '../support/autodesk-sign-in.ts';
+import { careWorker } from '../support/plain-ports.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 import { sqliteBinding } from '../support/workspace.ts';
 
@@ -59,6 +60,7 @@ async function start({ switches = {}, opens = true, renames = false, send = fetc
     newId: randomUUID,
     machine: 'this machine',
     sqliteBinding,
+    careWorker,
     log: (line: string) => void logged.push(line),
   };
   const open = () => {

@@ -25,6 +25,9 @@ export function createOneSecret(known: string | null = null): Secrets {
   };
 }
 
+/** What threads for long work on a workspace file start from, as on the command line. */
+export const careWorker = new URL('../../src-main/backend/care/worker.ts', import.meta.url);
+
 /** The world of a backend that a test opens: real but for the keychain and the browser; what is logged is a defect. */
 export function createPlainPorts(more: Partial<Ports> = {}): Ports {
   return {
@@ -35,6 +38,7 @@ export function createPlainPorts(more: Partial<Ports> = {}): Ports {
     machine: 'this machine',
     newId: randomUUID,
     sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
+    careWorker,
     log: (line) => {
       throw new Error(`The backend logged a defect: ${line}`);
     },

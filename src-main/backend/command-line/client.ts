@@ -17,6 +17,8 @@ import { createCommandLineSecrets, type SecretPlace } from './secrets.ts';
 /** The backend as a command uses it: an error ends the command. */
 export interface Client {
   request<C extends BackendChannel>(channel: C, params: Params<C>): Promise<Answer<C>>;
+  /** What the backend tells meanwhile; returns the unsubscriber. */
+  onEvent: Backend['onEvent'];
   close(): Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export function startClient(secretPlace: SecretPlace | null): Client {
       newId: randomUUID,
       openExternal: openInBrowser,
       sqliteBinding: process.env['WEFT_SQLITE_BINDING'] ?? null,
+      careWorker: new URL('../care/worker.ts', import.meta.url),
       log: (line) => process.stderr.write(`${line}\n`),
     }),
   );
@@ -66,6 +69,7 @@ function createClient(backend: Backend): Client {
       if (!result.ok) throw new CommandLineError(toExitCode(result.error.code), result.error);
       return result.value;
     },
+    onEvent: (listener) => backend.onEvent(listener),
     close: () => backend.close(),
   };
 }

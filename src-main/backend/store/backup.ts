@@ -17,7 +17,7 @@ import type { ReadableDb } from './sql.ts';
 /** How many pages are copied between two turns of the event loop; 500 pages of 4 KiB take a few milliseconds. */
 const PAGES_AT_ONCE = 500;
 
-/** How a copy goes on: `done` and `total` in pages. Throws to give up. */
+/** How a copy goes on: `done` and `total` in pages. */
 export type BackupProgress = (done: number, total: number) => void;
 
 /**
@@ -36,12 +36,15 @@ export async function backUp(
   mkdirSync(dirname(target), { recursive: true });
   rmSync(unfinished, { force: true });
   try {
-    await db.backup(unfinished, {
+    const { totalPages: copied } = await db.backup(unfinished, {
       progress: ({ totalPages, remainingPages }) => {
         onProgress(totalPages - remainingPages, totalPages);
         return PAGES_AT_ONCE;
       },
     });
+    // better-sqlite3 takes a workspace that somebody else has locked for one with nothing to copy
+    if (copied === 0)
+      throw new StoreError('workspace-busy', `${db.name} was busy. No backup was made; try again.`);
     makeDurable(unfinished);
     renameSync(unfinished, target);
   } catch (error) {

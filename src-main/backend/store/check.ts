@@ -1,4 +1,4 @@
-import { all, count, type ReadableDb } from './sql.ts';
+import { all, column, count, type ReadableDb } from './sql.ts';
 
 /** What is wrong with a workspace, as a sentence, and how many times. */
 export interface Finding {
@@ -9,36 +9,87 @@ export interface Finding {
 /** SQLite stops after this many findings of its own. */
 const MOST = 100;
 
+/** One thing that is looked at. */
+type Look = (db: ReadableDb) => Finding[];
+
 /**
  * Looks through the whole workspace: the file itself, references between rows, and what must hold between tables.
- * Changes nothing. An empty answer means that all is well.
+ * Changes nothing. An empty answer means that all is well. Tells how many of the things that are looked at are done.
  */
-export function checkWorkspace(db: ReadableDb): Finding[] {
-  const file = checkFile(db);
-  if (file.length > 0) return file; // what reads damaged pages would only say the same again
-  return [...checkReferences(db), ...checkRules(db)];
-}
-
-function checkFile(db: ReadableDb): Finding[] {
-  return all<{ integrity_check: string }>(db, `PRAGMA integrity_check(${MOST})`)
-    .map((row) => row.integrity_check)
-    .filter((text) => text !== 'ok')
-    .map((message) => ({ code: 'file', message }));
-}
-
-function checkReferences(db: ReadableDb): Finding[] {
-  const rows = all<{ table: string; parent: string; count: number }>(
-    db,
-    'SELECT "table", parent, count(*) AS count FROM pragma_foreign_key_check GROUP BY "table", parent',
+export function checkWorkspace(
+  db: ReadableDb,
+  onProgress: (done: number, total: number) => void = () => undefined,
+): Finding[] {
+  const found = checkPages(db);
+  if (found.length > 0) return found; // nothing that reads damaged pages can be relied on
+  const tables = column<string>(db, TABLES);
+  const inFile = tables.map(
+    (table): Look =>
+      (on) =>
+        checkTable(on, table),
   );
-  return rows.map(({ table, parent, count: rowCount }) => ({
+  const between = [
+    ...tables.map(
+      (table): Look =>
+        (on) =>
+          checkReferences(on, table),
+    ),
+    ...rules.map(
+      (rule): Look =>
+        (on) =>
+          checkRule(on, rule),
+    ),
+  ];
+  const total = 1 + inFile.length + between.length;
+  const findings: Finding[] = [];
+  let done = 1;
+  for (const looks of [inFile, between]) {
+    for (const look of looks) {
+      onProgress(done, total);
+      findings.push(...look(db));
+      done += 1;
+    }
+    if (findings.length > 0) return findings.slice(0, MOST); // what reads damaged pages would only say the same again
+  }
+  return findings;
+}
+
+const TABLES =
+  "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type <> 'view' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+
+/** Every page of the file, those that nobody uses as well; what the indexes hold is looked at by table. */
+function checkPages(db: ReadableDb): Finding[] {
+  return toFindings(column<string>(db, `PRAGMA quick_check(${MOST})`));
+}
+
+function checkTable(db: ReadableDb, table: string): Finding[] {
+  return toFindings(column<string>(db, `PRAGMA integrity_check("${table}")`));
+}
+
+function toFindings(texts: readonly string[]): Finding[] {
+  return texts.filter((text) => text !== 'ok').map((message) => ({ code: 'file', message }));
+}
+
+function checkReferences(db: ReadableDb, table: string): Finding[] {
+  const rows = all<{ parent: string; count: number }>(
+    db,
+    'SELECT parent, count(*) AS count FROM pragma_foreign_key_check(:table) GROUP BY parent',
+    { table },
+  );
+  return rows.map(({ parent, count: rowCount }) => ({
     code: 'reference',
     message: `${rowCount} rows of ${table} name a row of ${parent} that is not there.`,
   }));
 }
 
+interface Rule {
+  readonly code: Finding['code'];
+  readonly what: string;
+  readonly sql: string;
+}
+
 /** What sync and commands keep true between tables: each counts what breaks it. */
-const rules: readonly { readonly code: Finding['code']; readonly what: string; readonly sql: string }[] = [
+const rules: readonly Rule[] = [
   {
     code: 'intent',
     what: 'pending changes that stand beside a relationship of other ends',
@@ -72,9 +123,7 @@ const rules: readonly { readonly code: Finding['code']; readonly what: string; r
   },
 ];
 
-function checkRules(db: ReadableDb): Finding[] {
-  return rules.flatMap(({ code, what, sql }) => {
-    const broken = count(db, sql);
-    return broken === 0 ? [] : [{ code, message: `${broken} ${what}.` }];
-  });
+function checkRule(db: ReadableDb, { code, what, sql }: Rule): Finding[] {
+  const broken = count(db, sql);
+  return broken === 0 ? [] : [{ code, message: `${broken} ${what}.` }];
 }

@@ -5,7 +5,7 @@ import { StoreError } from './errors.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { keepCopy, migrate, readVersion, shippedMigrations, toCopyPath } from './migrate.ts';
 import { isReadOnly, refuseIfNewer, refuseUnlessWorkspace, toDamaged } from './refuse.ts';
-import type { WritableDb } from './sql.ts';
+import type { ReadableDb, WritableDb } from './sql.ts';
 
 /** An open workspace file and the lock that makes it ours. */
 export interface Workspace {
@@ -135,6 +135,11 @@ export function openBeside({ path, nativeBinding }: OpenOptions): WritableDb {
   // rows come in no order: pages that are written over and over should not leave memory in between
   db.pragma(`cache_size = -${LONG_CACHE_KB}`);
   return db as WritableDb; // the brand is given here, where the handle is made
+}
+
+/** A handle that only reads, beside whoever has the file open. */
+export function openReading({ path, nativeBinding }: OpenOptions): ReadableDb {
+  return openHandle(path, nativeBinding, true) as ReadableDb; // the brand is given here, where the handle is made
 }
 
 function openHandle(path: string, nativeBinding: string | null, readonly: boolean): Database.Database {

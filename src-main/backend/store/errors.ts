@@ -15,7 +15,10 @@ export type StoreErrorKind =
   | 'account-changed'
   | 'needs-secret'
   | 'loss-changed'
-  | 'export-failed';
+  | 'export-failed'
+  | 'workspace-busy'
+  | 'care-ended'
+  | 'cancelled';
 
 /** What the store refuses or cannot do. The message is for people; `kind` is its code across the contract. */
 export class StoreError extends Error {

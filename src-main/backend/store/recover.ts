@@ -17,6 +17,8 @@ interface Table {
   readonly columns: readonly string[];
   /** What its rows are read by: the row id, or the whole table at once where it has none. */
   readonly hasRowId: boolean;
+  /** The highest id to look for; 0 where it has none. */
+  readonly last: number;
 }
 
 type Row = Readonly<Record<string, string | number | bigint | Buffer | null>>;
@@ -26,41 +28,61 @@ const RANGE = 512;
 
 /**
  * Copies every row that can still be read from a damaged workspace into a new, empty one of the same version. References to
- * rows that were lost are dropped with the rows that hold them.
+ * rows that were lost are dropped with the rows that hold them. Tells how far it is by the ids that were looked for,
+ * those of the search's at last.
  */
-export function recoverInto(damaged: Database.Database, target: WritableDb): Recovered[] {
+export function recoverInto(
+  damaged: Database.Database,
+  target: WritableDb,
+  onProgress: (done: number, total: number) => void = () => undefined,
+): Recovered[] {
+  const tables = listTables(damaged, target);
+  const searched = tables.find(({ name }) => name === 'entity')?.last ?? 0;
+  const total = tables.reduce((sum, { last }) => sum + last, searched);
+  let done = 0;
+  const pass: Pass = (ids) => {
+    done += ids;
+    onProgress(Math.min(done, total), total);
+  };
   target.pragma('foreign_keys = OFF');
   const results = transaction(target, () => {
-    const done = listTables(target).map((table) => recoverTable(damaged, target, table));
+    const recovered = tables.map((table) => recoverTable(damaged, target, table, pass));
     dropDangling(target);
-    return done;
+    return recovered;
   });
   target.pragma('foreign_keys = ON');
-  rebuildSearch(target);
+  rebuildSearch(target, pass);
   return results;
 }
 
-function listTables(db: Database.Database): Table[] {
-  const rows = db
+/** Told how many ids were looked for since it was told last. */
+type Pass = (ids: number) => void;
+
+function listTables(damaged: Database.Database, target: WritableDb): Table[] {
+  const rows = target
     .prepare(
       `SELECT name, wr FROM pragma_table_list
        WHERE type = 'table' AND schema = 'main' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
     )
     .all() as { name: string; wr: number }[]; // the pragma's own columns
-  return rows.map(({ name, wr }) => ({ name, hasRowId: wr === 0, columns: readColumns(db, name) }));
+  return rows.map(({ name, wr }) => {
+    const hasRowId = wr === 0;
+    const last = hasRowId ? findLastRowId(damaged, name) : 0;
+    return { name, hasRowId, last, columns: readColumns(target, name) };
+  });
 }
 
 function readColumns(db: Database.Database, table: string): string[] {
   return db.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table) as string[]; // the pragma's own column
 }
 
-function recoverTable(damaged: Database.Database, target: WritableDb, table: Table): Recovered {
+function recoverTable(damaged: Database.Database, target: WritableDb, table: Table, pass: Pass): Recovered {
   const known = attempt(() => readColumns(damaged, table.name)) ?? [];
   const columns = table.columns.filter((column) => known.includes(column));
   if (columns.length === 0) return { table: table.name, rows: 0, unreadable: ['the whole table'] };
   const insert = createInsert(target, table.name, columns);
   return table.hasRowId
-    ? recoverByRowId(damaged, table, columns, insert)
+    ? recoverByRowId(damaged, table, columns, insert, pass)
     : recoverWhole(damaged, table, columns, insert);
 }
 
@@ -94,9 +116,10 @@ function recoverWhole(
 
 function recoverByRowId(
   damaged: Database.Database,
-  { name }: Table,
+  { name, last }: Table,
   columns: readonly string[],
   insert: Insert,
+  pass: Pass,
 ): Recovered {
   const read = damaged.prepare(
     `SELECT ${columns.map(quote).join(', ')} FROM ${quote(name)} WHERE rowid BETWEEN ? AND ?`,
@@ -117,8 +140,11 @@ function recoverByRowId(
     readRange(from, middle);
     readRange(middle + 1, to);
   };
-  const last = findLastRowId(damaged, name);
-  for (let from = 1; from <= last; from += RANGE) readRange(from, Math.min(from + RANGE - 1, last));
+  for (let from = 1; from <= last; from += RANGE) {
+    const to = Math.min(from + RANGE - 1, last);
+    readRange(from, to);
+    pass(to - from + 1);
+  }
   readRange(0, 0); // the connection `local`
   return {
     table: name,
@@ -138,6 +164,7 @@ function findLastRowId(damaged: Database.Database, table: string): number {
   const bySequence = attempt(() =>
     damaged.prepare('SELECT seq FROM sqlite_sequence WHERE name = ?').pluck().get(table),
   );
+  if (byTable === null && bySequence === undefined) return 0; // it could be read, and is empty
   const told = [byTable, bySequence].filter((value) => typeof value === 'number');
   return told.length === 0 ? GUESS : Math.max(...told);
 }
@@ -163,10 +190,13 @@ function dropDangling(target: WritableDb): void {
 }
 
 /** Search is made anew from the entities: what it held is never worth reading. */
-function rebuildSearch(target: WritableDb): void {
+function rebuildSearch(target: WritableDb, pass: Pass): void {
   const ids = target.prepare("SELECT id FROM entity WHERE presence = 'listed'").pluck().all() as EntityId[]; // ids of that table
   transaction(target, () => {
-    for (const id of ids) reindexEntity(target, id);
+    for (const id of ids) {
+      reindexEntity(target, id);
+      pass(1);
+    }
   });
 }
 

@@ -1,14 +1,55 @@
-import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { makeDurable } from './backup.ts';
 import { StoreError } from './errors.ts';
 
 /** What lies beside a database file and belongs to it. Source: sqlite.org/wal.html. */
 const companions = ['-wal', '-shm', '-journal'] as const;
 
-/** Copies a workspace that may have been left without being closed. */
-export function copyWorkspace(from: string, to: string): void {
-  for (const companion of ['', '-wal']) {
-    if (existsSync(`${from}${companion}`)) copyFileSync(`${from}${companion}`, `${to}${companion}`);
+/** A database file and all that may lie beside it. */
+export function withCompanions(path: string): readonly string[] {
+  return ['', ...companions].map((companion) => `${path}${companion}`);
+}
+
+/** How much is copied between two reports of progress. */
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Copies a workspace that may have been left without being closed; tells how far it is in bytes. */
+export function copyWorkspace(
+  from: string,
+  to: string,
+  onProgress: (done: number, total: number) => void,
+): void {
+  const parts = ['', '-wal'].filter((companion) => existsSync(`${from}${companion}`));
+  if (parts[0] !== '') throw new StoreError('workspace-missing', `There is no file ${from}.`);
+  const total = parts.reduce((sum, companion) => sum + statSync(`${from}${companion}`).size, 0);
+  let done = 0;
+  for (const companion of parts) {
+    copyFile(`${from}${companion}`, `${to}${companion}`, (bytes) => {
+      done += bytes;
+      onProgress(done, total);
+    });
+  }
+}
+
+function copyFile(from: string, to: string, onChunk: (bytes: number) => void): void {
+  const source = openSync(from, 'r');
+  try {
+    const target = openSync(to, 'wx');
+    try {
+      const buffer = Buffer.alloc(CHUNK_BYTES);
+      for (;;) {
+        const bytes = readSync(source, buffer);
+        if (bytes === 0) return;
+        for (let written = 0; written < bytes; ) {
+          written += writeSync(target, buffer, written, bytes - written);
+        }
+        onChunk(bytes);
+      }
+    } finally {
+      closeSync(target);
+    }
+  } finally {
+    closeSync(source);
   }
 }
 
@@ -34,5 +75,5 @@ function moveAside(path: string, now: string): string {
 
 /** Removes a file that was never finished, with what lies beside it. */
 export function removeFile(path: string): void {
-  for (const companion of ['', ...companions]) rmSync(`${path}${companion}`, { force: true });
+  for (const file of withCompanions(path)) rmSync(file, { force: true });
 }

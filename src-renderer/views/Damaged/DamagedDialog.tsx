@@ -1,10 +1,12 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useActions, useAppState } from '../../store/context.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { CareProgress } from '../Header/CareProgress.tsx';
 
 /** What can be done with a workspace that is damaged: the file itself is never changed. */
 export function DamagedDialog() {
   const path = useAppState(({ view }) => view.damagedPath);
+  const isBusy = useAppState(({ server }) => server.careProgress !== null);
   const { leaveDamaged, restoreWorkspace, recoverWorkspace } = useActions();
   return (
     <Dialog opened={path !== null} onClose={leaveDamaged} title="This workspace is damaged">
@@ -16,18 +18,24 @@ export function DamagedDialog() {
           A backup brings back everything until it was made; the damaged file is kept beside it. Without one,
           what can still be read is copied into a new workspace.
         </Text>
+        <CareProgress />
         <Group justify="flex-end" gap="xs">
-          <Button variant="subtle" onClick={leaveDamaged}>
+          <Button variant="subtle" disabled={isBusy} onClick={leaveDamaged}>
             Cancel
           </Button>
           <Button
             variant="default"
             data-testid="recover"
+            disabled={isBusy}
             onClick={() => path !== null && void recoverWorkspace(path)}
           >
             Recover what can be read…
           </Button>
-          <Button data-testid="restore" onClick={() => path !== null && void restoreWorkspace(path)}>
+          <Button
+            data-testid="restore"
+            disabled={isBusy}
+            onClick={() => path !== null && void restoreWorkspace(path)}
+          >
             Restore a backup…
           </Button>
         </Group>

@@ -3,6 +3,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useAppState } from '../../store/context.ts';
 import { Logo } from '../../ui/Logo.tsx';
 import { entitySearch } from '../Search/entity-search.ts';
+import { CareProgress } from './CareProgress.tsx';
 import { ConnectionChips } from './ConnectionChips.tsx';
 import { DemoMenu } from './DemoMenu.tsx';
 import { HistoryProgress } from './HistoryProgress.tsx';
@@ -50,6 +51,7 @@ export function Header() {
       </div>
       <ProgressLine />
       <HistoryProgress />
+      <CareProgress />
     </header>
   );
 }

@@ -1,0 +1,111 @@
+import { existsSync, renameSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import type { CareWork } from '../../../src-preload/contract/events.ts';
+import { backUp, makeDurable } from '../store/backup.ts';
+import { checkWorkspace } from '../store/check.ts';
+import { compactWorkspace } from '../store/compact.ts';
+import { createWorkspace, openBeside, openReading, openWorkspace } from '../store/database.ts';
+import { StoreError } from '../store/errors.ts';
+import { recoverInto } from '../store/recover.ts';
+import { toDamaged } from '../store/refuse.ts';
+import { copyWorkspace, removeFile } from '../store/restore.ts';
+import { type CareTask, type CareWorks, type TellCare, toUnfinished } from './tasks.ts';
+
+/** The long work on workspace files, as the thread does it: on handles of its own, which are closed in any case. */
+
+type Answer<W extends CareWork> = CareWorks[W]['answer'];
+type Perform<W extends CareWork> = (task: CareTask<W>, tell: TellCare) => Promise<Answer<W>> | Answer<W>;
+
+const works: { readonly [W in CareWork]: Perform<W> } = {
+  backup: makeCopy,
+  check: ({ given, nativeBinding }, tell) => {
+    const db = openReading({ path: given.path, nativeBinding });
+    return closing(db, () => checkWorkspace(db, tell));
+  },
+  compact: async ({ given: { path, copy }, nativeBinding }, tell) => {
+    const db = openBeside({ path, nativeBinding });
+    try {
+      const openCopy = () => openReading({ path: copy, nativeBinding });
+      return await compactWorkspace(db, { path, copy, openCopy }, tell);
+    } finally {
+      db.close();
+      removeFile(copy);
+    }
+  },
+  restore: prepareBackup,
+  recover: recoverFile,
+};
+
+/** Does one work and answers what it is to answer. */
+export async function performCare(task: CareTask, tell: TellCare): Promise<unknown> {
+  const perform = works[task.work] as (given: CareTask, tell: TellCare) => unknown; // the task is of this work
+  return await perform(task, tell);
+}
+
+function closing<T>(open: { close(): unknown }, body: () => T): T {
+  try {
+    return body();
+  } finally {
+    open.close();
+  }
+}
+
+/** All of one moment: what others write meanwhile neither goes into the copy nor begins it anew. */
+async function makeCopy({ given, nativeBinding }: CareTask<'backup'>, tell: TellCare) {
+  const db = openReading({ path: given.path, nativeBinding });
+  try {
+    db.exec('BEGIN');
+    db.prepare('SELECT count(*) FROM sqlite_master').get(); // from here on it sees one moment
+    return await backUp(db, given.target, tell);
+  } finally {
+    db.close();
+  }
+}
+
+/** Opened once: that checks the copy, migrates it and leaves it whole. The backup is never changed. */
+function prepareBackup({ given: { from, incoming }, nativeBinding }: CareTask<'restore'>, tell: TellCare) {
+  removeFile(incoming);
+  try {
+    copyWorkspace(from, incoming, tell);
+    openWorkspace({ path: incoming, nativeBinding }).close();
+    makeDurable(incoming);
+  } catch (error) {
+    removeFile(incoming);
+    throw error;
+  } finally {
+    removeFile(`${incoming}-lock`);
+  }
+  return null;
+}
+
+function recoverFile({ given: { path, into }, nativeBinding }: CareTask<'recover'>, tell: TellCare) {
+  if (!existsSync(path)) throw new StoreError('workspace-missing', `There is no file ${path}.`);
+  if (existsSync(into)) {
+    throw new StoreError('workspace-exists', `${into} exists already. Choose another name.`);
+  }
+  const damaged = openDamaged(path, nativeBinding);
+  const unfinished = toUnfinished(into);
+  removeFile(unfinished);
+  try {
+    const target = createWorkspace({ path: unfinished, nativeBinding });
+    const tables = closing(target, () => recoverInto(damaged, target.db, tell));
+    makeDurable(unfinished);
+    renameSync(unfinished, into);
+    return tables;
+  } finally {
+    damaged.close();
+    removeFile(unfinished);
+    removeFile(`${unfinished}-lock`);
+  }
+}
+
+function openDamaged(path: string, nativeBinding: string | null): Database.Database {
+  try {
+    const db = openReading({ path, nativeBinding });
+    db.prepare('SELECT count(*) FROM sqlite_master').get();
+    return db;
+  } catch (cause) {
+    if (!(cause instanceof Database.SqliteError)) throw cause;
+    throw toDamaged(path, `not even its list of tables can be read: ${cause.message}`, { cause });
+  }
+}

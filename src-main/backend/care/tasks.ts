@@ -1,0 +1,70 @@
+import type { CareWork } from '../../../src-preload/contract/events.ts';
+import type { BackupFile } from '../../../src-preload/contract/model.ts';
+import type { Finding } from '../store/check.ts';
+import type { StoreErrorKind } from '../store/errors.ts';
+import type { Recovered } from '../store/recover.ts';
+import { withCompanions } from '../store/restore.ts';
+
+/** What each work on a workspace file is given, and what it answers. */
+export interface CareWorks {
+  readonly backup: { readonly given: { path: string; target: string }; readonly answer: BackupFile };
+  readonly check: { readonly given: { path: string }; readonly answer: Finding[] };
+  readonly compact: {
+    readonly given: { path: string; copy: string };
+    readonly answer: { before: number; after: number };
+  };
+  /** A copy of a backup, looked into and brought to the newest version, ready to take a workspace's place. */
+  readonly restore: { readonly given: { from: string; incoming: string }; readonly answer: null };
+  readonly recover: { readonly given: { path: string; into: string }; readonly answer: Recovered[] };
+}
+
+/** One work as it goes to the thread that does it. */
+export type CareTask<W extends CareWork = CareWork> = {
+  readonly [K in W]: {
+    readonly work: K;
+    readonly given: CareWorks[K]['given'];
+    /** Absolute path of another better-sqlite3 binary than the packaged one. */
+    readonly nativeBinding: string | null;
+  };
+}[W];
+
+/** How far a work is, in steps, pages or rows. */
+export type TellCare = (done: number, total: number) => void;
+
+/** An error as it leaves the thread: whatever else an error carries is lost on the way. */
+export type CareFailure =
+  | { readonly of: 'store'; readonly code: StoreErrorKind; readonly message: string }
+  | { readonly of: 'sqlite'; readonly code: string; readonly message: string }
+  | { readonly of: 'other'; readonly message: string };
+
+/** What the thread says: how far it is, and how it ended. */
+export type CareMessage =
+  | { readonly is: 'progress'; readonly done: number; readonly total: number }
+  | { readonly is: 'done'; readonly answer: unknown }
+  | { readonly is: 'failed'; readonly failure: CareFailure };
+
+/** A file while it is being written: it gets its name once it is whole and on disk. */
+export function toUnfinished(path: string): string {
+  return `${path}-unfinished`;
+}
+
+/** Every file that a work may leave if it is ended before its end. Pure. */
+export function toLeftovers(task: CareTask): readonly string[] {
+  const unfinished = findUnfinished(task);
+  return unfinished === null ? [] : [...withCompanions(unfinished), `${unfinished}-lock`];
+}
+
+function findUnfinished(task: CareTask): string | null {
+  switch (task.work) {
+    case 'backup':
+      return toUnfinished(task.given.target);
+    case 'check':
+      return null;
+    case 'compact':
+      return task.given.copy;
+    case 'restore':
+      return task.given.incoming;
+    case 'recover':
+      return toUnfinished(task.given.into);
+  }
+}

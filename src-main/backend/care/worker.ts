@@ -1,0 +1,40 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import Database from 'better-sqlite3';
+import { must } from '../must.ts';
+import { StoreError } from '../store/errors.ts';
+import { performCare } from './perform.ts';
+import type { CareFailure, CareMessage, CareTask } from './tasks.ts';
+
+/** Entry of the thread that does one long work on a workspace file and ends. */
+
+/** Time between two reports of progress, in milliseconds. */
+const PROGRESS_EVERY_MS = 100;
+
+const port = must(parentPort, 'the thread that started this one');
+
+function say(message: CareMessage): void {
+  port.postMessage(message);
+}
+
+function toFailure(error: unknown): CareFailure {
+  if (error instanceof StoreError) return { of: 'store', code: error.kind, message: error.message };
+  if (error instanceof Database.SqliteError) {
+    return { of: 'sqlite', code: error.code, message: error.message };
+  }
+  return { of: 'other', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+let toldAt = Number.NEGATIVE_INFINITY;
+function tell(done: number, total: number): void {
+  const now = performance.now();
+  if (now - toldAt < PROGRESS_EVERY_MS) return;
+  toldAt = now;
+  say({ is: 'progress', done, total });
+}
+
+try {
+  const task = workerData as CareTask; // only thread.ts starts this file
+  say({ is: 'done', answer: await performCare(task, tell) });
+} catch (error) {
+  say({ is: 'failed', failure: toFailure(error) });
+}

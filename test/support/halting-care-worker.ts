@@ -1,0 +1,21 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { performCare } from '../../src-main/backend/care/perform.ts';
+import type { CareMessage, CareTask } from '../../src-main/backend/care/tasks.ts';
+import { must } from '../../src-main/backend/must.ts';
+
+/**
+ * A thread for work on a workspace file that comes no further than the report `WEFT_TEST_HALT_AT`: it stands still there,
+ * or ends itself where `WEFT_TEST_HALT_BY` is `ending`.
+ */
+
+const port = must(parentPort, 'the test');
+const at = Number(process.env['WEFT_TEST_HALT_AT']);
+let reports = 0;
+
+await performCare(workerData as CareTask, (done, total) => {
+  reports += 1;
+  if (reports < at) return;
+  port.postMessage({ is: 'progress', done, total } satisfies CareMessage);
+  if (process.env['WEFT_TEST_HALT_BY'] === 'ending') process.exit(1);
+  else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+});

@@ -1,0 +1,133 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { checkWorkspace } from '../../../src-main/backend/store/check.ts';
+import { openWorkspace } from '../../../src-main/backend/store/database.ts';
+import {
+  type CareWorld,
+  openCareWorld,
+  RELATIONSHIPS,
+  refuseWork,
+  relateTwo,
+} from '../../support/care-world.ts';
+import { careWorker } from '../../support/plain-ports.ts';
+import { sqliteBinding } from '../../support/workspace.ts';
+
+/** What threads start from that come no further than one of their reports. */
+function haltingAt(report: number, by: 'standing' | 'ending' = 'standing'): URL {
+  vi.stubEnv('WEFT_TEST_HALT_AT', String(report));
+  vi.stubEnv('WEFT_TEST_HALT_BY', by);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  return new URL('../../support/halting-care-worker.ts', import.meta.url);
+}
+
+async function countRelationships({ ask }: CareWorld): Promise<number> {
+  return (await ask('relationships:page', { entityId: null, offset: 0, limit: 1 })).total;
+}
+
+describe('while work on the file runs', () => {
+  test('a check lets questions be answered and edits be done before it has ended', async () => {
+    const world = await openCareWorld();
+    const ends: string[] = [];
+    const reported = world.nextReport();
+    const checked = world.ask('workspace:check', {}).then(({ ok }) => ends.push(`checked: ${ok}`));
+    expect(await reported).toMatchObject({ work: 'check', total: expect.any(Number) });
+    expect(await countRelationships(world)).toBe(RELATIONSHIPS);
+    ends.push('answered');
+    await relateTwo(world);
+    ends.push('edited');
+    await checked;
+    expect(ends).toEqual(['answered', 'edited', 'checked: true']);
+  });
+
+  test('a compaction lets questions be answered; an edit waits for its end and is then done', async () => {
+    const world = await openCareWorld();
+    const ends: string[] = [];
+    const reported = world.nextReport();
+    const compacted = world.ask('workspace:compact', {}).then(() => ends.push('compacted'));
+    expect(await reported).toMatchObject({ work: 'compact' });
+    const edited = relateTwo(world).then(() => ends.push('edited'));
+    expect(await countRelationships(world)).toBe(RELATIONSHIPS);
+    ends.push('answered');
+    await Promise.all([compacted, edited]);
+    expect(ends).toEqual(['answered', 'compacted', 'edited']);
+    expect(await countRelationships(world)).toBe(RELATIONSHIPS + 1);
+    expect(await world.ask('workspace:check', {})).toEqual({ ok: true, findings: [] });
+  });
+
+  test('a compaction waits for its turn while a check runs, and says so', async () => {
+    const world = await openCareWorld();
+    const told: string[] = [];
+    world.backend.onEvent(({ event, payload }) => {
+      if (event === 'care:progressed') told.push(`${payload.work} ${payload.phase}`);
+    });
+    const ends: string[] = [];
+    await Promise.all([
+      world.ask('workspace:check', {}).then(() => ends.push('checked')),
+      world.ask('workspace:compact', {}).then(() => ends.push('compacted')),
+    ]);
+    expect(ends).toEqual(['checked', 'compacted']);
+    expect(told.slice(0, 2)).toEqual(['check waiting', 'compact waiting']);
+    expect(told.at(-1)).toBe('compact working');
+  });
+});
+
+const works = [
+  { work: 'backup', kept: 'No backup was made', reports: [1, 2] },
+  { work: 'check', kept: 'The workspace was not changed', reports: [1, 3] },
+  { work: 'compact', kept: 'holds all that it held before', reports: [1, 2, 3] },
+  { work: 'restore', kept: 'Nothing was put in place of the workspace', reports: [1, 2] },
+  { work: 'recover', kept: 'No new workspace was made', reports: [1, 3] },
+] as const;
+
+/** The workspace goes on as before, and nothing of the work is left beside it. */
+async function expectWhole(world: CareWorld): Promise<void> {
+  await relateTwo(world);
+  expect(await countRelationships(world)).toBe(RELATIONSHIPS + 1);
+  await world.backend.close();
+  expect(readdirSync(world.folder).toSorted()).toEqual(['large.weft', 'large.weft-lock']);
+  const again = openWorkspace({ path: world.path, nativeBinding: sqliteBinding });
+  onTestFinished(() => again.close());
+  expect(checkWorkspace(again.db)).toEqual([]);
+}
+
+describe.each(works)('$work', ({ work, kept, reports }) => {
+  test.each(reports)('that is cancelled at report %i leaves the workspace whole and usable', async (at) => {
+    const world = await openCareWorld(haltingAt(at));
+    const reported = world.nextReport();
+    const refused = refuseWork(world, work);
+    expect(await reported).toMatchObject({ work });
+    await world.ask('workspace:cancel-care', {});
+    const { code, message } = await refused;
+    expect({ code, message }).toEqual({ code: 'cancelled', message: expect.stringContaining(kept) });
+    await expectWhole(world);
+  });
+
+  test('whose thread dies is an error that says what was kept', async () => {
+    const world = await openCareWorld(haltingAt(2, 'ending'));
+    const { code, message } = await refuseWork(world, work);
+    expect(code).toBe('care-ended');
+    expect(message).toContain('stopped before its end');
+    expect(message).toContain(kept);
+    expect(message).toContain('Try again');
+    await expectWhole(world);
+  });
+
+  test('is cancelled when the workspace is closed', async () => {
+    const world = await openCareWorld(haltingAt(2));
+    const reported = world.nextReport();
+    const refused = refuseWork(world, work);
+    await reported;
+    await world.ask('workspace:close', {});
+    expect((await refused).code).toBe('cancelled');
+    await world.ask('workspace:open', { path: world.path });
+    await expectWhole(world);
+  });
+});
+
+test('what waits for its turn is cancelled as well, and what is asked for later is not', async () => {
+  const world = await openCareWorld(careWorker);
+  const refused = Promise.all([refuseWork(world, 'compact'), refuseWork(world, 'check')]);
+  await world.ask('workspace:cancel-care', {});
+  expect((await refused).map(({ code }) => code)).toEqual(['cancelled', 'cancelled']);
+  expect(await world.ask('workspace:check', {})).toEqual({ ok: true, findings: [] });
+});
