@@ -1,7 +1,7 @@
 import type { CareWork } from '../../src-preload/contract/events.ts';
 import type { BackupFile, WorkspaceStatus } from '../../src-preload/contract/model.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
-import type { CareTask, CareWorks, TellCare } from './care/tasks.ts';
+import { type CareTask, type CareWorks, type TellCare, toCompactCopy } from './care/tasks.ts';
 import { startCareThread, toCancelled } from './care/thread.ts';
 import { must } from './must.ts';
 import type { Session } from './session.ts';
@@ -79,7 +79,7 @@ export function createCare(session: Session): Care {
     },
     compact: async () => {
       const path = readPath(session);
-      return await ask({ work: 'compact', given: { path, copy: `${path}-compacted` }, nativeBinding });
+      return await ask({ work: 'compact', given: { path, copy: toCompactCopy(path) }, nativeBinding });
     },
     restore: async ({ path, from }) => {
       if (path === from) throw new StoreError('workspace-exists', `${path} cannot be restored from itself.`);

@@ -7,6 +7,7 @@ import {
   LOCAL_CONNECTION_ID,
   type SyncProgress,
 } from '../../src-preload/contract/model.ts';
+import { toCompactCopy } from './care/tasks.ts';
 import type { CommandContext } from './commands/context.ts';
 import type { HeldSecret } from './held-secret.ts';
 import { readAuthor } from './machine.ts';
@@ -31,6 +32,7 @@ import {
 import { createWorkspace, openWorkspace, type Workspace } from './store/database.ts';
 import { StoreError } from './store/errors.ts';
 import { nameAuthor } from './store/history.ts';
+import { removeFile } from './store/restore.ts';
 import { type WritableDb, watchSlowReads } from './store/sql.ts';
 import { createSchedule, type SyncSchedule } from './sync/schedule.ts';
 import { createWriteGate, type WriteGate } from './write-gate.ts';
@@ -156,6 +158,7 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
     const next = open();
     await close();
     workspace = next;
+    removeFile(toCompactCopy(next.path)); // a compaction that ended with its process leaves it
     watchSlowReads(next.db, ports.log);
     nameAuthor(next.db, readAuthor());
   };

@@ -2,12 +2,14 @@ import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { DEFAULT_KEY } from '../servers/clickie/seed.ts';
+import { writeLargeWorkspace } from '../support/large-workspace.ts';
 import { PLANT_ACCOUNT } from './support/plant.ts';
 import {
   answerFileDialogs,
   chooseEntity,
   connectNewWorkspace,
   expect,
+  launchWeft,
   openPanel,
   screenshot,
   test,
@@ -97,6 +99,26 @@ test('a damaged workspace without a backup gives what can still be read', async 
   await expect(page.getByText('Recovered in part', { exact: true })).toBeVisible();
   await expect(page.getByTestId('entity-row').first()).toBeVisible();
   await screenshot(page, 'recovered');
+});
+
+test('a check of a large workspace shows how far it is while the list answers, and can be cancelled', async ({
+  folder,
+}) => {
+  const path = join(folder, 'large.weft');
+  writeLargeWorkspace({ path, entities: 20_000, relationships: 200_000 });
+  const weft = await launchWeft({ folder, args: [path] });
+  const { page } = weft;
+  await expect(page.getByTestId('entity-count')).toHaveText(/20[,.\s]?000 entities/);
+  await chooseInMenu(page, 'check');
+  const progress = page.getByTestId('care-progress');
+  await expect(progress).toContainText('Checking the workspace');
+  await page.getByTestId('entity-filter').fill('zebra 12');
+  await expect(page.getByTestId('entity-count')).toHaveText(/ of 20[,.\s]?000 entities/);
+  await screenshot(page, 'checking');
+  await page.getByTestId('care-cancel').click();
+  await expect(page.getByText('The check was cancelled. The workspace was not changed.')).toBeVisible();
+  await expect(progress).toHaveCount(0);
+  await weft.quit();
 });
 
 test('the history is narrowed, and a past moment is looked at with what has changed since', async ({

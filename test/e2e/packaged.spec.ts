@@ -20,6 +20,12 @@ test('the packed application opens the demo with a server of its own and ends it
   expect(await isListening(port)).toBe(true);
   await screenshot(page, 'packaged-demo');
 
+  // work on the file starts a thread from inside the package
+  expect(await page.evaluate(() => window.weft.request('workspace:check', {}))).toEqual({
+    ok: true,
+    value: { ok: true, findings: [] },
+  });
+
   const processes = readDescendants(app.process().pid ?? 0);
   expect(processes.length).toBeGreaterThan(2);
   await app.close();

@@ -48,6 +48,11 @@ export function toUnfinished(path: string): string {
   return `${path}-unfinished`;
 }
 
+/** The copy without gaps that a compaction makes. */
+export function toCompactCopy(path: string): string {
+  return `${path}-compacted`;
+}
+
 /** Every file that a work may leave if it is ended before its end. Pure. */
 export function toLeftovers(task: CareTask): readonly string[] {
   const unfinished = findUnfinished(task);

@@ -85,8 +85,16 @@ export function listBackups(path: string): BackupFile[] {
     .map((name) => describe(join(folder, name)));
 }
 
-/** Removes all but the newest `keep` of the rotating backups. */
+/**
+ * Removes all but the newest `keep` of the rotating backups, and what was begun and never finished. Must not run while a
+ * backup is being made.
+ */
 export function rotateBackups(path: string, keep: number): void {
+  const folder = toBackupFolder(path);
+  const begun = existsSync(folder)
+    ? readdirSync(folder).filter((name) => /\.weft-unfinished/.test(name))
+    : [];
+  for (const name of begun) rmSync(join(folder, name), { force: true });
   for (const backup of listBackups(path).slice(keep)) rmSync(backup.path, { force: true });
 }
 

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { checkWorkspace } from '../../../src-main/backend/store/check.ts';
 import { openWorkspace } from '../../../src-main/backend/store/database.ts';
@@ -122,6 +123,18 @@ describe.each(works)('$work', ({ work, kept, reports }) => {
     await world.ask('workspace:open', { path: world.path });
     await expectWhole(world);
   });
+});
+
+test('what a process left that ended in the middle of a work is removed later', async () => {
+  const world = await openCareWorld();
+  await world.ask('workspace:close', {});
+  writeFileSync(`${world.path}-compacted`, 'half a copy');
+  mkdirSync(`${world.path}.backups`);
+  writeFileSync(join(`${world.path}.backups`, '2026-03-01T10-00-00.000Z.weft-unfinished'), 'half a backup');
+  await world.ask('workspace:open', { path: world.path });
+  expect(readdirSync(world.folder)).not.toContain('large.weft-compacted');
+  const made = await world.ask('workspace:backup', { path: null });
+  expect(readdirSync(`${world.path}.backups`)).toEqual([basename(made.path)]);
 });
 
 test('what waits for its turn is cancelled as well, and what is asked for later is not', async () => {

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { column } from '../../../src-main/backend/store/sql.ts';
+import { startNode } from '../../support/node-child.ts';
+import { createTempFolder } from '../../support/temp-folder.ts';
+import { createSmallPlant } from '../../support/workspace.ts';
+
+const PAGE_BYTES = 4096;
+
+/** A workspace of which nobody can tell how many entities it had: recovery looks for very many. */
+function makeUncountable(): string {
+  const { db, workspace } = createSmallPlant();
+  const roots = "SELECT rootpage FROM sqlite_schema WHERE name IN ('entity', 'sqlite_sequence')";
+  const pages = column<number>(db, roots);
+  workspace.close();
+  const file = openSync(workspace.path, 'r+');
+  for (const page of pages) {
+    writeSync(file, Buffer.alloc(PAGE_BYTES, 0xff), 0, PAGE_BYTES, (page - 1) * PAGE_BYTES);
+  }
+  closeSync(file);
+  return workspace.path;
+}
+
+test('Ctrl-C ends a recovery with cancelled, and leaves nothing of it', async () => {
+  const damaged = makeUncountable();
+  const before = readFileSync(damaged);
+  const into = join(createTempFolder(), 'new.weft');
+  const child = startNode('src-main/backend/cli.ts', ['recover', into, '--workspace', damaged, '--json']);
+  let stdout = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  const closed = once(child, 'close');
+  await expect.poll(() => existsSync(`${into}-unfinished`), { timeout: 15_000 }).toBe(true);
+  child.kill('SIGINT');
+  await closed;
+  expect({ code: child.exitCode, value: JSON.parse(stdout) as unknown }).toMatchObject({
+    code: 1,
+    value: { error: { code: 'cancelled', message: expect.stringContaining('No new workspace was made') } },
+  });
+  expect(readdirSync(dirname(into))).toEqual([]);
+  expect(readFileSync(damaged)).toEqual(before);
+});
