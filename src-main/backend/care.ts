@@ -117,6 +117,7 @@ function createPerform(session: Session) {
       const signal = AbortSignal.any([cancelled, closing]);
       let ended = Promise.resolve();
       const work = async () => {
+        tell(0, 1); // its turn has come
         const thread = startCareThread(session.ports.careWorker, task, { signal, tell });
         ended = thread.ended;
         await thread.answer.then(resolve, reject);

@@ -20,7 +20,7 @@ export interface CareWorld {
     channel: C,
     params: Params<C>,
   ): Promise<{ readonly code: string; readonly message: string }>;
-  /** Resolves with the next report of a work that is no longer waiting. */
+  /** Resolves with the next report of the thread itself. */
   nextReport(): Promise<Events['care:progressed']>;
 }
 
@@ -66,7 +66,7 @@ export async function openCareWorld(worker: URL = careWorker): Promise<CareWorld
     nextReport: () => {
       const { promise, resolve } = Promise.withResolvers<Events['care:progressed']>();
       const stop = backend.onEvent(({ event, payload }) => {
-        if (event !== 'care:progressed' || payload.phase === 'waiting') return;
+        if (event !== 'care:progressed' || payload.total === 1) return;
         stop();
         resolve(payload);
       });

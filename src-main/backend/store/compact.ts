@@ -26,7 +26,7 @@ export async function compactWorkspace(
   const before = readBytes(db);
   const seen = readDataVersion(db);
   removeFile(copy);
-  onProgress(0, 1);
+  onProgress(0, 2 * readPages(db));
   db.prepare('VACUUM INTO ?').run(copy);
   const source = openCopy();
   try {

@@ -8,8 +8,12 @@ export function DamagedDialog() {
   const path = useAppState(({ view }) => view.damagedPath);
   const isBusy = useAppState(({ server }) => server.careProgress !== null);
   const { leaveDamaged, restoreWorkspace, recoverWorkspace } = useActions();
+  /** What runs shows how far it is only here. */
+  const leave = () => {
+    if (!isBusy) leaveDamaged();
+  };
   return (
-    <Dialog opened={path !== null} onClose={leaveDamaged} title="This workspace is damaged">
+    <Dialog opened={path !== null} onClose={leave} title="This workspace is damaged">
       <Stack gap="sm" data-testid="damaged-dialog">
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
           {path} cannot be opened. The file was not changed.
@@ -20,7 +24,7 @@ export function DamagedDialog() {
         </Text>
         <CareProgress />
         <Group justify="flex-end" gap="xs">
-          <Button variant="subtle" disabled={isBusy} onClick={leaveDamaged}>
+          <Button variant="subtle" disabled={isBusy} onClick={leave}>
             Cancel
           </Button>
           <Button

@@ -67,8 +67,12 @@ describe('while work on the file runs', () => {
       world.ask('workspace:compact', {}).then(() => ends.push('compacted')),
     ]);
     expect(ends).toEqual(['checked', 'compacted']);
-    expect(told.slice(0, 2)).toEqual(['check waiting', 'compact waiting']);
-    expect(told.at(-1)).toBe('compact working');
+    expect([...new Set(told)]).toEqual([
+      'check waiting',
+      'check working',
+      'compact waiting',
+      'compact working',
+    ]);
   });
 });
 
