@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureBusyApp } from './busy-app.ts';
+import { measureCare } from './care.ts';
 import { type Electrons, startElectrons } from './electron-apps.ts';
 import { type Figure, type Measured, toFigure, toTable } from './figure.ts';
 import { createFixtures, type Fixtures, REACHES, SIZES } from './fixtures.ts';
@@ -75,6 +76,9 @@ const reads = SIZES.flatMap((size): Bench[] => [
   },
 ]);
 
+/** Each checks and compacts the largest workspace once. */
+const MOST_CARE_RUNS = 5;
+
 const benches: readonly Bench[] = [
   {
     names: ['list-scroll-gap'],
@@ -132,6 +136,11 @@ const benches: readonly Bench[] = [
     measure: async ({ folder, runs, electrons }: Tools) =>
       await measureBusyApp(await electrons(), folder, runs, work),
   })),
+  {
+    names: ['check-meanwhile', 'compact-meanwhile'],
+    measure: async ({ folder, fixtures, runs }) =>
+      await measureCare(folder, fixtures.get(1_000_000), Math.min(runs, MOST_CARE_RUNS)),
+  },
   { names: ['apply-page'], measure: async ({ folder, runs }) => [await measurePage(folder, runs)] },
   ...[10_000, 1_000_000].map((relationships) => ({
     names: [`idle-sync-${relationships}`],

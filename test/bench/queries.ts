@@ -86,7 +86,7 @@ export async function timeEach<T>(
 }
 
 /** Half anywhere, half among the first, which have most relationships. */
-function pickRoots(entities: readonly NamedEntity[]): EntityId[] {
+export function pickRoots(entities: readonly NamedEntity[]): EntityId[] {
   const random = createRandom(3);
   const pick = (power: number) => pickOne(random, [Math.floor(random() ** power * entities.length)]);
   return Array.from(
