@@ -58,7 +58,7 @@ export function startCareThread<W extends CareWork>(
   const { promise: answer, resolve, reject } = Promise.withResolvers<CareWorks[W]['answer']>();
   const { promise: exited, resolve: exit } = Promise.withResolvers<void>();
   thread.on('message', (message: CareMessage) => {
-    if (message.is === 'progress') tell(message.done, message.total);
+    if (message.is === 'progress' && !signal.aborted) tell(message.done, message.total);
     if (message.is === 'done') resolve(message.answer as CareWorks[W]['answer']); // of the work it was given
     if (message.is === 'failed') reject(toError(message.failure));
   });

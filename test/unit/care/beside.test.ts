@@ -129,6 +129,22 @@ describe.each(works)('$work', ({ work, kept, reports }) => {
   });
 });
 
+test('once a work was cancelled nothing more is told of how far it is', async () => {
+  const world = await openCareWorld(haltingAt(2));
+  const told: boolean[] = [];
+  const { promise: cancelled, resolve } = Promise.withResolvers<unknown>();
+  world.backend.onEvent(({ event, payload }) => {
+    if (event !== 'care:progressed') return;
+    told.push(payload.done === payload.total);
+    if (payload.total > 1) resolve(world.ask('workspace:cancel-care', {}));
+  });
+  const refused = refuseWork(world, 'check');
+  await cancelled;
+  expect((await refused).code).toBe('cancelled');
+  await world.backend.close();
+  expect(told.at(-1)).toBe(true);
+});
+
 test('what a process left that ended in the middle of a work is removed later', async () => {
   const world = await openCareWorld();
   await world.ask('workspace:close', {});
