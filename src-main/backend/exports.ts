@@ -3,9 +3,9 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { EntityId } from '../../src-preload/contract/model.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import type { ExportManifest } from '../../src-preload/contract/transfer-requests.ts';
+import { besideOthers } from './beside-others.ts';
 import { must } from './must.ts';
 import type { Session } from './session.ts';
-import { openBeside } from './store/database.ts';
 import { type ExportedEntity, readEntityPages, readRelationshipsFrom } from './store/export-rows.ts';
 import type { ReadableDb } from './store/sql.ts';
 import type { Content } from './transfer/export-content.ts';
@@ -45,27 +45,6 @@ export async function writeExport(
 }
 
 const PAGE = 200;
-
-/** Runs on a handle and a snapshot of its own; closing the workspace ends it. */
-async function besideOthers<T>(
-  session: Session,
-  body: (db: ReadableDb, signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const { path } = must(session.workspace(), 'the open workspace');
-  const db = openBeside({ path, nativeBinding: session.ports.sqliteBinding });
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  session.runBesides(async (signal) => {
-    try {
-      db.exec('BEGIN');
-      resolve(await body(db, signal));
-    } catch (error) {
-      reject(error);
-    } finally {
-      db.close();
-    }
-  });
-  return await promise;
-}
 
 function* readContent(db: ReadableDb, query: string, exportedAt: string): Paced<Content> {
   const entities = new Map<EntityId, ExportedEntity>();

@@ -33,6 +33,7 @@ import { readExpansion, readGroups, readSurroundings } from './store/expansion.t
 import { readHeldPage, readHeldRows, releaseHeldRemoval } from './store/held-removals.ts';
 import { readHistoryChanges } from './store/history-changes.ts';
 import { readHistoryPage } from './store/history-page.ts';
+import { readMatchingAmong } from './store/matching.ts';
 import { readNeighbourhood } from './store/neighbourhood.ts';
 import { readOutboxPage } from './store/outbox.ts';
 import { readRelationship, readRelationshipPage } from './store/relationships.ts';
@@ -175,7 +176,7 @@ function readHandlers(session: Session) {
     'entities:read': ({ id }) => readEntityDetail(db(), id),
     'entities:find': ({ address }) => findEntityByAddress(db(), address),
     'entities:refresh': ({ id }) => refreshEntity(session, id),
-    'graph:neighbourhood': ({ roots, limit }) => readNeighbourhood(db(), roots, limit),
+    'graph:neighbourhood': ({ roots, limit, also }) => readNeighbourhood(db(), roots, limit, also),
     'relationships:page': ({ entityId, ...page }) => readRelationshipPage(db(), entityId, page),
     'relationships:read': ({ id }) => readRelationship(db(), id),
     'graph:groups': ({ id }) => readGroups(db(), id),
@@ -254,6 +255,8 @@ function queryHandlers(session: Session) {
       retold(session, () => importTypes(session.commandContext(), text, replace)),
     'types:export': () => exportTypes(db()),
     'query:run': ({ text, ...page }) => search(db(), parseQuery(text), page),
+    'graph:matching': (params) => queries.matching(params),
+    'graph:filter': ({ text, ids }) => ({ ids: readMatchingAmong(db(), text, ids) }),
     'query:impact': (params) => queries.impact(params),
     'query:explain': (params) => queries.explain(params),
     'query:findings': (params) => queries.findings(params),

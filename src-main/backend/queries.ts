@@ -1,12 +1,14 @@
 import type { EntityId, GraphRelationship } from '../../src-preload/contract/model.ts';
 import type { Finding, Impact } from '../../src-preload/contract/queries.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
+import { besideOthers } from './beside-others.ts';
 import type { Cancellable } from './cancellable.ts';
 import { type LoadedGraph, loadGraph } from './load-graph.ts';
 import type { Session } from './session.ts';
 import { readChangeCount } from './store/adjacency-rows.ts';
 import { readEntityRow, readEntitySummaries } from './store/entities.ts';
-import { readGraphRelationships } from './store/neighbourhood.ts';
+import { findMatching, type Matching } from './store/matching.ts';
+import { readGraphEntities, readGraphRelationships, readRelationshipsAmong } from './store/neighbourhood.ts';
 import type { ReadableDb } from './store/sql.ts';
 import { type Adjacency, at } from './traverse/adjacency.ts';
 import { type Circle, findCircles } from './traverse/cycles.ts';
@@ -17,6 +19,7 @@ import { type Paced, runPaced } from './traverse/pace.ts';
 
 /** The long questions about the open workspace: they let others have their turn, and can be cancelled by name. */
 export interface Queries {
+  matching(params: ParsedParams<'graph:matching'>): Promise<Answer<'graph:matching'>>;
   impact(params: ParsedParams<'query:impact'>): Promise<Answer<'query:impact'>>;
   explain(params: ParsedParams<'query:explain'>): Promise<Answer<'query:explain'>>;
   findings(params: ParsedParams<'query:findings'>): Promise<Answer<'query:findings'>>;
@@ -42,24 +45,46 @@ export function createQueries(session: Session, cancellable: Cancellable): Queri
     kept = { db, ...loaded };
     return loaded.graph;
   };
-  const perform = async <T>(what: string, name: string | undefined, body: (course: Course) => Promise<T>) => {
+  const timed = async <T>(
+    what: string,
+    name: string | undefined,
+    body: (signal: AbortSignal) => Promise<T>,
+  ) => {
     const startedAt = performance.now();
     try {
-      return await cancellable.run(name, async (signal) => {
-        const db = session.db();
-        const graph = await load(db, signal);
-        return await body({ db, graph, run: (work) => runPaced(work, signal) });
-      });
+      return await cancellable.run(name, body);
     } finally {
       const took = Math.round(performance.now() - startedAt);
       const over = kept === null ? '' : ` over ${kept.graph.adjacency.edgeCount} relationships`;
       if (took > SLOW_MS) session.ports.log(`slow query, ${took} ms: ${what}${over}`);
     }
   };
+  const perform = <T>(what: string, name: string | undefined, body: (course: Course) => Promise<T>) =>
+    timed(what, name, async (signal) => {
+      const db = session.db();
+      const graph = await load(db, signal);
+      return await body({ db, graph, run: (work) => runPaced(work, signal) });
+    });
   return {
+    matching: ({ text, budget, name }) =>
+      timed('matching', name, (cancelled) =>
+        besideOthers(session, async (db, closing) => {
+          const found = findMatching(db, text, budget);
+          return readMatching(db, await runPaced(found, AbortSignal.any([cancelled, closing])));
+        }),
+      ),
     impact: (params) => perform('impact', params.name, (course) => impact(course, params)),
     explain: (params) => perform('explain', params.name, (course) => explain(course, params)),
     findings: (params) => perform(params.finding, params.name, (course) => findings(course, params)),
+  };
+}
+
+function readMatching(db: ReadableDb, { total, ids }: Matching): Answer<'graph:matching'> {
+  return {
+    total,
+    omitted: total - ids.length,
+    entities: readGraphEntities(db, ids),
+    relationships: readRelationshipsAmong(db, ids),
   };
 }
 

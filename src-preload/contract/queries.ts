@@ -44,6 +44,16 @@ export const Surroundings = z.object({
 });
 export type Surroundings = z.infer<typeof Surroundings>;
 
+/** What a query finds, drawn up to a budget. `omitted` of all that match (`total`) are left out. */
+export const Matching = z.object({
+  total: z.int(),
+  omitted: z.int(),
+  entities: z.array(GraphEntity),
+  /** Every relationship between two of the entities. */
+  relationships: z.array(GraphRelationship),
+});
+export type Matching = z.infer<typeof Matching>;
+
 /** One hop back towards a failed entity: the relationship and the entity it comes from. */
 export const Cause = z.object({ entityId: EntityId, relationshipId: RelationshipId });
 

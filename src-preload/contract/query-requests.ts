@@ -8,10 +8,11 @@ import {
   FindingName,
   GroupKey,
   Impact,
+  Matching,
   RelationshipGroup,
   Surroundings,
 } from './queries.ts';
-import { Limit, Offset, QueryName, request } from './request.ts';
+import { DRAWN_LIMIT, Limit, Offset, QueryName, request } from './request.ts';
 
 /** The most characters of a query. */
 export const QUERY_LENGTH = 2000;
@@ -36,6 +37,19 @@ export const queryRequests = {
   'graph:surroundings': request(
     z.object({ roots: z.array(EntityId).min(1).max(200), hops: z.int().min(1).max(5), budget: Limit }),
     Surroundings,
+  ),
+  /**
+   * The entities that a query finds, as in the list and in an export, with the relationships between them. Up to
+   * `budget` are told, the first of the list; all are counted. A query that cannot be read is refused with its position.
+   */
+  'graph:matching': request(
+    z.object({ text: z.string().max(QUERY_LENGTH), budget: Limit, name: QueryName }),
+    Matching,
+  ),
+  /** Which of the entities that are drawn a query finds. */
+  'graph:filter': request(
+    z.object({ text: z.string().max(QUERY_LENGTH), ids: z.array(EntityId).max(DRAWN_LIMIT) }),
+    z.object({ ids: z.array(EntityId) }),
   ),
 
   /**

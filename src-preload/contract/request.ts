@@ -15,3 +15,6 @@ export const Limit = z.int().positive().max(PAGE_LIMIT);
 
 /** Named by the caller, so that it can cancel the query while it runs. */
 export const QueryName = z.string().min(1).max(100).optional();
+
+/** The most entities that one picture of the graph holds. */
+export const DRAWN_LIMIT = 5000;

@@ -33,7 +33,7 @@ import {
   WorkspaceStatus,
 } from './model.ts';
 import { QUERY_LENGTH, queryRequests } from './query-requests.ts';
-import { Limit, Nothing, Offset, request } from './request.ts';
+import { DRAWN_LIMIT, Limit, Nothing, Offset, request } from './request.ts';
 import { ruleRequests } from './rule-requests.ts';
 import {
   ConflictFilter,
@@ -51,7 +51,7 @@ const Secret = z.string().min(1).max(16_384);
 const Credential = z.union([Secret, z.object({ signIn: SignInHandle }).strict()]);
 export type Credential = z.infer<typeof Credential>;
 
-export { PAGE_LIMIT } from './request.ts';
+export { DRAWN_LIMIT, PAGE_LIMIT } from './request.ts';
 
 /** The most relationships or conflicts that one request names by their ids. */
 export const MANY_LIMIT = 10_000;
@@ -210,7 +210,12 @@ export const backendRequests = {
   'entities:refresh': request(z.object({ id: EntityId }), SyncReport),
 
   'graph:neighbourhood': request(
-    z.object({ roots: z.array(EntityId).min(1).max(ROOT_LIMIT), limit: Limit }),
+    z.object({
+      roots: z.array(EntityId).max(ROOT_LIMIT),
+      limit: Limit,
+      /** What is drawn beside, whether it is related or not. */
+      also: z.array(EntityId).max(DRAWN_LIMIT).default([]),
+    }),
     Neighbourhood,
   ),
 

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Answer } from '../../src-preload/contract/requests.ts';
 import { createRandom, pickOne } from '../servers/shared/random.ts';
 import { writeLargeWorkspace } from '../support/large-workspace.ts';
+import { expectSameResults, openVariedWorld } from '../support/same-results.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 import { openTransferWorld, type TransferWorld } from '../support/transfer-world.ts';
 
@@ -79,4 +80,13 @@ test('a query finds the same entities in the search, in the list and in an expor
     found += searched.length;
   }
   expect(found).toBeGreaterThan(1000);
+});
+
+test('2,000 generated queries find the same entities in the list, in the graph and in an export', async () => {
+  const world = await openVariedWorld(1500);
+  const tally = await expectSameResults(world, 2000, 7);
+  process.stdout.write(`same results: ${JSON.stringify(tally)}\n`);
+  expect(tally.found).toBeGreaterThan(800);
+  expect(tally.nothing).toBeGreaterThan(100);
+  expect(tally.omitted).toBeGreaterThan(100);
 });

@@ -11,10 +11,15 @@ import { all, column, type ReadableDb } from './sql.ts';
 import { readTimesOf } from './sweeps.ts';
 
 /**
- * The roots, up to `limit` neighbours of each, and every relationship between two of them.
- * What is pending comes first, so that a limit never hides the user's own work.
+ * The roots, up to `limit` neighbours of each, what else is to be drawn (`also`), and every relationship between two of
+ * them. What is pending comes first, so that a limit never hides the user's own work.
  */
-export function readNeighbourhood(db: ReadableDb, roots: readonly EntityId[], limit: number): Neighbourhood {
+export function readNeighbourhood(
+  db: ReadableDb,
+  roots: readonly EntityId[],
+  limit: number,
+  also: readonly EntityId[] = [],
+): Neighbourhood {
   const shown = new Set<EntityId>(roots);
   const omitted: Neighbourhood['omitted'] = [];
   for (const root of new Set(roots)) {
@@ -24,7 +29,7 @@ export function readNeighbourhood(db: ReadableDb, roots: readonly EntityId[], li
     const missing = neighbours.slice(limit).filter((neighbour) => !shown.has(neighbour)).length;
     if (missing > 0) omitted.push({ entityId: root, count: missing });
   }
-  return withDetails(db, [...shown], omitted);
+  return withDetails(db, [...new Set([...shown, ...also])], omitted);
 }
 
 function readNeighbours(db: ReadableDb, id: EntityId): EntityId[] {

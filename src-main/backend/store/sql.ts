@@ -90,6 +90,15 @@ export function column<Value extends Bindable>(
   return timed(db, sql, () => statement(db, sql).pluck().all(parameters) as Value[]);
 }
 
+/** The first column row after row. Nothing else runs on the handle until the end: it must be one of its own. */
+export function* rowByRow<Value extends Bindable>(
+  db: ReadableDb,
+  sql: string,
+  parameters: Parameters = {},
+): Generator<Value> {
+  for (const value of db.prepare(sql).pluck().iterate(parameters)) yield value as Value; // as the caller's own SQL says
+}
+
 /** The first row, or undefined. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the row of its own SQL
 export function first<Row>(db: ReadableDb, sql: string, parameters: Parameters = {}): Row | undefined {

@@ -18,8 +18,8 @@ export class QueryCancelled extends Error {
 /** Runs to the end with a turn for everybody else at every yield. Throws QueryCancelled once the signal aborts. */
 export async function runPaced<T>(work: Paced<T>, signal: AbortSignal): Promise<T> {
   for (;;) {
-    if (signal.aborted) throw new QueryCancelled();
-    const { done, value } = work.next();
+    // thrown into the work, so that it lets go of what it holds
+    const { done, value } = signal.aborted ? work.throw(new QueryCancelled()) : work.next();
     if (done === true) return value;
     await new Promise((resolve) => {
       setImmediate(resolve);

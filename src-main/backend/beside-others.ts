@@ -1,0 +1,25 @@
+import { must } from './must.ts';
+import type { Session } from './session.ts';
+import { openBeside } from './store/database.ts';
+import type { ReadableDb } from './store/sql.ts';
+
+/** Reads on a handle and a snapshot of its own, whatever is written meanwhile; closing the workspace ends it. */
+export async function besideOthers<T>(
+  session: Session,
+  body: (db: ReadableDb, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { path } = must(session.workspace(), 'the open workspace');
+  const db = openBeside({ path, nativeBinding: session.ports.sqliteBinding });
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  session.runBesides(async (signal) => {
+    try {
+      db.exec('BEGIN');
+      resolve(await body(db, signal));
+    } catch (error) {
+      reject(error);
+    } finally {
+      db.close();
+    }
+  });
+  return await promise;
+}
