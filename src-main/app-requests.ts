@@ -81,6 +81,7 @@ function createHandlers({ window, credentials, demo, settings, start }: AppReque
   };
 }
 
+const viewFilters = [{ name: 'Views', extensions: ['json'] }];
 const filters = [{ name: 'Weft workspaces', extensions: ['weft'] }];
 
 const choosers = {
@@ -99,6 +100,13 @@ const choosers = {
     ]),
   'export-all': (window: BrowserWindow | null) =>
     chooseNewFile(window, '', { title: 'Export', defaultPath: 'assets.xlsx', filters: tableFilters }),
+  view: (window: BrowserWindow | null) =>
+    chooseNewFile(window, '.json', {
+      title: 'Save the view as a file',
+      defaultPath: 'view.json',
+      filters: viewFilters,
+    }),
+  'open-view': (window: BrowserWindow | null) => chooseFile(window, 'Import a view', viewFilters),
   errors: (window: BrowserWindow | null) =>
     chooseNewFile(window, '', {
       title: 'Save the rejected rows',

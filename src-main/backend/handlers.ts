@@ -8,6 +8,7 @@ import { judgeTargets, relate } from './commands/relate.ts';
 import { resolveConflict, resolveConflicts } from './commands/resolve-conflict.ts';
 import { retype } from './commands/retype.ts';
 import { unrelate } from './commands/unrelate.ts';
+import { removeView, renameView } from './commands/views.ts';
 import { exportTypes, importTypes, listTypes, removeType, saveType } from './commands/vocabulary.ts';
 import { addConnection, provideSecret, testConnection } from './connections.ts';
 import { writeExport } from './exports.ts';
@@ -40,8 +41,10 @@ import { readRelationship, readRelationshipPage } from './store/relationships.ts
 import { readFailurePage, readReportPage } from './store/reports.ts';
 import { search } from './store/search.ts';
 import { readSyncSettings, saveSyncSettings } from './store/settings.ts';
+import { findViewByText, readView, readViewPage, toSavedView, toViewSummary } from './store/views.ts';
 import type { AutoSync } from './sync/auto-sync.ts';
 import { dryRun, refreshEntity, startSync } from './syncs.ts';
+import { exportView, saveDrawnView, takeOverView } from './views.ts';
 
 /** One handler per request of the contract; a missing one does not compile. */
 export type Handlers = {
@@ -66,6 +69,7 @@ export function createHandlers(session: Session, automation: AutoSync): Handlers
     ...syncHandlers(session, automation),
     ...queryHandlers(session),
     ...transferHandlers(session),
+    ...viewHandlers(session),
   };
 }
 
@@ -86,7 +90,7 @@ function entityCommand<T>(session: Session, body: () => T): T {
 /** As `entityCommand`, for what takes its own turn to write. */
 async function longCommand<T>(session: Session, command: LongCommand<T>): Promise<T> {
   const answer = await runLong(session, command);
-  session.changed(...changedByCommand, 'entities');
+  session.changed(...changedByCommand, 'entities', 'views');
   return answer;
 }
 
@@ -94,6 +98,12 @@ async function longCommand<T>(session: Session, command: LongCommand<T>): Promis
 function retold<T>(session: Session, body: () => T): T {
   const answer = body();
   session.changed('workspace', 'relationships', 'history');
+  return answer;
+}
+
+/** Tells that views were changed, after what changed them. */
+function reviewed<T>(session: Session, answer: T): T {
+  session.changed('views', 'workspace', 'history');
   return answer;
 }
 
@@ -287,5 +297,23 @@ function transferHandlers(session: Session) {
       entityCommand(session, () => editLocalEntity(session.commandContext(), id, change)),
     'entities:delete': ({ id }) =>
       entityCommand(session, () => nothing(() => deleteLocalEntity(session.commandContext(), id))),
+  } satisfies Partial<Handlers>;
+}
+
+function viewHandlers(session: Session) {
+  const db = () => session.db();
+  return {
+    'views:list': ({ search: words, ...page }) => readViewPage(db(), words, page),
+    'views:read': ({ id }) => toSavedView(readView(db(), id)),
+    'views:find': ({ text }) => toViewSummary(findViewByText(db(), text)),
+    'views:save': (params) => reviewed(session, saveDrawnView(session, params)),
+    'views:rename': ({ id, name }) => reviewed(session, renameView(session.commandContext(), id, name)),
+    'views:remove': ({ id }) =>
+      reviewed(
+        session,
+        nothing(() => removeView(session.commandContext(), id)),
+      ),
+    'views:export': (params) => exportView(session, params),
+    'views:import': async (params) => reviewed(session, await takeOverView(session, params)),
   } satisfies Partial<Handlers>;
 }

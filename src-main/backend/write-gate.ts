@@ -24,6 +24,10 @@ const writing = [
   'entities:create',
   'entities:edit',
   'entities:delete',
+  'views:save',
+  'views:rename',
+  'views:remove',
+  'views:import',
 ] as const satisfies BackendChannel[];
 
 const written: ReadonlySet<BackendChannel> = new Set(writing);

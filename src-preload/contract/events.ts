@@ -9,7 +9,8 @@ export type ChangedPart =
   | 'outbox'
   | 'conflicts'
   | 'held'
-  | 'history';
+  | 'history'
+  | 'views';
 
 /** The long work on a workspace file. */
 export type CareWork = 'backup' | 'check' | 'compact' | 'restore' | 'recover';

@@ -14,10 +14,10 @@ const EntryId = z.int().positive();
 
 /** One thing that an entry changed, from what to what; null where it was not there. */
 export const HistoryChange = z.object({
-  what: z.enum(['relationship', 'entity', 'type']),
+  what: z.enum(['relationship', 'entity', 'type', 'view']),
   relationshipId: RelationshipId.nullable(),
   entityId: EntityId.nullable(),
-  /** Both ends of a relationship, or the name of the entity or of the type of the vocabulary. */
+  /** Both ends of a relationship, or the name of the entity, of the type of the vocabulary or of the view. */
   name: z.string(),
   before: z.string().nullable(),
   after: z.string().nullable(),

@@ -12,10 +12,7 @@ import {
   RelationshipGroup,
   Surroundings,
 } from './queries.ts';
-import { DRAWN_LIMIT, Limit, Offset, QueryName, request } from './request.ts';
-
-/** The most characters of a query. */
-export const QUERY_LENGTH = 2000;
+import { DRAWN_LIMIT, Limit, Offset, QUERY_LENGTH, QueryName, request } from './request.ts';
 
 const Types = z.array(TypeName.nullable()).max(200).nullable();
 

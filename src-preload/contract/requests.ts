@@ -32,8 +32,8 @@ import {
   TypeName,
   WorkspaceStatus,
 } from './model.ts';
-import { QUERY_LENGTH, queryRequests } from './query-requests.ts';
-import { DRAWN_LIMIT, Limit, Nothing, Offset, request } from './request.ts';
+import { queryRequests } from './query-requests.ts';
+import { DRAWN_LIMIT, Limit, Nothing, Offset, QUERY_LENGTH, request } from './request.ts';
 import { ruleRequests } from './rule-requests.ts';
 import {
   ConflictFilter,
@@ -44,6 +44,7 @@ import {
   SyncSettings,
 } from './sync-lists.ts';
 import { transferRequests } from './transfer-requests.ts';
+import { viewRequests } from './view-requests.ts';
 
 const Path = z.string().min(1).max(4096);
 const Secret = z.string().min(1).max(16_384);
@@ -330,6 +331,7 @@ export const backendRequests = {
   ...ruleRequests,
   ...queryRequests,
   ...transferRequests,
+  ...viewRequests,
 } as const;
 
 /** A workspace that was open before. */
@@ -353,7 +355,9 @@ export const mainRequests = {
   ),
   /** Shows the system's file dialog; null if the person changed their mind. */
   'app:choose-file': request(
-    z.object({ purpose: z.enum(['create', 'open', 'export', 'import', 'export-all', 'errors']) }),
+    z.object({
+      purpose: z.enum(['create', 'open', 'export', 'import', 'export-all', 'errors', 'view', 'open-view']),
+    }),
     z.object({ path: z.string() }).nullable(),
   ),
   'app:remember-workspace': request(z.object({ path: Path, name: z.string().max(200) }), z.null()),

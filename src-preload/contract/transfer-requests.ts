@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { Spared } from './history-requests.ts';
 import { EntityDetail, EntityField, EntityId, EntitySummary } from './model.ts';
-import { QUERY_LENGTH } from './query-requests.ts';
-import { Limit, Offset, request } from './request.ts';
+import { Limit, Offset, QUERY_LENGTH, request } from './request.ts';
 
 /** The formats that are read and written. */
 export const TransferFormat = z.enum(['csv', 'tsv', 'xlsx', 'json', 'graphml']);

@@ -231,6 +231,7 @@ describe('what a removal leaves in the file', () => {
       history_pack: 0,
       history_entity: 0,
       history_type: 0,
+      history_view: 0,
       intent: 0,
       listing: 0,
       local_relationship: 1,
@@ -239,6 +240,7 @@ describe('what a removal leaves in the file', () => {
       report: 1,
       sweep: 0,
       type_mark: 0,
+      view_missing: 0,
       view_position: 0,
     });
   });

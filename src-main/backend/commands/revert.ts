@@ -15,6 +15,7 @@ import {
   readLaterOfType,
   readLaterRemovals,
   readLaterTypeChanges,
+  readLaterViewChanges,
 } from '../store/history-dependants.ts';
 import { countPacked, invertPacks } from '../store/history-packs.ts';
 import { findLocalRelationship } from '../store/local-relationships.ts';
@@ -33,7 +34,7 @@ import { readWanted, toCurrent } from './want.ts';
 /** What reverting one entry would do, or why it cannot be. */
 export interface RevertPreview {
   readonly label: string;
-  /** How many relationships, entities and types it would change. */
+  /** How many relationships, entities, types and views it would change. */
   readonly changes: number;
   /** Whether a remote has it already, so that reverting makes a new pending change. */
   readonly pushed: boolean;
@@ -138,6 +139,7 @@ function* findDependants(
   const against = new Set(refused.map(({ type }) => type));
   const names = entry.types.map(({ name }) => name);
   add(readLaterTypeChanges(db, entry.id, names));
+  add(readLaterViewChanges(db, entry.id, entry.views));
   let done = 0;
   for (const changes of readChangePages(db, entry.id, 'forth')) {
     add(findDependantsOf(context, entry.id, changes));

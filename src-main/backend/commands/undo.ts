@@ -21,6 +21,7 @@ import { NOT_OWN, readOwnTypes, restoreOwnType } from '../store/vocabulary.ts';
 import type { CommandContext } from './context.ts';
 import { describeRefused, judgeAgain } from './judge-again.ts';
 import { inSteps, runSteps, type Steps } from './steps.ts';
+import { applyViews } from './views.ts';
 import { refuseIfAmbiguous } from './vocabulary.ts';
 import { readWanted, toCurrent, wantAgain } from './want.ts';
 
@@ -87,6 +88,7 @@ export function* applyEntry(
     yield page.length;
   }
   applyTypes(context, entry, side, notedIn);
+  applyViews(context, entry, side, notedIn);
   if (!isDeciding) reopenConflicts(db, decider);
 }
 

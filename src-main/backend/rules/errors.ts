@@ -23,6 +23,7 @@ export type RuleCode =
   | 'entity-exists'
   | 'entity-not-local'
   | 'entity-related'
+  | 'too-many-views'
   | 'not-an-import'
   | 'nothing-to-undo'
   | 'nothing-to-redo'

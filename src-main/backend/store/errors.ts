@@ -11,6 +11,7 @@ export type StoreErrorKind =
   | 'history-too-short'
   | 'not-found'
   | 'name-taken'
+  | 'view-name-taken'
   | 'identity-changed'
   | 'account-changed'
   | 'needs-secret'

@@ -60,6 +60,19 @@ const types = {
   order: 't.id',
 };
 
+/** A view in a few words. */
+const toViewWords = (side: string) =>
+  `CASE WHEN v.${side} IS NOT NULL THEN (v.${side} ->> 'name') || ', ' || json_array_length(v.${side}, '$.places')
+    || ' entities' || CASE v.${side} ->> '$.settings.query' WHEN '' THEN '' ELSE ', query ' || (v.${side} ->> '$.settings.query') END END`;
+
+const views = {
+  from: 'history_view v WHERE v.history_id = :id',
+  columns: `'view' AS what, NULL AS relationshipId, NULL AS entityId,
+    COALESCE(v.after ->> 'name', v.before ->> 'name') AS name, ${toViewWords('before')} AS before,
+    ${toViewWords('after')} AS after`,
+  order: 'v.id',
+};
+
 /** What packed rows say, read from those of the page alone. */
 const packed = {
   relationships: `SELECT 'relationship' AS what, c.value ->> 0 AS relationshipId, NULL AS entityId,
@@ -85,6 +98,7 @@ export function readHistoryChanges(
     toPackedPlace(db, id, 'relationships'),
     toPackedPlace(db, id, 'entities'),
     toNotedPlace(db, id, types),
+    toNotedPlace(db, id, views),
   ];
   const rows: RawChange[] = [];
   let before = 0;
@@ -154,7 +168,7 @@ function readRows(
 
 function toChange(raw: RawChange): HistoryChange {
   if (raw.what === 'type') return { ...raw, before: toOwnType(raw.before), after: toOwnType(raw.after) };
-  if (raw.what === 'relationship') return raw;
+  if (raw.what === 'relationship' || raw.what === 'view') return raw;
   return { ...raw, ...describeStates(raw.before, raw.after) };
 }
 

@@ -1,4 +1,5 @@
 import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
+import type { ViewChange } from './history-views.ts';
 import { all, count, type ReadableDb } from './sql.ts';
 
 /** An entry of the history by its number and its sentence. */
@@ -85,6 +86,25 @@ export function readLaterTypeChanges(db: ReadableDb, id: number, names: readonly
     `SELECT DISTINCT h.id, h.label FROM history_type c JOIN history h ON h.id = c.history_id
      WHERE c.name IN (SELECT value FROM json_each(:names)) AND h.id > :id AND ${standing} ORDER BY h.id`,
     { id, names: JSON.stringify(names) },
+  );
+}
+
+/** The later entries that changed one of these views, or gave another the name that it had, oldest first. */
+export function readLaterViewChanges(
+  db: ReadableDb,
+  id: number,
+  changes: readonly ViewChange[],
+): NamedEntry[] {
+  return all(
+    db,
+    `SELECT DISTINCT h.id, h.label FROM history_view v JOIN history h ON h.id = v.history_id
+     WHERE (v.key IN (SELECT value FROM json_each(:keys)) OR v.after ->> 'name' IN (SELECT value FROM json_each(:names)))
+       AND h.id > :id AND ${standing} ORDER BY h.id`,
+    {
+      id,
+      keys: JSON.stringify(changes.map(({ key }) => key)),
+      names: JSON.stringify(changes.flatMap(({ before }) => before?.name ?? [])),
+    },
   );
 }
 

@@ -53,6 +53,7 @@ const ofKind = `CASE :what
   WHEN 'relationship' THEN EXISTS (SELECT 1 FROM history_change c WHERE c.history_id = h.id)
     OR EXISTS (SELECT 1 FROM history_added a WHERE a.history_id = h.id) OR ${hasPacked('relationships')}
   WHEN 'entity' THEN EXISTS (SELECT 1 FROM history_entity e WHERE e.history_id = h.id) OR ${hasPacked('entities')}
+  WHEN 'view' THEN EXISTS (SELECT 1 FROM history_view v WHERE v.history_id = h.id)
   ELSE EXISTS (SELECT 1 FROM history_type t WHERE t.history_id = h.id) END`;
 
 function toConditions(filter: HistoryFilter): { where: string; parameters: Record<string, string | number> } {
@@ -87,6 +88,7 @@ export function readHistoryPage(
        + (SELECT COALESCE(SUM(a.to_id - a.from_id + 1), 0) FROM history_added a WHERE a.history_id = h.id)
        + (SELECT COUNT(*) FROM history_entity e WHERE e.history_id = h.id)
        + (SELECT COUNT(*) FROM history_type t WHERE t.history_id = h.id)
+       + (SELECT COUNT(*) FROM history_view v WHERE v.history_id = h.id)
        + ${countPackedRows('h.id')} AS changes
      FROM history h WHERE ${where} ORDER BY h.id DESC LIMIT :limit OFFSET :offset`,
     { ...parameters, offset, limit },

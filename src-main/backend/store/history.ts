@@ -6,6 +6,7 @@ import {
   type RelationshipId,
 } from '../../../src-preload/contract/model.ts';
 import { StoreError } from './errors.ts';
+import { readViewChanges, type ViewChange } from './history-views.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 /** What the user wants of one relationship. */
@@ -29,6 +30,7 @@ export interface CommandEntry {
   readonly id: number;
   readonly label: string;
   readonly types: readonly TypeChange[];
+  readonly views: readonly ViewChange[];
   /** The entry that this one reverted. */
   readonly reverts: number | null;
 }
@@ -148,7 +150,7 @@ export function findDoneCommand(db: ReadableDb, id: number): CommandEntry | unde
     "SELECT id, label, reverts FROM history WHERE id = :id AND state = 'done'",
     { id },
   );
-  return entry === undefined ? undefined : withTypes(db, entry);
+  return entry === undefined ? undefined : withParts(db, entry);
 }
 
 interface RawChange {
@@ -170,18 +172,18 @@ export function findNextCommand(db: ReadableDb, direction: 'undo' | 'redo'): Com
       ? "SELECT id, label, reverts FROM history WHERE state = 'done' ORDER BY id DESC LIMIT 1"
       : "SELECT id, label, reverts FROM history WHERE state = 'undone' ORDER BY id LIMIT 1";
   const entry = first<EntryHead>(db, sql);
-  return entry === undefined ? undefined : withTypes(db, entry);
+  return entry === undefined ? undefined : withParts(db, entry);
 }
 
 type EntryHead = Pick<CommandEntry, 'id' | 'label' | 'reverts'>;
 
-function withTypes(db: ReadableDb, entry: EntryHead): CommandEntry {
+function withParts(db: ReadableDb, entry: EntryHead): CommandEntry {
   const types = all<TypeChange>(
     db,
     'SELECT name, before, after FROM history_type WHERE history_id = :id ORDER BY id',
     { id: entry.id },
   );
-  return { ...entry, types };
+  return { ...entry, types, views: readViewChanges(db, entry.id) };
 }
 
 /** One entry with its state; throws `not-found`. */
@@ -195,7 +197,7 @@ export function readCommand(
     { id },
   );
   if (entry === undefined) throw new StoreError('not-found', `There is no entry ${id} in the history.`);
-  return { ...entry, ...withTypes(db, entry) };
+  return { ...entry, ...withParts(db, entry) };
 }
 
 /** Rows of one page of changes: few enough to be done in one turn. */
@@ -245,12 +247,13 @@ function toWantedChange(raw: RawChange): WantedChange {
   };
 }
 
-/** How many relationships and types an entry changed; what it packed is not among them. */
+/** How many relationships, types and views an entry changed; what it packed is not among them. */
 export function countChanges(db: ReadableDb, historyId: number): number {
   return count(
     db,
     `SELECT (SELECT COUNT(*) FROM history_change WHERE history_id = :historyId)
-       + (SELECT COUNT(*) FROM history_type WHERE history_id = :historyId)`,
+       + (SELECT COUNT(*) FROM history_type WHERE history_id = :historyId)
+       + (SELECT COUNT(*) FROM history_view WHERE history_id = :historyId)`,
     { historyId },
   );
 }

@@ -13,6 +13,7 @@ import { imports } from './migrations/0010-imports.ts';
 import { relationshipFlags } from './migrations/0011-relationship-flags.ts';
 import { ends } from './migrations/0012-ends.ts';
 import { packFacts } from './migrations/0013-pack-facts.ts';
+import { views } from './migrations/0014-views.ts';
 
 /** Append-only: entry n brings a file from version n to n + 1. */
 export const shippedMigrations: readonly string[] = [
@@ -29,6 +30,7 @@ export const shippedMigrations: readonly string[] = [
   relationshipFlags,
   ends,
   packFacts,
+  views,
 ];
 
 /** Marks a SQLite file as a Weft workspace: “Weft” in ASCII. */

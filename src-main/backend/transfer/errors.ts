@@ -4,6 +4,7 @@ export type TransferCode =
   | 'file-too-large'
   | 'format-unknown'
   | 'not-mapped'
+  | 'view-not-read'
   | 'import-gone'
   | 'export-failed';
 

@@ -1,5 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconClock } from '@tabler/icons-react';
+import { HistoryChange } from '../../../src-preload/contract/history-requests.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import type { HistoryFilter } from '../../store/history-state.ts';
 
@@ -13,6 +14,7 @@ const kinds = [
   { value: 'relationship', label: 'Relationships' },
   { value: 'entity', label: 'Entities' },
   { value: 'type', label: 'Types' },
+  { value: 'view', label: 'Views' },
 ];
 
 /** Narrows the history by words, by whom and by what was changed; and leads to a past moment. */
@@ -65,5 +67,5 @@ function toActor(value: string): HistoryFilter['actor'] {
 }
 
 function toWhat(value: string): HistoryFilter['what'] {
-  return value === 'relationship' || value === 'entity' || value === 'type' ? value : null;
+  return HistoryChange.shape.what.safeParse(value).data ?? null;
 }

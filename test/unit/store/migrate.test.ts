@@ -104,6 +104,26 @@ describe('from the version before, with rows', () => {
     ).toEqual({ create_confirmed_at: null, read_only_reason: null });
   });
 
+  test('version 14 gives every view an id of its own and keeps its name and places', () => {
+    const db = openMemory();
+    migrate(db, shippedMigrations.slice(0, 13));
+    db.exec(`
+      INSERT INTO entity (id, connection_id, kind, remote_id, lookup_id, name, presence, fields, first_seen_at)
+      VALUES (1, 0, 'asset', '1', '1', 'One', 'listed', '[]', '${NOW}');
+      INSERT INTO view VALUES (1, 'Pumps', '{}', '${NOW}'), (2, 'Valves', '{}', '${NOW}');
+      INSERT INTO view_position VALUES (1, 1, 2.5, -3, 1);`);
+    migrate(db, shippedMigrations.slice(0, 14));
+    const views = db.prepare('SELECT id, name, key, saved_at FROM view ORDER BY id').all();
+    expect(views).toEqual([
+      { id: 1, name: 'Pumps', key: expect.stringMatching(/^[0-9a-f]{32}$/), saved_at: NOW },
+      { id: 2, name: 'Valves', key: expect.stringMatching(/^[0-9a-f]{32}$/), saved_at: NOW },
+    ]);
+    expect(new Set(db.prepare('SELECT key FROM view').pluck().all()).size).toBe(2);
+    expect(db.prepare('SELECT * FROM view_position').all()).toEqual([
+      { view_id: 1, entity_id: 1, x: 2.5, y: -3, pinned: 1, root: null },
+    ]);
+  });
+
   test('version 4 makes no placeholder of what was hidden, and none of what is listed', () => {
     const db = openMemory();
     migrate(db, shippedMigrations.slice(0, 3));

@@ -1,0 +1,194 @@
+import type { EntityId } from '../../../src-preload/contract/model.ts';
+import type {
+  ViewFile,
+  ViewId,
+  ViewPlace,
+  ViewSettings,
+  ViewSummary,
+} from '../../../src-preload/contract/views.ts';
+import { RuleError } from '../rules/errors.ts';
+import { readEntitySummaries } from '../store/entities.ts';
+import { StoreError } from '../store/errors.ts';
+import { type CommandEntry, openCommand } from '../store/history.ts';
+import { saveViewChange, type ViewChange } from '../store/history-views.ts';
+import { transaction } from '../store/sql.ts';
+import {
+  findAddresses,
+  findView,
+  readMissing,
+  readView,
+  readViewNames,
+  removeStoredView,
+  restoreStoredView,
+  type StoredPlace,
+  type StoredView,
+  saveStoredView,
+  sortPlaces,
+  toViewSummary,
+} from '../store/views.ts';
+import type { CommandContext } from './context.ts';
+
+type ViewContext = Pick<CommandContext, 'db' | 'now'>;
+
+/** The most views that one workspace holds. */
+const VIEWS_KEPT = 1000;
+
+/** What is drawn and how, as the window has it. */
+export interface DrawnView {
+  readonly id: ViewId;
+  readonly name: string;
+  readonly settings: ViewSettings;
+  readonly entities: readonly (ViewPlace & { readonly id: EntityId })[];
+  readonly roots: readonly EntityId[];
+  /** What this view has and the workspace has not is kept. */
+  readonly missingOf: ViewId | null;
+}
+
+/** Makes a view of that id, or saves over it. What the workspace does not have of it is kept. */
+export function saveView(context: ViewContext, { id, ...drawn }: DrawnView): ViewSummary {
+  return asCommand(context, id, `Save the view ${drawn.name}`, (before) => ({
+    key: id,
+    name: drawn.name,
+    madeAt: before?.madeAt ?? context.now,
+    savedAt: context.now,
+    settings: drawn.settings,
+    places: toPlaces(context, drawn, before),
+  }));
+}
+
+function toPlaces(
+  { db }: ViewContext,
+  { entities, roots, missingOf }: Omit<DrawnView, 'id'>,
+  before: StoredView | undefined,
+): StoredPlace[] {
+  const known = readEntitySummaries(
+    db,
+    entities.map(({ id }) => id),
+  );
+  const turns = new Map(roots.map((id, index) => [id, index]));
+  const drawn = new Map(entities.map((place) => [place.id, place]));
+  const placed = [...drawn.values()].map(({ id, x, y, pinned }) => {
+    const entity = known.get(id);
+    if (entity === undefined)
+      throw new StoreError('not-found', `There is no entity ${id} in this workspace.`);
+    return { id, address: entity.address, x, y, pinned, root: turns.get(id) ?? null };
+  });
+  const missing = [before?.key ?? null, missingOf]
+    .flatMap((key) => (key === null ? [] : readMissing(db, key)))
+    .filter(({ id }) => id === null || !drawn.has(id));
+  const byAddress = new Map([...missing, ...placed].map((place) => [place.address, place]));
+  return sortPlaces([...byAddress.values()]);
+}
+
+export function renameView(context: ViewContext, id: ViewId, name: string): ViewSummary {
+  const { name: old } = readView(context.db, id);
+  return asCommand(context, id, `Rename the view ${old} to ${name}`, () => ({
+    ...readView(context.db, id),
+    name,
+  }));
+}
+
+export function removeView(context: ViewContext, id: ViewId): void {
+  const { db, now } = context;
+  transaction(db, () => {
+    const before = readView(db, id);
+    removeStoredView(db, id);
+    saveViewChange(db, openCommand(db, `Remove the view ${before.name}`, now), {
+      key: id,
+      before,
+      after: null,
+    });
+  });
+}
+
+/** What taking a view over brought. */
+export interface ImportedView {
+  readonly view: ViewSummary;
+  readonly replaced: boolean;
+  /** What the view draws and this workspace does not have. */
+  readonly missing: string[];
+}
+
+/** Takes over a view from a file; one of the same id is replaced. */
+export function importView(context: ViewContext, file: ViewFile): ImportedView {
+  const { db, now } = context;
+  const { id, name, query, filter, hiddenKinds, viewport, roots, entities } = file;
+  const replaced = findView(db, id) !== undefined;
+  const ids = findAddresses(
+    db,
+    entities.map(({ entity }) => entity),
+  );
+  const turns = new Map(roots.map((address, index) => [address, index]));
+  const places = entities.map(({ entity, ...place }) => {
+    return { ...place, id: ids.get(entity) ?? null, address: entity, root: turns.get(entity) ?? null };
+  });
+  const view = asCommand(context, id, `Import the view ${name}`, (before) => ({
+    key: id,
+    name,
+    madeAt: before?.madeAt ?? now,
+    savedAt: now,
+    settings: { query, filter, hiddenKinds, viewport },
+    places: sortPlaces(places),
+  }));
+  return {
+    view,
+    replaced,
+    missing: places.filter((place) => place.id === null).map((place) => place.address),
+  };
+}
+
+/** One entry of the history for what becomes of the view; none where that is nothing but the moment. */
+function asCommand(
+  { db, now }: ViewContext,
+  key: ViewId,
+  label: string,
+  change: (before: StoredView | undefined) => StoredView,
+): ViewSummary {
+  return transaction(db, () => {
+    const before = findView(db, key);
+    const after = change(before);
+    if (before !== undefined && isSame(before, after)) return toViewSummary(before);
+    refuseIfTaken({ db }, after);
+    saveStoredView(db, after);
+    saveViewChange(db, openCommand(db, label, now), { key, before: before ?? null, after });
+    return toViewSummary(after);
+  });
+}
+
+function isSame(before: StoredView, after: StoredView): boolean {
+  return JSON.stringify({ ...before, savedAt: '' }) === JSON.stringify({ ...after, savedAt: '' });
+}
+
+function refuseIfTaken({ db }: Pick<ViewContext, 'db'>, { key, name }: StoredView): void {
+  const views = readViewNames(db);
+  if (views.some((view) => view.name === name && view.key !== key)) {
+    throw new StoreError('view-name-taken', `There is another view called “${name}”. Choose another name.`);
+  }
+  if (views.length >= VIEWS_KEPT && !views.some((view) => view.key === key)) {
+    const message = `A workspace holds at most ${VIEWS_KEPT} views. Remove one first; nothing was saved.`;
+    throw new RuleError('too-many-views', message);
+  }
+}
+
+/** Brings the views that an entry changed to what they were before it, or after it, and notes that. */
+export function applyViews(
+  { db }: Pick<ViewContext, 'db'>,
+  { views }: Pick<CommandEntry, 'views'>,
+  side: 'before' | 'after',
+  notedIn: number,
+): void {
+  for (const change of views) applyView(db, change, side, notedIn);
+}
+
+function applyView(
+  db: ViewContext['db'],
+  { key, ...sides }: ViewChange,
+  side: 'before' | 'after',
+  notedIn: number,
+): void {
+  const before = findView(db, key) ?? null;
+  const wanted = sides[side];
+  if (wanted !== null) refuseIfTaken({ db }, wanted);
+  restoreStoredView(db, key, wanted);
+  saveViewChange(db, notedIn, { key, before, after: wanted });
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { EntityId } from './model.ts';
+import { DRAWN_LIMIT, Limit, Offset, request } from './request.ts';
+import { SavedView, ViewId, ViewName, ViewPlace, ViewSettings, ViewSummary } from './views.ts';
+
+const Path = z.string().min(1).max(4096);
+
+/** The most characters of the text of a view. */
+export const VIEW_TEXT_LENGTH = 4_000_000;
+
+/** What can be asked of the saved views. All changes of them are undoable. */
+export const viewRequests = {
+  /** By name; `search` is part of it, in whatever case. */
+  'views:list': request(
+    z.object({ search: z.string().max(200).default(''), offset: Offset, limit: Limit }),
+    z.object({ total: z.int(), rows: z.array(ViewSummary) }),
+  ),
+  'views:read': request(z.object({ id: ViewId }), SavedView),
+  /** By its name or its id, as people write it. */
+  'views:find': request(z.object({ text: z.string().max(200) }), ViewSummary),
+  /**
+   * Makes a view (`id` null) or saves over one. What the view `missingOf` has and this workspace has not is kept, as
+   * what the saved one has.
+   */
+  'views:save': request(
+    z.object({
+      id: ViewId.nullable(),
+      name: ViewName,
+      settings: ViewSettings,
+      entities: z.array(ViewPlace.extend({ id: EntityId })).max(DRAWN_LIMIT),
+      roots: z.array(EntityId).max(DRAWN_LIMIT),
+      missingOf: ViewId.nullable().default(null),
+    }),
+    ViewSummary,
+  ),
+  'views:rename': request(z.object({ id: ViewId, name: ViewName }), ViewSummary),
+  'views:remove': request(z.object({ id: ViewId }), z.null()),
+  /** The view as text that `views:import` takes; also written to the file at `path`, where one is given. */
+  'views:export': request(
+    z.object({ id: ViewId, path: Path.nullable() }),
+    z.object({ text: z.string(), path: z.string().nullable() }),
+  ),
+  /**
+   * Takes over a view, whole or not at all; one of the same id is replaced. `name` calls it otherwise. What it draws
+   * and this workspace has not is named, and kept for when it appears.
+   */
+  'views:import': request(
+    z.object({
+      source: z.union([
+        z.object({ text: z.string().max(VIEW_TEXT_LENGTH) }).strict(),
+        z.object({ path: Path }).strict(),
+      ]),
+      name: ViewName.nullable().default(null),
+    }),
+    z.object({ view: ViewSummary, replaced: z.boolean(), missing: z.array(z.string()) }),
+  ),
+} as const;
