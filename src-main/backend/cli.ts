@@ -11,6 +11,7 @@ import type { Outcome } from './command-line/output.ts';
 import * as queries from './command-line/query-commands.ts';
 import type { SecretPlace } from './command-line/secrets.ts';
 import * as transfer from './command-line/transfer.ts';
+import * as saved from './command-line/view-commands.ts';
 
 /** The command line: the same backend under plain Node. Public interface, described in the README. */
 
@@ -327,9 +328,10 @@ function addCare(root: Command): void {
 }
 
 function addQueries(root: Command): void {
-  command(root, 'query <text>', 'find entities by the query language, the best first')
+  command(root, 'query [text]', 'find entities by the query language, the best first')
+    .option('--view <view>', 'by the query of this saved view')
     .option('--limit <n>', 'the most to print, 500 at most')
-    .action((text: string, options: { limit?: string }) =>
+    .action((text: string | undefined, options: { limit?: string; view?: string }) =>
       perform((client) => queries.query(client, text, options)),
     );
   command(root, 'impact <entity...>', 'what fails when these entities fail')
@@ -382,6 +384,7 @@ function addTransfer(root: Command): void {
   command(root, 'export <file>', 'export entities and relationships, with a manifest beside')
     .option('--format <format>', 'csv, tsv, xlsx, json or graphml; else as the name ends')
     .option('--query <text>', 'only the entities that this finds, and what is between them')
+    .option('--view <view>', 'only what the query of this saved view finds')
     .action((file: string, options: transfer.ExportOptions) =>
       perform((client) => transfer.exportTo(client, file, options)),
     );
@@ -401,6 +404,32 @@ function addTypes(root: Command): void {
     );
   command(types, 'remove <name>', 'take a type out of the vocabulary').action((name: string) =>
     perform((client) => queries.removeType(client, name)),
+  );
+}
+
+function addViews(root: Command): void {
+  const views = command(root, 'views', 'list the saved views').action(() =>
+    perform((client) => saved.views(client)),
+  );
+  command(views, 'list', 'list the saved views')
+    .option('--search <words>', 'only those with these words in their names')
+    .action((options: { search?: string }) => perform((client) => saved.views(client, options)));
+  command(views, 'show <view>', 'what a view holds').action((view: string) =>
+    perform((client) => saved.showView(client, view)),
+  );
+  command(views, 'export <view> [file]', 'print a view as a text that can be edited, or write it').action(
+    (view: string, file: string | undefined) => perform((client) => saved.exportView(client, view, file)),
+  );
+  command(views, 'import <file>', 'take over a view, whole or not at all')
+    .option('--name <name>', 'call it otherwise')
+    .action((file: string, options: { name?: string }) =>
+      perform((client) => saved.importView(client, file, options)),
+    );
+  command(views, 'rename <view> <name>', 'give a view another name').action((view: string, name: string) =>
+    perform((client) => saved.renameView(client, view, name)),
+  );
+  command(views, 'remove <view>', 'take a view out; undo brings it back').action((view: string) =>
+    perform((client) => saved.removeView(client, view)),
   );
 }
 
@@ -450,6 +479,7 @@ const parts = [
   addReports,
   addQueries,
   addTypes,
+  addViews,
   addTransfer,
   addCare,
 ];

@@ -6,6 +6,7 @@ import type { Params } from '../../../src-preload/contract/requests.ts';
 import { type Client, findEntity } from './client.ts';
 import { wrongUsage } from './errors.ts';
 import { done, type Outcome, toEntityValue } from './output.ts';
+import { readQuery } from './view-commands.ts';
 
 /** The commands that ask further than a list, and those of the vocabulary. */
 
@@ -16,8 +17,14 @@ function parseCount(text: string | undefined, otherwise: number, most: number, w
   throw wrongUsage(`${what} takes a whole number from 1 to ${most}, not ${text}.`);
 }
 
-export async function query(client: Client, text: string, options: { limit?: string }): Promise<Outcome> {
+export async function query(
+  client: Client,
+  written: string | undefined,
+  options: { limit?: string; view?: string },
+): Promise<Outcome> {
+  if (written === undefined && options.view === undefined) throw wrongUsage('query takes a TEXT or --view.');
   const limit = parseCount(options.limit, 100, 500, '--limit');
+  const text = await readQuery(client, written, options.view);
   const { total, rows, corrections } = await client.request('query:run', { text, offset: 0, limit });
   const value = { total, entities: rows.map(toEntityValue), corrections };
   const more = total > rows.length ? [`… and ${total - rows.length} more`] : [];

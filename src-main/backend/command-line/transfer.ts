@@ -10,6 +10,7 @@ import { type Client, findEntity } from './client.ts';
 import { exitCodes, wrongUsage } from './errors.ts';
 import { toSparedLine } from './history-commands.ts';
 import { done, type Outcome } from './output.ts';
+import { readQuery } from './view-commands.ts';
 
 /** The commands that bring rows in and out. */
 
@@ -137,6 +138,7 @@ export async function rollback(client: Client, id: string): Promise<Outcome> {
 export interface ExportOptions {
   readonly format?: string;
   readonly query?: string;
+  readonly view?: string;
 }
 
 export async function exportTo(client: Client, file: string, options: ExportOptions): Promise<Outcome> {
@@ -145,7 +147,7 @@ export async function exportTo(client: Client, file: string, options: ExportOpti
   const { manifest, paths } = await client.request('export:write', {
     path: resolve(file),
     format: format.data,
-    query: options.query ?? '',
+    query: await readQuery(client, options.query, options.view),
   });
   const { entities, relationships } = manifest.counts;
   const summary = `Exported ${entities} entities and ${relationships} relationships:`;

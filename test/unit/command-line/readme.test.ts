@@ -20,6 +20,7 @@ const covered = new Set([
   'explain',
   'findings',
   'types',
+  'views',
   'import',
   'rollback',
   'export',
@@ -98,6 +99,15 @@ function prepare() {
     at('types.json'),
     JSON.stringify([{ name: 'vents', inverse: 'is vented by', ...like, ...more }]),
   );
+  const view = {
+    format: 'weft-view',
+    version: 1,
+    ...{ id: 'pumps-1', name: 'Pumps', query: 'pump', filter: { text: '', mode: 'dim' } },
+    ...{ hiddenKinds: [], viewport: null, roots: [] },
+    entities: ['plant:asset:12', 'plant:asset:99'].map((entity) => ({ entity, x: 1, y: 2, pinned: true })),
+  };
+  writeFileSync(at('view.json'), JSON.stringify(view));
+  writeFileSync(at('by-hand.json'), JSON.stringify({ ...view, id: 'by-hand', name: 'By hand', query: '' }));
   const weft = (...args: string[]) => runCommandLine([...args, '--workspace', workspace.path, '--json']);
   return { weft, at };
 }
@@ -113,6 +123,11 @@ interface Case {
 const run = (code: number, ...args: string[]) => ({ args: () => args, code });
 const [boiler, pump, valve] = ['plant:asset:11', 'plant:asset:12', 'plant:asset:13'];
 const imported = ({ weft, at }: World) => weft('import', at('links.csv'));
+
+const withViews = async ({ weft, at }: World) => {
+  await weft('views', 'import', at('view.json'));
+  await weft('views', 'import', at('by-hand.json'));
+};
 
 const cases: Readonly<Record<string, Case>> = {
   history: {
@@ -185,6 +200,65 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'types remove NAME': {
     runs: [run(0, 'types', 'remove', 'feeds'), run(1, 'types', 'remove', 'frobnicates')],
+  },
+  'views, views list': {
+    before: withViews,
+    runs: [run(0, 'views'), run(0, 'views', 'list', '--search', 'pump')],
+  },
+  'views show VIEW': {
+    before: withViews,
+    runs: [
+      run(0, 'views', 'show', 'Pumps'),
+      run(0, 'views', 'show', 'pumps-1'),
+      run(1, 'views', 'show', 'X'),
+    ],
+  },
+  'views export VIEW': {
+    before: withViews,
+    runs: [
+      run(0, 'views', 'export', 'Pumps'),
+      { args: ({ at }) => ['views', 'export', 'Pumps', at('out.json')], code: 0 },
+      run(1, 'views', 'export', 'X'),
+    ],
+  },
+  'views import FILE': {
+    runs: [
+      { args: ({ at }) => ['views', 'import', at('view.json')], code: 0 },
+      { args: ({ at }) => ['views', 'import', at('view.json'), '--name', 'Mine'], code: 0 },
+      { args: ({ at }) => ['views', 'import', at('links.csv')], code: 1 },
+      { args: ({ at }) => ['views', 'import', at('nowhere.json')], code: 1 },
+      { args: ({ at }) => ['views', 'import', at('view.json'), '--name', ''], code: 2 },
+    ],
+  },
+  'views rename VIEW NAME': {
+    before: withViews,
+    runs: [
+      run(0, 'views', 'rename', 'Pumps', 'Mine'),
+      run(1, 'views', 'rename', 'Mine', 'By hand'),
+      run(1, 'views', 'rename', 'Pumps', 'X'),
+      run(2, 'views', 'rename', 'Mine', ' '),
+    ],
+  },
+  'views remove VIEW': {
+    before: withViews,
+    runs: [run(0, 'views', 'remove', 'Pumps'), run(1, 'views', 'remove', 'Pumps')],
+  },
+  'query --view VIEW': {
+    before: withViews,
+    runs: [
+      run(0, 'query', '--view', 'Pumps'),
+      run(1, 'query', '--view', 'By hand'),
+      run(1, 'query', '--view', 'X'),
+      run(2, 'query', 'pump', '--view', 'Pumps'),
+      run(2, 'query'),
+    ],
+  },
+  'export FILE --view VIEW': {
+    before: withViews,
+    runs: [
+      { args: ({ at }) => ['export', at('out.csv'), '--view', 'Pumps'], code: 0 },
+      { args: ({ at }) => ['export', at('out.csv'), '--view', 'By hand'], code: 1 },
+    ],
   },
   'import FILE…': {
     runs: [

@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import { ViewName, type ViewSummary } from '../../../src-preload/contract/views.ts';
+import { type Client, readAllPages } from './client.ts';
+import { CommandLineError, exitCodes, wrongUsage } from './errors.ts';
+import { done, type Outcome } from './output.ts';
+
+/** The commands of saved views. A view is named by its name or its id. */
+
+function toViewValue({ id, name, query, entityCount, missingCount, savedAt }: ViewSummary) {
+  return { id, name, query, entities: entityCount, missing: missingCount, savedAt };
+}
+
+function toViewLine({ id, name, query, entityCount, missingCount }: ViewSummary): string {
+  const missing = missingCount === 0 ? '' : `, ${missingCount} not in this workspace`;
+  return `${name}  ${entityCount} entities${missing}${query === '' ? '' : `  ${query}`}  (${id})`;
+}
+
+function findView(client: Client, text: string): Promise<ViewSummary> {
+  return client.request('views:find', { text });
+}
+
+function parseName(text: string): string {
+  const name = ViewName.safeParse(text);
+  if (!name.success) throw wrongUsage(name.error.issues[0]?.message ?? 'A view needs a name.');
+  return name.data;
+}
+
+export async function views(client: Client, options: { search?: string } = {}): Promise<Outcome> {
+  const { search = '' } = options;
+  const rows = await readAllPages((page) => client.request('views:list', { search, ...page }));
+  return done(rows.map(toViewValue), rows.map(toViewLine));
+}
+
+export async function showView(client: Client, text: string): Promise<Outcome> {
+  const { id } = await findView(client, text);
+  const { settings, entities, roots, missing, ...summary } = await client.request('views:read', { id });
+  const addresses = new Map(entities.map((entity) => [entity.id, entity.address]));
+  const value = {
+    id,
+    name: summary.name,
+    ...settings,
+    roots: roots.map((root) => addresses.get(root)),
+    entities: entities.map(({ address, x, y, pinned }) => ({ entity: address, x, y, pinned })),
+    missing,
+    savedAt: summary.savedAt,
+  };
+  const filter =
+    settings.filter.text === '' ? [] : [`${settings.filter.mode} all but ${settings.filter.text}`];
+  return done(value, [
+    toViewLine(summary),
+    ...filter,
+    ...entities.map(({ address, pinned }) => `${address}${pinned ? '  pinned' : ''}`),
+    ...missing.map((address) => `${address}  not in this workspace`),
+  ]);
+}
+
+export async function exportView(client: Client, text: string, file?: string): Promise<Outcome> {
+  const { id } = await findView(client, text);
+  const path = file === undefined ? null : resolve(file);
+  const exported = await client.request('views:export', { id, path });
+  const value: unknown = JSON.parse(exported.text);
+  return done(value, [path === null ? exported.text.trimEnd() : `Written to ${path}`]);
+}
+
+export async function importView(client: Client, file: string, options: { name?: string }): Promise<Outcome> {
+  const name = options.name === undefined ? null : parseName(options.name);
+  const taken = await client.request('views:import', { source: { path: resolve(file) }, name });
+  return done({ ...taken, view: toViewValue(taken.view) }, [
+    `${taken.replaced ? 'Replaced' : 'Imported'}: ${toViewLine(taken.view)}`,
+    ...taken.missing.map((address) => `${address}  not in this workspace, kept for when it appears`),
+  ]);
+}
+
+export async function renameView(client: Client, text: string, name: string): Promise<Outcome> {
+  const wanted = parseName(name);
+  const { id } = await findView(client, text);
+  const view = await client.request('views:rename', { id, name: wanted });
+  return done(toViewValue(view), [toViewLine(view)]);
+}
+
+export async function removeView(client: Client, text: string): Promise<Outcome> {
+  const view = await findView(client, text);
+  await client.request('views:remove', { id: view.id });
+  return done(toViewValue(view), [`Removed: ${toViewLine(view)}. Undo brings it back.`]);
+}
+
+/**
+ * The query that a command asks: as it was written, or that of a saved view; empty where neither is given. A view that
+ * was drawn by hand has none.
+ */
+export async function readQuery(
+  client: Client,
+  text: string | undefined,
+  view: string | undefined,
+): Promise<string> {
+  if (view === undefined) return text ?? '';
+  if (text !== undefined) throw wrongUsage('Give a query or --view, not both.');
+  const { name, query } = await findView(client, view);
+  if (query.trim() !== '') return query;
+  throw new CommandLineError(exitCodes.failed, {
+    code: 'view-without-query',
+    message: `The view “${name}” has no query: what it draws was chosen by hand. “views show” lists it.`,
+    details: {},
+  });
+}
