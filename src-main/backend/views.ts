@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import { VIEW_TEXT_LENGTH } from '../../src-preload/contract/view-requests.ts';
 import { ViewId, type ViewSettings } from '../../src-preload/contract/views.ts';
-import { importView, saveView } from './commands/views.ts';
+import { importView, saveView, withFreeName } from './commands/views.ts';
 import { QueryError } from './query/errors.ts';
 import { parseQuery } from './query/parse.ts';
 import type { Session } from './session.ts';
@@ -33,14 +33,15 @@ export async function exportView(
 
 export async function takeOverView(
   session: Session,
-  { source, name }: ParsedParams<'views:import'>,
+  { source, name, rename }: ParsedParams<'views:import'>,
 ): Promise<Answer<'views:import'>> {
   const label = 'path' in source ? source.path : 'The text';
   const text = 'path' in source ? await readText(source.path) : source.text;
   const file = parseViewText(label, text);
   refuseUnreadable(label, 'query', file.query);
   refuseUnreadable(label, 'filter', file.filter.text);
-  return importView(session.commandContext(), { ...file, name: name ?? file.name });
+  const called = { ...file, name: name ?? file.name };
+  return importView(session.commandContext(), rename ? withFreeName(session.db(), called) : called);
 }
 
 function refuseUnreadable(label: string, part: 'query' | keyof ViewSettings, text: string): void {

@@ -33,7 +33,7 @@ import {
   WorkspaceStatus,
 } from './model.ts';
 import { queryRequests } from './query-requests.ts';
-import { DRAWN_LIMIT, Limit, Nothing, Offset, QUERY_LENGTH, request } from './request.ts';
+import { DRAWN_LIMIT, Limit, Nothing, Offset, PAGE_LIMIT, QUERY_LENGTH, request } from './request.ts';
 import { ruleRequests } from './rule-requests.ts';
 import {
   ConflictFilter,
@@ -215,7 +215,10 @@ export const backendRequests = {
       roots: z.array(EntityId).max(ROOT_LIMIT),
       limit: Limit,
       /** What is drawn beside, whether it is related or not. */
-      also: z.array(EntityId).max(DRAWN_LIMIT).default([]),
+      also: z
+        .array(EntityId)
+        .max(DRAWN_LIMIT + PAGE_LIMIT)
+        .default([]),
     }),
     Neighbourhood,
   ),

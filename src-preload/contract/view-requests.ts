@@ -41,8 +41,9 @@ export const viewRequests = {
     z.object({ text: z.string(), path: z.string().nullable() }),
   ),
   /**
-   * Takes over a view, whole or not at all; one of the same id is replaced. `name` calls it otherwise. What it draws
-   * and this workspace has not is named, and kept for when it appears.
+   * Takes over a view, whole or not at all; one of the same id is replaced. `name` calls it otherwise; `rename` puts a
+   * number behind a name that another view has. What it draws and this workspace has not is named, and kept for when
+   * it appears.
    */
   'views:import': request(
     z.object({
@@ -51,6 +52,7 @@ export const viewRequests = {
         z.object({ path: Path }).strict(),
       ]),
       name: ViewName.nullable().default(null),
+      rename: z.boolean().default(false),
     }),
     z.object({ view: ViewSummary, replaced: z.boolean(), missing: z.array(z.string()) }),
   ),

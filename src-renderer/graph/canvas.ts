@@ -1,14 +1,17 @@
-import cytoscape, { type Core } from 'cytoscape';
+import cytoscape, { type Core, type NodeSingular } from 'cytoscape';
 import type { EntityId } from '../../src-preload/contract/model.ts';
 import { type GraphElement, toNodeId } from './elements.ts';
 import { createGestures, type GestureListener, type Gestures } from './gestures.ts';
 import { createLayout, createLayoutWorker } from './layout.ts';
-import { patchElements } from './patch.ts';
+import { GHOST_CLASS, patchElements } from './patch.ts';
 import { type Scheme, toStylesheet } from './style.ts';
 
 /** The drawing as the view sees it: what to show, and a few things to do with the viewport. */
 export interface Canvas {
-  readonly show: (elements: readonly GraphElement[]) => void;
+  /** Draws exactly these; a new arrangement puts what it names at its places, and nothing is laid out. */
+  readonly show: (elements: readonly GraphElement[], arrangement: Arrangement | null) => void;
+  /** Where everything is, to be saved. */
+  readonly readPlaces: () => Places;
   readonly setScheme: (scheme: Scheme) => void;
   readonly setRelating: Gestures['setRelating'];
   readonly cancelDrag: () => boolean;
@@ -18,6 +21,27 @@ export interface Canvas {
   /** Where an entity is drawn, in pixels inside the canvas; the middle where it is not drawn. */
   readonly placeOf: (id: EntityId) => { readonly x: number; readonly y: number };
   readonly end: () => void;
+}
+
+/** What is in the middle, and how near. */
+export interface Viewport {
+  readonly zoom: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Places to put things at; one `sequence` is applied once. */
+export interface Arrangement {
+  readonly sequence: number;
+  readonly places: readonly { readonly id: EntityId; readonly x: number; readonly y: number }[];
+  /** Null fits all into the window. */
+  readonly viewport: Viewport | null;
+}
+
+/** Where everything is drawn, and what is looked at. */
+export interface Places {
+  readonly places: Arrangement['places'];
+  readonly viewport: Viewport;
 }
 
 const FIT_PADDING = 48;
@@ -39,8 +63,17 @@ export function createCanvas(container: HTMLElement, scheme: Scheme, listener: G
   const fit = () => fitAll(cy);
   const endResizing = followSize(cy, container);
   const arrangeAll = () => layout.arrange('all', fit);
+  let applied = 0;
   return {
-    show: (elements) => {
+    show: (elements, arrangement) => {
+      if (arrangement !== null && arrangement.sequence !== applied) {
+        applied = arrangement.sequence;
+        layout.cancel();
+        patchElements(cy, elements);
+        const free = putInPlace(cy, arrangement);
+        if (free.length > 0) layout.arrange(free, () => undefined);
+        return;
+      }
       const before = cy.nodes().length;
       const { added, removed } = patchElements(cy, elements);
       const addedNodes = added.filter((id) => cy.getElementById(id).isNode());
@@ -49,6 +82,7 @@ export function createCanvas(container: HTMLElement, scheme: Scheme, listener: G
       if (kept <= 1 && (before === 0 || removed.length > 0)) arrangeAll();
       else layout.arrange(addedNodes, () => showAll(cy));
     },
+    readPlaces: () => readPlaces(cy),
     setScheme: (next) => void cy.style(toStylesheet(next)),
     setRelating: gestures.setRelating,
     cancelDrag: gestures.cancel,
@@ -64,6 +98,46 @@ export function createCanvas(container: HTMLElement, scheme: Scheme, listener: G
       endResizing();
       layout.end();
       cy.destroy();
+    },
+  };
+}
+
+/** Answers with what the arrangement has no place for. */
+function putInPlace(cy: Core, { places, viewport }: Arrangement): string[] {
+  const known = new Map(places.map(({ id, x, y }) => [toNodeId(id), { x, y }]));
+  const nodes = cy.nodes().not(`.${GHOST_CLASS}`);
+  cy.batch(() => {
+    nodes.forEach((node: NodeSingular) => void node.position(known.get(node.id()) ?? node.position()));
+  });
+  if (viewport === null) fitAll(cy);
+  else {
+    cy.zoom(viewport.zoom);
+    cy.pan({
+      x: cy.width() / 2 - viewport.x * cy.zoom(),
+      y: cy.height() / 2 - viewport.y * cy.zoom(),
+    });
+  }
+  return nodes.map((node) => node.id()).filter((id) => !known.has(id));
+}
+
+/** Rounded to a hundredth of a pixel, so that a file of it can be read. */
+function readPlaces(cy: Core): Places {
+  const round = (number: number, parts: number) => Math.round(number * parts) / parts;
+  const { x, y } = cy.pan();
+  const zoom = cy.zoom();
+  return {
+    places: cy
+      .nodes()
+      .not(`.${GHOST_CLASS}`)
+      .map((node: NodeSingular) => ({
+        id: node.data('entityId') as EntityId, // every node that is no ghost is an entity
+        x: round(node.position('x'), 100),
+        y: round(node.position('y'), 100),
+      })),
+    viewport: {
+      zoom: round(zoom, 10_000),
+      x: round((cy.width() / 2 - x) / zoom, 100),
+      y: round((cy.height() / 2 - y) / zoom, 100),
     },
   };
 }

@@ -46,6 +46,11 @@ export interface Emphasis {
     | { readonly kind: 'relationship'; readonly id: RelationshipId };
   /** The first end of a relationship being drawn. */
   readonly sourceId?: EntityId | null;
+  /** Not to be seen, though it keeps its place. */
+  readonly hidden?: ReadonlySet<EntityId>;
+  /** Seen, but standing back. */
+  readonly faded?: ReadonlySet<EntityId>;
+  readonly pins?: readonly EntityId[];
 }
 
 const noEmphasis: Emphasis = { roots: [], selection: { kind: 'none' } };
@@ -106,12 +111,15 @@ function toNode(entity: GraphEntity, hiddenCount: number, emphasis: Emphasis): N
       'first-end': emphasis.sourceId === entity.id,
       archived: entity.archived,
       removed: entity.removed,
+      hidden: emphasis.hidden?.has(entity.id) ?? false,
+      faded: emphasis.faded?.has(entity.id) ?? false,
+      pinned: emphasis.pins?.includes(entity.id) ?? false,
     }),
   };
 }
 
-function toEdge(relationship: GraphRelationship, { selection }: Emphasis): EdgeElement {
-  const { id, type, state } = relationship;
+function toEdge(relationship: GraphRelationship, { selection, faded }: Emphasis): EdgeElement {
+  const { id, type, state, sourceId, targetId } = relationship;
   return {
     group: 'edges',
     data: {
@@ -122,7 +130,10 @@ function toEdge(relationship: GraphRelationship, { selection }: Emphasis): EdgeE
       state,
       label: [markByState[state], type ?? ''].filter((part) => part !== '').join(' '),
     },
-    classes: joinClasses({ chosen: selection.kind === 'relationship' && selection.id === id }),
+    classes: joinClasses({
+      chosen: selection.kind === 'relationship' && selection.id === id,
+      faded: faded !== undefined && (faded.has(sourceId) || faded.has(targetId)),
+    }),
   };
 }
 

@@ -11,8 +11,10 @@ export interface LayoutWorker {
 
 /** Finds places for nodes. */
 export interface Layout {
-  /** Finds places for these nodes and leaves all others where they are; `all` frees every node. */
+  /** Finds places for these nodes and leaves all others where they are; `all` frees every node that is not pinned. */
   readonly arrange: (free: readonly string[] | 'all', done: () => void) => void;
+  /** Drops the answer that is under way. */
+  readonly cancel: () => void;
   readonly end: () => void;
 }
 
@@ -38,6 +40,9 @@ export function createLayout(cy: Core, worker: LayoutWorker): Layout {
       finish = done;
       worker.postMessage(toQuestion(cy, free, sequence), {});
     },
+    cancel: () => {
+      sequence += 1;
+    },
     end: () => {
       sequence += 1;
       worker.terminate();
@@ -47,6 +52,8 @@ export function createLayout(cy: Core, worker: LayoutWorker): Layout {
 
 function toQuestion(cy: Core, free: readonly string[] | 'all', sequence: number): LayoutQuestion {
   const freeIds = free === 'all' ? null : new Set(free);
+  const isFixed = (node: NodeSingular) =>
+    freeIds === null ? node.hasClass('pinned') : !freeIds.has(node.id());
   const nodes = cy
     .nodes()
     .not(`.${GHOST_CLASS}`)
@@ -54,7 +61,7 @@ function toQuestion(cy: Core, free: readonly string[] | 'all', sequence: number)
       id: node.id(),
       x: node.position('x'),
       y: node.position('y'),
-      fixed: freeIds !== null && !freeIds.has(node.id()),
+      fixed: isFixed(node),
     }));
   const links = cy
     .edges()

@@ -81,6 +81,9 @@ function nodeStyle(scheme: Scheme): StylesheetJson {
         'text-opacity': 0.7,
       },
     },
+    { selector: 'node.pinned', style: { 'border-width': 4, 'border-color': text } },
+    { selector: 'node.faded', style: { opacity: 0.22 } },
+    { selector: 'node.hidden', style: { display: 'none' } },
     {
       selector: 'node.chosen',
       style: { 'border-width': 3, 'border-color': accent, 'outline-width': 3, 'outline-color': accent },
@@ -124,6 +127,7 @@ function edgeStyle(scheme: Scheme): StylesheetJson {
       style: { width: 3.4, 'underlay-color': accent, 'underlay-opacity': 0.3, 'underlay-padding': 4 },
     },
     { selector: 'edge.chosen', style: { 'z-index': 15 } },
+    { selector: 'edge.faded', style: { opacity: 0.16 } },
   ];
 }
 

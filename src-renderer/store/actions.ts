@@ -6,6 +6,7 @@ import { createHistoryActions } from './history-actions.ts';
 import { createNotices } from './notices.ts';
 import { createOwnEntityActions } from './own-entity-actions.ts';
 import { createReviewActions } from './review-actions.ts';
+import { createSavedViewActions } from './saved-view-actions.ts';
 import { createSignInActions } from './sign-in-actions.ts';
 import type { AppStore } from './store.ts';
 import { createSyncActions } from './sync-actions.ts';
@@ -34,6 +35,7 @@ export function createActions(store: AppStore, bridge: Bridge) {
     ...createOwnEntityActions(store, request, notices, view.openEntity),
     ...createConnectionActions(store, request, notices, sync),
     ...createTransferActions(store, request, notices),
+    ...createSavedViewActions(store, request, notices),
     dismissNotice: notices.dismiss,
   };
 }

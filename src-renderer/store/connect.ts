@@ -4,6 +4,7 @@ import { type Answer, PAGE_LIMIT } from '../../src-preload/contract/requests.ts'
 import { type Bridge, createRequest, type Request, RequestError } from '../api/request.ts';
 import { emptyPages } from './page-cache.ts';
 import { toProblem } from './problems.ts';
+import { readDrawing, readViews } from './read-drawing.ts';
 import { readPast } from './read-history.ts';
 import { readReview } from './read-review.ts';
 import { emptyReviewData } from './review-state.ts';
@@ -11,8 +12,6 @@ import type { ListStart, ServerData, ViewData } from './state.ts';
 import { type AppStore, patchView } from './store.ts';
 import { type Followed, follow, followList, toParams, type Wiring } from './wiring.ts';
 
-/** The most neighbours drawn for each root. */
-const NEIGHBOUR_LIMIT = 60;
 const REPORT_LIMIT = 50;
 const LOOKUP_LIMIT = 20;
 
@@ -40,6 +39,8 @@ export function connectStore(store: AppStore, bridge: Bridge): Connected {
   };
   const followed = [
     ...readWorkspace(wiring),
+    readDrawing(wiring),
+    ...readViews(wiring),
     ...readShown(wiring),
     ...readPanels(wiring),
     ...readReview(wiring),
@@ -114,13 +115,6 @@ function readShown({ view, patch, request, fail }: Wiring): readonly Followed[] 
     return openPath !== null && selection.kind === 'entity' ? selection.id : null;
   };
   return [
-    follow(['entities', 'relationships', 'outbox'], {
-      wanted: () =>
-        view().openPath === null || view().roots.length === 0 ? null : { roots: [...view().roots] },
-      read: ({ roots }) => request('graph:neighbourhood', { roots, limit: NEIGHBOUR_LIMIT }),
-      write: (neighbourhood) => patch({ neighbourhood }),
-      fail: fail('the graph'),
-    }),
     follow(['entities', 'relationships'], {
       wanted: () => toParams(entityId(), (id) => ({ id })),
       read: (params) => request('entities:read', params),

@@ -16,6 +16,8 @@ import type {
   WorkspaceStatus,
 } from '../../src-preload/contract/model.ts';
 import type { Answer } from '../../src-preload/contract/requests.ts';
+import type { ViewSummary } from '../../src-preload/contract/views.ts';
+import { type DrawingFacts, type DrawingView, emptyDrawing, type ViewDialog } from './drawing-state.ts';
 import { anyHistory, type HistoryFilter, type PastLine, type PastQuestion } from './history-state.ts';
 import { emptyPages, type PageCache, type RowRange } from './page-cache.ts';
 import { emptyReviewData, emptyReviewView, type ReviewData, type ReviewView } from './review-state.ts';
@@ -38,6 +40,11 @@ export interface ServerData {
   readonly progress: ReadonlyMap<ConnectionId, SyncProgress>;
   readonly entityList: PageCache<EntitySummary>;
   readonly neighbourhood: Neighbourhood | null;
+  /** What the query and the filter of the graph came to. */
+  readonly drawing: DrawingFacts | null;
+  /** The saved view that is open, as it is called now; null once it is deleted. */
+  readonly openView: ViewSummary | null;
+  readonly views: ListStart<ViewSummary> | null;
   readonly entity: EntityDetail | null;
   readonly entityRelationships: RelationshipsOf | null;
   readonly relationship: Relationship | null;
@@ -159,6 +166,8 @@ export interface ViewData {
   readonly demoOnline: boolean;
   readonly selection: Selection;
   readonly roots: readonly EntityId[];
+  readonly drawing: DrawingView;
+  readonly viewDialog: ViewDialog | null;
   readonly filter: EntityFilter;
   readonly listRange: RowRange;
   /** How many relationships of the selected entity are read. */
@@ -203,6 +212,9 @@ export const emptyServerData: ServerData = {
   progress: new Map(),
   entityList: emptyPages(''),
   neighbourhood: null,
+  drawing: null,
+  openView: null,
+  views: null,
   entity: null,
   entityRelationships: null,
   relationship: null,
@@ -231,6 +243,8 @@ export const emptyViewData: ViewData = {
   demoOnline: true,
   selection: { kind: 'none' },
   roots: [],
+  drawing: emptyDrawing,
+  viewDialog: null,
   filter: { search: '', kinds: [] },
   listRange: { first: 0, last: 0 },
   relationshipLimit: RELATIONSHIP_PAGE,

@@ -1,5 +1,6 @@
 import type { ConnectionId, EntityId, RelationshipId } from '../../src-preload/contract/model.ts';
 import { PAGE_LIMIT } from '../../src-preload/contract/requests.ts';
+import { emptyDrawing, keepAfterCollapse } from './drawing-state.ts';
 import type { RowRange } from './page-cache.ts';
 import {
   type ConnectPrefill,
@@ -38,7 +39,8 @@ function selectionActions(store: AppStore) {
     /** Selects an entity and draws the graph around it alone. */
     openEntity: (id: EntityId) => {
       select({ kind: 'entity', id });
-      patchView(store, { roots: [id] });
+      const { filter, hiddenKinds, pins, openings } = view().drawing;
+      patchView(store, { roots: [id], drawing: { ...emptyDrawing, filter, hiddenKinds, pins, openings } });
     },
     /** Selects an entity; where it is not drawn yet, the graph grows by it. */
     selectEntity: (id: EntityId) => {
@@ -49,10 +51,13 @@ function selectionActions(store: AppStore) {
     clearSelection: () => select({ kind: 'none' }),
     /** Draws the relationships of one more entity. */
     expand,
-    /** No longer draws what only this entity brought in. The last one stays. */
+    /** No longer draws what only this entity brought in. The last one stays where nothing else is drawn. */
     collapse: (id: EntityId) => {
+      const { drawing } = view();
       const roots = view().roots.filter((root) => root !== id);
-      if (roots.length > 0) patchView(store, { roots });
+      if (roots.length === 0 && drawing.kept.length === 0 && drawing.query === '') return;
+      const kept = keepAfterCollapse(store.getState().server.neighbourhood, drawing.kept, roots, id);
+      patchView(store, { roots, drawing: { ...drawing, kept } });
     },
     showMoreRelationships: () =>
       patchView(store, { relationshipLimit: view().relationshipLimit + RELATIONSHIP_PAGE }),

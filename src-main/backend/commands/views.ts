@@ -11,7 +11,7 @@ import { readEntitySummaries } from '../store/entities.ts';
 import { StoreError } from '../store/errors.ts';
 import { type CommandEntry, openCommand } from '../store/history.ts';
 import { saveViewChange, type ViewChange } from '../store/history-views.ts';
-import { transaction } from '../store/sql.ts';
+import { type ReadableDb, transaction } from '../store/sql.ts';
 import {
   findAddresses,
   findView,
@@ -99,6 +99,17 @@ export function removeView(context: ViewContext, id: ViewId): void {
       after: null,
     });
   });
+}
+
+/** The view as it is, or with a number behind its name where another view has that. */
+export function withFreeName(db: ReadableDb, file: ViewFile): ViewFile {
+  const others = readViewNames(db).filter(({ key }) => key !== file.id);
+  const taken = new Set(others.map(({ name }) => name));
+  if (!taken.has(file.name)) return file;
+  for (let number = 2; ; number += 1) {
+    const name = `${file.name.slice(0, 110).trimEnd()} (${number})`;
+    if (!taken.has(name)) return { ...file, name };
+  }
 }
 
 /** What taking a view over brought. */

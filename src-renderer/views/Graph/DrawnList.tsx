@@ -5,6 +5,7 @@ import { useActions, useAppState } from '../../store/context.ts';
 import { countOf, formatCount } from '../../ui/format.ts';
 import { stateWords } from '../../ui/StateBadge.tsx';
 import classes from './graph.module.css';
+import { useStanding } from './use-standing.ts';
 
 interface DrawnListProps {
   readonly listRef: Ref<HTMLUListElement>;
@@ -17,7 +18,10 @@ export function DrawnList({ listRef, placeOf }: DrawnListProps) {
   const selection = useAppState(({ view }) => view.selection);
   const relating = useAppState(({ view }) => view.relating);
   const { selectEntity, selectRelationship, pickEnd } = useActions();
+  const pins = useAppState(({ view }) => view.drawing.pins);
+  const standing = useStanding();
   if (neighbourhood === null) return null;
+  const isSeen = (id: EntityId) => !standing.hidden.has(id);
   const hidden = countHidden(neighbourhood);
   const names = new Map(neighbourhood.entities.map(({ id, name }) => [id, name]));
   return (
@@ -27,29 +31,35 @@ export function DrawnList({ listRef, placeOf }: DrawnListProps) {
       aria-label="What the graph draws"
       data-testid="drawn-list"
     >
-      {neighbourhood.entities.map(({ id, name, kind, relationshipCount }) => (
-        <li key={id}>
-          <button
-            type="button"
-            aria-pressed={selection.kind === 'entity' && selection.id === id}
-            onClick={() => (relating === null ? selectEntity(id) : pickEnd(id, placeOf(id)))}
-          >
-            {name}, {kind}, {countOf(relationshipCount, 'relationship')}
-            {hidden.has(id) ? `, ${formatCount(hidden.get(id) ?? 0)} not drawn` : ''}
-          </button>
-        </li>
-      ))}
-      {neighbourhood.relationships.map((relationship) => (
-        <li key={`r${relationship.id}`}>
-          <button
-            type="button"
-            aria-pressed={selection.kind === 'relationship' && selection.id === relationship.id}
-            onClick={() => selectRelationship(relationship.id)}
-          >
-            {toSentence(relationship, names)}
-          </button>
-        </li>
-      ))}
+      {neighbourhood.entities
+        .filter(({ id }) => isSeen(id))
+        .map(({ id, name, kind, relationshipCount }) => (
+          <li key={id}>
+            <button
+              type="button"
+              aria-pressed={selection.kind === 'entity' && selection.id === id}
+              onClick={() => (relating === null ? selectEntity(id) : pickEnd(id, placeOf(id)))}
+            >
+              {name}, {kind}, {countOf(relationshipCount, 'relationship')}
+              {hidden.has(id) ? `, ${formatCount(hidden.get(id) ?? 0)} not drawn` : ''}
+              {standing.faded.has(id) ? ', dimmed' : ''}
+              {pins.includes(id) ? ', pinned' : ''}
+            </button>
+          </li>
+        ))}
+      {neighbourhood.relationships
+        .filter(({ sourceId, targetId }) => isSeen(sourceId) && isSeen(targetId))
+        .map((relationship) => (
+          <li key={`r${relationship.id}`}>
+            <button
+              type="button"
+              aria-pressed={selection.kind === 'relationship' && selection.id === relationship.id}
+              onClick={() => selectRelationship(relationship.id)}
+            >
+              {toSentence(relationship, names)}
+            </button>
+          </li>
+        ))}
     </ul>
   );
 }

@@ -19,6 +19,7 @@ export function GraphTools({ canvas }: { readonly canvas: Canvas | null }) {
     <div className={classes.tools}>
       <RelateButton />
       <ExpandButtons />
+      <PinButton />
       <Paper className={classes.toolGroup} role="toolbar" aria-label="Viewport">
         <Tool label="Zoom in (+)" testId="zoom-in" onClick={() => canvas?.zoomBy(1.25)}>
           <IconPlus size={15} />
@@ -88,10 +89,11 @@ function RelateButton() {
 function ExpandButtons() {
   const selectedId = useAppState(selectSelectedEntityId);
   const roots = useAppState(({ view }) => view.roots);
+  const isAlone = useAppState(({ view }) => view.drawing.kept.length === 0 && view.drawing.query === '');
   const { expand, collapse } = useActions();
   if (selectedId === null) return null;
   const isRoot = roots.includes(selectedId);
-  if (isRoot && roots.length === 1) return null;
+  if (isRoot && roots.length === 1 && isAlone) return null;
   return isRoot ? (
     <Tooltip label="No longer draw what only this entity brought in (C)">
       <Button variant="default" data-testid="collapse" onClick={() => collapse(selectedId)}>
@@ -102,6 +104,25 @@ function ExpandButtons() {
     <Tooltip label="Draw its relationships too (E, or double-click)">
       <Button variant="default" data-testid="expand" onClick={() => expand(selectedId)}>
         Expand
+      </Button>
+    </Tooltip>
+  );
+}
+
+function PinButton() {
+  const selectedId = useAppState(selectSelectedEntityId);
+  const pinned = useAppState(({ view }) => selectedId !== null && view.drawing.pins.includes(selectedId));
+  const { togglePin } = useActions();
+  if (selectedId === null) return null;
+  return (
+    <Tooltip label="Stays where it is when the rest is laid out again (P)">
+      <Button
+        variant={pinned ? 'filled' : 'default'}
+        aria-pressed={pinned}
+        data-testid="pin"
+        onClick={() => togglePin(selectedId)}
+      >
+        Pin
       </Button>
     </Tooltip>
   );

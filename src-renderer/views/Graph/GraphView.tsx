@@ -8,6 +8,7 @@ import { GraphTools } from './GraphTools.tsx';
 import classes from './graph.module.css';
 import { Legend } from './Legend.tsx';
 import { OmittedLine } from './OmittedLine.tsx';
+import { QueryBar } from './QueryBar.tsx';
 import { RelatePopover } from './RelatePopover.tsx';
 import { useCanvas } from './use-canvas.ts';
 
@@ -21,9 +22,12 @@ export function GraphView() {
     <section className={classes.graph} aria-label="Graph" data-relating={relating !== null || undefined}>
       <div ref={holder} className={classes.canvas} aria-hidden="true" data-testid="graph-canvas" />
       {isEmpty ? <NothingDrawn /> : null}
+      <QueryBar canvas={canvas} />
       <GraphTools canvas={canvas} />
-      <Legend />
-      <OmittedLine />
+      <div className={classes.foot}>
+        <OmittedLine />
+        <Legend />
+      </div>
       <DrawnList listRef={drawnList} placeOf={(id) => canvas?.placeOf(id) ?? { x: 0, y: 0 }} />
       <RelatePopover />
     </section>
@@ -36,7 +40,7 @@ function NothingDrawn() {
     <div className={classes.empty}>
       <EmptyNote title="Nothing drawn yet">
         {hasEntities
-          ? 'Choose an entity in the list, or press Ctrl K and type its name.'
+          ? 'Choose an entity in the list, press Ctrl K and type its name, or type a query such as kind:asset above.'
           : 'Once the workspace has entities, choose one in the list to see what it relates to.'}
       </EmptyNote>
     </div>
@@ -57,6 +61,8 @@ function useGraphKeys(canvas: ReturnType<typeof useCanvas>['canvas'], focusList:
   useKeys([
     ['E', () => (selectedId === null ? undefined : actions.expand(selectedId))],
     ['C', () => (selectedId === null ? undefined : actions.collapse(selectedId))],
+    ['P', () => (selectedId === null ? undefined : actions.togglePin(selectedId))],
+    ['Q', () => document.getElementById('graph-query')?.focus()],
     ['R', () => (relating === null ? actions.startRelating(null) : actions.stopRelating())],
     ['F', () => canvas?.fit()],
     ['L', () => canvas?.arrangeAll()],

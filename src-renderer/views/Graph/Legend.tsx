@@ -1,9 +1,10 @@
+import { Tooltip, UnstyledButton } from '@mantine/core';
 import { toKindWord } from '../../../src-preload/contract/kind-words.ts';
 import type { RelationshipState } from '../../../src-preload/contract/model.ts';
 import { countHidden } from '../../graph/elements.ts';
 import { lookOf } from '../../graph/kinds.ts';
 import { stateLooks } from '../../graph/style.ts';
-import { useAppState } from '../../store/context.ts';
+import { useActions, useAppState } from '../../store/context.ts';
 import { selectDrawnAsOf } from '../../store/selectors.ts';
 import { formatCount, formatMoment } from '../../ui/format.ts';
 import { KindIcon } from '../../ui/KindIcon.tsx';
@@ -21,21 +22,41 @@ export function Legend() {
   const hides = useAppState(
     ({ server: { neighbourhood } }) => neighbourhood !== null && countHidden(neighbourhood).size > 0,
   );
+  const pins = useAppState(({ view }) => view.drawing.pins.length > 0);
   if (kinds.length === 0) return null;
   return (
     <ul className={classes.legend} aria-label="Legend">
       {kinds.toSorted().map((kind) => (
-        <li key={kind} className={classes.legendItem} data-shape={lookOf(kind).shape}>
-          <KindIcon kind={kind} size={13} />
-          {toKindWord(kind)}
+        <li key={kind} data-shape={lookOf(kind).shape}>
+          <KindSwitch kind={kind} />
         </li>
       ))}
       {states.map((state) => (
         <StateItem key={state} state={state} />
       ))}
       <AsOfItem />
+      {pins ? <li className={classes.legendItem}>thick edge: pinned</li> : null}
       {hides ? <li className={classes.legendItem}>+n: that many relationships not drawn</li> : null}
     </ul>
+  );
+}
+
+/** A kind; pressed while it is drawn. */
+function KindSwitch({ kind }: { readonly kind: string }) {
+  const isOff = useAppState(({ view }) => view.drawing.hiddenKinds.includes(kind));
+  const { toggleDrawnKind } = useActions();
+  return (
+    <Tooltip label={isOff ? 'Draw this kind again' : 'No longer draw this kind'}>
+      <UnstyledButton
+        className={`${classes.legendItem} ${classes.legendKind}`}
+        aria-pressed={!isOff}
+        data-testid={`legend-${kind}`}
+        onClick={() => toggleDrawnKind(kind)}
+      >
+        <KindIcon kind={kind} size={13} />
+        {toKindWord(kind)}
+      </UnstyledButton>
+    </Tooltip>
   );
 }
 

@@ -2,21 +2,33 @@ import { Anchor } from '@mantine/core';
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { formatCount } from '../../ui/format.ts';
+import { HiddenLine, MatchedLine, MissingLine } from './DrawnLines.tsx';
 import classes from './graph.module.css';
 
 /** Says what the drawing leaves out: nothing is cut in silence. */
 export function OmittedLine() {
+  return (
+    <output className={classes.omitted}>
+      <MatchedLine />
+      <HiddenLine />
+      <MissingLine />
+      <OmittedNeighbours />
+    </output>
+  );
+}
+
+function OmittedNeighbours() {
   const omitted = useAppState(
     ({ server }) => server.neighbourhood?.omitted.filter(({ count }) => count > 0) ?? [],
   );
   if (omitted.length === 0) return null;
   return (
-    <output className={classes.omitted} data-testid="omitted">
+    <div data-testid="omitted">
       {omitted.slice(0, 3).map(({ entityId, count }) => (
         <OmittedAt key={entityId} id={entityId} count={count} />
       ))}
       {omitted.length > 3 ? <div>and at {formatCount(omitted.length - 3)} more entities</div> : null}
-    </output>
+    </div>
   );
 }
 

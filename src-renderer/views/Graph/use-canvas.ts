@@ -4,6 +4,7 @@ import { type Canvas, createCanvas } from '../../graph/canvas.ts';
 import { type GraphElement, toElements } from '../../graph/elements.ts';
 import type { GestureListener } from '../../graph/gestures.ts';
 import { useApp, useAppState } from '../../store/context.ts';
+import { useStanding } from './use-standing.ts';
 
 const nothing: readonly GraphElement[] = [];
 
@@ -35,7 +36,10 @@ export function useCanvas() {
     };
   }, [container, actions]);
   useEffect(() => canvas?.setScheme(scheme), [canvas, scheme]);
-  useEffect(() => canvas?.show(elements), [canvas, elements]);
+  const arrangement = useAppState(({ server, view }) =>
+    server.drawing?.sequence === view.drawing.arrangement?.sequence ? view.drawing.arrangement : null,
+  );
+  useEffect(() => canvas?.show(elements, arrangement), [canvas, elements, arrangement]);
   useEffect(() => canvas?.setRelating(relating), [canvas, relating]);
   return { holder: setContainer, canvas, isEmpty: elements.length === 0 };
 }
@@ -45,8 +49,13 @@ function useElements(): readonly GraphElement[] {
   const roots = useAppState(({ view }) => view.roots);
   const selection = useAppState(({ view }) => view.selection);
   const sourceId = useAppState(({ view }) => view.relating?.sourceId ?? null);
+  const pins = useAppState(({ view }) => view.drawing.pins);
+  const standing = useStanding();
   return useMemo(
-    () => (neighbourhood === null ? nothing : toElements(neighbourhood, { roots, selection, sourceId })),
-    [neighbourhood, roots, selection, sourceId],
+    () =>
+      neighbourhood === null
+        ? nothing
+        : toElements(neighbourhood, { roots, selection, sourceId, pins, ...standing }),
+    [neighbourhood, roots, selection, sourceId, pins, standing],
   );
 }

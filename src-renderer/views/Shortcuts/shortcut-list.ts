@@ -32,6 +32,8 @@ export const shortcutGroups: readonly { readonly title: string; readonly shortcu
       shortcuts: [
         { keys: ['E'], does: 'Expand the selected entity' },
         { keys: ['C'], does: 'Collapse the selected entity' },
+        { keys: ['P'], does: 'Pin the selected entity where it is, or no longer' },
+        { keys: ['Q'], does: 'Go to the query of the graph' },
         { keys: ['R'], does: 'Relate: pick the first end, then the second' },
         { keys: ['F'], does: 'Fit the drawing to the window' },
         { keys: ['L'], does: 'Lay out again' },

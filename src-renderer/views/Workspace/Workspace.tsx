@@ -9,6 +9,8 @@ import { FailuresDialog } from '../Panel/FailuresDialog.tsx';
 import { HeldDialog } from '../Panel/HeldDialog.tsx';
 import { Panel } from '../Panel/Panel.tsx';
 import { SyncSettingsDialog } from '../Panel/SyncSettingsDialog.tsx';
+import { OpenViewDialog } from '../SavedViews/OpenViewDialog.tsx';
+import { ViewNameDialog } from '../SavedViews/ViewNameDialog.tsx';
 import { EntitySearch } from '../Search/EntitySearch.tsx';
 import { ExportDialog } from '../Transfer/ExportDialog.tsx';
 import { ImportDialog } from '../Transfer/ImportDialog.tsx';
@@ -46,6 +48,8 @@ export function Workspace() {
       <ImportDialog />
       <ExportDialog />
       <OwnEntityDialog />
+      <OpenViewDialog />
+      <ViewNameDialog />
     </div>
   );
 }

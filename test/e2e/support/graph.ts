@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import type { EntityId } from '../../../src-preload/contract/model.ts';
 
 /** Reads the drawing as cytoscape keeps it beside its element, to aim the mouse and to see what is drawn. */
 
@@ -67,4 +68,31 @@ export async function drawRelationship(page: Page, from: string, to: string): Pr
   await page.mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 8 });
   await page.mouse.move(end.x, end.y, { steps: 8 });
   await page.mouse.up();
+}
+
+interface DrawnEntity {
+  readonly id: EntityId;
+  /** In the drawing's own measure, to a hundredth, as a view keeps it. */
+  readonly x: number;
+  readonly y: number;
+  readonly hidden: boolean;
+  readonly pinned: boolean;
+}
+
+/** Every entity that is drawn, hidden or not. */
+export async function readDrawn(page: Page): Promise<DrawnEntity[]> {
+  return await page.getByTestId('graph-canvas').evaluate((canvas) => {
+    const { cy } = Reflect.get(canvas, '_cyreg') as { cy: import('cytoscape').Core }; // set by cytoscape itself
+    return cy
+      .nodes()
+      .toArray()
+      .filter((node) => node.data('entityId') !== undefined)
+      .map((node) => ({
+        id: node.data('entityId') as EntityId, // as toElements gave it
+        x: Math.round(node.position('x') * 100) / 100,
+        y: Math.round(node.position('y') * 100) / 100,
+        hidden: node.hasClass('hidden'),
+        pinned: node.hasClass('pinned'),
+      }));
+  });
 }

@@ -102,8 +102,13 @@ function prepare() {
   const view = {
     format: 'weft-view',
     version: 1,
-    ...{ id: 'pumps-1', name: 'Pumps', query: 'pump', filter: { text: '', mode: 'dim' } },
-    ...{ hiddenKinds: [], viewport: null, roots: [] },
+    id: 'pumps-1',
+    name: 'Pumps',
+    query: 'pump',
+    filter: { text: '', mode: 'dim' },
+    hiddenKinds: [],
+    viewport: null,
+    roots: [],
     entities: ['plant:asset:12', 'plant:asset:99'].map((entity) => ({ entity, x: 1, y: 2, pinned: true })),
   };
   writeFileSync(at('view.json'), JSON.stringify(view));

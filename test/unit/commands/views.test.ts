@@ -275,6 +275,14 @@ describe('a view as text', () => {
       view: { id: 'another-id', name: 'Pumps 2' },
       replaced: false,
     });
+    const third = { text: text.replace(view.id, 'third-id') };
+    expect(await world.ask('views:import', { source: third, rename: true })).toMatchObject({
+      view: { id: 'third-id', name: 'Pumps (2)' },
+    });
+    expect(await world.ask('views:import', { source: { text }, rename: true })).toMatchObject({
+      view: { id: view.id, name: 'Pumps' },
+      replaced: true,
+    });
   });
 
   test('names what this workspace does not have, keeps it when it is saved again, and draws it once it is there', async () => {

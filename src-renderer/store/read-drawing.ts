@@ -1,0 +1,136 @@
+import type { EntityId, Neighbourhood } from '../../src-preload/contract/model.ts';
+import { DRAWN_LIMIT, PAGE_LIMIT } from '../../src-preload/contract/requests.ts';
+import { RequestError } from '../api/request.ts';
+import type { DrawingFacts } from './drawing-state.ts';
+import { type Problem, toProblem } from './problems.ts';
+import { type Followed, follow, type Wiring } from './wiring.ts';
+
+/** The most neighbours drawn for each root. */
+const NEIGHBOUR_LIMIT = 60;
+/** The most of what a query finds that is drawn. */
+export const MATCH_LIMIT = 300;
+
+type Request = Wiring['request'];
+
+/** What decides what is drawn. */
+interface Wanted {
+  readonly roots: EntityId[];
+  readonly query: string;
+  readonly kept: EntityId[];
+  readonly filter: string;
+  readonly sequence: number;
+}
+
+/** Reads the picture: what the query finds, the neighbourhoods of the roots, what an opened view draws. */
+export function readDrawing({ view, patch, request, fail }: Wiring): Followed {
+  const names = createNames(request);
+  return follow(['entities', 'relationships', 'outbox'], {
+    wanted: (): Wanted | null => {
+      const { openPath, roots, drawing } = view();
+      const { query, kept, filter, arrangement } = drawing;
+      if (openPath === null || (roots.length === 0 && kept.length === 0 && query === '')) return null;
+      const sequence = arrangement?.sequence ?? 0;
+      return { roots: [...roots], query, kept: [...kept], filter: filter.text.trim(), sequence };
+    },
+    read: (wanted) => read(request, wanted, names.next()),
+    write: (picture) =>
+      patch({ neighbourhood: picture?.neighbourhood ?? null, drawing: picture?.facts ?? null }),
+    fail: fail('the graph'),
+  });
+}
+
+/** A name for each question; the one before is cancelled, since its answer would be dropped. */
+function createNames(request: Request): { next: () => string } {
+  let asked = 0;
+  return {
+    next: () => {
+      if (asked > 0) {
+        // Where it has answered already there is nothing to cancel.
+        request('query:cancel', { name: `graph-${asked}` }).catch(() => undefined);
+      }
+      asked += 1;
+      return `graph-${asked}`;
+    },
+  };
+}
+
+async function read(
+  request: Request,
+  { roots, query, kept, filter, sequence }: Wanted,
+  name: string,
+): Promise<{ readonly neighbourhood: Neighbourhood; readonly facts: DrawingFacts }> {
+  const found =
+    query === ''
+      ? null
+      : await askQuery(() => request('graph:matching', { text: query, budget: MATCH_LIMIT, name }));
+  const matches = found?.answer ?? null;
+  const neighbourhood =
+    matches !== null && roots.length === 0 && kept.length === 0
+      ? { entities: matches.entities, relationships: matches.relationships, omitted: [] }
+      : await request('graph:neighbourhood', {
+          roots,
+          limit: NEIGHBOUR_LIMIT,
+          also: [...new Set([...kept, ...(matches?.entities ?? []).map(({ id }) => id)])],
+        });
+  const ids = neighbourhood.entities.map(({ id }) => id);
+  const left = filter === '' ? null : await askQuery(() => readFiltered(request, filter, ids));
+  return {
+    neighbourhood,
+    facts: {
+      matched: matches === null ? null : { total: matches.total, omitted: matches.omitted },
+      queryProblem: found?.problem ?? null,
+      matching: left?.answer ?? null,
+      filterProblem: left?.problem ?? null,
+      sequence,
+    },
+  };
+}
+
+async function readFiltered(request: Request, text: string, ids: EntityId[]): Promise<ReadonlySet<EntityId>> {
+  const matching = new Set<EntityId>();
+  for (let start = 0; start === 0 || start < ids.length; start += DRAWN_LIMIT) {
+    const answer = await request('graph:filter', { text, ids: ids.slice(start, start + DRAWN_LIMIT) });
+    for (const id of answer.ids) matching.add(id);
+  }
+  return matching;
+}
+
+/** What cannot be read as a query is told beside its box; every other error is one of the picture. */
+async function askQuery<T>(
+  ask: () => Promise<T>,
+): Promise<{ readonly answer: T | null; readonly problem: Problem | null }> {
+  try {
+    return { answer: await ask(), problem: null };
+  } catch (error) {
+    if (!(error instanceof RequestError) || error.code !== 'query-not-read') throw error;
+    return { answer: null, problem: toProblem(error) };
+  }
+}
+
+/** Reads the saved view that is open, and the list of all while a person chooses one. */
+export function readViews({ view, patch, request, fail }: Wiring): readonly Followed[] {
+  return [
+    follow(['views', 'entities'], {
+      wanted: () => {
+        const { openPath, drawing } = view();
+        return openPath === null || drawing.openId === null ? null : { text: drawing.openId };
+      },
+      read: (params) => request('views:find', params),
+      write: (openView) => patch({ openView }),
+      fail: (error) =>
+        error instanceof RequestError && error.code === 'not-found'
+          ? patch({ openView: null })
+          : fail('the view')(error),
+    }),
+    follow(['views', 'entities'], {
+      wanted: () => {
+        const { openPath, viewDialog } = view();
+        if (openPath === null || viewDialog?.kind !== 'open') return null;
+        return { search: viewDialog.search, offset: 0, limit: PAGE_LIMIT };
+      },
+      read: (params) => request('views:list', params),
+      write: (views) => patch({ views }),
+      fail: fail('the views'),
+    }),
+  ];
+}
