@@ -16,7 +16,7 @@ export const viewRequests = {
     z.object({ total: z.int(), rows: z.array(ViewSummary) }),
   ),
   'views:read': request(z.object({ id: ViewId }), SavedView),
-  /** By its name or its id, as people write it. */
+  /** By its id, or else by its name. */
   'views:find': request(z.object({ text: z.string().max(200) }), ViewSummary),
   /**
    * Makes a view (`id` null) or saves over one. What the view `missingOf` has and this workspace has not is kept, as

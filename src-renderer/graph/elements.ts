@@ -84,7 +84,7 @@ export function toElements(
   neighbourhood: Neighbourhood,
   emphasis: Emphasis = noEmphasis,
 ): readonly GraphElement[] {
-  const hidden = countHidden(neighbourhood);
+  const hidden = countHidden(withoutHidden(neighbourhood, emphasis.hidden));
   const known = new Set(neighbourhood.entities.map(({ id }) => id));
   return [
     ...neighbourhood.entities.map((entity) => toNode(entity, hidden.get(entity.id) ?? 0, emphasis)),
@@ -92,6 +92,17 @@ export function toElements(
       .filter(({ sourceId, targetId }) => known.has(sourceId) && known.has(targetId))
       .map((relationship) => toEdge(relationship, emphasis)),
   ];
+}
+
+/** The picture without the relationships that are not to be seen, because an end is not. */
+export function withoutHidden(
+  neighbourhood: Neighbourhood,
+  hidden: ReadonlySet<EntityId> = new Set(),
+): Neighbourhood {
+  if (hidden.size === 0) return neighbourhood;
+  const isSeen = ({ sourceId, targetId }: GraphRelationship) =>
+    !hidden.has(sourceId) && !hidden.has(targetId);
+  return { ...neighbourhood, relationships: neighbourhood.relationships.filter(isSeen) };
 }
 
 function toNode(entity: GraphEntity, hiddenCount: number, emphasis: Emphasis): NodeElement {

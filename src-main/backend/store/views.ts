@@ -56,13 +56,12 @@ export function readView(db: ReadableDb, key: ViewId): StoredView {
   return view;
 }
 
-/** A view by its name, or else by its id. */
+/** A view by its id, or else by its name: whoever names a view like another's id does not get in its way. */
 export function findViewByText(db: ReadableDb, text: string): StoredView {
-  const row =
-    first<ViewRow>(db, `SELECT ${viewColumns} name = :text`, { text }) ??
-    first<ViewRow>(db, `SELECT ${viewColumns} key = :text`, { text });
-  if (row === undefined) throw new StoreError('not-found', `There is no view “${text}” in this workspace.`);
-  return readView(db, row.key);
+  const byName = first<{ key: ViewId }>(db, 'SELECT key FROM view WHERE name = :text', { text });
+  const view = findView(db, text) ?? (byName === undefined ? undefined : findView(db, byName.key));
+  if (view === undefined) throw new StoreError('not-found', `There is no view “${text}” in this workspace.`);
+  return view;
 }
 
 interface PlaceRow {

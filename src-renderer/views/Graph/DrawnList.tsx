@@ -1,6 +1,6 @@
 import type { Ref } from 'react';
 import type { EntityId, GraphRelationship } from '../../../src-preload/contract/model.ts';
-import { countHidden } from '../../graph/elements.ts';
+import { countHidden, withoutHidden } from '../../graph/elements.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { countOf, formatCount } from '../../ui/format.ts';
 import { stateWords } from '../../ui/StateBadge.tsx';
@@ -22,7 +22,8 @@ export function DrawnList({ listRef, placeOf }: DrawnListProps) {
   const standing = useStanding();
   if (neighbourhood === null) return null;
   const isSeen = (id: EntityId) => !standing.hidden.has(id);
-  const hidden = countHidden(neighbourhood);
+  const seen = withoutHidden(neighbourhood, standing.hidden);
+  const hidden = countHidden(seen);
   const names = new Map(neighbourhood.entities.map(({ id, name }) => [id, name]));
   return (
     <ul
@@ -47,19 +48,17 @@ export function DrawnList({ listRef, placeOf }: DrawnListProps) {
             </button>
           </li>
         ))}
-      {neighbourhood.relationships
-        .filter(({ sourceId, targetId }) => isSeen(sourceId) && isSeen(targetId))
-        .map((relationship) => (
-          <li key={`r${relationship.id}`}>
-            <button
-              type="button"
-              aria-pressed={selection.kind === 'relationship' && selection.id === relationship.id}
-              onClick={() => selectRelationship(relationship.id)}
-            >
-              {toSentence(relationship, names)}
-            </button>
-          </li>
-        ))}
+      {seen.relationships.map((relationship) => (
+        <li key={`r${relationship.id}`}>
+          <button
+            type="button"
+            aria-pressed={selection.kind === 'relationship' && selection.id === relationship.id}
+            onClick={() => selectRelationship(relationship.id)}
+          >
+            {toSentence(relationship, names)}
+          </button>
+        </li>
+      ))}
     </ul>
   );
 }

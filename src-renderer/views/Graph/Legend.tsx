@@ -1,7 +1,7 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import { toKindWord } from '../../../src-preload/contract/kind-words.ts';
 import type { RelationshipState } from '../../../src-preload/contract/model.ts';
-import { countHidden } from '../../graph/elements.ts';
+import { countHidden, withoutHidden } from '../../graph/elements.ts';
 import { lookOf } from '../../graph/kinds.ts';
 import { stateLooks } from '../../graph/style.ts';
 import { useActions, useAppState } from '../../store/context.ts';
@@ -10,6 +10,7 @@ import { formatCount, formatMoment } from '../../ui/format.ts';
 import { KindIcon } from '../../ui/KindIcon.tsx';
 import { stateWords } from '../../ui/StateBadge.tsx';
 import classes from './graph.module.css';
+import { useStanding } from './use-standing.ts';
 
 /** What the colours and lines of this drawing mean; only what is drawn is listed. */
 export function Legend() {
@@ -19,15 +20,15 @@ export function Legend() {
   const states = useAppState(({ server }) => [
     ...new Set(server.neighbourhood?.relationships.map(({ state }) => state) ?? []),
   ]);
-  const hides = useAppState(
-    ({ server: { neighbourhood } }) => neighbourhood !== null && countHidden(neighbourhood).size > 0,
-  );
+  const picture = useAppState(({ server }) => server.neighbourhood);
+  const { hidden } = useStanding();
+  const hides = picture !== null && countHidden(withoutHidden(picture, hidden)).size > 0;
   const pins = useAppState(({ view }) => view.drawing.pins.length > 0);
   if (kinds.length === 0) return null;
   return (
     <ul className={classes.legend} aria-label="Legend">
       {kinds.toSorted().map((kind) => (
-        <li key={kind} data-shape={lookOf(kind).shape}>
+        <li key={kind} className={classes.legendItem} data-shape={lookOf(kind).shape}>
           <KindSwitch kind={kind} />
         </li>
       ))}

@@ -107,6 +107,8 @@ describe('a view', () => {
     expect(await list(world, 'öl')).toEqual(['ÖL']);
     expect(await world.ask('views:find', { text: 'Pumps' })).toEqual(view);
     expect(await world.ask('views:find', { text: view.id })).toEqual(view);
+    await world.ask('views:save', { ...saved, name: view.id });
+    expect(await world.ask('views:find', { text: view.id })).toEqual(view);
     expect(await world.refused('views:find', { text: 'pumps' })).toMatchObject({ code: 'not-found' });
   });
 

@@ -125,7 +125,7 @@ describe('the filter', () => {
   it('leaves what it hides where it is, so that it comes back to its place', () => {
     const cy = cytoscape({ headless: true, styleEnabled: true });
     const picture = neighbourhood(
-      [graphEntity(1), graphEntity(2)],
+      [graphEntity(1, { relationshipCount: 1 }), graphEntity(2, { relationshipCount: 1 })],
       [graphRelationship(1, 1, 2, { type: 'feeds' })],
     );
     patchElements(cy, toElements(picture));
@@ -133,6 +133,7 @@ describe('the filter', () => {
     const emphasis = { roots: [], selection: { kind: 'none' } } as const;
     patchElements(cy, toElements(picture, { ...emphasis, hidden: new Set([entityId(2)]) }));
     expect(cy.getElementById('e2').hasClass('hidden')).toBe(true);
+    expect(cy.getElementById('e1').data('hiddenCount')).toBe(1);
     const faded = toElements(picture, { ...emphasis, faded: new Set([entityId(2)]) });
     expect(faded.map(({ classes }) => classes)).toEqual(['', 'faded', 'faded']);
     patchElements(cy, toElements(picture));
