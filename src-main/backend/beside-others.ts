@@ -8,6 +8,7 @@ export async function besideOthers<T>(
   session: Session,
   body: (db: ReadableDb, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  session.db(); // says so where none is open
   const { path } = must(session.workspace(), 'the open workspace');
   const db = openBeside({ path, nativeBinding: session.ports.sqliteBinding });
   const { promise, resolve, reject } = Promise.withResolvers<T>();

@@ -267,6 +267,43 @@ describe('a view as text', () => {
     expect((await world.ask('views:export', { id: view.id, path: null })).text).toBe(text);
   });
 
+  test('that was cut, doubled or spliced is taken over whole or refused, never half', async () => {
+    const { world, view } = await openWithView();
+    const { text } = await world.ask('views:export', { id: view.id, path: null });
+    const splice = fc.constantFrom(
+      '"',
+      '{',
+      ']',
+      ',',
+      ':',
+      '\\\\',
+      '\\u0000',
+      '1e999',
+      '-0',
+      '"__proto__": 1,',
+      '',
+      'null',
+    );
+    const place = fc.nat({ max: text.length });
+    const tally = { taken: 0, refused: 0 };
+    await fc.assert(
+      fc.asyncProperty(place, place, splice, async (from, to, between) => {
+        const spoilt = text.slice(0, from) + between + text.slice(to);
+        const result = await world.backend.request('views:import', { source: { text: spoilt } });
+        if (result.ok) {
+          tally.taken += 1;
+          const again = await world.ask('views:export', { id: result.value.view.id, path: null });
+          expect(JSON.parse(again.text)).toEqual(JSON.parse(JSON.stringify(JSON.parse(spoilt))));
+          return;
+        }
+        tally.refused += 1;
+        expect(result.error.code).toBe('view-not-read');
+      }),
+      { numRuns: 500, seed: 9 },
+    );
+    expect(tally.refused).toBeGreaterThan(300);
+  });
+
   test('of another view of that name is taken over under another name only', async () => {
     const { world, view } = await openWithView();
     const { text } = await world.ask('views:export', { id: view.id, path: null });

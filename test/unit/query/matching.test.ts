@@ -63,6 +63,14 @@ test('a query that cannot be read is refused at its character, drawn or filtered
   }
 });
 
+test('without a workspace there is nothing to draw, and that is said', async () => {
+  const world = await openSmall();
+  await world.ask('workspace:close', {});
+  expect(await world.refused('graph:matching', { text: '', budget: 10 })).toMatchObject({
+    code: 'workspace-missing',
+  });
+});
+
 test('a question that is cancelled by its name ends, and others go on', async () => {
   const path = join(createTempFolder(), 'large.weft');
   writeLargeWorkspace({ path, entities: 12_000 });
