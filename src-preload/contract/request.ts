@@ -21,3 +21,6 @@ export const DRAWN_LIMIT = 5000;
 
 /** The most characters of a query. */
 export const QUERY_LENGTH = 2000;
+
+/** The most entities from which one picture grows. */
+export const ROOT_LIMIT = 200;

@@ -33,7 +33,16 @@ import {
   WorkspaceStatus,
 } from './model.ts';
 import { queryRequests } from './query-requests.ts';
-import { DRAWN_LIMIT, Limit, Nothing, Offset, PAGE_LIMIT, QUERY_LENGTH, request } from './request.ts';
+import {
+  DRAWN_LIMIT,
+  Limit,
+  Nothing,
+  Offset,
+  PAGE_LIMIT,
+  QUERY_LENGTH,
+  ROOT_LIMIT,
+  request,
+} from './request.ts';
 import { ruleRequests } from './rule-requests.ts';
 import {
   ConflictFilter,
@@ -59,9 +68,6 @@ export const MANY_LIMIT = 10_000;
 
 /** The most entities that the window can say are on screen. */
 export const FOCUS_LIMIT = 200;
-
-/** The most entities one neighbourhood starts from, and the most neighbours drawn for each. */
-export const ROOT_LIMIT = 200;
 
 /** A page of a list; without, its start. */
 const optionalPage = { offset: Offset.default(0), limit: Limit.default(100) };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EntityId } from './model.ts';
-import { DRAWN_LIMIT, Limit, Offset, request } from './request.ts';
+import { DRAWN_LIMIT, Limit, Offset, ROOT_LIMIT, request } from './request.ts';
 import { SavedView, ViewId, ViewName, ViewPlace, ViewSettings, ViewSummary } from './views.ts';
 
 const Path = z.string().min(1).max(4096);
@@ -28,7 +28,7 @@ export const viewRequests = {
       name: ViewName,
       settings: ViewSettings,
       entities: z.array(ViewPlace.extend({ id: EntityId })).max(DRAWN_LIMIT),
-      roots: z.array(EntityId).max(DRAWN_LIMIT),
+      roots: z.array(EntityId).max(ROOT_LIMIT),
       missingOf: ViewId.nullable().default(null),
     }),
     ViewSummary,

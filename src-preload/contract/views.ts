@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EntityId, Moment } from './model.ts';
-import { DRAWN_LIMIT, QUERY_LENGTH } from './request.ts';
+import { DRAWN_LIMIT, QUERY_LENGTH, ROOT_LIMIT } from './request.ts';
 
 /** The words of saved views as data: what crosses between backend and window, and what a file holds. */
 
@@ -87,7 +87,7 @@ export const ViewFile = z
     id: ViewId,
     name: ViewName,
     ...ViewSettings.shape,
-    roots: z.array(Address).max(DRAWN_LIMIT),
+    roots: z.array(Address).max(ROOT_LIMIT, `A view grows from at most ${ROOT_LIMIT} entities.`),
     entities: z
       .array(z.object({ entity: Address, ...ViewPlace.shape }).strict())
       .max(DRAWN_LIMIT, `A view draws at most ${DRAWN_LIMIT} entities.`),

@@ -4,9 +4,10 @@ import { type Answer, PAGE_LIMIT } from '../../src-preload/contract/requests.ts'
 import { type Bridge, createRequest, type Request, RequestError } from '../api/request.ts';
 import { emptyPages } from './page-cache.ts';
 import { toProblem } from './problems.ts';
-import { readDrawing, readViews } from './read-drawing.ts';
+import { readDrawing } from './read-drawing.ts';
 import { readPast } from './read-history.ts';
 import { readReview } from './read-review.ts';
+import { readViews } from './read-views.ts';
 import { emptyReviewData } from './review-state.ts';
 import type { ListStart, ServerData, ViewData } from './state.ts';
 import { type AppStore, patchView } from './store.ts';

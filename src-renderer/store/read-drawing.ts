@@ -1,5 +1,5 @@
 import type { EntityId, Neighbourhood } from '../../src-preload/contract/model.ts';
-import { DRAWN_LIMIT, PAGE_LIMIT } from '../../src-preload/contract/requests.ts';
+import { DRAWN_LIMIT } from '../../src-preload/contract/requests.ts';
 import { RequestError } from '../api/request.ts';
 import type { DrawingFacts } from './drawing-state.ts';
 import { type Problem, toProblem } from './problems.ts';
@@ -105,32 +105,4 @@ async function askQuery<T>(
     if (!(error instanceof RequestError) || error.code !== 'query-not-read') throw error;
     return { answer: null, problem: toProblem(error) };
   }
-}
-
-/** Reads the saved view that is open, and the list of all while a person chooses one. */
-export function readViews({ view, patch, request, fail }: Wiring): readonly Followed[] {
-  return [
-    follow(['views', 'entities'], {
-      wanted: () => {
-        const { openPath, drawing } = view();
-        return openPath === null || drawing.openId === null ? null : { text: drawing.openId };
-      },
-      read: (params) => request('views:find', params),
-      write: (openView) => patch({ openView }),
-      fail: (error) =>
-        error instanceof RequestError && error.code === 'not-found'
-          ? patch({ openView: null })
-          : fail('the view')(error),
-    }),
-    follow(['views', 'entities'], {
-      wanted: () => {
-        const { openPath, viewDialog } = view();
-        if (openPath === null || viewDialog?.kind !== 'open') return null;
-        return { search: viewDialog.search, offset: 0, limit: PAGE_LIMIT };
-      },
-      read: (params) => request('views:list', params),
-      write: (views) => patch({ views }),
-      fail: fail('the views'),
-    }),
-  ];
 }

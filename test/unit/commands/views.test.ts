@@ -254,6 +254,10 @@ describe('a view as text', () => {
       [text.replace('"text": ""', '"text": "colour:red"'), /filter: Character 1/],
       [text.replace('local:asset:One', 'local:asset:Two'), /entities 2: local:asset:Two is there twice/],
       [text.replace('local:asset:One', 'nothing'), /entities 1 entity: .*connection:kind:id/],
+      [
+        text.replace('"local:asset:Two"\n', `${'"local:asset:Two",\n'.repeat(200)}"local:asset:Two"\n`),
+        /roots: A view grows from at most 200 entities/,
+      ],
       [text.replace('"local:asset:Two"\n', '"local:asset:Three"\n'), /roots: local:asset:Three/],
     ];
     for (const [source, reason] of wrong) {
