@@ -44,7 +44,9 @@ export interface Places {
   readonly viewport: Viewport;
 }
 
-const FIT_PADDING = 48;
+/** Pixels that tools and legend lie over. */
+const ROOM = { top: 92, right: 40, bottom: 56, left: 40 } as const;
+const MIN_ZOOM = 0.1;
 const MAX_FIT_ZOOM = 1.25;
 
 /** Draws into an empty element that React leaves alone. */
@@ -52,7 +54,7 @@ export function createCanvas(container: HTMLElement, scheme: Scheme, listener: G
   const cy = cytoscape({
     container,
     style: toStylesheet(scheme),
-    minZoom: 0.1,
+    minZoom: MIN_ZOOM,
     maxZoom: 3,
     boxSelectionEnabled: false,
     selectionType: 'single',
@@ -142,12 +144,18 @@ function readPlaces(cy: Core): Places {
   };
 }
 
+/** Shows all that is drawn, clear of what lies over the canvas. */
 function fitAll(cy: Core): void {
-  if (cy.nodes().empty()) return;
-  cy.fit(undefined, FIT_PADDING);
-  if (cy.zoom() <= MAX_FIT_ZOOM) return;
-  cy.zoom(MAX_FIT_ZOOM);
-  cy.center();
+  const { x1, y1, x2, y2, w, h } = cy.elements().boundingBox();
+  if (!(w > 0 && h > 0)) return;
+  const width = Math.max(1, cy.width() - ROOM.left - ROOM.right);
+  const height = Math.max(1, cy.height() - ROOM.top - ROOM.bottom);
+  const zoom = Math.max(MIN_ZOOM, Math.min(MAX_FIT_ZOOM, width / w, height / h));
+  const pan = {
+    x: ROOM.left + (width - zoom * (x1 + x2)) / 2,
+    y: ROOM.top + (height - zoom * (y1 + y2)) / 2,
+  };
+  cy.viewport({ zoom, pan });
 }
 
 /** Zooms out where something new lies outside the window; otherwise leaves the viewport alone. */
