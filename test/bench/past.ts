@@ -46,7 +46,7 @@ export async function measurePast(folder: string, runs: number): Promise<readonl
     toFigure(
       'as-of-import',
       `page of a moment ${across}; peer: its packed ids read barely`,
-      3,
+      1,
       asOf.took,
       scans,
     ),
