@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EntityId, EntitySummary, TypeName } from './model.ts';
+import { EntityId, EntitySummary, Neighbourhood, TypeName } from './model.ts';
 import {
   Correction,
   Expansion,
@@ -12,7 +12,16 @@ import {
   RelationshipGroup,
   Surroundings,
 } from './queries.ts';
-import { DRAWN_LIMIT, Limit, Offset, QUERY_LENGTH, QueryName, request } from './request.ts';
+import {
+  DRAWN_LIMIT,
+  Limit,
+  Offset,
+  PAGE_LIMIT,
+  QUERY_LENGTH,
+  QueryName,
+  ROOT_LIMIT,
+  request,
+} from './request.ts';
 
 const Types = z.array(TypeName.nullable()).max(200).nullable();
 
@@ -22,6 +31,18 @@ export const queryRequests = {
   'query:run': request(
     z.object({ text: z.string().max(QUERY_LENGTH), offset: Offset.max(100_000), limit: Limit }),
     z.object({ total: z.int(), rows: z.array(EntitySummary), corrections: z.array(Correction) }),
+  ),
+  'graph:neighbourhood': request(
+    z.object({
+      roots: z.array(EntityId).max(ROOT_LIMIT),
+      limit: Limit,
+      /** What is drawn beside, whether it is related or not. */
+      also: z
+        .array(EntityId)
+        .max(DRAWN_LIMIT + PAGE_LIMIT)
+        .default([]),
+    }),
+    Neighbourhood,
   ),
   /** How many relationships an entity has by type and direction: to be asked before any is drawn. */
   'graph:groups': request(z.object({ id: EntityId }), z.array(RelationshipGroup)),

@@ -18,7 +18,6 @@ import {
   HeldRemoval,
   Identity,
   Moment,
-  Neighbourhood,
   OutboxItem,
   PlannedRequest,
   Project,
@@ -33,16 +32,7 @@ import {
   WorkspaceStatus,
 } from './model.ts';
 import { queryRequests } from './query-requests.ts';
-import {
-  DRAWN_LIMIT,
-  Limit,
-  Nothing,
-  Offset,
-  PAGE_LIMIT,
-  QUERY_LENGTH,
-  ROOT_LIMIT,
-  request,
-} from './request.ts';
+import { Limit, Nothing, Offset, QUERY_LENGTH, request } from './request.ts';
 import { ruleRequests } from './rule-requests.ts';
 import {
   ConflictFilter,
@@ -215,19 +205,6 @@ export const backendRequests = {
   'entities:find': request(z.object({ address: z.string().max(2000) }), EntitySummary),
   /** Reads one entity's relationships from its remote now, in both directions. */
   'entities:refresh': request(z.object({ id: EntityId }), SyncReport),
-
-  'graph:neighbourhood': request(
-    z.object({
-      roots: z.array(EntityId).max(ROOT_LIMIT),
-      limit: Limit,
-      /** What is drawn beside, whether it is related or not. */
-      also: z
-        .array(EntityId)
-        .max(DRAWN_LIMIT + PAGE_LIMIT)
-        .default([]),
-    }),
-    Neighbourhood,
-  ),
 
   /** Relationships in both directions of one entity, or of the whole workspace. */
   'relationships:page': request(
