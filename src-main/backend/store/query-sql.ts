@@ -1,8 +1,10 @@
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import type { FieldQuery, Hop, HopQuery, Query } from '../query/language.ts';
 import { agePattern } from '../query/language.ts';
+import { printQuery } from '../query/print.ts';
 import { type HopTypes, readHopTypes } from './hop-types.ts';
 import { type Bind, compileHop, walkBack } from './hops.ts';
+import { walkOnce } from './kept-walks.ts';
 import { column, type ReadableDb } from './sql.ts';
 
 /** A condition on `entity e`, and what is bound to it: values are never part of the text. */
@@ -47,11 +49,20 @@ function makeCondition(query: Query, isOfFew: boolean, db: ReadableDb, typesOf: 
     if (isShort && isAskedOfFew && !findsFew(hop.to)) {
       return compileHop(types, bind, isAnything ? null : (compile(hop.to, tools, false) ?? '0'));
     }
-    const otherEnds = isAnything ? null : findAll(db, makeCondition(hop.to, false, db, typesOf));
-    return `e.id IN (SELECT value FROM json_each(${bind(JSON.stringify(walkBack(db, hop, types, otherEnds)))}))`;
+    const found = walkOnce(db, toLasting(hop), () => {
+      const otherEnds = isAnything ? null : findAll(db, makeCondition(hop.to, false, db, typesOf));
+      return JSON.stringify(walkBack(db, hop, types, otherEnds));
+    });
+    return `e.id IN (SELECT value FROM json_each(${bind(found)}))`;
   };
   const tools = { bind, compileArrow };
   return { where: compile(query, tools, isOfFew) ?? '0', parameters };
+}
+
+/** An arrow as text; null where it asks for an age, which is another one later. */
+function toLasting(hop: HopQuery): string | null {
+  const text = printQuery(hop);
+  return text.includes('changed:') ? null : text;
 }
 
 function findAll(db: ReadableDb, { where, parameters }: Condition): EntityId[] {

@@ -8,7 +8,7 @@ import { printQuery } from '../../../src-main/backend/query/print.ts';
 import { markRemoved, readEntityPage } from '../../../src-main/backend/store/entities.ts';
 import { readEntityPages } from '../../../src-main/backend/store/export-rows.ts';
 import { search } from '../../../src-main/backend/store/search.ts';
-import { type ReadableDb, run } from '../../../src-main/backend/store/sql.ts';
+import { type ReadableDb, run, watchSlowReads } from '../../../src-main/backend/store/sql.ts';
 import { saveTypeMark } from '../../../src-main/backend/store/type-marks.ts';
 import { saveType } from '../../../src-main/backend/store/types.ts';
 import type { EntityId } from '../../../src-preload/contract/model.ts';
@@ -72,6 +72,34 @@ describe('an arrow', () => {
     const listed = readEntityPage(small.db, filter, page);
     expect(listed.rows.map(({ name }) => name).toSorted()).toEqual(expected);
     expect(listed.total).toBe(expected.length);
+  });
+
+  test('is walked once as long as nothing changes, and anew after that', () => {
+    const { db, context, pump, building } = small;
+    const walks: string[] = [];
+    watchSlowReads(db, (line) => void (line.includes('WITH ends') && walks.push(line)), -1);
+    const filter = {
+      search: 'kind:asset -[feeds]-> (kind:asset -archived:true)',
+      kinds: [],
+      connectionId: null,
+    };
+    const list = () => readEntityPage(db, filter, page).rows.map(({ name }) => name);
+    expect([list(), list()]).toEqual([
+      ['Boiler', 'Pump'],
+      ['Boiler', 'Pump'],
+    ]);
+    expect(walks).toHaveLength(1);
+    relate(context, { sourceId: building, targetId: pump, type: 'feeds', local: true });
+    expect(list()).toEqual(['Boiler', 'Building', 'Pump']);
+    expect(walks).toHaveLength(2);
+  });
+
+  test('that asks for an age is walked anew each time', () => {
+    const walks: string[] = [];
+    watchSlowReads(small.db, (line) => void (line.includes('WITH ends') && walks.push(line)), -1);
+    const filter = { search: 'kind:asset -[feeds]-> changed:9999w', kinds: [], connectionId: null };
+    for (let n = 0; n < 2; n += 1) readEntityPage(small.db, filter, page);
+    expect(walks.length).toBeGreaterThan(1);
   });
 
   test('goes over what is pending, and what is to be deleted until it is', () => {
