@@ -46,6 +46,7 @@ export function takeMemory(fill: (db: WritableDb) => void): Memory {
 function createStore(fill: (db: WritableDb) => void): Store {
   template ??= createTemplate(fill);
   const raw = new Database(template);
+  raw.pragma('synchronous = OFF'); // there is no disk, and inside the outer transaction no other level can be set
   raw.pragma('foreign_keys = ON');
   raw.pragma('temp_store = MEMORY');
   raw.pragma('automatic_index = OFF'); // costs more than it saves where tables are tiny
