@@ -101,6 +101,21 @@ export function findEntityRow(
   );
 }
 
+/** The ids of those that are there, by their place among the names. */
+export function findEntityIds(
+  db: ReadableDb,
+  connectionId: ConnectionId,
+  names: readonly { readonly kind: string; readonly remoteId: string }[],
+): Map<number, EntityId> {
+  const rows = all<{ place: number; id: EntityId }>(
+    db,
+    `SELECT n.key AS place, e.id FROM json_each(:names) n CROSS JOIN entity e
+       ON e.connection_id = :connectionId AND e.kind = n.value ->> 0 AND e.remote_id = n.value ->> 1`,
+    { connectionId, names: JSON.stringify(names.map(({ kind, remoteId }) => [kind, remoteId])) },
+  );
+  return new Map(rows.map(({ place, id }) => [place, id]));
+}
+
 /** The id alone, out of the index. */
 export function findEntityId(
   db: ReadableDb,

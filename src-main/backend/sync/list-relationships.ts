@@ -8,7 +8,8 @@ import { saveListing } from '../store/sweeps.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { createFaultStreak } from './fault-streak.ts';
 import { assertSameIdentity } from './prove-absence.ts';
-import { createEndFinder, type SeenEnds, settlePage } from './settle-seen.ts';
+import { findEnds, type SeenEnds, settlePage } from './settle-seen.ts';
+import { atOnce, createTurns, type InTurn } from './turns.ts';
 
 const WORKERS = 4;
 
@@ -24,10 +25,11 @@ export async function listAll(
   let done = total - open.length;
   let stopped = false;
   const streak = createFaultStreak();
+  const inTurn = createTurns(context.clock);
   const work = async () => {
     for (const entity of remaining) {
       if (stopped) return;
-      const listing = await listOne(context, entity, 'outgoing', sweepId);
+      const listing = await listOne(context, entity, 'outgoing', sweepId, inTurn);
       streak.note(listing.fault);
       missing.push(...listing.missing);
       done += 1;
@@ -60,12 +62,14 @@ export async function listOne(
   entity: EntityRow,
   direction: Direction,
   sweepId: number | null,
+  inTurn: InTurn = atOnce,
 ): Promise<Listing> {
   try {
     const ends = await context.remote.fetchRelationshipsOf(entity, direction, context.signal);
     // a feed tells a thing once: nothing would put right what another account was heard to have
     if (context.remote.feed !== null) await assertSameIdentity(context);
-    return { missing: applyListing(context, entity, direction, ends, sweepId), fault: null };
+    const missing = await inTurn(() => applyListing(context, entity, direction, ends, sweepId));
+    return { missing, fault: null };
   } catch (error) {
     noteFailure(context, toFailure(error));
     if (endsRun(error)) throw error;
@@ -83,8 +87,7 @@ function applyListing(
   const { db } = context;
   const now = nowOf(context);
   return hastyTransaction(db, () => {
-    const findEnd = createEndFinder(context, now);
-    const others = ends.map(findEnd);
+    const others = findEnds(context, ends, now);
     const seen = ends.map((end, index) => {
       const other = must(others[index], 'the end that was just found');
       const facts = { type: end.type, remoteId: end.relationshipId, flags: end.flags ?? [] };

@@ -40,7 +40,7 @@ import {
   removeProved,
   toBaseRemote,
 } from './remove-missing.ts';
-import { createEndFinder, settlePage, settleSeen, toRelationshipKey } from './settle-seen.ts';
+import { findEnds, settlePage, settleSeen, toRelationshipKey } from './settle-seen.ts';
 
 /**
  * Pulls relationships by the change feed alone. Removals are judged only once the last page was applied, or a part of
@@ -214,11 +214,13 @@ function applyPage(
 type ToldPresent = ReadonlyMap<RelationshipId, ReadonlySet<string | null>>;
 
 function applyPresent(context: SyncContext, present: readonly ToldRelationship[], now: string): ToldPresent {
-  const findEnd = createEndFinder(context, now);
-  const seen = present.map((facts) => ({
-    ends: { source: findEnd(facts.source), target: findEnd(facts.target) },
-    facts,
-  }));
+  const named = (end: 'source' | 'target') => present.map((facts) => facts[end]);
+  const sources = findEnds(context, named('source'), now);
+  const targets = findEnds(context, named('target'), now);
+  const seen = present.map((facts, place) => {
+    const source = must(sources[place], 'a source that was just found');
+    return { ends: { source, target: must(targets[place], 'a target that was just found') }, facts };
+  });
   const told = new Map<RelationshipId, Set<string | null>>();
   for (const [index, id] of settlePage(context, seen, now).entries()) {
     told.set(id, (told.get(id) ?? new Set()).add(present[index]?.remoteId ?? null));

@@ -2,7 +2,7 @@ import type { RelationshipId } from '../../../src-preload/contract/model.ts';
 import { must } from '../must.ts';
 import type { RemoteFacts } from '../remote/remote.ts';
 import { noteAllAdded } from '../store/history-of-syncs.ts';
-import { findKnown, type Known, saveNewBase } from '../store/mirror-pages.ts';
+import { findAllKnown, type Known, saveNewBase } from '../store/mirror-pages.ts';
 import { toFlagBits } from '../store/relationship-flags.ts';
 import { allocateRelationshipIds, findMirror, type RelationshipKey } from '../store/relationships.ts';
 import type { WritableDb } from '../store/sql.ts';
@@ -26,25 +26,28 @@ export interface SettledOne {
  */
 export function settleAll(db: WritableDb, page: readonly Told[], now: string): SettledOne[] {
   const settled = Array.from<SettledOne>({ length: page.length });
-  const fresh = new Map<string, readonly [place: number, told: Told]>();
+  const fresh: { readonly place: number; readonly told: Told }[] = [];
   const addFresh = () => {
-    const ids = addAll(
-      db,
-      Array.from(fresh.values(), ([, told]) => told),
-      now,
-    );
-    for (const [n, [place]] of [...fresh.values()].entries()) {
-      settled[place] = { id: must(ids[n], 'the id of a new relationship'), outcome: 'added' };
+    const added = fresh.splice(0);
+    const all = added.map(({ told }) => told);
+    for (const [n, id] of addAll(db, all, now).entries()) {
+      settled[must(added[n], 'a new relationship').place] = { id, outcome: 'added' };
     }
-    fresh.clear();
   };
+  const keys = page.map(({ key }) => key);
+  const before = findAllKnown(db, keys);
+  const touched = new Set<string>();
   for (const [place, told] of page.entries()) {
     const text = `${told.key.sourceId}:${told.key.targetId}:${told.key.slot}`;
-    const known = fresh.has(text) ? null : findKnown(db, told.key);
-    if (known === undefined) {
-      fresh.set(text, [place, told]);
-    } else if (known !== null && isJustSo(known, told.facts)) {
+    const known = before.get(place);
+    const isAgain = touched.has(text);
+    if (!isAgain && known !== undefined && isJustSo(known, told.facts)) {
       settled[place] = { id: known.id, outcome: 'unchanged' };
+      continue;
+    }
+    touched.add(text);
+    if (!isAgain && known === undefined) {
+      fresh.push({ place, told });
     } else {
       addFresh(); // ids are given out in the order of the page
       settled[place] = settleOne(db, told, now);

@@ -1,6 +1,6 @@
 import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import type { NamedEnd, RemoteFacts } from '../remote/remote.ts';
-import { findEntityId, saveUnlistedEntity } from '../store/entities.ts';
+import { findEntityIds, saveUnlistedEntity } from '../store/entities.ts';
 import { orderEnds, type RelationshipKey } from '../store/relationships.ts';
 import type { GroupKey, SyncContext } from './context.ts';
 import { type Settled, settle } from './settle.ts';
@@ -18,24 +18,19 @@ export interface SeenRelationship {
   readonly facts: RemoteFacts;
 }
 
-/** Finds the entity that a remote names as an end; one that it never listed is kept by its name there. */
-export type FindEnd = (end: NamedEnd) => SeenEnds['source'];
-
-/** For one page in one transaction: an end that is named again is known. */
-export function createEndFinder(context: SyncContext, now: string): FindEnd {
-  const { db, connectionId, capabilities } = context;
-  const known = new Map<string, SeenEnds['source']>();
-  return ({ kind, remoteId }) => {
-    const key = `${kind}:${remoteId}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
+/** The entities that a remote names as ends, in their order; one that it never listed is kept by its name there. */
+export function findEnds(
+  { db, connectionId, capabilities }: SyncContext,
+  named: readonly NamedEnd[],
+  now: string,
+): SeenEnds['source'][] {
+  const known = findEntityIds(db, connectionId, named);
+  return named.map(({ kind, remoteId }, place) => {
     const id =
-      findEntityId(db, connectionId, kind, remoteId) ??
+      known.get(place) ??
       saveUnlistedEntity(db, connectionId, { kind, remoteId }, now, capabilities.listedKinds);
-    const end = { id, kind };
-    known.set(key, end);
-    return end;
-  };
+    return { id, kind };
+  });
 }
 
 /** The key of a relationship between two ends, whichever of them the remote told first. */
