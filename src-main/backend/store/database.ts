@@ -96,6 +96,9 @@ function refuseIfDamaged(db: Database.Database, path: string): void {
   if (found !== 'ok') throw toDamaged(path, String(found));
 }
 
+/** What a handle keeps of the file in memory: rows come in no order, and the same pages are read and written over and over. */
+const CACHE_KB = 64 * 1024;
+
 /** Pages of 4 KB that the log holds before they are moved to the file: what many pages of a remote touch is moved once. */
 const LOG_PAGES = 4000;
 
@@ -112,6 +115,7 @@ function openDatabase(
       db.pragma('synchronous = FULL');
       db.pragma('foreign_keys = ON');
       db.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
+      db.pragma(`cache_size = -${CACHE_KB}`);
       db.pragma('wal_checkpoint(TRUNCATE)');
       return db as WritableDb; // the brand is given here, where the handle is made
     } catch (error) {
@@ -121,9 +125,6 @@ function openDatabase(
   });
 }
 
-/** What a long transaction keeps in memory. */
-const LONG_CACHE_KB = 64 * 1024;
-
 /**
  * A second handle on the file of an open workspace, for a long transaction of its own: until it commits, readers of
  * the first see nothing of it. Nobody else may write meanwhile.
@@ -132,8 +133,7 @@ export function openBeside({ path, nativeBinding }: OpenOptions): WritableDb {
   const db = openHandle(path, nativeBinding, false);
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
-  // rows come in no order: pages that are written over and over should not leave memory in between
-  db.pragma(`cache_size = -${LONG_CACHE_KB}`);
+  db.pragma(`cache_size = -${CACHE_KB}`);
   return db as WritableDb; // the brand is given here, where the handle is made
 }
 
