@@ -1,7 +1,8 @@
 import type { Events } from '../../src-preload/contract/events.ts';
 import type { CommandContext } from './commands/context.ts';
-import { runSteps, type Steps } from './commands/steps.ts';
+import type { Steps } from './commands/steps.ts';
 import type { Session } from './session.ts';
+import { runToEnd } from './store/slices.ts';
 import { type ReadableDb, transaction, type WritableDb } from './store/sql.ts';
 import { QueryCancelled } from './traverse/pace.ts';
 import { writeBeside } from './write-beside.ts';
@@ -30,7 +31,7 @@ export async function runLong<T>(session: Session, command: LongCommand<T>): Pro
     const rows = command.rows(session.db());
     if (rows !== null && rows > QUICK_ROWS) return null;
     const context = session.commandContext();
-    return transaction(context.db, () => ({ answer: runSteps(command.steps(context)) }));
+    return transaction(context.db, () => ({ answer: runToEnd(command.steps(context)) }));
   });
   if (quick !== null) return quick.answer;
   return await writeBeside(session, [], (db, closing) => runInTurns(session, db, command, closing));

@@ -7,7 +7,7 @@ import { findInstant, readEntityAsOf, readRelationshipsAsOf } from './store/as-o
 import { readDifference } from './store/history-difference.ts';
 import { readEntitiesAsOf, readEntityDifference } from './store/history-entities.ts';
 import { readPackVersion } from './store/pack-steps.ts';
-import { runSlices, type SliceProgress, type Slices } from './store/slices.ts';
+import { runToEnd, type SliceProgress, type Slices } from './store/slices.ts';
 import type { ReadableDb } from './store/sql.ts';
 import { QueryCancelled } from './traverse/pace.ts';
 
@@ -91,7 +91,7 @@ async function runBetween<T>(
         turnSince = performance.now();
       }
     }
-    return runSlices(read(session.db()));
+    return runToEnd(read(session.db()));
   } finally {
     tell.end();
   }

@@ -11,6 +11,7 @@ import type { Session } from './session.ts';
 import { type ConnectionRow, readConnection, readConnections } from './store/connections.ts';
 import { readEntityRow } from './store/entities.ts';
 import { readIntents } from './store/intents.ts';
+import type { Page } from './store/page.ts';
 import { describePush } from './sync/describe-push.ts';
 import { reportUnstarted, runSync, type SyncTask } from './sync/run.ts';
 import { judgePush } from './workspace-place.ts';
@@ -151,7 +152,7 @@ export async function dryRun(
   session: Session,
   connectionId: ConnectionId | null,
   only: readonly RelationshipId[] | null,
-  page: { readonly offset: number; readonly limit: number },
+  page: Page,
 ) {
   const rows: { connection: string; requests: PlannedRequest[] }[] = [];
   let total = 0;
@@ -170,7 +171,7 @@ async function describeOne(
   session: Session,
   connection: ConnectionRow,
   only: readonly RelationshipId[] | null,
-  page: { readonly offset: number; readonly limit: number },
+  page: Page,
 ) {
   const remote = await session.remote(connection);
   if (remote === null) return { total: 0, requests: [] };

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { importRows } from '../../src-main/backend/commands/import-rows.ts';
-import { runSteps } from '../../src-main/backend/commands/steps.ts';
 import { createBackend } from '../../src-main/backend/index.ts';
 import { openWorkspace } from '../../src-main/backend/store/database.ts';
+import { runToEnd } from '../../src-main/backend/store/slices.ts';
 import { transaction } from '../../src-main/backend/store/sql.ts';
 import { localCapabilities } from '../../src-preload/contract/capabilities.ts';
 import { LOCAL_CONNECTION_ID } from '../../src-preload/contract/model.ts';
@@ -85,7 +85,7 @@ function writeImported(folder: string): string {
   });
   const context = { db, now: IMPORTED_AT, capabilitiesOf: () => localCapabilities };
   transaction(db, () => {
-    runSteps(importRows(context, { label: 'Import all.csv', entities: [], relationships }));
+    runToEnd(importRows(context, { label: 'Import all.csv', entities: [], relationships }));
   });
   close();
   return path;

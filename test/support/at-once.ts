@@ -8,7 +8,8 @@ import {
   readEntitiesAsOf as entitiesAsOf,
   readEntityDifference as entityDifference,
 } from '../../src-main/backend/store/history-entities.ts';
-import { type Page, runSlices } from '../../src-main/backend/store/slices.ts';
+import type { Page } from '../../src-main/backend/store/page.ts';
+import { runToEnd } from '../../src-main/backend/store/slices.ts';
 import type { ReadableDb } from '../../src-main/backend/store/sql.ts';
 import type { EntityId } from '../../src-preload/contract/model.ts';
 
@@ -20,21 +21,21 @@ interface Moments {
 }
 
 export function readRelationshipsAsOf(db: ReadableDb, at: string, entityId: EntityId | null, page: Page) {
-  return runSlices(relationshipsAsOf(db, findInstant(db, at), entityId, page));
+  return runToEnd(relationshipsAsOf(db, findInstant(db, at), entityId, page));
 }
 
 export function readEntityAsOf(db: ReadableDb, at: string, id: EntityId) {
-  return runSlices(entityAsOf(db, findInstant(db, at), id));
+  return runToEnd(entityAsOf(db, findInstant(db, at), id));
 }
 
 export function readEntitiesAsOf(db: ReadableDb, at: string, page: Page) {
-  return runSlices(entitiesAsOf(db, findInstant(db, at), page));
+  return runToEnd(entitiesAsOf(db, findInstant(db, at), page));
 }
 
 export function readDifference(db: ReadableDb, moments: Moments, page: Page) {
-  return runSlices(difference(db, moments, page));
+  return runToEnd(difference(db, moments, page));
 }
 
 export function readEntityDifference(db: ReadableDb, moments: Moments, page: Page) {
-  return runSlices(entityDifference(db, moments, page));
+  return runToEnd(entityDifference(db, moments, page));
 }

@@ -7,10 +7,10 @@ import {
   editLocalEntity,
 } from '../../src-main/backend/commands/local-entities.ts';
 import { rollbackImport } from '../../src-main/backend/commands/rollback-import.ts';
-import { runSteps } from '../../src-main/backend/commands/steps.ts';
 import { readEntityPage } from '../../src-main/backend/store/entities.ts';
 import { readHistoryPage } from '../../src-main/backend/store/history-page.ts';
 import { findLocalEntity } from '../../src-main/backend/store/local-entities.ts';
+import { runToEnd } from '../../src-main/backend/store/slices.ts';
 import { all, type ReadableDb, transaction } from '../../src-main/backend/store/sql.ts';
 import { planImport } from '../../src-main/backend/transfer/plan-import.ts';
 import { runAtOnce } from '../../src-main/backend/traverse/pace.ts';
@@ -90,7 +90,7 @@ function importSheets(context: CommandContext, step: Extract<ImportStep, { do: '
   const settings = { mappings, choices: [], kind: 'asset', createMissing: true, local: false };
   transaction(context.db, () => {
     const { counts, wanted } = runAtOnce(planImport(context, sheets, settings, 'Import links.csv'));
-    if (counts.create + counts.update > 0) runSteps(importRows(context, wanted));
+    if (counts.create + counts.update > 0) runToEnd(importRows(context, wanted));
   });
 }
 

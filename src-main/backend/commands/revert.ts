@@ -20,14 +20,14 @@ import {
 import { countPacked, invertPacks } from '../store/history-packs.ts';
 import { findLocalRelationship } from '../store/local-relationships.ts';
 import { readPackDependants } from '../store/pack-dependants.ts';
-import { runSlices, type Slices } from '../store/slices.ts';
+import { runToEnd, type Slices } from '../store/slices.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
 import { findType } from '../store/types.ts';
 import type { CommandContext } from './context.ts';
 import { describeRefused, judgeAgain, type Refused } from './judge-again.ts';
 import { judgeRetype } from './retype.ts';
 import { isImport, type Rollback, rollbackInSteps } from './rollback-import.ts';
-import { inSteps, runSteps, type Steps } from './steps.ts';
+import { inSteps, type Steps } from './steps.ts';
 import { applyEntry, isPushed } from './undo.ts';
 import { readWanted, toCurrent } from './want.ts';
 
@@ -48,7 +48,7 @@ export interface RevertPreview {
 
 /** Looks at what reverting one entry would do; changes nothing. */
 export function previewRevert(context: CommandContext, id: number): RevertPreview {
-  return runSlices(previewRevertInSlices(context, id));
+  return runToEnd(previewRevertInSlices(context, id));
 }
 
 /** As `previewRevert`, with a turn for others in between. */
@@ -87,7 +87,7 @@ export type Reverted = Pick<Rollback, 'label' | 'sparedCount' | 'spared'>;
 
 /** Takes one entry back and leaves all later ones; the revert is a command of its own. Throws with the dependants. */
 export function revert(context: CommandContext, id: number): Reverted {
-  return transaction(context.db, () => runSteps(revertInSteps(context, id)));
+  return transaction(context.db, () => runToEnd(revertInSteps(context, id)));
 }
 
 /** As `revert`, inside a transaction of the caller that is never left half done. An import is rolled back. */

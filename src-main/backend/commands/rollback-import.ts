@@ -21,9 +21,10 @@ import {
 import { countRelatedTo, findLocalEntity } from '../store/local-entities.ts';
 import { readLocalRelationship } from '../store/local-relationships.ts';
 import { isSamePresence } from '../store/relationships.ts';
+import { runToEnd } from '../store/slices.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
 import type { CommandContext } from './context.ts';
-import { runSteps, type Steps } from './steps.ts';
+import type { Steps } from './steps.ts';
 import { readWanted, toCurrent, wantAgain } from './want.ts';
 
 /** What a rollback left as it is, because the user changed it after the import, or uses it. */
@@ -50,7 +51,7 @@ const NAMED = 200;
  * spared and named. What a remote has already becomes a new intent.
  */
 export function rollbackImport(context: CommandContext, id: number): Rollback {
-  return transaction(context.db, () => runSteps(rollbackInSteps(context, id)));
+  return transaction(context.db, () => runToEnd(rollbackInSteps(context, id)));
 }
 
 /** Whether an entry is an import: of that, what was edited since stands in nobody's way. */

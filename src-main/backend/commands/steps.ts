@@ -14,11 +14,3 @@ export function* inSteps<T>(slices: Slices<T>): Steps<T> {
     yield 0;
   }
 }
-
-/** Runs to the end at once. */
-export function runSteps<T>(steps: Steps<T>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
-}

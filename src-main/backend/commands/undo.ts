@@ -16,11 +16,12 @@ import {
 } from '../store/history.ts';
 import { redoPacks } from '../store/history-packs.ts';
 import { isSamePresence, readMirror, toBase } from '../store/relationships.ts';
+import { runToEnd } from '../store/slices.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
 import { NOT_OWN, readOwnTypes, restoreOwnType } from '../store/vocabulary.ts';
 import type { CommandContext } from './context.ts';
 import { describeRefused, judgeAgain } from './judge-again.ts';
-import { inSteps, runSteps, type Steps } from './steps.ts';
+import { inSteps, type Steps } from './steps.ts';
 import { applyViews } from './views.ts';
 import { refuseIfAmbiguous } from './vocabulary.ts';
 import { readWanted, toCurrent, wantAgain } from './want.ts';
@@ -29,7 +30,7 @@ type Direction = 'undo' | 'redo';
 
 /** Takes the newest command back, or does the last undone one again. Answers with what it was. */
 export function undoOrRedo(context: CommandContext, direction: Direction): { label: string } {
-  return transaction(context.db, () => runSteps(undoOrRedoInSteps(context, direction)));
+  return transaction(context.db, () => runToEnd(undoOrRedoInSteps(context, direction)));
 }
 
 /** As `undoOrRedo`, inside a transaction of the caller that is never left half done. */

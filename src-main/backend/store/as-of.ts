@@ -20,8 +20,9 @@ import {
   toRange,
   WINDOW,
 } from './packed-states.ts';
+import type { Page } from './page.ts';
 import { readSetting } from './settings.ts';
-import { type Page, readWindows, type Slices, type Windows } from './slices.ts';
+import { readWindows, type Slices, type Windows } from './slices.ts';
 import { all, column, count, first, type ReadableDb } from './sql.ts';
 
 /**

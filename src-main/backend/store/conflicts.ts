@@ -7,6 +7,7 @@ import type {
 } from '../../../src-preload/contract/model.ts';
 import type { ConflictFilter, ConflictGroup } from '../../../src-preload/contract/sync-lists.ts';
 import { StoreError } from './errors.ts';
+import type { Page } from './page.ts';
 import { findRelationship } from './relationships.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
@@ -112,7 +113,7 @@ const anyConflict: ConflictFilter = { connectionId: null, reason: null, type: nu
 /** A page of the open conflicts, oldest first, with how many there are in all by connection and reason. */
 export function readConflictPage(
   db: ReadableDb,
-  page: { readonly offset: number; readonly limit: number },
+  page: Page,
   filter: ConflictFilter = anyConflict,
 ): { total: number; rows: Conflict[]; groups: ConflictGroup[] } {
   const rows = all<ConflictRow>(

@@ -10,6 +10,7 @@ import { parseSearch } from '../query/parse.ts';
 import { readSyncedAsOf } from './connections.ts';
 import { StoreError } from './errors.ts';
 import { noteEntity } from './history-of-syncs.ts';
+import type { Page } from './page.ts';
 import { toPlaceholderName } from './placeholder-name.ts';
 import { toCondition, toMatchAlone } from './query-sql.ts';
 import { countRelationshipsOf } from './relationship-counts.ts';
@@ -182,7 +183,7 @@ export interface EntityFilter {
 export function readEntityPage(
   db: ReadableDb,
   filter: EntityFilter,
-  page: { readonly offset: number; readonly limit: number },
+  page: Page,
 ): { total: number; rows: EntitySummary[]; asOf: string | null } {
   const query = parseSearch(filter.search);
   const { where, parameters } = toListCondition(db, query, filter);

@@ -7,6 +7,7 @@ import type {
 } from '../../../src-preload/contract/queries.ts';
 import { readEntityRow } from './entities.ts';
 import { readGraphEntities, readRelationshipsAmong } from './neighbourhood.ts';
+import type { Page } from './page.ts';
 import { onlyWanted, shownInMirror, visible } from './shown.ts';
 import { all, column, type ReadableDb } from './sql.ts';
 
@@ -32,7 +33,7 @@ export function readExpansion(
   db: ReadableDb,
   id: EntityId,
   groups: readonly GroupKey[] | null,
-  { offset, limit }: { readonly offset: number; readonly limit: number },
+  { offset, limit }: Page,
 ): Expansion {
   const links = readLinksOf(db, id).filter(
     (link) => groups === null || groups.some((key) => isOf(link, key)),

@@ -8,6 +8,7 @@ import type { HeldRow } from '../../../src-preload/contract/sync-lists.ts';
 import { must } from '../must.ts';
 import { readEntitySummaries } from './entities.ts';
 import { StoreError } from './errors.ts';
+import type { Page } from './page.ts';
 import { all, count, first, type ReadableDb, run, transaction, type WritableDb } from './sql.ts';
 
 /** What is held: copies that would go here, or relationships that a push would delete there. */
@@ -109,8 +110,6 @@ export function releaseHeldRemoval(db: WritableDb, id: number, now: string): voi
 /** A delete that the user dropped, or picked and pushed, since it was held is held no more. */
 const waiting = `(SELECT json_group_array(value) FROM json_each(h.ids) WHERE h.side = 'here'
   OR EXISTS (SELECT 1 FROM intent i WHERE i.relationship_id = value AND i.wanted_present = 0))`;
-
-type Page = { readonly offset: number; readonly limit: number };
 
 interface HeldRemovalRow extends Omit<HeldRemoval, 'sample' | 'released'> {
   readonly ids: string;

@@ -1,7 +1,7 @@
 import type { HistoryChange } from '../../../src-preload/contract/history-requests.ts';
 import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import { findStep } from './pack-steps.ts';
-import type { Page } from './slices.ts';
+import type { Page } from './page.ts';
 import { all, column, count, type ReadableDb } from './sql.ts';
 
 interface RawChange {

@@ -14,7 +14,8 @@ import {
   withPastEnds,
 } from './as-of.ts';
 import { createRelationshipStates, isAllAbsent, isNothing, toRange, WINDOW } from './packed-states.ts';
-import { type Page, readWindows, type Slices, type Windows } from './slices.ts';
+import type { Page } from './page.ts';
+import { readWindows, type Slices, type Windows } from './slices.ts';
 import { all, count, type ReadableDb } from './sql.ts';
 
 /** What two moments do not have alike: only what the history noted between them is looked at. */

@@ -4,7 +4,8 @@ import { findSpan, type Instant, readPasts, toPackedParameters } from './as-of.t
 import { readEntitySummaries } from './entities.ts';
 import { describeStates } from './history-changes.ts';
 import { absentTable, createEntityStates, toRange, WINDOW } from './packed-states.ts';
-import { type Page, readWindows, type Slices, type Windows } from './slices.ts';
+import type { Page } from './page.ts';
+import { readWindows, type Slices, type Windows } from './slices.ts';
 import { all, column, count, type ReadableDb } from './sql.ts';
 
 /** Entities of a past moment, and what two moments do not have alike of them. */

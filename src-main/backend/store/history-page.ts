@@ -1,7 +1,7 @@
 import type { HistoryChange } from '../../../src-preload/contract/history-requests.ts';
 import type { EntityId, HistoryEntry, RelationshipId } from '../../../src-preload/contract/model.ts';
 import { countPackedRows, hasPacked } from './pack-steps.ts';
-import type { Page } from './slices.ts';
+import type { Page } from './page.ts';
 import { all, count, type ReadableDb } from './sql.ts';
 
 /** Which entries are asked for; null and '' ask for all. Moments are inclusive. */

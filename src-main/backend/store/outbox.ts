@@ -8,6 +8,7 @@ import type {
 import type { OutboxGroup } from '../../../src-preload/contract/sync-lists.ts';
 import { must } from '../must.ts';
 import { readEntitySummaries } from './entities.ts';
+import type { Page } from './page.ts';
 import { all, count, type ReadableDb } from './sql.ts';
 
 /** Which part of the outbox is meant; null and no state stand for all of it. */
@@ -54,7 +55,7 @@ function toParameters({ connectionId, states, unanswered }: OutboxFilter) {
 /** A page of the outbox, by connection and in the order of pushing. */
 export function readOutboxPage(
   db: ReadableDb,
-  page: { readonly offset: number; readonly limit: number },
+  page: Page,
   filter: OutboxFilter = everything,
 ): { total: number; rows: OutboxItem[]; groups: OutboxGroup[] } {
   const rows = readRows(db, page, filter);
@@ -76,11 +77,7 @@ export function readOutboxPage(
   };
 }
 
-function readRows(
-  db: ReadableDb,
-  page: { readonly offset: number; readonly limit: number },
-  filter: OutboxFilter,
-): OutboxRow[] {
+function readRows(db: ReadableDb, page: Page, filter: OutboxFilter): OutboxRow[] {
   return all<OutboxRow>(
     db,
     `WITH page AS (SELECT i.relationship_id AS id, ${state} AS own FROM ${from} WHERE ${fits}

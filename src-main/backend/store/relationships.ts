@@ -11,6 +11,7 @@ import { readChangeCount } from './adjacency-rows.ts';
 import { readEntitySummaries } from './entities.ts';
 import { StoreError } from './errors.ts';
 import { forgetMissing } from './feeds.ts';
+import type { Page } from './page.ts';
 import { toFlagBits, toFlags } from './relationship-flags.ts';
 import { away, visible, visibleInAll } from './shown.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
@@ -310,11 +311,6 @@ export function readRelationship(db: ReadableDb, id: RelationshipId): Relationsh
 export function findRelationship(db: ReadableDb, id: RelationshipId): Relationship | undefined {
   const row = first<ShownRow>(db, `SELECT ${shownColumns} FROM ${shownFrom} WHERE s.id = :id`, { id });
   return row === undefined ? undefined : withEnds(db, [row])[0];
-}
-
-interface Page {
-  readonly offset: number;
-  readonly limit: number;
 }
 
 /** A page of relationships in both directions of one entity, or of the whole workspace, there also `after` one of them. */

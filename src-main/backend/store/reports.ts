@@ -1,6 +1,7 @@
 import type { ConnectionId, Failure, SyncReport } from '../../../src-preload/contract/model.ts';
 import type { KeptReport } from '../../../src-preload/contract/sync-lists.ts';
 import { StoreError } from './errors.ts';
+import type { Page } from './page.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 /** Runs that are kept, of all connections together: a hundred days of one that syncs every quarter of an hour. */
@@ -37,8 +38,6 @@ interface ReportRow {
   readonly connectionId: ConnectionId;
   readonly body: string;
 }
-
-type Page = { readonly offset: number; readonly limit: number };
 
 const of = 'FROM report WHERE :connectionId IS NULL OR connection_id = :connectionId';
 

@@ -2,14 +2,10 @@ import type { EntityId, EntitySummary } from '../../../src-preload/contract/mode
 import type { Correction } from '../../../src-preload/contract/queries.ts';
 import type { Query } from '../query/language.ts';
 import { readEntitySummaries } from './entities.ts';
+import type { Page } from './page.ts';
 import { type Condition, joinMatches, toCondition, toWords } from './query-sql.ts';
 import { findLikeWords, hasWordsLike } from './search-words.ts';
 import { all, count, type ReadableDb } from './sql.ts';
-
-export interface Page {
-  readonly offset: number;
-  readonly limit: number;
-}
 
 export interface SearchAnswer {
   readonly total: number;

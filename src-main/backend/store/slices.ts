@@ -1,3 +1,5 @@
+import type { Page } from './page.ts';
+
 /**
  * A long read as a generator: it yields how far it is after every few milliseconds of work, so that whoever runs it can
  * let others have their turn, or end it.
@@ -9,17 +11,12 @@ export interface SliceProgress {
   readonly total: number;
 }
 
-/** Runs to the end at once. */
-export function runSlices<T>(slices: Slices<T>): T {
+/** Runs what is made of parts to its end at once. */
+export function runToEnd<T>(parts: Generator<unknown, T, undefined>): T {
   for (;;) {
-    const slice = slices.next();
-    if (slice.done === true) return slice.value;
+    const part = parts.next();
+    if (part.done === true) return part.value;
   }
-}
-
-export interface Page {
-  readonly offset: number;
-  readonly limit: number;
 }
 
 /** Rows in windows, each small enough to be read in one go. */

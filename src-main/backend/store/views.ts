@@ -7,6 +7,7 @@ import {
   type ViewSummary,
 } from '../../../src-preload/contract/views.ts';
 import { StoreError } from './errors.ts';
+import type { Page } from './page.ts';
 import { all, first, type ReadableDb, run, runMany, type WritableDb } from './sql.ts';
 
 /** Something that a view draws: an entity of this workspace, or one that is only known by its written form. */
@@ -226,7 +227,7 @@ export function inTurn<P extends { readonly root: number | null }>(places: reado
 export function readViewPage(
   db: ReadableDb,
   search: string,
-  { offset, limit }: { readonly offset: number; readonly limit: number },
+  { offset, limit }: Page,
 ): { total: number; rows: ViewSummary[] } {
   const wanted = search.trim().toLowerCase();
   const found = readViewNames(db)

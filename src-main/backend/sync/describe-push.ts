@@ -2,6 +2,7 @@ import type { PlannedRequest, RelationshipId } from '../../../src-preload/contra
 import type { Remote } from '../remote/remote.ts';
 import { readCapabilities, readConnection } from '../store/connections.ts';
 import { type IntentRow, toWanted } from '../store/intents.ts';
+import type { Page } from '../store/page.ts';
 import { isSamePresence, readMirror, toBase } from '../store/relationships.ts';
 import type { ReadableDb } from '../store/sql.ts';
 import type { SyncContext } from './context.ts';
@@ -20,7 +21,7 @@ interface DryRunSource extends Pick<SyncContext, 'db' | 'connectionId'> {
 export function describePush(
   source: DryRunSource,
   only: readonly RelationshipId[] | null,
-  page: { readonly offset: number; readonly limit: number },
+  page: Page,
 ): { readonly total: number; readonly requests: PlannedRequest[] } {
   const { db, connectionId, remote } = source;
   const cannotWrite = readConnection(db, connectionId).readOnlyReason !== null;
