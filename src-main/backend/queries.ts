@@ -7,7 +7,7 @@ import { type LoadedGraph, loadGraph } from './load-graph.ts';
 import type { Session } from './session.ts';
 import { readChangeCount } from './store/adjacency-rows.ts';
 import { readEntityRow, readEntitySummaries } from './store/entities.ts';
-import { findMatching, type Matching } from './store/matching.ts';
+import { findMatching, type Matching, readCondition } from './store/matching.ts';
 import { readGraphEntities, readGraphRelationships, readRelationshipsAmong } from './store/neighbourhood.ts';
 import type { ReadableDb } from './store/sql.ts';
 import { type Adjacency, at } from './traverse/adjacency.ts';
@@ -67,12 +67,13 @@ export function createQueries(session: Session, cancellable: Cancellable): Queri
     });
   return {
     matching: ({ text, budget, name }) =>
-      timed('matching', name, (cancelled) =>
-        besideOthers(session, async (db, closing) => {
-          const found = findMatching(db, text, budget);
+      timed('matching', name, async (cancelled) => {
+        const condition = readCondition(session.db(), text);
+        return await besideOthers(session, async (db, closing) => {
+          const found = findMatching(db, condition, budget);
           return readMatching(db, await runPaced(found, AbortSignal.any([cancelled, closing])));
-        }),
-      ),
+        });
+      }),
     impact: (params) => perform('impact', params.name, (course) => impact(course, params)),
     explain: (params) => perform('explain', params.name, (course) => explain(course, params)),
     findings: (params) => perform(params.finding, params.name, (course) => findings(course, params)),

@@ -1,6 +1,6 @@
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import { parseQuery } from '../query/parse.ts';
-import { toCondition } from './query-sql.ts';
+import { type Condition, toCondition } from './query-sql.ts';
 import { column, type ReadableDb, rowByRow } from './sql.ts';
 
 /** How many entities match, and the first of them in the order of the list. */
@@ -18,10 +18,9 @@ const STRIDE = 5000;
  */
 export function* findMatching(
   db: ReadableDb,
-  text: string,
+  { where, parameters }: Condition,
   budget: number,
 ): Generator<undefined, Matching, undefined> {
-  const { where, parameters } = toCondition(db, parseQuery(text));
   const ids: EntityId[] = [];
   let total = 0;
   const found = rowByRow<EntityId>(
@@ -35,6 +34,11 @@ export function* findMatching(
     if (total % STRIDE === 0) yield;
   }
   return { total, ids };
+}
+
+/** What a query asks of an entity; its arrows are walked on this handle, which remembers where they led. */
+export function readCondition(db: ReadableDb, text: string): Condition {
+  return toCondition(db, parseQuery(text));
 }
 
 /** Which of these entities a query finds, in the order of their ids. */
