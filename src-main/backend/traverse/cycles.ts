@@ -77,7 +77,7 @@ function* findGroups(next: Next): Paced<Groups> {
   };
   let steps = 0;
   for (let start = 0; start < size; start += 1) {
-    if (at(order, start) !== 0) continue;
+    if (at(order, start) !== 0 || at(offsets, start) === at(offsets, start + 1)) continue; // nothing leads on from it
     enter(start);
     for (let index = visits.at(-1); index !== undefined; index = visits.at(-1)) {
       steps += 1;

@@ -17,12 +17,13 @@ CREATE TABLE history_pack (
   body TEXT NOT NULL,
   PRIMARY KEY (history_id, position)
 ) STRICT, WITHOUT ROWID;
+-- pack by pack: sorted into groups, every row would take its whole pack along
 INSERT INTO history_pack
-SELECT p.history_id, p.position, p.what, COUNT(*),
-  SUM(CASE p.what WHEN 'entities' THEN r.value -> 'before' = 'null' ELSE r.value ->> 4 END),
-  MIN(r.value ->> CASE p.what WHEN 'entities' THEN '$.id' ELSE '$[0]' END),
-  MAX(r.value ->> CASE p.what WHEN 'entities' THEN '$.id' ELSE '$[0]' END), p.body
-FROM kept_pack p JOIN json_each(p.body) r GROUP BY p.history_id, p.position;
+SELECT p.history_id, p.position, p.what, json_array_length(p.body),
+  (SELECT SUM(CASE p.what WHEN 'entities' THEN r.value -> 'before' = 'null' ELSE r.value ->> 4 END) FROM json_each(p.body) r),
+  (SELECT MIN(r.value ->> CASE p.what WHEN 'entities' THEN '$.id' ELSE '$[0]' END) FROM json_each(p.body) r),
+  (SELECT MAX(r.value ->> CASE p.what WHEN 'entities' THEN '$.id' ELSE '$[0]' END) FROM json_each(p.body) r), p.body
+FROM kept_pack p WHERE json_array_length(p.body) > 0;
 DROP TABLE kept_pack;
 CREATE INDEX history_pack_by_id ON history_pack (what, from_id, to_id, row_count, made_count);
 `;
