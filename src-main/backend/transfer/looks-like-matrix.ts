@@ -14,10 +14,12 @@ export function looksLikeMatrix({ columns, rows }: Sheet, recognize: (text: stri
   const targets = shareOf(columns.slice(1));
   const sources = shareOf(looked.map(({ cells }) => cells[0] ?? ''));
   const inside = shareOf(looked.flatMap(({ cells }) => cells.slice(1)));
+  // a table with a column that happens to be called like an entity holds more than marks
+  const isMarked = looked.every(({ cells }) => cells.slice(1).every((cell) => cell.trim().length <= 2));
   return (
     targets.filled >= 2 &&
-    targets.share >= 0.5 &&
-    sources.share >= 0.5 &&
+    targets.share >= (isMarked ? 0.5 : 0.7) &&
+    sources.share >= (isMarked ? 0.5 : 0.6) &&
     inside.filled > 0 &&
     inside.share < 0.2
   );

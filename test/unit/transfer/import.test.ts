@@ -163,6 +163,12 @@ describe('a key that names no entity', () => {
 });
 
 describe('an adjacency matrix', () => {
+  test('is no table with a column that happens to be called like an entity', async () => {
+    const world = await openPlant();
+    const read = await world.paste('asset\tBoiler\tcomment\nPump\t40 kW\tnew\nBoiler\t12 kW\told\n');
+    expect(read.tables[0]?.mapping.subject).not.toBe('matrix');
+  });
+
   const matrix = 'feeds\tBuilding\tBoiler\tPump\nBoiler\tx\t\t-\nPump\tcontains\t✓\t0\nNobody\t\t\tx\n';
 
   test('is recognised, and each filled cell is a relationship of the type in it or in the corner', async () => {
