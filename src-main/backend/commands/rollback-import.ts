@@ -3,7 +3,7 @@ import { RuleError } from '../rules/errors.ts';
 import { readEntitySummaries } from '../store/entities.ts';
 import {
   type CommandEntry,
-  countChanges,
+  countChangedRelationships,
   findDoneCommand,
   openCommand,
   readChangePages,
@@ -54,9 +54,9 @@ export function rollbackImport(context: CommandContext, id: number): Rollback {
   return transaction(context.db, () => runToEnd(rollbackInSteps(context, id)));
 }
 
-/** Whether an entry is an import: of that, what was edited since stands in nobody's way. */
+/** Whether an entry imported rows, not types or a view: of that, what was edited since stands in nobody's way. */
 export function isImport(db: ReadableDb, { id, label }: CommandEntry): boolean {
-  return label.startsWith('Import ') && countPacked(db, id) + countChanges(db, id) > 0;
+  return label.startsWith('Import ') && countPacked(db, id) + countChangedRelationships(db, id) > 0;
 }
 
 /** As `rollbackImport`, inside a transaction of the caller that is never left half done. */

@@ -247,6 +247,11 @@ function toWantedChange(raw: RawChange): WantedChange {
   };
 }
 
+/** How many relationships an entry changed; what it packed is not among them. */
+export function countChangedRelationships(db: ReadableDb, historyId: number): number {
+  return count(db, 'SELECT COUNT(*) FROM history_change WHERE history_id = :historyId', { historyId });
+}
+
 /** How many relationships, types and views an entry changed; what it packed is not among them. */
 export function countChanges(db: ReadableDb, historyId: number): number {
   return count(

@@ -237,6 +237,12 @@ describe('a view as text', () => {
     expect((await world.ask('views:read', { id: view.id })).entities[1]).toMatchObject({ x: 31 });
     expect(await world.ask('history:undo', {})).toEqual({ label: 'Import the view Edited' });
     expect(await list(world)).toEqual(['Pumps']);
+    await world.ask('history:redo', {});
+    const [entry] = (await world.ask('history:page', { offset: 0, limit: 500 })).rows.filter(
+      ({ label }) => label === 'Import the view Edited',
+    );
+    await world.ask('history:revert', { id: entry?.id ?? 0 });
+    expect(await list(world)).toEqual(['Pumps']);
   });
 
   test('that is none is refused with the place, and nothing is changed', async () => {
