@@ -14,8 +14,10 @@ import { readEntitySummaries } from '../store/entities.ts';
 import { readChangePages } from '../store/history.ts';
 import { type PackedRelationship, readPacks } from '../store/history-packs.ts';
 import { findPresentLocal } from '../store/local-relationships.ts';
+import { isSamePresence, readMirror, toBase } from '../store/relationships.ts';
 import type { Slices } from '../store/slices.ts';
-import { readTypeLinksBetween } from '../store/type-facts.ts';
+import type { ReadableDb } from '../store/sql.ts';
+import { readTypeLinks, readTypeLinksBetween, type TypeIds, type TypeLink } from '../store/type-facts.ts';
 import { readType } from '../store/types.ts';
 import type { CommandContext } from './context.ts';
 import { readInterpreter, readTypeIds } from './type-facts.ts';
@@ -45,14 +47,14 @@ export type Way = 'do' | 'take-back';
  */
 export function* judgeAgain(context: CommandContext, id: number, way: Way): Slices<Refused[]> {
   const going = new Set<RelationshipId>();
-  let isMaking = false;
+  const ends = new Set<EntityId>();
   for (const { made, gone } of readParts(context, id, way)) {
     for (const relationshipId of gone) going.add(relationshipId);
-    isMaking ||= made.length > 0;
+    if (ends.size <= FEW) for (const { sourceId, targetId } of made) ends.add(sourceId).add(targetId);
     yield { done: 0, total: 1 };
   }
-  if (!isMaking) return [];
-  const readingOf = createReadings(context, going);
+  if (ends.size === 0) return [];
+  const readingOf = createReadings(context, going, ends.size <= FEW ? [...ends] : null);
   const refused: Refused[] = [];
   for (const { made } of readParts(context, id, way)) {
     refused.push(...(yield* judgeRows(context, readingOf, made)));
@@ -126,15 +128,18 @@ function* judgeRows(
   return refused;
 }
 
+/** What the remote has all the while is not made again either: only the wish to be rid of it goes. */
 function withoutPresent(context: CommandContext, rows: readonly Again[]): Again[] {
   const present = findPresentLocal(
     context.db,
     rows.map(({ relationshipId }) => relationshipId),
   );
+  const isOnRemote = ({ relationshipId, type }: Again) =>
+    isSamePresence(toBase(readMirror(context.db, relationshipId)), { present: true, type });
   return rows.filter((row) =>
     row.connectionId === LOCAL_CONNECTION_ID
       ? !present.has(row.relationshipId)
-      : !readWanted(context, row).present,
+      : !readWanted(context, row).present && !isOnRemote(row),
   );
 }
 
@@ -156,30 +161,69 @@ function judgeOne(
   });
 }
 
+/** Up to so many ends are judged by what lies around them; for more, all that is related by a type is read. */
+const FEW = 500;
 /** Relationships whose types are read in one go. */
 const RANGE = 10_000;
 
 /** How each type reads, and what is related by it: loaded once a type, when a row first names it. */
-function createReadings({ db }: CommandContext, going: ReadonlySet<RelationshipId>): ReadingOf {
+function createReadings(
+  { db }: CommandContext,
+  going: ReadonlySet<RelationshipId>,
+  ends: readonly EntityId[] | null,
+): ReadingOf {
   const interpret = readInterpreter(db);
   const known = new Map<string, LinkFacts>();
   return function* read(type) {
     const meaning = interpret(type);
     if (meaning === null) return null;
-    const { name } = meaning.type;
+    const { name, acyclic } = meaning.type;
     const loaded = known.get(name);
     if (loaded !== undefined) return { meaning, facts: loaded };
     const facts = createLinkFacts();
     const types = readTypeIds(db, interpret, meaning);
-    const last = readLastRelationshipId(db);
-    for (let after = 0; after < last; after += RANGE) {
-      const links = readTypeLinksBetween(db, types, { after, upTo: after + RANGE });
+    const parts = ends === null ? readAll(db, types) : readAround(db, types, ends, acyclic);
+    for (const links of parts) {
       facts.addLinks(links.filter(({ id }) => !going.has(id)));
-      yield { done: after, total: last };
+      yield { done: 0, total: 1 };
     }
     known.set(name, facts);
     return { meaning, facts };
   };
+}
+
+function* readAll(db: ReadableDb, types: TypeIds): Generator<TypeLink[]> {
+  const last = readLastRelationshipId(db);
+  for (let after = 0; after < last; after += RANGE) {
+    yield readTypeLinksBetween(db, types, { after, upTo: after + RANGE });
+  }
+}
+
+/** What the ends have, and where no circle may close, all that leads to them. */
+function* readAround(
+  db: ReadableDb,
+  types: TypeIds,
+  ends: readonly EntityId[],
+  acyclic: boolean,
+): Generator<TypeLink[]> {
+  const told = new Set<string>();
+  const fresh = (links: readonly TypeLink[]) =>
+    links.filter(({ id, sourceId }) => {
+      const key = `${id}:${sourceId}`; // a symmetric one is told both ways round
+      if (told.has(key)) return false;
+      told.add(key);
+      return true;
+    });
+  yield fresh(readTypeLinks(db, types, 'source', ends));
+  yield fresh(readTypeLinks(db, types, 'target', ends));
+  const seen = new Set(ends);
+  let frontier: readonly EntityId[] = acyclic ? ends : [];
+  while (frontier.length > 0) {
+    const links = readTypeLinks(db, types, 'target', frontier);
+    yield fresh(links);
+    frontier = [...new Set(links.map(({ sourceId }) => sourceId))].filter((id) => !seen.has(id));
+    for (const id of frontier) seen.add(id);
+  }
 }
 
 /** What the rules refuse, as a sentence that names the first and counts the others; null where they refuse nothing. */

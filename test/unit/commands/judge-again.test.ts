@@ -3,8 +3,10 @@ import { relate } from '../../../src-main/backend/commands/relate.ts';
 import { previewRevert, revert } from '../../../src-main/backend/commands/revert.ts';
 import { rollbackImport } from '../../../src-main/backend/commands/rollback-import.ts';
 import { undoOrRedo } from '../../../src-main/backend/commands/undo.ts';
+import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
 import { saveType } from '../../../src-main/backend/commands/vocabulary.ts';
 import { readHistoryPage } from '../../../src-main/backend/store/history-page.ts';
+import { findMirror, findRelationship } from '../../../src-main/backend/store/relationships.ts';
 import type { ReadableDb } from '../../../src-main/backend/store/sql.ts';
 import { readVocabulary } from '../../../src-main/backend/store/vocabulary.ts';
 import { settle } from '../../../src-main/backend/sync/settle.ts';
@@ -114,4 +116,34 @@ describe('what a rollback took away is judged where it is made again', () => {
       expect.objectContaining({ code: 'kind-not-allowed' }),
     );
   });
+
+  test('a long circle is found, whatever lies between', () => {
+    const { course, rollback } = startTakenBack({ acyclic: true });
+    const { building, boiler, pump, valve, elsewhere } = course;
+    for (const [source, target] of [
+      [building, boiler],
+      [boiler, pump],
+      [pump, valve],
+      [valve, elsewhere],
+    ] as const) {
+      bring(course, source, target);
+    }
+    expect(() => revert(course.next(), rollback)).toThrow(
+      expect.objectContaining({ code: 'would-make-cycle' }),
+    );
+  });
+});
+
+test('a wish to be rid of what the remote has goes, whatever the rules say of it', () => {
+  const course = startCourse();
+  define(course, { maxPerTarget: 1 });
+  const { db, plant, boiler, pump, valve, building } = course;
+  bring(course, boiler, building);
+  bring(course, pump, building);
+  const row = findMirror(db, { connectionId: plant, sourceId: boiler, targetId: building, slot: 0 });
+  if (row === undefined) throw new Error('It was just brought');
+  unrelate(course.next(), row.id);
+  bring(course, valve, pump);
+  undoOrRedo(course.next(), 'undo');
+  expect(findRelationship(db, row.id)?.state).not.toBe('delete');
 });
