@@ -162,7 +162,7 @@ function judgeOne(
 }
 
 /** Up to so many ends are judged by what lies around them; for more, all that is related by a type is read. */
-const FEW = 500;
+const FEW = 2000;
 /** Relationships whose types are read in one go. */
 const RANGE = 10_000;
 

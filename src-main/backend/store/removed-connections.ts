@@ -55,7 +55,9 @@ const undoable = `state IN ('done', 'undone') AND id IN (SELECT history_id FROM 
  */
 export function removeCopies(db: WritableDb, id: ConnectionId, now: string): void {
   const steps = [
-    `UPDATE history SET state = CASE state WHEN 'done' THEN 'recorded' ELSE 'superseded' END WHERE ${undoable}`,
+    // what took an import back is no step of it from now on: those alone are recorded and name another entry
+    `UPDATE history SET state = CASE state WHEN 'done' THEN 'recorded' ELSE 'superseded' END,
+       reverts = CASE state WHEN 'done' THEN NULL ELSE reverts END WHERE ${undoable}`,
     `DELETE FROM type_mark WHERE relationship_id IN (${ownRelationships})`,
     `DELETE FROM conflict WHERE relationship_id IN (${ownRelationships})`,
     'DELETE FROM provenance WHERE connection_id = :id',
