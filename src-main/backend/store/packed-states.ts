@@ -161,8 +161,15 @@ function createStates<Row, State>(
     }
     return { states, absent };
   };
+  let last: { readonly window: number; readonly known: Known<State> } | null = null;
   return {
-    in: (window) => read(byWindow.get(window) ?? [], () => true, toRange(window)),
+    in: (window) => {
+      // a window is counted, read and compared one after the other
+      if (last?.window !== window) {
+        last = { window, known: read(byWindow.get(window) ?? [], () => true, toRange(window)) };
+      }
+      return last.known;
+    },
     of: (ids) => {
       const wanted = new Set(ids);
       const windows = [...new Set(ids.map(toWindow))];
