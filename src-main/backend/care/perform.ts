@@ -4,9 +4,16 @@ import type { CareWork } from '../../../src-preload/contract/events.ts';
 import { backUp, makeDurable } from '../store/backup.ts';
 import { checkWorkspace } from '../store/check.ts';
 import { compactWorkspace } from '../store/compact.ts';
-import { createWorkspace, openBeside, openReading, openWorkspace } from '../store/database.ts';
+import {
+  createWorkspace,
+  type OpenOptions,
+  openBeside,
+  openReading,
+  openWorkspace,
+} from '../store/database.ts';
 import { StoreError } from '../store/errors.ts';
-import { recoverInto } from '../store/recover.ts';
+import { shippedMigrations } from '../store/migrate.ts';
+import { findMigrations, type Recovered, recoverInto } from '../store/recover.ts';
 import { toDamaged } from '../store/refuse.ts';
 import { copyWorkspace, removeFile } from '../store/restore.ts';
 import { type CareTask, type CareWorks, type TellCare, toUnfinished } from './tasks.ts';
@@ -85,10 +92,8 @@ function recoverFile({ given: { path, into }, nativeBinding }: CareTask<'recover
   }
   const damaged = openDamaged(path, nativeBinding);
   const unfinished = toUnfinished(into);
-  removeFile(unfinished);
   try {
-    const target = createWorkspace({ path: unfinished, nativeBinding });
-    const tables = closing(target, () => recoverInto(damaged, target.db, tell));
+    const tables = recoverRows(damaged, { path: unfinished, nativeBinding }, tell);
     makeDurable(unfinished);
     renameSync(unfinished, into);
     return tables;
@@ -97,6 +102,27 @@ function recoverFile({ given: { path, into }, nativeBinding }: CareTask<'recover
     removeFile(unfinished);
     removeFile(`${unfinished}-lock`);
   }
+}
+
+/** Where what is left cannot be brought to the newest version, rows go into a new file of that version as far as they fit. */
+function recoverRows(damaged: Database.Database, target: OpenOptions, tell: TellCare): Recovered[] {
+  const recoverBy = (migrations: readonly string[], tellOf: TellCare) => {
+    removeFile(target.path);
+    const made = createWorkspace({ ...target, migrations });
+    return closing(made, () => recoverInto(damaged, made.db, tellOf));
+  };
+  const migrations = findMigrations(damaged);
+  try {
+    return recoverBy(migrations, tell);
+  } catch (error) {
+    if (migrations === shippedMigrations || !isOfRows(error)) throw error;
+    return recoverBy(shippedMigrations, () => undefined); // it was told to the end already
+  }
+}
+
+/** Whether a migration failed by what it found in the rows. */
+function isOfRows(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(ERROR|CONSTRAINT)/.test(error.code);
 }
 
 function openDamaged(path: string, nativeBinding: string | null): Database.Database {

@@ -1,13 +1,14 @@
 import Database from 'better-sqlite3';
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import { reindexEntity } from './entities.ts';
+import { migrate, readVersion, shippedMigrations } from './migrate.ts';
 import { transaction, type WritableDb } from './sql.ts';
 
 /** What could be read of one table of a damaged file. */
 export interface Recovered {
   readonly table: string;
   readonly rows: number;
-  /** Ranges of row ids that could not be read, as text such as `120–180`. */
+  /** Ranges of row ids that could not be read or did not fit the new file, as text such as `120–180`. */
   readonly unreadable: readonly string[];
 }
 
@@ -19,17 +20,29 @@ interface Table {
   readonly hasRowId: boolean;
   /** The highest id to look for; 0 where it has none. */
   readonly last: number;
+  /** Whether it held rows as soon as it was made: those of the damaged file take their place. */
+  readonly isFilled: boolean;
 }
 
 type Row = Readonly<Record<string, string | number | bigint | Buffer | null>>;
 
+/** What a row id is read as; no column is called so. */
+const ROW_ID = 'row id';
+
 /** Rows read in one go; a range that fails is halved until single rows are left. */
 const RANGE = 512;
 
+/** By what the new file is made: of the version of the damaged one, or of the newest where that is not known. */
+export function findMigrations(damaged: Database.Database): readonly string[] {
+  const version = attempt(() => readVersion(damaged)) ?? 0;
+  const isKnown = version > 0 && version <= shippedMigrations.length;
+  return isKnown ? shippedMigrations.slice(0, version) : shippedMigrations;
+}
+
 /**
- * Copies every row that can still be read from a damaged workspace into a new, empty one of the same version. References to
- * rows that were lost are dropped with the rows that hold them. Tells how far it is by the ids that were looked for,
- * those of the search's at last.
+ * Copies every row that can still be read from a damaged workspace into a new, empty one of the same version, and brings
+ * that to the newest. References to rows that were lost are dropped with the rows that hold them. Tells how far it is
+ * by the ids that were looked for, those of the search's at last.
  */
 export function recoverInto(
   damaged: Database.Database,
@@ -48,9 +61,10 @@ export function recoverInto(
   const results = transaction(target, () => {
     const recovered = tables.map((table) => recoverTable(damaged, target, table, pass));
     dropDangling(target);
-    return recovered;
+    return [...recovered, ...listUnknown(damaged, tables)];
   });
   target.pragma('foreign_keys = ON');
+  migrate(target);
   rebuildSearch(target, pass);
   return results;
 }
@@ -58,18 +72,25 @@ export function recoverInto(
 /** Told how many ids were looked for since it was told last. */
 type Pass = (ids: number) => void;
 
+const TABLES = `SELECT name, wr FROM pragma_table_list
+  WHERE type = 'table' AND schema = 'main' AND name NOT LIKE 'sqlite_%' ORDER BY name`;
+
 function listTables(damaged: Database.Database, target: WritableDb): Table[] {
-  const rows = target
-    .prepare(
-      `SELECT name, wr FROM pragma_table_list
-       WHERE type = 'table' AND schema = 'main' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
-    )
-    .all() as { name: string; wr: number }[]; // the pragma's own columns
+  const rows = target.prepare(TABLES).all() as { name: string; wr: number }[]; // the pragma's own columns
   return rows.map(({ name, wr }) => {
     const hasRowId = wr === 0;
     const last = hasRowId ? findLastRowId(damaged, name) : 0;
-    return { name, hasRowId, last, columns: readColumns(target, name) };
+    const isFilled = target.prepare(`SELECT 1 FROM ${quote(name)}`).get() !== undefined;
+    return { name, hasRowId, last, isFilled, columns: readColumns(target, name) };
   });
+}
+
+/** Tables that only another Weft knows. */
+function listUnknown(damaged: Database.Database, known: readonly Table[]): Recovered[] {
+  const names = attempt(() => damaged.prepare(TABLES).pluck().all() as string[]) ?? []; // the pragma's own column
+  return names
+    .filter((name) => known.every((table) => table.name !== name))
+    .map((table) => ({ table, rows: 0, unreadable: ['the whole table'] }));
 }
 
 function readColumns(db: Database.Database, table: string): string[] {
@@ -80,7 +101,7 @@ function recoverTable(damaged: Database.Database, target: WritableDb, table: Tab
   const known = attempt(() => readColumns(damaged, table.name)) ?? [];
   const columns = table.columns.filter((column) => known.includes(column));
   if (columns.length === 0) return { table: table.name, rows: 0, unreadable: ['the whole table'] };
-  const insert = createInsert(target, table.name, columns);
+  const insert = createInsert(target, table, columns);
   return table.hasRowId
     ? recoverByRowId(damaged, table, columns, insert, pass)
     : recoverWhole(damaged, table, columns, insert);
@@ -89,10 +110,11 @@ function recoverTable(damaged: Database.Database, target: WritableDb, table: Tab
 type Insert = (row: Row) => boolean;
 
 /** Answers whether the row was taken; one that breaks a constraint of the new file is itself damage. */
-function createInsert(target: WritableDb, table: string, columns: readonly string[]): Insert {
+function createInsert(target: WritableDb, { name, isFilled }: Table, columns: readonly string[]): Insert {
   const names = columns.map(quote).join(', ');
   const values = columns.map(() => '?').join(', ');
-  const statement = target.prepare(`INSERT OR REPLACE INTO ${quote(table)} (${names}) VALUES (${values})`);
+  const verb = isFilled ? 'INSERT OR REPLACE' : 'INSERT';
+  const statement = target.prepare(`${verb} INTO ${quote(name)} (${names}) VALUES (${values})`);
   return (row) => attempt(() => statement.run(columns.map((column) => row[column] ?? null))) !== undefined;
 }
 
@@ -103,15 +125,19 @@ function recoverWhole(
   insert: Insert,
 ): Recovered {
   let rows = 0;
-  const all = attempt(() => {
+  let refused = 0;
+  const isRead = attempt(() => {
     for (const row of damaged
       .prepare(`SELECT ${columns.map(quote).join(', ')} FROM ${quote(name)}`)
       .iterate()) {
-      if (insert(row as Row)) rows += 1; // the columns of the statement beside it
+      if (insert(row as Row))
+        rows += 1; // the columns of the statement beside it
+      else refused += 1;
     }
     return true;
   });
-  return { table: name, rows, unreadable: all === true ? [] : ['a part of the table'] };
+  const isWhole = isRead === true && refused === 0;
+  return { table: name, rows, unreadable: isWhole ? [] : ['a part of the table'] };
 }
 
 function recoverByRowId(
@@ -122,14 +148,17 @@ function recoverByRowId(
   pass: Pass,
 ): Recovered {
   const read = damaged.prepare(
-    `SELECT ${columns.map(quote).join(', ')} FROM ${quote(name)} WHERE rowid BETWEEN ? AND ?`,
+    `SELECT rowid AS "${ROW_ID}", ${columns.map(quote).join(', ')} FROM ${quote(name)} WHERE rowid BETWEEN ? AND ?`,
   );
   const lost: [number, number][] = [];
   let rows = 0;
   const readRange = (from: number, to: number): void => {
     const found = attempt(() => read.all(from, to) as Row[]); // the columns of the statement above
     if (found !== undefined) {
-      rows += found.filter(insert).length;
+      for (const row of found) {
+        if (insert(row)) rows += 1;
+        else noteLost(lost, Number(row[ROW_ID]));
+      }
       return;
     }
     if (from === to) {
@@ -200,11 +229,14 @@ function rebuildSearch(target: WritableDb, pass: Pass): void {
   });
 }
 
+/** What the new file answers where the disk takes no more: nothing in the damaged one is to blame. */
+const unwritten = /^SQLITE_(FULL|IOERR_WRITE|IOERR_FSYNC)/;
+
 function attempt<T>(body: () => T): T | undefined {
   try {
     return body();
   } catch (error) {
-    if (error instanceof Database.SqliteError) return undefined;
+    if (error instanceof Database.SqliteError && !unwritten.test(error.code)) return undefined;
     throw error;
   }
 }
