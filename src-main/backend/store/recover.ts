@@ -209,13 +209,29 @@ function noteLost(lost: [number, number][], id: number): void {
 
 /** A row that names one that was lost cannot stay; what depends on it goes next, until nothing dangles. */
 function dropDangling(target: WritableDb): void {
-  for (;;) {
-    const rows = target
-      .prepare('SELECT DISTINCT "table", rowid AS id FROM pragma_foreign_key_check WHERE rowid IS NOT NULL')
-      .all() as { table: string; id: number }[]; // the pragma's own columns
-    if (rows.length === 0) return;
-    for (const { table, id } of rows) target.prepare(`DELETE FROM ${quote(table)} WHERE rowid = ?`).run(id);
-  }
+  // not by pragma_foreign_key_check: it does not say which row of a table without row ids it is
+  const drops = target
+    .prepare(REFERENCES)
+    .all()
+    .map((reference) => target.prepare(toDrop(reference as Reference))); // the columns of the statement below
+  while (drops.reduce((dropped, drop) => dropped + drop.run().changes, 0) > 0);
+}
+
+/** Every reference of the workspace is by one column. */
+const REFERENCES = `SELECT t.name AS "table", f."from" AS "column", f."table" AS parent, f."to" AS parentColumn
+  FROM pragma_table_list t JOIN pragma_foreign_key_list(t.name) f
+  WHERE t.type = 'table' AND t.schema = 'main'`;
+
+interface Reference {
+  readonly table: string;
+  readonly column: string;
+  readonly parent: string;
+  readonly parentColumn: string;
+}
+
+function toDrop({ table, column, parent, parentColumn }: Reference): string {
+  return `DELETE FROM ${quote(table)} WHERE ${quote(column)} IS NOT NULL
+    AND ${quote(column)} NOT IN (SELECT ${quote(parentColumn)} FROM ${quote(parent)})`;
 }
 
 /** Search is made anew from the entities: what it held is never worth reading. */

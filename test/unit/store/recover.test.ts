@@ -78,7 +78,7 @@ describe('of a file of an older version', () => {
   });
 
   test('that cannot be brought to the newest says what did not fit, and keeps the rest', async () => {
-    const { lost, read } = await recover(makeOld('half a pa'));
+    const { db, lost, read } = await recover(makeOld('half a pa'));
     expect(lost).toEqual([
       { table: 'history_pack', rows: 0, unreadable: ['a part of the table'] },
       { table: 'history_view', rows: 0, unreadable: ['the whole table'] },
@@ -89,6 +89,7 @@ describe('of a file of an older version', () => {
       [1, 'One'],
       [2, 'Two'],
     ]);
+    expect(checkWorkspace(db)).toEqual([]);
   });
 });
 
@@ -114,3 +115,26 @@ test.each([
     expect(readVersion(db)).toBe(shippedMigrations.length);
   },
 );
+
+test('what names a row that was lost goes with it, by row id or not, and so does what names that', async () => {
+  const path = makeFile(shippedMigrations.slice(0, -1), (db) => {
+    db.exec(`
+      INSERT INTO history (id, at, actor, label, state, reverts)
+      VALUES (2, '${NOW}', 'user', 'Of a lost one', 'done', 9), (3, '${NOW}', 'user', 'Of none', 'done', NULL);
+      INSERT INTO history_change (history_id, at, relationship_id, connection_id, source_id, target_id,
+        before_present, after_present) VALUES (9, '${NOW}', 1, 0, 1, 2, 0, 1), (3, '${NOW}', 1, 0, 1, 2, 0, 1);
+      INSERT INTO history_pack VALUES (2, 0, 'relationships', 1, 1, 7, 7, '${pack}'),
+        (3, 0, 'relationships', 1, 1, 7, 7, '${pack}');
+      INSERT INTO view_position (view_id, entity_id, x, y) VALUES (1, 2, 0, 0), (9, 2, 0, 0);
+      DELETE FROM entity WHERE id = 1;`);
+  });
+  const { db, read } = await recover(path);
+  expect(read('SELECT id FROM history ORDER BY id')).toEqual([[1], [3]]);
+  expect(read('SELECT history_id FROM history_change')).toEqual([[3]]);
+  expect(read('SELECT history_id FROM history_pack')).toEqual([[3]]);
+  expect(read('SELECT view_id, entity_id FROM view_position ORDER BY view_id')).toEqual([
+    [1, 2],
+    [2, 2],
+  ]);
+  expect(checkWorkspace(db)).toEqual([]);
+});
