@@ -4,20 +4,24 @@ import type { CareMessage, CareTask } from '../../src-main/backend/care/tasks.ts
 import { must } from '../../src-main/backend/must.ts';
 
 /**
- * A thread for work on a workspace file that comes no further than the report `WEFT_TEST_HALT_AT`: it stands still there,
- * or ends itself where `WEFT_TEST_HALT_BY` is `ending`.
+ * A thread for work on a workspace file that comes no further than the report `WEFT_TEST_HALT_AT`, or than the end of the
+ * work without saying that it is done: it stands still there, or ends itself where `WEFT_TEST_HALT_BY` is `ending`.
  */
 
 const port = must(parentPort, 'the test');
 const at = Number(process.env['WEFT_TEST_HALT_AT']);
 let reports = 0;
 
-await performCare(workerData as CareTask, (done, total) => {
-  reports += 1;
-  if (reports < at) return;
+function halt(done: number, total: number): void {
   const report: CareMessage = { is: 'progress', done, total };
   port.postMessage(report);
   port.postMessage(report); // one is still under way when the first is heard
   if (process.env['WEFT_TEST_HALT_BY'] === 'ending') process.exit(1);
   else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+}
+
+await performCare(workerData as CareTask, (done, total) => {
+  reports += 1;
+  if (reports >= at) halt(done, total);
 });
+halt(1, 2);

@@ -1,7 +1,7 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { CareWork } from '../../../src-preload/contract/events.ts';
-import { backUp, makeDurable } from '../store/backup.ts';
+import { backUp, makeDurable, toUnfinished } from '../store/backup.ts';
 import { checkWorkspace } from '../store/check.ts';
 import { compactWorkspace } from '../store/compact.ts';
 import {
@@ -16,7 +16,7 @@ import { shippedMigrations } from '../store/migrate.ts';
 import { findMigrations, type Recovered, recoverInto } from '../store/recover.ts';
 import { toDamaged } from '../store/refuse.ts';
 import { copyWorkspace, removeFile } from '../store/restore.ts';
-import { type CareTask, type CareWorks, type TellCare, toUnfinished } from './tasks.ts';
+import type { CareTask, CareWorks, TellCare } from './tasks.ts';
 
 /** The long work on workspace files, as the thread does it: on handles of its own, which are closed in any case. */
 
@@ -43,7 +43,7 @@ const works: { readonly [W in CareWork]: Perform<W> } = {
   recover: recoverFile,
 };
 
-/** Does one work and answers what it is to answer. */
+/** Does one work and answers what it is to answer. A file that it makes is unfinished by its name only. */
 export async function performCare(task: CareTask, tell: TellCare): Promise<unknown> {
   const perform = works[task.work] as (given: CareTask, tell: TellCare) => unknown; // the task is of this work
   return await perform(task, tell);
@@ -95,11 +95,12 @@ function recoverFile({ given: { path, into }, nativeBinding }: CareTask<'recover
   try {
     const tables = recoverRows(damaged, { path: unfinished, nativeBinding }, tell);
     makeDurable(unfinished);
-    renameSync(unfinished, into);
     return tables;
+  } catch (error) {
+    removeFile(unfinished);
+    throw error;
   } finally {
     damaged.close();
-    removeFile(unfinished);
     removeFile(`${unfinished}-lock`);
   }
 }

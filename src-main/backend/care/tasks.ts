@@ -1,5 +1,6 @@
 import type { CareWork } from '../../../src-preload/contract/events.ts';
 import type { BackupFile } from '../../../src-preload/contract/model.ts';
+import { toUnfinished } from '../store/backup.ts';
 import type { Finding } from '../store/check.ts';
 import type { StoreErrorKind } from '../store/errors.ts';
 import type { Recovered } from '../store/recover.ts';
@@ -43,14 +44,15 @@ export type CareMessage =
   | { readonly is: 'done'; readonly answer: unknown }
   | { readonly is: 'failed'; readonly failure: CareFailure };
 
-/** A file while it is being written: it gets its name once it is whole and on disk. */
-export function toUnfinished(path: string): string {
-  return `${path}-unfinished`;
-}
-
 /** The copy without gaps that a compaction makes. */
 export function toCompactCopy(path: string): string {
   return `${path}-compacted`;
+}
+
+/** The name that what a work makes gets once the work is done; null where it makes no file. Pure. */
+export function toMade(task: CareTask): string | null {
+  if (task.work === 'backup') return task.given.target;
+  return task.work === 'recover' ? task.given.into : null;
 }
 
 /** Every file that a work may leave if it is ended before its end. Pure. */
@@ -60,16 +62,8 @@ export function toLeftovers(task: CareTask): readonly string[] {
 }
 
 function findUnfinished(task: CareTask): string | null {
-  switch (task.work) {
-    case 'backup':
-      return toUnfinished(task.given.target);
-    case 'check':
-      return null;
-    case 'compact':
-      return task.given.copy;
-    case 'restore':
-      return task.given.incoming;
-    case 'recover':
-      return toUnfinished(task.given.into);
-  }
+  if (task.work === 'compact') return task.given.copy;
+  if (task.work === 'restore') return task.given.incoming;
+  const made = toMade(task);
+  return made === null ? null : toUnfinished(made);
 }

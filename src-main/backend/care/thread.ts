@@ -1,7 +1,9 @@
+import { existsSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import type { CareWork } from '../../../src-preload/contract/events.ts';
+import { toUnfinished } from '../store/backup.ts';
 import { StoreError } from '../store/errors.ts';
 import {
   type CareFailure,
@@ -10,6 +12,7 @@ import {
   type CareWorks,
   type TellCare,
   toLeftovers,
+  toMade,
 } from './tasks.ts';
 
 /** One work on a workspace file, done by a thread of its own. */
@@ -58,9 +61,16 @@ export function startCareThread<W extends CareWork>(
   const { promise: answer, resolve, reject } = Promise.withResolvers<CareWorks[W]['answer']>();
   const { promise: exited, resolve: exit } = Promise.withResolvers<void>();
   thread.on('message', (message: CareMessage) => {
-    if (message.is === 'progress' && !signal.aborted) tell(message.done, message.total);
-    if (message.is === 'done') resolve(message.answer as CareWorks[W]['answer']); // of the work it was given
+    if (signal.aborted) return;
+    if (message.is === 'progress') tell(message.done, message.total);
     if (message.is === 'failed') reject(toError(message.failure));
+    if (message.is !== 'done') return;
+    try {
+      giveName(task);
+      resolve(message.answer as CareWorks[W]['answer']); // of the work it was given
+    } catch (error) {
+      reject(error);
+    }
   });
   thread.once('error', (cause) => reject(toEnded(task.work, cause)));
   thread.once('exit', () => {
@@ -80,6 +90,15 @@ export function startCareThread<W extends CareWork>(
     if (outcome.status === 'rejected') await removeLeftovers(task);
   };
   return { answer, ended: end() };
+}
+
+/** Not done by the thread: what was cancelled before has made nothing, what is cancelled later was done. */
+function giveName(task: CareTask): void {
+  const path = toMade(task);
+  if (path === null) return;
+  if (existsSync(path))
+    throw new StoreError('workspace-exists', `${path} exists by now. Choose another name.`);
+  renameSync(toUnfinished(path), path);
 }
 
 async function removeLeftovers(task: CareTask): Promise<void> {

@@ -5,7 +5,6 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  renameSync,
   rmSync,
   statSync,
 } from 'node:fs';
@@ -20,9 +19,14 @@ const PAGES_AT_ONCE = 500;
 /** How a copy goes on: `done` and `total` in pages. */
 export type BackupProgress = (done: number, total: number) => void;
 
+/** A file while it is being written: it gets its name once it is whole and on disk. */
+export function toUnfinished(path: string): string {
+  return `${path}-unfinished`;
+}
+
 /**
- * Copies the open workspace while it is in use, by SQLite's own backup. The copy appears under its name only once it
- * is whole and on disk. Throws `workspace-exists` rather than replace a file, `disk-full` where there is no room.
+ * Copies the open workspace while it is in use, by SQLite's own backup. The copy is whole and on disk then, and still
+ * has the name of an unfinished one. Throws `workspace-exists` rather than replace a file.
  */
 export async function backUp(
   db: ReadableDb,
@@ -32,7 +36,7 @@ export async function backUp(
   if (existsSync(target)) {
     throw new StoreError('workspace-exists', `${target} exists already. Choose another name for the backup.`);
   }
-  const unfinished = `${target}-unfinished`;
+  const unfinished = toUnfinished(target);
   mkdirSync(dirname(target), { recursive: true });
   rmSync(unfinished, { force: true });
   try {
@@ -46,12 +50,11 @@ export async function backUp(
     if (copied === 0)
       throw new StoreError('workspace-busy', `${db.name} was busy. No backup was made; try again.`);
     makeDurable(unfinished);
-    renameSync(unfinished, target);
   } catch (error) {
     rmSync(unfinished, { force: true });
     throw error;
   }
-  return describe(target);
+  return describe(target, unfinished);
 }
 
 /** Waits until the file is on the disk itself. */
@@ -104,8 +107,9 @@ export function isBackupDue(newest: BackupFile | undefined, everyHours: number, 
   return now.getTime() - Date.parse(newest.madeAt) >= everyHours * 3_600_000;
 }
 
-function describe(path: string): BackupFile {
-  const { size, mtime } = statSync(path);
+/** `written` is where it lies until it has its name. */
+function describe(path: string, written: string = path): BackupFile {
+  const { size, mtime } = statSync(written);
   return { path, madeAt: toMoment(basename(path)) ?? mtime.toISOString(), bytes: size };
 }
 

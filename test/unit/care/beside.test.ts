@@ -107,6 +107,17 @@ describe.each(works)('$work', ({ work, kept, reports }) => {
     await expectWhole(world);
   });
 
+  test('that is cancelled when all was done and that was not heard yet leaves nothing of it', async () => {
+    const world = await openCareWorld(haltingAt(Number.POSITIVE_INFINITY));
+    const reported = world.nextReport();
+    const refused = refuseWork(world, work);
+    await reported;
+    await world.ask('workspace:cancel-care', {});
+    const { code, message } = await refused;
+    expect({ code, message }).toEqual({ code: 'cancelled', message: expect.stringContaining(kept) });
+    await expectWhole(world);
+  });
+
   test('whose thread dies is an error that says what was kept', async () => {
     const world = await openCareWorld(haltingAt(2, 'ending'));
     const { code, message } = await refuseWork(world, work);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { performCare } from '../../../src-main/backend/care/perform.ts';
 import type { CareTask } from '../../../src-main/backend/care/tasks.ts';
+import { toUnfinished } from '../../../src-main/backend/store/backup.ts';
 import { checkWorkspace } from '../../../src-main/backend/store/check.ts';
 import { openBeside, openWorkspace } from '../../../src-main/backend/store/database.ts';
 import { count, transaction, type WritableDb } from '../../../src-main/backend/store/sql.ts';
@@ -51,7 +52,7 @@ describe('a backup', () => {
     );
     expectForward(reports);
     expect(count(db, 'SELECT count(*) FROM entity')).toBe(entities + reports.length);
-    const copy = openWorkspace({ path: target, nativeBinding: sqliteBinding });
+    const copy = openWorkspace({ path: toUnfinished(target), nativeBinding: sqliteBinding });
     onTestFinished(() => copy.close());
     expect(count(copy.db, 'SELECT count(*) FROM entity')).toBe(entities);
     expect(checkWorkspace(copy.db)).toEqual([]);
