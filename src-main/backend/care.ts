@@ -115,19 +115,17 @@ function createPerform(session: Session) {
     const { promise, resolve, reject } = Promise.withResolvers<CareWorks[W]['answer']>();
     session.runBesides(async (closing) => {
       const signal = AbortSignal.any([cancelled, closing]);
-      let ended = Promise.resolve();
       const work = async () => {
         tell(0, 1); // its turn has come
         const thread = startCareThread(session.ports.careWorker, task, { signal, tell });
-        ended = thread.ended;
         await thread.answer.then(resolve, reject);
+        // once cancelled nothing more is begun, but SQLite may still be ending a statement, which others must not meet
+        await thread.ended;
       };
       try {
-        await turns.alone(signal, async () => {
-          await (task.work === 'compact' ? session.writes.alone(signal, work) : work());
-          // once cancelled nothing is written any more, but SQLite may still be ending a statement
-          await ended;
-        });
+        await turns.alone(signal, () =>
+          task.work === 'compact' ? session.writes.alone(signal, work) : work(),
+        );
       } catch (error) {
         reject(signal.aborted ? toCancelled(task.work) : error);
       }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { checkWorkspace } from '../../../src-main/backend/store/check.ts';
@@ -14,7 +14,7 @@ import { careWorker } from '../../support/plain-ports.ts';
 import { sqliteBinding } from '../../support/workspace.ts';
 
 /** What threads start from that come no further than one of their reports. */
-function haltingAt(report: number, by: 'standing' | 'ending' = 'standing'): URL {
+function haltingAt(report: number, by: 'standing' | 'statement' | 'ending' = 'standing'): URL {
   vi.stubEnv('WEFT_TEST_HALT_AT', String(report));
   vi.stubEnv('WEFT_TEST_HALT_BY', by);
   onTestFinished(() => void vi.unstubAllEnvs());
@@ -138,6 +138,19 @@ describe.each(works)('$work', ({ work, kept, reports }) => {
     await world.ask('workspace:open', { path: world.path });
     await expectWhole(world);
   });
+});
+
+test('after a compaction was cancelled an edit waits until its thread has let go of the file', async () => {
+  const world = await openCareWorld(haltingAt(2, 'statement'));
+  const reported = world.nextReport();
+  const refused = refuseWork(world, 'compact');
+  await reported;
+  const cancelled = world.ask('workspace:cancel-care', {});
+  await relateTwo(world);
+  expect(existsSync(`${world.path}-compacted`)).toBe(false);
+  await cancelled;
+  expect((await refused).code).toBe('cancelled');
+  await world.backend.close();
 });
 
 test('once a work was cancelled nothing more is told of how far it is', async () => {
