@@ -1,8 +1,9 @@
 import type { CareWork } from '../../src-preload/contract/events.ts';
 import type { BackupFile, WorkspaceStatus } from '../../src-preload/contract/model.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
+import { toCancelled } from './care/failures.ts';
 import { type CareTask, type CareWorks, type TellCare, toCompactCopy } from './care/tasks.ts';
-import { startCareThread, toCancelled } from './care/thread.ts';
+import { startCareThread } from './care/thread.ts';
 import { must } from './must.ts';
 import type { Session } from './session.ts';
 import { readWorkspaceStatus } from './status.ts';

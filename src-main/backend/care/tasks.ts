@@ -36,6 +36,8 @@ export type TellCare = (done: number, total: number) => void;
 export type CareFailure =
   | { readonly of: 'store'; readonly code: StoreErrorKind; readonly message: string }
   | { readonly of: 'sqlite'; readonly code: string; readonly message: string }
+  /** A file or its folder could not be written: the system's code, such as `ENOSPC`. */
+  | { readonly of: 'system'; readonly code: string; readonly message: string }
   | { readonly of: 'other'; readonly message: string };
 
 /** What the thread says: how far it is, and how it ended. */

@@ -1,12 +1,11 @@
 import { existsSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
-import Database from 'better-sqlite3';
 import type { CareWork } from '../../../src-preload/contract/events.ts';
 import { toUnfinished } from '../store/backup.ts';
 import { StoreError } from '../store/errors.ts';
+import { toCancelled, toEnded, toError, toFailure } from './failures.ts';
 import {
-  type CareFailure,
   type CareMessage,
   type CareTask,
   type CareWorks,
@@ -21,31 +20,6 @@ export interface CareThread<W extends CareWork> {
   readonly answer: Promise<CareWorks[W]['answer']>;
   /** Resolves once the thread is gone and nothing unfinished is left; SQLite ends a statement before. */
   readonly ended: Promise<void>;
-}
-
-const words: Readonly<Record<CareWork, { readonly name: string; readonly kept: string }>> = {
-  backup: { name: 'The backup', kept: 'No backup was made, and the workspace was not changed.' },
-  check: { name: 'The check', kept: 'The workspace was not changed.' },
-  compact: { name: 'The compaction', kept: 'The workspace holds all that it held before.' },
-  restore: { name: 'Restoring', kept: 'Nothing was put in place of the workspace.' },
-  recover: { name: 'The recovery', kept: 'No new workspace was made, and the damaged file was not changed.' },
-};
-
-/** What a person is told who cancelled a work, or closed the workspace meanwhile. */
-export function toCancelled(work: CareWork): StoreError {
-  return new StoreError('cancelled', `${words[work].name} was cancelled. ${words[work].kept}`);
-}
-
-function toEnded(work: CareWork, cause?: unknown): StoreError {
-  const why = cause instanceof Error ? ` (${cause.message})` : '';
-  const { name, kept } = words[work];
-  return new StoreError('care-ended', `${name} stopped before its end${why}. ${kept} Try again.`, { cause });
-}
-
-function toError(failure: CareFailure): Error {
-  if (failure.of === 'store') return new StoreError(failure.code, failure.message);
-  if (failure.of === 'sqlite') return new Database.SqliteError(failure.message, failure.code);
-  return new Error(failure.message);
 }
 
 /**
@@ -63,13 +37,13 @@ export function startCareThread<W extends CareWork>(
   thread.on('message', (message: CareMessage) => {
     if (signal.aborted) return;
     if (message.is === 'progress') tell(message.done, message.total);
-    if (message.is === 'failed') reject(toError(message.failure));
+    if (message.is === 'failed') reject(toError(task.work, message.failure));
     if (message.is !== 'done') return;
     try {
       giveName(task);
       resolve(message.answer as CareWorks[W]['answer']); // of the work it was given
     } catch (error) {
-      reject(error);
+      reject(toError(task.work, toFailure(error)));
     }
   });
   thread.once('error', (cause) => reject(toEnded(task.work, cause)));

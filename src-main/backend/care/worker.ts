@@ -1,9 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import Database from 'better-sqlite3';
 import { must } from '../must.ts';
-import { StoreError } from '../store/errors.ts';
+import { toFailure } from './failures.ts';
 import { performCare } from './perform.ts';
-import type { CareFailure, CareMessage, CareTask } from './tasks.ts';
+import type { CareMessage, CareTask } from './tasks.ts';
 
 /** Entry of the thread that does one long work on a workspace file and ends. */
 
@@ -14,14 +13,6 @@ const port = must(parentPort, 'the thread that started this one');
 
 function say(message: CareMessage): void {
   port.postMessage(message);
-}
-
-function toFailure(error: unknown): CareFailure {
-  if (error instanceof StoreError) return { of: 'store', code: error.kind, message: error.message };
-  if (error instanceof Database.SqliteError) {
-    return { of: 'sqlite', code: error.code, message: error.message };
-  }
-  return { of: 'other', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
 let toldAt = Number.NEGATIVE_INFINITY;
