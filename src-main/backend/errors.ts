@@ -25,10 +25,10 @@ function toSqliteError(error: unknown): WireError | null {
   if (code === 'SQLITE_FULL') {
     return wire('disk-full', 'The disk is full. Nothing of this was saved; free some space and try again.');
   }
-  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_IOERR') || code === 'SQLITE_CANTOPEN') {
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN')) {
     return wire(
       'workspace-read-only',
-      'The disk took nothing: it is read-only, full or gone. Nothing of this was saved; everything before it is. ' +
+      'The workspace file could not be written. Nothing of this was saved; everything before it is. ' +
         'Make the file and its folder writable and try again.',
     );
   }
@@ -38,7 +38,7 @@ function toSqliteError(error: unknown): WireError | null {
       'The workspace file is damaged. Check it; then restore a backup, or recover what can still be read into a new file.',
     );
   }
-  if (code.startsWith('SQLITE_IOERR') || code === 'SQLITE_READONLY' || code === 'SQLITE_CANTOPEN') {
+  if (code.startsWith('SQLITE_IOERR')) {
     return wire(
       'disk-failed',
       'The disk could not be read or written. Nothing of this was saved. Check the disk, or the network that it is on, and try again.',

@@ -92,6 +92,7 @@ const nextByCode: Readonly<Record<string, string>> = {
   'workspace-damaged': '',
   'workspace-busy': '',
   'care-ended': '',
+  'disk-failed': '',
   'disk-full': 'What was saved before is kept. Make room and try again.',
 };
 

@@ -69,6 +69,7 @@ describe('errors of the connect dialog', () => {
     'rate-limited',
     'app-failed',
     'disk-full',
+    'disk-failed',
     'workspace-in-use',
     'workspace-newer',
     'workspace-read-only',

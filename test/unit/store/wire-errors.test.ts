@@ -14,7 +14,9 @@ function toCode(error: unknown): { code: string; logged: number } {
 test.each([
   ['SQLITE_FULL', 'disk-full'],
   ['SQLITE_READONLY', 'workspace-read-only'],
-  ['SQLITE_IOERR_WRITE', 'workspace-read-only'],
+  ['SQLITE_READONLY_DBMOVED', 'workspace-read-only'],
+  ['SQLITE_IOERR_WRITE', 'disk-failed'],
+  ['SQLITE_IOERR', 'disk-failed'],
   ['SQLITE_CANTOPEN', 'workspace-read-only'],
   ['SQLITE_CORRUPT', 'workspace-damaged'],
   ['SQLITE_CORRUPT_INDEX', 'workspace-damaged'],
