@@ -67,6 +67,9 @@ export function makeDurable(path: string): void {
   }
 }
 
+/** What the names of rotating backups end with. */
+const EXTENSION = '.weft';
+
 /** Where the rotating backups of a workspace lie: a folder beside it. */
 export function toBackupFolder(path: string): string {
   return `${path}.backups`;
@@ -74,7 +77,7 @@ export function toBackupFolder(path: string): string {
 
 /** The name of a backup made at a moment; names sort as their moments do. */
 export function toBackupPath(path: string, now: string): string {
-  return join(toBackupFolder(path), `${now.replaceAll(':', '-')}.weft`);
+  return join(toBackupFolder(path), `${now.replaceAll(':', '-')}${EXTENSION}`);
 }
 
 /** The rotating backups of a workspace, newest first. */
@@ -82,7 +85,7 @@ export function listBackups(path: string): BackupFile[] {
   const folder = toBackupFolder(path);
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.weft'))
+    .filter((name) => name.endsWith(EXTENSION))
     .toSorted()
     .toReversed()
     .map((name) => describe(join(folder, name)));
@@ -95,7 +98,7 @@ export function listBackups(path: string): BackupFile[] {
 export function rotateBackups(path: string, keep: number): void {
   const folder = toBackupFolder(path);
   const begun = existsSync(folder)
-    ? readdirSync(folder).filter((name) => /\.weft-unfinished/.test(name))
+    ? readdirSync(folder).filter((name) => name.includes(toUnfinished(EXTENSION)))
     : [];
   for (const name of begun) rmSync(join(folder, name), { force: true });
   for (const backup of listBackups(path).slice(keep)) rmSync(backup.path, { force: true });

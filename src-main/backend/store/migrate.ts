@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import type Database from 'better-sqlite3';
+import { makeDurable, toUnfinished } from './backup.ts';
 import { firstSchema } from './migrations/0001-first-schema.ts';
 import { typedRemotes } from './migrations/0002-typed-remotes.ts';
 import { connectionOptions } from './migrations/0003-connection-options.ts';
@@ -59,14 +60,9 @@ export function toCopyPath(path: string, version: number): string {
 
 /** Keeps a copy of the open file as it is now. The copy appears under its name only once it is whole and on disk. */
 export function keepCopy(db: Database.Database, copyPath: string): void {
-  const unfinished = `${copyPath}-unfinished`;
+  const unfinished = toUnfinished(copyPath);
   rmSync(unfinished, { force: true });
   db.prepare('VACUUM INTO ?').run(unfinished);
-  const file = openSync(unfinished, 'r+');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  makeDurable(unfinished);
   renameSync(unfinished, copyPath);
 }

@@ -67,8 +67,8 @@ export function replaceWorkspace(path: string, incoming: string, now: string): s
 function moveAside(path: string, now: string): string {
   const keptAt = `${path}.replaced-${now.replaceAll(':', '-')}`;
   if (existsSync(keptAt)) throw new StoreError('workspace-exists', `${keptAt} exists already.`);
-  for (const companion of ['', ...companions]) {
-    if (existsSync(`${path}${companion}`)) renameSync(`${path}${companion}`, `${keptAt}${companion}`);
+  for (const file of withCompanions(path)) {
+    if (existsSync(file)) renameSync(file, `${keptAt}${file.slice(path.length)}`);
   }
   return keptAt;
 }

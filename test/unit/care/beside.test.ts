@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { toBackupPath, toUnfinished } from '../../../src-main/backend/store/backup.ts';
 import { checkWorkspace } from '../../../src-main/backend/store/check.ts';
 import { openWorkspace } from '../../../src-main/backend/store/database.ts';
+import { withCompanions } from '../../../src-main/backend/store/restore.ts';
 import {
   type CareWorld,
   openCareWorld,
@@ -174,7 +176,9 @@ test('what a process left that ended in the middle of a work is removed later', 
   await world.ask('workspace:close', {});
   writeFileSync(`${world.path}-compacted`, 'half a copy');
   mkdirSync(`${world.path}.backups`);
-  writeFileSync(join(`${world.path}.backups`, '2026-03-01T10-00-00.000Z.weft-unfinished'), 'half a backup');
+  for (const file of withCompanions(toUnfinished(toBackupPath(world.path, '2026-03-01T10:00:00.000Z')))) {
+    writeFileSync(file, 'half a backup');
+  }
   await world.ask('workspace:open', { path: world.path });
   expect(readdirSync(world.folder)).not.toContain('large.weft-compacted');
   const made = await world.ask('workspace:backup', { path: null });
