@@ -53,6 +53,8 @@ export interface DrawingFacts {
   readonly filterProblem: Problem | null;
   /** The opening of a view that this is the picture of. */
   readonly sequence: number;
+  /** What was asked for, as `toPictureKey` writes it. */
+  readonly key: string;
 }
 
 /** Where everything is drawn now, in the drawing's own measure. */

@@ -3,6 +3,7 @@ import { DRAWN_LIMIT } from '../../src-preload/contract/requests.ts';
 import { RequestError } from '../api/request.ts';
 import type { DrawingFacts } from './drawing-state.ts';
 import { type Problem, toProblem } from './problems.ts';
+import type { AppState, ViewData } from './state.ts';
 import { type Followed, follow, type Wiring } from './wiring.ts';
 
 /** The most neighbours drawn for each root. */
@@ -25,18 +26,32 @@ interface Wanted {
 export function readDrawing({ view, patch, request, fail }: Wiring): Followed {
   const names = createNames(request);
   return follow(['entities', 'relationships', 'outbox'], {
-    wanted: (): Wanted | null => {
-      const { openPath, roots, drawing } = view();
-      const { query, kept, filter, arrangement } = drawing;
-      if (openPath === null || (roots.length === 0 && kept.length === 0 && query === '')) return null;
-      const sequence = arrangement?.sequence ?? 0;
-      return { roots: [...roots], query, kept: [...kept], filter: filter.text.trim(), sequence };
-    },
+    wanted: () => toWanted(view()),
     read: (wanted) => read(request, wanted, names.next()),
     write: (picture) =>
       patch({ neighbourhood: picture?.neighbourhood ?? null, drawing: picture?.facts ?? null }),
     fail: fail('the graph'),
   });
+}
+
+function toWanted({ openPath, roots, drawing }: ViewData): Wanted | null {
+  const { query, kept, filter, arrangement } = drawing;
+  if (openPath === null || (roots.length === 0 && kept.length === 0 && query === '')) return null;
+  const sequence = arrangement?.sequence ?? 0;
+  return { roots: [...roots], query, kept: [...kept], filter: filter.text.trim(), sequence };
+}
+
+const toPictureKey = (wanted: Wanted | null): string => JSON.stringify(wanted);
+
+/** Whether what is drawn was read for what is wanted now: only then do its places belong to its settings. */
+export function selectIsPictureRead({ view, server }: AppState): boolean {
+  return server.drawing?.key === toPictureKey(toWanted(view));
+}
+
+/** Whether what is drawn can be saved over the view that is open. */
+export function selectIsOpenViewRead(state: AppState): boolean {
+  const { openView } = state.server;
+  return openView !== null && openView.id === state.view.drawing.openId && selectIsPictureRead(state);
 }
 
 /** A name for each question; the one before is cancelled, since its answer would be dropped. */
@@ -56,9 +71,10 @@ function createNames(request: Request): { next: () => string } {
 
 async function read(
   request: Request,
-  { roots, query, kept, filter, sequence }: Wanted,
+  wanted: Wanted,
   name: string,
 ): Promise<{ readonly neighbourhood: Neighbourhood; readonly facts: DrawingFacts }> {
+  const { roots, query, kept, filter, sequence } = wanted;
   const found =
     query === ''
       ? null
@@ -82,6 +98,7 @@ async function read(
       matching: left?.answer ?? null,
       filterProblem: left?.problem ?? null,
       sequence,
+      key: toPictureKey(wanted),
     },
   };
 }

@@ -1,11 +1,14 @@
 import type { EntityId } from '../../src-preload/contract/model.ts';
 import type { Params } from '../../src-preload/contract/requests.ts';
 import type { FilterMode, SavedView, ViewId, ViewSummary } from '../../src-preload/contract/views.ts';
-import type { Request } from '../api/request.ts';
+import { type Request, RequestError } from '../api/request.ts';
 import { answerForm, type FormAnswer } from './connection-actions.ts';
 import type { DrawingView, DrawnPlaces, ViewDialog } from './drawing-state.ts';
 import type { Notices } from './notices.ts';
+import { selectIsOpenViewRead, selectIsPictureRead } from './read-drawing.ts';
 import { type AppStore, patchView } from './store.ts';
+
+const STILL_READING = 'What is drawn is still being read. Nothing was saved; save again once it is drawn.';
 
 /** Actions on what is drawn by a query, and on saved views. */
 export function createSavedViewActions(store: AppStore, request: Request, notices: Notices) {
@@ -91,6 +94,7 @@ function savingActions(store: AppStore, request: Request, { attempt, tell }: Not
     saveView: async (drawn: DrawnPlaces) => {
       const open = openView();
       if (open === null) return;
+      if (!selectIsOpenViewRead(store.getState())) return tell('plain', 'Not saved yet', STILL_READING);
       const params = { id: open.id, name: open.name, ...toSaved(store, drawn) };
       const saved = await attempt('save the view', () => request('views:save', params));
       if (saved !== undefined) tell('good', `Saved “${saved.name}”`, 'Undo brings back what it was.');
@@ -98,6 +102,7 @@ function savingActions(store: AppStore, request: Request, { attempt, tell }: Not
     /** Saves the picture as a new view, which is then the open one. */
     saveViewAs: (name: string, drawn: DrawnPlaces): Promise<FormAnswer<null>> =>
       answerForm(async () => {
+        if (!selectIsPictureRead(store.getState())) throw new RequestError('still-reading', STILL_READING);
         const saved = await request('views:save', { id: null, name, ...toSaved(store, drawn) });
         patchView(store, {
           viewDialog: null,

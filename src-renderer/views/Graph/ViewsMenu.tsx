@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react';
 import type { Canvas } from '../../graph/canvas.ts';
 import { useActions, useAppState } from '../../store/context.ts';
+import { selectIsOpenViewRead, selectIsPictureRead } from '../../store/read-drawing.ts';
 import classes from './graph.module.css';
 
 /** All that can be done with saved views. */
@@ -41,7 +42,8 @@ export function ViewsMenu({ canvas }: { readonly canvas: Canvas | null }) {
 
 function SaveItems({ canvas }: { readonly canvas: Canvas | null }) {
   const { saveView, showViewDialog, importView } = useActions();
-  const open = useAppState(({ server }) => server.openView);
+  const isOpenRead = useAppState(selectIsOpenViewRead);
+  const isRead = useAppState(selectIsPictureRead);
   const isEmpty = useAppState(({ server }) => (server.neighbourhood?.entities.length ?? 0) === 0);
   return (
     <>
@@ -54,7 +56,7 @@ function SaveItems({ canvas }: { readonly canvas: Canvas | null }) {
       </Menu.Item>
       <Menu.Item
         leftSection={<IconDeviceFloppy size={14} />}
-        disabled={open === null || canvas === null || isEmpty}
+        disabled={!isOpenRead || canvas === null || isEmpty}
         data-testid="view-save"
         onClick={() => (canvas === null ? undefined : void saveView(canvas.readPlaces()))}
       >
@@ -62,7 +64,7 @@ function SaveItems({ canvas }: { readonly canvas: Canvas | null }) {
       </Menu.Item>
       <Menu.Item
         leftSection={<IconPlus size={14} />}
-        disabled={canvas === null || isEmpty}
+        disabled={!isRead || canvas === null || isEmpty}
         data-testid="view-save-as"
         onClick={() =>
           canvas === null ? undefined : showViewDialog({ kind: 'save-as', drawn: canvas.readPlaces() })

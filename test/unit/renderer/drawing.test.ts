@@ -28,6 +28,18 @@ const found = (...ids: number[]) => ({
 const drawn = (store: ReturnType<typeof createAppStore>) =>
   store.getState().server.neighbourhood?.entities.map(({ id }) => id) ?? null;
 
+/** Answers the questions for the picture that is wanted now: its query, its neighbourhood and its filter. */
+async function answerPicture(waiting: ReturnType<typeof open>['waiting'], ...ids: number[]) {
+  const answer = async (channel: Parameters<typeof waiting>[0], value: unknown) => {
+    waiting(channel).at(-1)?.answer({ ok: true, value });
+    await settle();
+  };
+  await answer('graph:matching', found());
+  const entities = ids.map((id) => graphEntity(id));
+  await answer('graph:neighbourhood', neighbourhood(entities, []));
+  await answer('graph:filter', { ids });
+}
+
 describe('what a query draws', () => {
   it('is drawn with how much of it is left out', async () => {
     const { store, actions, waiting } = open();
@@ -193,6 +205,7 @@ describe('a saved view', () => {
     const opened = actions.openSavedView(view.id);
     waiting('views:read')[0]?.answer({ ok: true, value: view });
     await opened;
+    await answerPicture(waiting, 1, 3);
     const places = [
       { id: entityId(1), x: 50, y: 60 },
       { id: entityId(3), x: 0, y: 0 },
@@ -212,6 +225,42 @@ describe('a saved view', () => {
     waiting('views:save')[0]?.answer({ ok: true, value: { ...view, id: 'w', name: 'Copy' } });
     await saving;
     expect(store.getState().view.drawing.openId).toBe('w');
+  });
+
+  it('is not saved while the picture is one of another query, or of another view', async () => {
+    const { store, actions, waiting } = open();
+    const opened = actions.openSavedView(view.id);
+    waiting('views:read')[0]?.answer({ ok: true, value: view });
+    await opened;
+    waiting('views:find')[0]?.answer({ ok: true, value: view });
+    const places = [{ id: entityId(1), x: 50, y: 60 }];
+    const save = () => void actions.saveView({ places, viewport: null });
+    const saved = () => waiting('views:save').map(({ params }) => params);
+    const refused = { ok: false, problem: { code: 'still-reading' } };
+    await settle();
+    save();
+    expect(saved()).toEqual([]);
+    expect(await actions.saveViewAs('Copy', { places, viewport: null })).toMatchObject(refused);
+    expect(store.getState().view.notices.at(-1)).toMatchObject({ title: 'Not saved yet' });
+    await answerPicture(waiting, 1);
+    save();
+    expect(saved()).toMatchObject([{ id: 'v' }]);
+
+    const second = { ...view, id: ViewId.parse('w'), name: 'Tanks' };
+    const openedSecond = actions.openSavedView(second.id);
+    waiting('views:read')[1]?.answer({ ok: true, value: second });
+    await openedSecond;
+    await answerPicture(waiting, 1);
+    save();
+    expect(saved()).toHaveLength(1);
+    waiting('views:find')[1]?.answer({ ok: true, value: second });
+    await settle();
+    save();
+    expect(saved()).toMatchObject([{ id: 'v' }, { id: 'w' }]);
+    actions.expand(entityId(3));
+    save();
+    expect(saved()).toHaveLength(2);
+    expect(await actions.saveViewAs('Copy', { places, viewport: null })).toMatchObject(refused);
   });
 
   it('says how it is called now, and that it is gone once it is deleted', async () => {
