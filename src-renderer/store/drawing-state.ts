@@ -12,6 +12,8 @@ import type { Problem } from './problems.ts';
 export interface DrawingView {
   /** What it finds is drawn. */
   readonly query: string;
+  /** A query that is to be drawn next; until it is known that it can be read, and if it cannot, all stays as it is. */
+  readonly asked: AskedQuery | null;
   readonly filter: ViewSettings['filter'];
   readonly hiddenKinds: readonly string[];
   /** Entities that stay where they are when the rest is laid out. */
@@ -25,6 +27,12 @@ export interface DrawingView {
   readonly openings: number;
 }
 
+/** A query that is looked at before it is drawn, and why it cannot be. */
+export interface AskedQuery {
+  readonly query: string;
+  readonly problem: Problem | null;
+}
+
 /** Where an opened view puts what it draws; `sequence` tells one opening from the next. */
 export interface Arrangement {
   readonly sequence: number;
@@ -34,6 +42,7 @@ export interface Arrangement {
 
 export const emptyDrawing: DrawingView = {
   query: '',
+  asked: null,
   filter: { text: '', mode: 'dim' },
   hiddenKinds: [],
   pins: [],

@@ -3,8 +3,9 @@ import type { Params } from '../../src-preload/contract/requests.ts';
 import type { FilterMode, SavedView, ViewId, ViewSummary } from '../../src-preload/contract/views.ts';
 import { type Request, RequestError } from '../api/request.ts';
 import { answerForm, type FormAnswer } from './connection-actions.ts';
-import type { DrawingView, DrawnPlaces, ViewDialog } from './drawing-state.ts';
+import type { AskedQuery, DrawingView, DrawnPlaces, ViewDialog } from './drawing-state.ts';
 import type { Notices } from './notices.ts';
+import { toProblem } from './problems.ts';
 import { selectIsOpenViewRead, selectIsPictureRead } from './read-drawing.ts';
 import { type AppStore, patchView } from './store.ts';
 
@@ -13,7 +14,7 @@ const STILL_READING = 'What is drawn is still being read. Nothing was saved; sav
 /** Actions on what is drawn by a query, and on saved views. */
 export function createSavedViewActions(store: AppStore, request: Request, notices: Notices) {
   return {
-    ...drawingActions(store),
+    ...drawingActions(store, request),
     ...savingActions(store, request, notices),
     ...fileActions(store, request, notices),
   };
@@ -23,16 +24,23 @@ function patchDrawing(store: AppStore, change: Partial<DrawingView>): void {
   patchView(store, { drawing: { ...store.getState().view.drawing, ...change } });
 }
 
-function drawingActions(store: AppStore) {
+function drawingActions(store: AppStore, request: Request) {
   const drawing = () => store.getState().view.drawing;
   const toggle = <T>(list: readonly T[], item: T) =>
     list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
   return {
-    /** Draws what the query finds and nothing else; an empty one draws nothing. */
-    drawQuery: (query: string) => {
-      if (query === '' && drawing().query === '') return;
-      patchView(store, { roots: [], drawing: { ...drawing(), query, kept: [] } });
+    /** Draws what the query finds and nothing else, once it is known that it can be read; an empty one draws nothing. */
+    drawQuery: async (query: string) => {
+      const asked: AskedQuery = { query, problem: null };
+      patchDrawing(store, { asked });
+      const problem = query === '' ? null : await findProblem(request, query);
+      if (drawing().asked !== asked) return;
+      if (problem !== null) return patchDrawing(store, { asked: { query, problem } });
+      if (query === '' && drawing().query === '') return patchDrawing(store, { asked: null });
+      patchView(store, { roots: [], drawing: { ...drawing(), query, kept: [], asked: null } });
     },
+    /** What was to be drawn next is no longer; what is drawn stays. */
+    dropAskedQuery: () => patchDrawing(store, { asked: null }),
     /** Lets only what matches stand out. */
     filterDrawing: (text: string, mode: FilterMode) => patchDrawing(store, { filter: { text, mode } }),
     /** Draws entities of a kind, or no longer. */
@@ -42,6 +50,16 @@ function drawingActions(store: AppStore) {
     togglePin: (id: EntityId) => patchDrawing(store, { pins: toggle(drawing().pins, id) }),
     showViewDialog: (viewDialog: ViewDialog | null) => patchView(store, { viewDialog }),
   };
+}
+
+/** Why a query cannot be drawn; asked of no entity, it is only read. */
+async function findProblem(request: Request, text: string): Promise<AskedQuery['problem']> {
+  try {
+    await request('graph:filter', { text, ids: [] });
+    return null;
+  } catch (error) {
+    return toProblem(error);
+  }
 }
 
 /** What the window has of the picture, as it is saved. */
@@ -76,6 +94,7 @@ function present(store: AppStore, view: SavedView): void {
     viewDialog: null,
     drawing: {
       query: settings.query,
+      asked: null,
       filter: settings.filter,
       hiddenKinds: settings.hiddenKinds,
       pins: entities.filter(({ pinned }) => pinned).map((entity) => entity.id),

@@ -30,17 +30,23 @@ function useTyped(applied: string) {
 }
 
 function QueryBox() {
-  const { drawQuery } = useActions();
+  const { drawQuery, dropAskedQuery } = useActions();
   const query = useAppState(({ view }) => view.drawing.query);
-  const problem = useAppState(({ server }) => server.drawing?.queryProblem ?? null);
+  const problem = useAppState(
+    ({ view, server }) => view.drawing.asked?.problem ?? server.drawing?.queryProblem ?? null,
+  );
   const [typed, setTyped] = useTyped(query);
   const apply = (text: string) => {
     setTyped(text);
-    drawQuery(text.trim());
+    void drawQuery(text.trim());
+  };
+  const takeBack = () => {
+    setTyped(query);
+    dropAskedQuery();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter') apply(typed);
-    if (event.key === 'Escape') setTyped(query);
+    if (event.key === 'Escape') takeBack();
   };
   return (
     <TextInput

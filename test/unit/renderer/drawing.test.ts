@@ -40,10 +40,20 @@ async function answerPicture(waiting: ReturnType<typeof open>['waiting'], ...ids
   await answer('graph:filter', { ids });
 }
 
+/** Draws a query that can be read. */
+async function drawQuery({ actions, waiting }: ReturnType<typeof open>, query: string) {
+  const drawing = actions.drawQuery(query);
+  waiting('graph:filter')
+    .at(-1)
+    ?.answer({ ok: true, value: { ids: [] } });
+  await drawing;
+}
+
 describe('what a query draws', () => {
   it('is drawn with how much of it is left out', async () => {
-    const { store, actions, waiting } = open();
-    actions.drawQuery('kind:asset');
+    const world = open();
+    const { store, waiting } = world;
+    await drawQuery(world, 'kind:asset');
     expect(waiting('graph:matching')[0]?.params).toMatchObject({ text: 'kind:asset' });
     waiting('graph:matching')[0]?.answer({ ok: true, value: found(1, 2) });
     await settle();
@@ -52,9 +62,10 @@ describe('what a query draws', () => {
   });
 
   it('takes the place of what was drawn, and what is expanded afterwards is drawn beside', async () => {
-    const { store, actions, waiting } = open();
+    const world = open();
+    const { store, actions, waiting } = world;
     actions.openEntity(entityId(7));
-    actions.drawQuery('pump');
+    await drawQuery(world, 'pump');
     expect(store.getState().view.roots).toEqual([]);
     actions.expand(entityId(1));
     waiting('graph:matching')
@@ -66,9 +77,41 @@ describe('what a query draws', () => {
     expect(store.getState().view.drawing.query).toBe('');
   });
 
-  it('that cannot be read is told beside its box, and what else is drawn stays', async () => {
+  it('that cannot be read is told beside its box, and leaves all that is drawn as it is', async () => {
+    const world = open();
+    const { store, actions, waiting } = world;
+    await drawQuery(world, 'pump');
+    waiting('graph:matching')[0]?.answer({ ok: true, value: found(1, 2) });
+    await settle();
+    actions.expand(entityId(1));
+    await answerPicture(waiting, 1, 2, 3);
+    const { roots } = store.getState().view;
+    const drawing = actions.drawQuery('pump (');
+    const error = { code: 'query-not-read', message: 'Character 6: …', details: {} };
+    waiting('graph:filter').at(-1)?.answer({ ok: false, error });
+    await drawing;
+    expect(store.getState().view).toMatchObject({
+      roots,
+      drawing: { query: 'pump', asked: { query: 'pump (', problem: { message: 'Character 6: …' } } },
+    });
+    expect(drawn(store)).toEqual([1, 2, 3]);
+    expect(waiting('graph:matching')).toHaveLength(2);
+    actions.dropAskedQuery();
+    expect(store.getState().view.drawing.asked).toBeNull();
+  });
+
+  it('is not drawn any more where something else was opened meanwhile', async () => {
     const { store, actions, waiting } = open();
-    actions.drawQuery('(');
+    const drawing = actions.drawQuery('pump');
+    actions.openEntity(entityId(7));
+    waiting('graph:filter')[0]?.answer({ ok: true, value: { ids: [] } });
+    await drawing;
+    expect(store.getState().view).toMatchObject({ roots: [7], drawing: { query: '', asked: null } });
+  });
+
+  it('that an opened view holds and that cannot be read is told, and what else is drawn stays', async () => {
+    const { store, actions, waiting } = open();
+    patchView(store, { drawing: { ...store.getState().view.drawing, query: '(' } });
     actions.expand(entityId(1));
     const error = { code: 'query-not-read', message: 'Character 2: …', details: {} };
     waiting('graph:matching').at(-1)?.answer({ ok: false, error });
@@ -83,9 +126,10 @@ describe('what a query draws', () => {
   });
 
   it('cancels the question before, and drops its answer', async () => {
-    const { store, actions, waiting } = open();
-    actions.drawQuery('one');
-    actions.drawQuery('two');
+    const world = open();
+    const { store, waiting } = world;
+    await drawQuery(world, 'one');
+    await drawQuery(world, 'two');
     const [first, second] = waiting('graph:matching');
     expect(first?.params).toMatchObject({ name: 'graph-1' });
     expect(second?.params).toMatchObject({ name: 'graph-2' });
@@ -98,13 +142,16 @@ describe('what a query draws', () => {
 
 describe('the filter', () => {
   it('asks once for all that is drawn, and keeps the picture where it cannot be read', async () => {
-    const { store, actions, waiting } = open();
+    const world = open();
+    const { store, actions, waiting } = world;
+    await drawQuery(world, 'kind:asset');
     actions.filterDrawing(' pump ', 'dim');
-    actions.drawQuery('kind:asset');
-    waiting('graph:matching')[0]?.answer({ ok: true, value: found(1, 2) });
+    waiting('graph:matching')
+      .at(-1)
+      ?.answer({ ok: true, value: found(1, 2) });
     await settle();
-    expect(waiting('graph:filter')[0]?.params).toEqual({ text: 'pump', ids: [1, 2] });
-    waiting('graph:filter')[0]?.answer({ ok: true, value: { ids: [2] } });
+    expect(waiting('graph:filter')[1]?.params).toEqual({ text: 'pump', ids: [1, 2] });
+    waiting('graph:filter')[1]?.answer({ ok: true, value: { ids: [2] } });
     await settle();
     expect([...(store.getState().server.drawing?.matching ?? [])]).toEqual([2]);
     actions.filterDrawing('pump (', 'dim');
