@@ -19,8 +19,8 @@ export const viewRequests = {
   /** By its id, or else by its name. */
   'views:find': request(z.object({ text: z.string().max(200) }), ViewSummary),
   /**
-   * Makes a view (`id` null) or saves over one. What the view `missingOf` has and this workspace has not is kept, as
-   * what the saved one has.
+   * Makes a view (`id` null) or saves over one. Of the view that was open, `missing` is what was told to be missing
+   * when it was opened: that is kept, also where this workspace has it by now. All else is what is drawn.
    */
   'views:save': request(
     z.object({
@@ -29,7 +29,10 @@ export const viewRequests = {
       settings: ViewSettings,
       entities: z.array(ViewPlace.extend({ id: EntityId })).max(DRAWN_LIMIT),
       roots: z.array(EntityId).max(ROOT_LIMIT),
-      missingOf: ViewId.nullable().default(null),
+      missing: z
+        .object({ viewId: ViewId, addresses: z.array(z.string()) })
+        .nullable()
+        .default(null),
     }),
     ViewSummary,
   ),

@@ -20,6 +20,8 @@ export interface DrawingView {
   readonly pins: readonly EntityId[];
   /** Entities that an opened view draws, whether the query or a root still brings them in or not. */
   readonly kept: readonly EntityId[];
+  /** The addresses that the opened view has and the workspace had not when it was opened. */
+  readonly missing: readonly string[];
   /** The saved view that is open. */
   readonly openId: ViewId | null;
   readonly arrangement: Arrangement | null;
@@ -47,6 +49,7 @@ export const emptyDrawing: DrawingView = {
   hiddenKinds: [],
   pins: [],
   kept: [],
+  missing: [],
   openId: null,
   arrangement: null,
   openings: 0,

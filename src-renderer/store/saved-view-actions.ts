@@ -79,14 +79,14 @@ function toSaved(
     },
     entities: places.map(({ id, x, y }) => ({ id, x, y, pinned: pins.includes(id) })),
     roots: roots.filter((id) => drawn.has(id)),
-    missingOf: drawing.openId,
+    missing: drawing.openId === null ? null : { viewId: drawing.openId, addresses: [...drawing.missing] },
   };
 }
 
 /** Puts what a view holds in the place of what is drawn. */
 function present(store: AppStore, view: SavedView): void {
   const { drawing } = store.getState().view;
-  const { settings, entities, roots, id } = view;
+  const { settings, entities, roots, missing, id } = view;
   const openings = drawing.openings + 1;
   patchView(store, {
     selection: { kind: 'none' },
@@ -99,6 +99,7 @@ function present(store: AppStore, view: SavedView): void {
       hiddenKinds: settings.hiddenKinds,
       pins: entities.filter(({ pinned }) => pinned).map((entity) => entity.id),
       kept: entities.map((entity) => entity.id),
+      missing,
       openId: id,
       openings,
       arrangement: { sequence: openings, places: entities, viewport: settings.viewport },

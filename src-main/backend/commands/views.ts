@@ -15,7 +15,6 @@ import { type ReadableDb, transaction } from '../store/sql.ts';
 import {
   findAddresses,
   findView,
-  readMissing,
   readView,
   readViewNames,
   removeStoredView,
@@ -40,11 +39,11 @@ export interface DrawnView {
   readonly settings: ViewSettings;
   readonly entities: readonly (ViewPlace & { readonly id: EntityId })[];
   readonly roots: readonly EntityId[];
-  /** What this view has and the workspace has not is kept. */
-  readonly missingOf: ViewId | null;
+  /** What was missing of a view when it was opened, which is kept. */
+  readonly missing: { readonly viewId: ViewId; readonly addresses: readonly string[] } | null;
 }
 
-/** Makes a view of that id, or saves over it. What the workspace does not have of it is kept. */
+/** Makes a view of that id, or saves over it. What the window was told to be missing is kept. */
 export function saveView(context: ViewContext, { id, ...drawn }: DrawnView): ViewSummary {
   return asCommand(context, id, `Save the view ${drawn.name}`, (before) => ({
     key: id,
@@ -52,15 +51,11 @@ export function saveView(context: ViewContext, { id, ...drawn }: DrawnView): Vie
     madeAt: before?.madeAt ?? context.now,
     savedAt: context.now,
     settings: drawn.settings,
-    places: toPlaces(context, drawn, before),
+    places: toPlaces(context, drawn),
   }));
 }
 
-function toPlaces(
-  { db }: ViewContext,
-  { entities, roots, missingOf }: Omit<DrawnView, 'id'>,
-  before: StoredView | undefined,
-): StoredPlace[] {
+function toPlaces({ db }: ViewContext, { entities, roots, missing }: Omit<DrawnView, 'id'>): StoredPlace[] {
   const known = readEntitySummaries(
     db,
     entities.map(({ id }) => id),
@@ -73,10 +68,12 @@ function toPlaces(
       throw new StoreError('not-found', `There is no entity ${id} in this workspace.`);
     return { id, address: entity.address, x, y, pinned, root: turns.get(id) ?? null };
   });
-  const missing = [before?.key ?? null, missingOf]
-    .flatMap((key) => (key === null ? [] : readMissing(db, key)))
-    .filter(({ id }) => id === null || !drawn.has(id));
-  const byAddress = new Map([...missing, ...placed].map((place) => [place.address, place]));
+  const told = new Set(missing?.addresses);
+  const opened = missing === null ? undefined : findView(db, missing.viewId);
+  const kept = (opened?.places ?? []).filter(
+    ({ id, address }) => told.has(address) && (id === null || !drawn.has(id)),
+  );
+  const byAddress = new Map([...kept, ...placed].map((place) => [place.address, place]));
   return sortPlaces([...byAddress.values()]);
 }
 

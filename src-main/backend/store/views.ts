@@ -74,12 +74,7 @@ interface PlaceRow {
   readonly root: number | null;
 }
 
-/** What a view has and this workspace had not when it was saved; an id where it has by now. */
-export function readMissing(db: ReadableDb, key: ViewId): StoredPlace[] {
-  const row = first<ViewRow>(db, `SELECT ${viewColumns} key = :key`, { key });
-  return row === undefined ? [] : withFound(db, [], readMissingRows(db, row.rowId));
-}
-
+/** What a view has and this workspace had not when it was saved. */
 function readMissingRows(db: ReadableDb, rowId: number): StoredPlace[] {
   return all<PlaceRow>(
     db,

@@ -342,17 +342,18 @@ describe('a view as text', () => {
     const taken = await other.ask('views:import', { source: { text } });
     expect(taken).toMatchObject({ view: { missingCount: 1, entityCount: 2 }, missing: ['local:asset:Two'] });
     const { id } = taken.view;
+    const missing = { viewId: id, addresses: taken.missing };
     expect((await other.ask('views:export', { id, path: null })).text).toBe(text);
     const entities = [{ id: one, x: 5, y: 5, pinned: false }];
     const settings = { ...plain, query: 'pump' };
-    await other.ask('views:save', { id, name: 'Pumps', settings, entities, roots: [] });
+    await other.ask('views:save', { id, name: 'Pumps', settings, entities, roots: [], missing });
     const copy = await other.ask('views:save', {
       id: null,
       name: 'Copy',
       settings,
       entities,
       roots: [one],
-      missingOf: id,
+      missing,
     });
     expect(copy).toMatchObject({ missingCount: 1, entityCount: 2 });
     const two = await make(other, 'Two');
@@ -367,8 +368,26 @@ describe('a view as text', () => {
         pinned: false,
       });
     }
-    await other.ask('views:save', { id, name: 'Pumps', settings, entities, roots: [] });
-    expect((await other.ask('views:read', { id })).entities).toHaveLength(2);
+    for (let n = 0; n < 2; n += 1) {
+      await other.ask('views:save', { id, name: `Pumps ${n}`, settings, entities, roots: [], missing });
+      expect((await other.ask('views:read', { id })).entities).toHaveLength(2);
+    }
+  });
+
+  test('that appeared and was then taken out of the picture does not come back', async () => {
+    const { world, view } = await openWithView();
+    const { text } = await world.ask('views:export', { id: view.id, path: null });
+    const other = await openTransferWorld();
+    const one = await make(other, 'One');
+    const { id, name } = (await other.ask('views:import', { source: { text } })).view;
+    await make(other, 'Two');
+    const opened = await other.ask('views:read', { id });
+    expect(opened).toMatchObject({ missing: [], entityCount: 2 });
+    const missing = { viewId: id, addresses: opened.missing };
+    const entities = [{ id: one, x: 5, y: 5, pinned: false }];
+    const { settings } = opened;
+    await other.ask('views:save', { id, name, settings, entities, roots: [], missing });
+    expect(await other.ask('views:read', { id })).toMatchObject({ missing: [], entities: [{ id: one }] });
   });
 
   test('restores all of its settings in a fresh workspace, whatever is drawn and whatever is missing there', async () => {
@@ -427,7 +446,7 @@ describe('entities of a view', () => {
       name: 'Boilers',
       settings: plain,
       roots: [],
-      missingOf: null,
+      missing: null,
       entities: [
         { id: boiler, ...place },
         { id: pump, ...place },

@@ -220,7 +220,7 @@ describe('a saved view', () => {
       { id: entityId(2), address: 'local:asset:2', x: 7, y: 8, pinned: false },
     ],
     roots: [entityId(2)],
-    missing: [],
+    missing: ['local:asset:9'],
   };
 
   it('puts all that it holds in the place of what is drawn, and each opening is an arrangement of its own', async () => {
@@ -267,7 +267,7 @@ describe('a saved view', () => {
         { id: 3, x: 0, y: 0, pinned: false },
       ],
       roots: [],
-      missingOf: 'v',
+      missing: { viewId: 'v', addresses: ['local:asset:9'] },
     });
     waiting('views:save')[0]?.answer({ ok: true, value: { ...view, id: 'w', name: 'Copy' } });
     await saving;
