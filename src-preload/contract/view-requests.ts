@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { EntityId } from './model.ts';
 import { DRAWN_LIMIT, Limit, Offset, ROOT_LIMIT, request } from './request.ts';
-import { SavedView, ViewId, ViewName, ViewPlace, ViewSettings, ViewSummary } from './views.ts';
+import {
+  SavedView,
+  TOO_MANY_DRAWN,
+  TOO_MANY_ROOTS,
+  ViewId,
+  ViewName,
+  ViewPlace,
+  ViewSettings,
+  ViewSummary,
+} from './views.ts';
 
 const Path = z.string().min(1).max(4096);
 
@@ -27,8 +36,12 @@ export const viewRequests = {
       id: ViewId.nullable(),
       name: ViewName,
       settings: ViewSettings,
-      entities: z.array(ViewPlace.extend({ id: EntityId })).max(DRAWN_LIMIT),
-      roots: z.array(EntityId).max(ROOT_LIMIT),
+      entities: z
+        .array(ViewPlace.extend({ id: EntityId }))
+        .max(DRAWN_LIMIT, `${TOO_MANY_DRAWN} Draw fewer and save again; nothing was saved.`),
+      roots: z
+        .array(EntityId)
+        .max(ROOT_LIMIT, `${TOO_MANY_ROOTS} Collapse some of them and save again; nothing was saved.`),
       missing: z
         .object({ viewId: ViewId, addresses: z.array(z.string()) })
         .nullable()

@@ -4,6 +4,9 @@ import { DRAWN_LIMIT, QUERY_LENGTH, ROOT_LIMIT } from './request.ts';
 
 /** The words of saved views as data: what crosses between backend and window, and what a file holds. */
 
+export const TOO_MANY_DRAWN = `A view draws at most ${DRAWN_LIMIT} entities.`;
+export const TOO_MANY_ROOTS = `A view grows from at most ${ROOT_LIMIT} entities.`;
+
 /** What a view is found by wherever it is taken: it survives export and import. */
 export const ViewId = z
   .string()
@@ -87,10 +90,10 @@ export const ViewFile = z
     id: ViewId,
     name: ViewName,
     ...ViewSettings.shape,
-    roots: z.array(Address).max(ROOT_LIMIT, `A view grows from at most ${ROOT_LIMIT} entities.`),
+    roots: z.array(Address).max(ROOT_LIMIT, TOO_MANY_ROOTS),
     entities: z
       .array(z.object({ entity: Address, ...ViewPlace.shape }).strict())
-      .max(DRAWN_LIMIT, `A view draws at most ${DRAWN_LIMIT} entities.`),
+      .max(DRAWN_LIMIT, TOO_MANY_DRAWN),
   })
   .strict();
 export type ViewFile = z.infer<typeof ViewFile>;

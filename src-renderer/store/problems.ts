@@ -80,6 +80,7 @@ const nextByCode: Readonly<Record<string, string>> = {
   'needs-secret': 'Your changes are kept. Give the connection its key.',
   'view-name-taken': 'Nothing was saved.',
   'too-many-views': '',
+  'view-too-large': '',
   'view-not-read': '',
   'not-found': 'It may have been removed meanwhile. Nothing else was changed.',
   'workspace-newer': '',

@@ -1,10 +1,13 @@
 import type { EntityId } from '../../../src-preload/contract/model.ts';
-import type {
-  ViewFile,
-  ViewId,
-  ViewPlace,
-  ViewSettings,
-  ViewSummary,
+import { DRAWN_LIMIT, ROOT_LIMIT } from '../../../src-preload/contract/request.ts';
+import {
+  TOO_MANY_DRAWN,
+  TOO_MANY_ROOTS,
+  type ViewFile,
+  type ViewId,
+  type ViewPlace,
+  type ViewSettings,
+  type ViewSummary,
 } from '../../../src-preload/contract/views.ts';
 import { RuleError } from '../rules/errors.ts';
 import { readEntitySummaries } from '../store/entities.ts';
@@ -74,7 +77,25 @@ function toPlaces({ db }: ViewContext, { entities, roots, missing }: Omit<DrawnV
     ({ id, address }) => told.has(address) && (id === null || !drawn.has(id)),
   );
   const byAddress = new Map([...kept, ...placed].map((place) => [place.address, place]));
-  return sortPlaces([...byAddress.values()]);
+  const places = [...byAddress.values()];
+  refuseIfTooLarge(places);
+  return sortPlaces(places);
+}
+
+/** What is drawn and what is kept are bounded together, as in a file, so that what is saved can be opened and imported. */
+function refuseIfTooLarge(places: readonly StoredPlace[]): void {
+  if (places.length > DRAWN_LIMIT) {
+    const missing = places.filter(({ id }) => id === null).length;
+    const counts = `This one would draw ${places.length}, ${missing} that this workspace does not have among them.`;
+    const message = `${TOO_MANY_DRAWN} ${counts} Nothing was saved; draw fewer and save again.`;
+    throw new RuleError('view-too-large', message);
+  }
+  const roots = places.filter(({ root }) => root !== null).length;
+  if (roots > ROOT_LIMIT) {
+    const counts = `This one would grow from ${roots}, what is kept until it appears among them.`;
+    const message = `${TOO_MANY_ROOTS} ${counts} Nothing was saved; collapse some and save again.`;
+    throw new RuleError('view-too-large', message);
+  }
 }
 
 export function renameView(context: ViewContext, id: ViewId, name: string): ViewSummary {

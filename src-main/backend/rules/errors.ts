@@ -24,6 +24,7 @@ export type RuleCode =
   | 'entity-not-local'
   | 'entity-related'
   | 'too-many-views'
+  | 'view-too-large'
   | 'not-an-import'
   | 'nothing-to-undo'
   | 'nothing-to-redo'

@@ -374,6 +374,56 @@ describe('a view as text', () => {
     }
   });
 
+  test('that are kept count among the entities and the roots that a view can have', async () => {
+    const { world, one, two, three, saved } = await openWithView();
+    const addresses = Array.from({ length: 4998 }, (_, number) => `other:asset:${number}`);
+    const file = {
+      format: 'weft-view',
+      version: 1,
+      id: 'large',
+      name: 'Large',
+      ...plain,
+      roots: addresses.slice(0, 199),
+      entities: addresses.map((entity) => ({ entity, x: 0, y: 0, pinned: false })),
+    };
+    await world.ask('views:import', { source: { text: JSON.stringify(file) } });
+    const place = { x: 1, y: 2, pinned: false };
+    const large = {
+      ...saved,
+      name: 'Large',
+      id: ViewId.parse('large'),
+      entities: [one, two].map((id) => ({ id, ...place })),
+      roots: [one],
+      missing: { viewId: ViewId.parse('large'), addresses },
+    };
+    expect(await world.ask('views:save', large)).toMatchObject({ entityCount: 5000, missingCount: 4998 });
+    const { text } = await world.ask('views:export', { id: large.id, path: null });
+    await world.ask('views:import', { source: { text } });
+    const more = [...large.entities, { id: three, ...place }];
+    expect(await world.refused('views:save', { ...large, entities: more })).toMatchObject({
+      code: 'view-too-large',
+      message: expect.stringMatching(/would draw 5001, 4998 that .* draw fewer and save again/),
+    });
+    expect(await world.refused('views:save', { ...large, roots: [one, two] })).toMatchObject({
+      code: 'view-too-large',
+      message: expect.stringMatching(/would grow from 201, .* collapse some and save again/),
+    });
+    expect((await world.ask('views:export', { id: large.id, path: null })).text).toBe(text);
+  });
+
+  test('that are too many by themselves are refused with what to do', async () => {
+    const { world, one, saved } = await openWithView();
+    const many = (length: number) => Array.from({ length }, () => one);
+    const entities = many(5001).map((id) => ({ id, x: 0, y: 0, pinned: false }));
+    expect(await world.refused('views:save', { ...saved, entities })).toMatchObject({
+      message: 'A view draws at most 5000 entities. Draw fewer and save again; nothing was saved.',
+    });
+    expect(await world.refused('views:save', { ...saved, roots: many(201) })).toMatchObject({
+      message:
+        'A view grows from at most 200 entities. Collapse some of them and save again; nothing was saved.',
+    });
+  });
+
   test('that appeared and was then taken out of the picture does not come back', async () => {
     const { world, view } = await openWithView();
     const { text } = await world.ask('views:export', { id: view.id, path: null });
