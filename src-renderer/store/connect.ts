@@ -4,6 +4,7 @@ import { type Answer, PAGE_LIMIT } from '../../src-preload/contract/requests.ts'
 import { type Bridge, createRequest, type Request, RequestError } from '../api/request.ts';
 import { emptyPages } from './page-cache.ts';
 import { toProblem } from './problems.ts';
+import { partsOfQuery } from './query-parts.ts';
 import { readDrawing } from './read-drawing.ts';
 import { readPast } from './read-history.ts';
 import { readReview } from './read-review.ts';
@@ -212,13 +213,9 @@ function readManaged(store: AppStore, { view, patch, request, fail }: Wiring): r
   ];
 }
 
-const listParts = ['entities', 'connections'] as const;
-const listPartsByRelationships = [...listParts, 'relationships', 'outbox', 'conflicts', 'held'] as const;
-const asksForRelationships = /-\[|\b(?:type|state):/i;
-
 /** A list is read again after relationships changed only where they may decide what is in it. */
 function pages({ view, server, patch, request, fail }: Wiring): Followed {
-  const { reading } = followList(listParts, {
+  const { reading } = followList([], {
     wanted: () => {
       const { openPath, filter, listRange } = view();
       if (openPath === null) return null;
@@ -236,7 +233,7 @@ function pages({ view, server, patch, request, fail }: Wiring): Followed {
   });
   return {
     get parts() {
-      return asksForRelationships.test(view().filter.search) ? listPartsByRelationships : listParts;
+      return partsOfQuery(view().filter.search);
     },
     reading,
   };

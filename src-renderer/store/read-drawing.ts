@@ -3,6 +3,7 @@ import { DRAWN_LIMIT } from '../../src-preload/contract/requests.ts';
 import { RequestError } from '../api/request.ts';
 import type { DrawingFacts } from './drawing-state.ts';
 import { type Problem, toProblem } from './problems.ts';
+import { partsOfQuery } from './query-parts.ts';
 import type { AppState, ViewData } from './state.ts';
 import { type Followed, follow, type Wiring } from './wiring.ts';
 
@@ -10,6 +11,9 @@ import { type Followed, follow, type Wiring } from './wiring.ts';
 const NEIGHBOUR_LIMIT = 60;
 /** The most of what a query finds that is drawn. */
 export const MATCH_LIMIT = 300;
+
+/** What decides what is drawn where no query does. */
+const drawnParts = ['entities', 'relationships', 'outbox'] as const;
 
 type Request = Wiring['request'];
 
@@ -25,13 +29,20 @@ interface Wanted {
 /** Reads the picture: what the query finds, the neighbourhoods of the roots, what an opened view draws. */
 export function readDrawing({ view, patch, request, fail }: Wiring): Followed {
   const names = createNames(request);
-  return follow(['entities', 'relationships', 'outbox'], {
+  const { reading } = follow<Wanted, Awaited<ReturnType<typeof read>>>([], {
     wanted: () => toWanted(view()),
     read: (wanted) => read(request, wanted, names.next()),
     write: (picture) =>
       patch({ neighbourhood: picture?.neighbourhood ?? null, drawing: picture?.facts ?? null }),
     fail: fail('the graph'),
   });
+  return {
+    get parts() {
+      const { query, filter } = view().drawing;
+      return [...drawnParts, ...[query, filter.text].filter((text) => text !== '').flatMap(partsOfQuery)];
+    },
+    reading,
+  };
 }
 
 function toWanted({ openPath, roots, drawing }: ViewData): Wanted | null {

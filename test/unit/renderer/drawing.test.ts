@@ -1,5 +1,6 @@
 import cytoscape from 'cytoscape';
 import { describe, expect, it } from 'vitest';
+import type { ChangedPart } from '../../../src-preload/contract/events.ts';
 import { ViewId } from '../../../src-preload/contract/views.ts';
 import { toElements } from '../../../src-renderer/graph/elements.ts';
 import { patchElements } from '../../../src-renderer/graph/patch.ts';
@@ -123,6 +124,32 @@ describe('what a query draws', () => {
     expect(store.getState().server.drawing?.queryProblem).toMatchObject({ message: 'Character 2: …' });
     expect(store.getState().server.readFailure).toBeNull();
     expect(drawn(store)).toEqual([1]);
+  });
+
+  it('is read again after each change of what it asks for, and of nothing else', async () => {
+    const world = open();
+    const { actions, waiting, emit } = world;
+    const asked = () => waiting('graph:matching').length;
+    const change = async (part: ChangedPart) => {
+      emit('store:changed', { parts: [part] });
+      await answerPicture(waiting, 1);
+    };
+    await drawQuery(world, 'pump');
+    await answerPicture(waiting, 1);
+    for (const part of ['held', 'conflicts'] as const) await change(part);
+    expect(asked()).toBe(1);
+    await change('connections');
+    expect(asked()).toBe(2);
+    await drawQuery(world, 'state:held');
+    await answerPicture(waiting, 1);
+    for (const part of ['held', 'conflicts', 'connections', 'outbox'] as const) await change(part);
+    expect(asked()).toBe(7);
+    await drawQuery(world, 'pump');
+    actions.filterDrawing('state:conflict', 'dim');
+    await answerPicture(waiting, 1);
+    const before = asked();
+    await change('conflicts');
+    expect(asked()).toBe(before + 1);
   });
 
   it('cancels the question before, and drops its answer', async () => {
