@@ -32,8 +32,10 @@ export function readDrawing({ view, patch, request, fail }: Wiring): Followed {
   const { reading } = follow<Wanted, Awaited<ReturnType<typeof read>>>([], {
     wanted: () => toWanted(view()),
     read: (wanted) => read(request, wanted, names.next()),
-    write: (picture) =>
-      patch({ neighbourhood: picture?.neighbourhood ?? null, drawing: picture?.facts ?? null }),
+    write: (picture) => {
+      if (picture === null) names.cancel();
+      patch({ neighbourhood: picture?.neighbourhood ?? null, drawing: picture?.facts ?? null });
+    },
     fail: fail('the graph'),
   });
   return {
@@ -66,17 +68,22 @@ export function selectIsOpenViewRead(state: AppState): boolean {
 }
 
 /** A name for each question; the one before is cancelled, since its answer would be dropped. */
-function createNames(request: Request): { next: () => string } {
+function createNames(request: Request): { next: () => string; cancel: () => void } {
   let asked = 0;
+  let current: string | null = null;
+  const cancel = () => {
+    // Where it has answered already there is nothing to cancel.
+    if (current !== null) request('query:cancel', { name: current }).catch(() => undefined);
+    current = null;
+  };
   return {
     next: () => {
-      if (asked > 0) {
-        // Where it has answered already there is nothing to cancel.
-        request('query:cancel', { name: `graph-${asked}` }).catch(() => undefined);
-      }
+      cancel();
       asked += 1;
-      return `graph-${asked}`;
+      current = `graph-${asked}`;
+      return current;
     },
+    cancel,
   };
 }
 

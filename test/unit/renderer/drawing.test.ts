@@ -11,8 +11,8 @@ import { createAppStore, patchView } from '../../../src-renderer/store/store.ts'
 import { createFakeBridge, settle } from './fake-bridge.ts';
 import { entityId, graphEntity, graphRelationship, neighbourhood } from './neighbourhoods.ts';
 
-function open() {
-  const fake = createFakeBridge({ 'query:cancel': { cancelled: 0 } });
+function open(ready: Parameters<typeof createFakeBridge>[0] = { 'query:cancel': { cancelled: 0 } }) {
+  const fake = createFakeBridge(ready);
   const store = createAppStore();
   const connection = connectStore(store, fake.bridge);
   patchView(store, { openPath: '/a.weft' });
@@ -164,6 +164,23 @@ describe('what a query draws', () => {
     first?.answer({ ok: true, value: found(1) });
     await settle();
     expect(drawn(store)).toEqual([2]);
+  });
+});
+
+describe('a query that is cleared', () => {
+  it('is cancelled once, and its answer is dropped', async () => {
+    const world = open({});
+    const { store, actions, waiting } = world;
+    await drawQuery(world, 'one');
+    await actions.drawQuery('');
+    actions.filterDrawing('pump', 'dim');
+    expect(waiting('query:cancel').map(({ params }) => params)).toEqual([{ name: 'graph-1' }]);
+    waiting('graph:matching')[0]?.answer({ ok: true, value: found(1) });
+    await settle();
+    expect(drawn(store)).toBeNull();
+    await drawQuery(world, 'two');
+    expect(waiting('query:cancel')).toHaveLength(1);
+    expect(waiting('graph:matching').at(-1)?.params).toMatchObject({ name: 'graph-2' });
   });
 });
 
