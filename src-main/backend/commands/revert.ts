@@ -6,6 +6,7 @@ import {
   openCommand,
   readChangePages,
   readCommand,
+  readTypeChanges,
   type WantedChange,
 } from '../store/history.ts';
 import {
@@ -18,6 +19,7 @@ import {
   readLaterViewChanges,
 } from '../store/history-dependants.ts';
 import { countPacked, invertPacks } from '../store/history-packs.ts';
+import { readViewChanges } from '../store/history-views.ts';
 import { findLocalRelationship } from '../store/local-relationships.ts';
 import { readPackDependants } from '../store/pack-dependants.ts';
 import { runToEnd, type Slices } from '../store/slices.ts';
@@ -137,9 +139,9 @@ function* findDependants(
   };
   /** Types of which a rule would now refuse what reverting brings back. */
   const against = new Set(refused.map(({ type }) => type));
-  const names = entry.types.map(({ name }) => name);
+  const names = readTypeChanges(db, entry.id).map(({ name }) => name);
   add(readLaterTypeChanges(db, entry.id, names));
-  add(readLaterViewChanges(db, entry.id, entry.views));
+  add(readLaterViewChanges(db, entry.id, readViewChanges(db, entry.id)));
   let done = 0;
   for (const changes of readChangePages(db, entry.id, 'forth')) {
     add(findDependantsOf(context, entry.id, changes));

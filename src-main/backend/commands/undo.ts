@@ -8,6 +8,7 @@ import {
   hasSyncedSince,
   markCommand,
   readChangePages,
+  readTypeChanges,
   readUnpending,
   recordStep,
   saveChange,
@@ -108,10 +109,11 @@ function applyChange(
 
 function applyTypes(
   { db }: CommandContext,
-  { types }: CommandEntry,
+  { id }: CommandEntry,
   side: 'before' | 'after',
   notedIn: number,
 ): void {
+  const types = readTypeChanges(db, id);
   if (types.length === 0) return;
   const own = readOwnTypes(db);
   for (const { name, ...sides } of types) {

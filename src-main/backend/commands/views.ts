@@ -13,7 +13,7 @@ import { RuleError } from '../rules/errors.ts';
 import { readEntitySummaries } from '../store/entities.ts';
 import { StoreError } from '../store/errors.ts';
 import { type CommandEntry, openCommand } from '../store/history.ts';
-import { saveViewChange, type ViewChange } from '../store/history-views.ts';
+import { readViewChanges, saveViewChange, type ViewChange } from '../store/history-views.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
 import {
   findAddresses,
@@ -202,11 +202,11 @@ function refuseIfTaken({ db }: Pick<ViewContext, 'db'>, { key, name }: StoredVie
 /** Brings the views that an entry changed to what they were before it, or after it, and notes that. */
 export function applyViews(
   { db }: Pick<ViewContext, 'db'>,
-  { views }: Pick<CommandEntry, 'views'>,
+  { id }: CommandEntry,
   side: 'before' | 'after',
   notedIn: number,
 ): void {
-  for (const change of views) applyView(db, change, side, notedIn);
+  for (const change of readViewChanges(db, id)) applyView(db, change, side, notedIn);
 }
 
 function applyView(

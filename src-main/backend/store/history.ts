@@ -6,7 +6,6 @@ import {
   type RelationshipId,
 } from '../../../src-preload/contract/model.ts';
 import { StoreError } from './errors.ts';
-import { readViewChanges, type ViewChange } from './history-views.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 /** What the user wants of one relationship. */
@@ -25,12 +24,10 @@ export interface WantedChange {
   readonly after: Wanted;
 }
 
-/** An entry of a command; what it changed is read by pages. */
+/** An entry of a command; what it changed is read where it is applied. */
 export interface CommandEntry {
   readonly id: number;
   readonly label: string;
-  readonly types: readonly TypeChange[];
-  readonly views: readonly ViewChange[];
   /** The entry that this one reverted. */
   readonly reverts: number | null;
 }
@@ -145,12 +142,9 @@ export function saveChanges(
 
 /** An entry that a command made and that stands, or undefined. */
 export function findDoneCommand(db: ReadableDb, id: number): CommandEntry | undefined {
-  const entry = first<EntryHead>(
-    db,
-    "SELECT id, label, reverts FROM history WHERE id = :id AND state = 'done'",
-    { id },
-  );
-  return entry === undefined ? undefined : withParts(db, entry);
+  return first<CommandEntry>(db, "SELECT id, label, reverts FROM history WHERE id = :id AND state = 'done'", {
+    id,
+  });
 }
 
 interface RawChange {
@@ -171,19 +165,16 @@ export function findNextCommand(db: ReadableDb, direction: 'undo' | 'redo'): Com
     direction === 'undo'
       ? "SELECT id, label, reverts FROM history WHERE state = 'done' ORDER BY id DESC LIMIT 1"
       : "SELECT id, label, reverts FROM history WHERE state = 'undone' ORDER BY id LIMIT 1";
-  const entry = first<EntryHead>(db, sql);
-  return entry === undefined ? undefined : withParts(db, entry);
+  return first<CommandEntry>(db, sql);
 }
 
-type EntryHead = Pick<CommandEntry, 'id' | 'label' | 'reverts'>;
-
-function withParts(db: ReadableDb, entry: EntryHead): CommandEntry {
-  const types = all<TypeChange>(
+/** The types that an entry changed, in the order in which it did. */
+export function readTypeChanges(db: ReadableDb, historyId: number): TypeChange[] {
+  return all<TypeChange>(
     db,
-    'SELECT name, before, after FROM history_type WHERE history_id = :id ORDER BY id',
-    { id: entry.id },
+    'SELECT name, before, after FROM history_type WHERE history_id = :historyId ORDER BY id',
+    { historyId },
   );
-  return { ...entry, types, views: readViewChanges(db, entry.id) };
 }
 
 /** One entry with its state; throws `not-found`. */
@@ -191,13 +182,13 @@ export function readCommand(
   db: ReadableDb,
   id: number,
 ): CommandEntry & { readonly actor: string; readonly state: HistoryEntry['state'] } {
-  const entry = first<EntryHead & { actor: string; state: HistoryEntry['state'] }>(
+  const entry = first<CommandEntry & { actor: string; state: HistoryEntry['state'] }>(
     db,
     'SELECT id, label, reverts, actor, state FROM history WHERE id = :id',
     { id },
   );
   if (entry === undefined) throw new StoreError('not-found', `There is no entry ${id} in the history.`);
-  return { ...entry, ...withParts(db, entry) };
+  return entry;
 }
 
 /** Rows of one page of changes: few enough to be done in one turn. */

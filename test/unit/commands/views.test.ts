@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { undoOrRedo } from '../../../src-main/backend/commands/undo.ts';
+import { describeNext, undoOrRedo } from '../../../src-main/backend/commands/undo.ts';
 import { saveView } from '../../../src-main/backend/commands/views.ts';
 import { removeCopies } from '../../../src-main/backend/store/removed-connections.ts';
+import { run } from '../../../src-main/backend/store/sql.ts';
 import { readView } from '../../../src-main/backend/store/views.ts';
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import type { Params } from '../../../src-preload/contract/requests.ts';
@@ -171,6 +172,16 @@ describe('undo and redo', () => {
     expect(await list(world)).toEqual([]);
     for (let n = 0; n < 3; n += 1) await world.ask('history:redo', {});
     expect(await read()).toEqual({ ...second, name: 'Renamed' });
+  });
+
+  test('are called by the entry alone: what it holds of a view is read where it is applied', () => {
+    const { db, context, boiler } = createSmallPlant();
+    const place = { id: boiler, x: 1, y: 2, pinned: false };
+    const drawn = { name: 'Boilers', settings: plain, entities: [place], roots: [], missing: null };
+    saveView(context, { id: ViewId.parse('view'), ...drawn });
+    run(db, "UPDATE history_view SET after = 'unreadable'");
+    expect(describeNext(db, 'undo')).toBe('Save the view Boilers');
+    expect(() => undoOrRedo(context, 'undo')).toThrow(SyntaxError);
   });
 
   test('an entry is reverted alone, unless a later one changed the same view or took its name', async () => {
