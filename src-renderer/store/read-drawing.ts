@@ -72,7 +72,7 @@ function createNames(request: Request): { next: () => string; cancel: () => void
   let asked = 0;
   let current: string | null = null;
   const cancel = () => {
-    // Where it has answered already there is nothing to cancel.
+    // it fails only where the data process has ended, and the question with it
     if (current !== null) request('query:cancel', { name: current }).catch(() => undefined);
     current = null;
   };

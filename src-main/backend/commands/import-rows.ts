@@ -14,7 +14,7 @@ import {
 } from '../store/history-packs.ts';
 import { reserveLocalEntity } from '../store/local-entities.ts';
 import { allocateRelationshipId, allocateRelationshipIds } from '../store/relationships.ts';
-import { saveType } from '../store/types.ts';
+import { createTypeIds } from '../store/types.ts';
 import type { CommandContext } from './context.ts';
 import { findRelationshipId, readWanted, wantAgain } from './want.ts';
 
@@ -73,9 +73,9 @@ export function* importRows(
   const toId = (ref: EntityRef): EntityId => (ref < 0 ? made[-ref - 1] : ref) as EntityId; // by the order of `entities`
   const here = wanted.relationships.filter(({ connectionId }) => connectionId === LOCAL_CONNECTION_ID);
   const there = wanted.relationships.filter(({ connectionId }) => connectionId !== LOCAL_CONNECTION_ID);
-  const typeIds = new Map<string, number>();
+  const toTypeId = createTypeIds(db);
   for (const chunk of chunks(here)) {
-    packMade(db, historyId, toLocalRows(context, chunk, toId, typeIds), now);
+    packMade(db, historyId, toLocalRows(context, chunk, toId, toTypeId), now);
     done += chunk.length;
     yield done;
   }
@@ -100,15 +100,9 @@ function toLocalRows(
   { db }: CommandContext,
   chunk: readonly WantedRelationship[],
   toId: (ref: EntityRef) => EntityId,
-  typeIds: Map<string, number>,
+  toTypeId: (type: string | null) => number | null,
 ): PackedRelationship[] {
   const first = allocateRelationshipIds(db, chunk.length);
-  const toTypeId = (type: string | null) => {
-    if (type === null) return null;
-    const known = typeIds.get(type) ?? saveType(db, type);
-    typeIds.set(type, known);
-    return known;
-  };
   return chunk.map(({ source, target, type }, index): PackedRelationship => {
     const id = (first + index) as RelationshipId; // one of those just allocated
     return [id, toId(source), toId(target), toTypeId(type), 1];

@@ -4,8 +4,8 @@ import {
   LOCAL_CONNECTION_ID,
   type RelationshipId,
 } from '../../../src-preload/contract/model.ts';
-import { saveChange, type WantedChange } from './history.ts';
-import { first, type ReadableDb, run, runMany, type WritableDb } from './sql.ts';
+import { saveChange, saveChanges, type WantedChange } from './history.ts';
+import { first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
 /** What pulls and pushes leave in the history: one entry a run, recorded and never undone. */
 
@@ -66,20 +66,11 @@ export function noteAllAdded(
     addToRange(db, entry.id, { from, to }, now);
     return;
   }
-  runMany(
-    db,
-    `INSERT INTO history_change (history_id, at, relationship_id, connection_id, source_id, target_id,
-       before_present, before_type, after_present, after_type) VALUES (?, ?, ?, ?, ?, ?, 0, NULL, 1, ?)`,
-    added.map(({ id, sourceId, targetId, type }) => [
-      entry.id,
-      now,
-      id,
-      connectionId,
-      sourceId,
-      targetId,
-      type,
-    ]),
-  );
+  const changes = added.map(({ id: relationshipId, sourceId, targetId, type }) => {
+    const seen = { before: { present: false, type: null }, after: { present: true, type } };
+    return { relationshipId, connectionId, sourceId, targetId, ...seen };
+  });
+  saveChanges(db, entry.id, now, changes);
 }
 
 /** Ids are given out in turn, so what one answer of the remote brings is one range. */

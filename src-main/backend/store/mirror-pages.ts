@@ -2,7 +2,7 @@ import type { RelationshipId } from '../../../src-preload/contract/model.ts';
 import { toFlagBits } from './relationship-flags.ts';
 import type { RelationshipKey, RemoteDetails } from './relationships.ts';
 import { all, type ReadableDb, run, runMany, type WritableDb } from './sql.ts';
-import { saveType } from './types.ts';
+import { createTypeIds } from './types.ts';
 
 /** The mirror as pages of a remote are written to it: many rows at a time, each looked at once. */
 
@@ -62,13 +62,7 @@ export interface NewBase extends RelationshipKey, RemoteDetails {
 
 /** Adds rows to base, their ids one after the other, each confirmed by its connection. Only sync calls it, in the transaction of the proving reply. */
 export function saveNewBase(db: WritableDb, rows: readonly NewBase[], now: string): void {
-  const types = new Map<string, number>();
-  const toTypeId = (type: string | null) => {
-    if (type === null) return null;
-    const id = types.get(type) ?? saveType(db, type);
-    types.set(type, id);
-    return id;
-  };
+  const toTypeId = createTypeIds(db);
   runMany(
     db,
     `INSERT INTO relationship (id, connection_id, source_id, target_id, slot, base_present, base_type_id, remote_id,

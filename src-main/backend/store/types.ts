@@ -7,6 +7,17 @@ export function saveType(db: WritableDb, name: string): number {
   return findType(db, name) ?? 0;
 }
 
+/** As `saveType`, for many rows of few types: each is looked up once. No type has no id. */
+export function createTypeIds(db: WritableDb): (type: string | null) => number | null {
+  const known = new Map<string, number>();
+  return (type) => {
+    if (type === null) return null;
+    const id = known.get(type) ?? saveType(db, type);
+    known.set(type, id);
+    return id;
+  };
+}
+
 export function findType(db: ReadableDb, name: string): number | undefined {
   return first<{ id: number }>(db, 'SELECT id FROM relationship_type WHERE name = :name', { name })?.id;
 }

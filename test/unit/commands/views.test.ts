@@ -249,7 +249,7 @@ describe('a view as text', () => {
     expect(await world.ask('history:undo', {})).toEqual({ label: 'Import the view Edited' });
     expect(await list(world)).toEqual(['Pumps']);
     await world.ask('history:redo', {});
-    const [entry] = (await world.ask('history:page', { offset: 0, limit: 500 })).rows.filter(
+    const entry = (await world.ask('history:page', { offset: 0, limit: 500 })).rows.find(
       ({ label }) => label === 'Import the view Edited',
     );
     await world.ask('history:revert', { id: entry?.id ?? 0 });
