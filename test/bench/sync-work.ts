@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { relate } from '../../src-main/backend/commands/relate.ts';
+import { autodeskBatchLimits } from '../../src-main/backend/remote/autodesk/remote.ts';
 import type { ChangePage, Remote, ToldRelationship } from '../../src-main/backend/remote/remote.ts';
 import { readConnection } from '../../src-main/backend/store/connections.ts';
 import { openWorkspace } from '../../src-main/backend/store/database.ts';
@@ -208,7 +209,7 @@ export async function measureDrain(folder: string, runs: number, most: number): 
       rmSync(path, { force: true });
     }
   };
-  const about = `${most} creates drained in batches; peer: Weft itself with ${most / 10}`;
+  const about = `${most} creates drained in batches as large as Autodesk takes them; peer: Weft itself with ${most / 10}`;
   const measured = await inTurns(
     runs,
     () => drain(many),
@@ -235,7 +236,7 @@ function writePending(path: string, changes: number): Pending {
 
 function createDrained(entities: readonly LargeEntity[]) {
   const listed = entities.map((entity, n) => toFakeEntity(kindOf(n), entity.remoteId));
-  const remote = createFakeRemote(listed, { batch: true });
+  const remote = createFakeRemote(listed, { batch: autodeskBatchLimits });
   remote.speakFor(IDENTITY);
   return remote;
 }

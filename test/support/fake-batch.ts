@@ -7,7 +7,7 @@ import type {
 } from '../../src-main/backend/remote/remote.ts';
 
 /** Small, so that a few relationships need several requests. */
-const limits = { create: 3, remove: 4, probe: 5 } as const;
+export const smallLimits: BatchCalls['limits'] = { create: 3, remove: 4, probe: 5 };
 
 type BatchCall = 'probeBatch' | 'createBatch' | 'removeBatch';
 
@@ -20,7 +20,11 @@ interface Deeds<M> {
 }
 
 /** Refuses what no caller may send: more than the limits, or creates that share no end. */
-export function createFakeBatch<M>(model: M, { answer, find, create, remove }: Deeds<M>): BatchCalls {
+export function createFakeBatch<M>(
+  model: M,
+  limits: BatchCalls['limits'],
+  { answer, find, create, remove }: Deeds<M>,
+): BatchCalls {
   const run = <T>(
     call: BatchCall,
     limit: number,

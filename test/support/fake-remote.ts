@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { RemoteError, type RemoteErrorKind } from '../../src-main/backend/remote/errors.ts';
 import type {
+  BatchCalls,
   EntityRef,
   NamedEnd,
   Remote,
@@ -9,7 +10,7 @@ import type {
   RemoteRelationship,
 } from '../../src-main/backend/remote/remote.ts';
 import type { Capabilities } from '../../src-preload/contract/capabilities.ts';
-import { createFakeBatch } from './fake-batch.ts';
+import { createFakeBatch, smallLimits } from './fake-batch.ts';
 import { createFakeChanges, createFakeFeed, type FakeChanges } from './fake-feed.ts';
 
 export type FakeCall =
@@ -31,7 +32,8 @@ export interface FakeOptions {
   readonly typed?: boolean;
   readonly directed?: boolean;
   readonly feed?: boolean;
-  readonly batch?: boolean;
+  /** The most in one request of each sort; small ones when only `true` is said. */
+  readonly batch?: boolean | BatchCalls['limits'];
   readonly clientIds?: boolean;
   readonly absenceProof?: Capabilities['absenceProof'];
 }
@@ -149,12 +151,18 @@ export function createFakeRemote(
     capabilities: own,
     kinds,
     feed: feed ? createFakeFeed(model, answer) : null,
-    batch: batch ? createFakeBatch(model, { answer, find: findFacts, create, remove }) : null,
+    batch: toBatch(model, batch),
     fetchCapabilities: (signal) =>
       answer(model, 'fetchCapabilities', '', signal, () => ({ ...own, ...model.told })),
     ...createCalls(model),
     ...createControls(model),
   };
+}
+
+function toBatch(model: Model, batch: Exclude<FakeOptions['batch'], undefined>): BatchCalls | null {
+  if (batch === false) return null;
+  const limits = batch === true ? smallLimits : batch;
+  return createFakeBatch(model, limits, { answer, find: findFacts, create, remove });
 }
 
 function createControls(

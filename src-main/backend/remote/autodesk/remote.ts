@@ -46,7 +46,7 @@ export const autodeskCapabilities: Capabilities = {
 const usualKinds = ['category', 'asset', ...FAR_KINDS];
 
 /** From the vendor's reference: the most in one PUT, `:delete` and `:batch`. */
-const LIMITS = { create: 20, remove: 50, probe: 50 } as const;
+export const autodeskBatchLimits = { create: 20, remove: 50, probe: 50 } as const;
 
 /** Autodesk over HTTP. `scope` is the id of the project. */
 export function createAutodeskRemote(
@@ -61,7 +61,7 @@ export function createAutodeskRemote(
     },
     feed: { fetchChanges: (cursor, signal) => fetchChanges(calls, cursor, signal) },
     batch: {
-      limits: LIMITS,
+      limits: autodeskBatchLimits,
       create: (relationships, signal) => createBatch(calls, relationships, signal),
       remove: (relationships, signal) => removeBatch(calls, relationships, signal),
       probe: (relationships, signal) => probeBatch(calls, relationships, signal),
