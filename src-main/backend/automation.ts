@@ -40,16 +40,18 @@ export function createAutomation(session: Session): AutoSync {
     edits: (id, since) => readEdits(session.db(), id, since),
     isRunning: (id) => session.schedule.isRunning(id),
     probe: (id, signal) => probe(session, id, signal),
-    sync: (id, task) => syncByItself(session, id, task),
+    sync: (id, task, signal) => syncByItself(session, id, task, signal),
     tell: (id, nextSyncAt) => {
       if (nextSyncAt === null) session.nextSyncs.delete(id);
       else session.nextSyncs.set(id, nextSyncAt);
       session.emit('sync:scheduled', { connectionId: id, nextSyncAt });
     },
-    fail: (error) =>
+    fail: (error) => {
+      if (error instanceof RemoteError && error.kind === 'cancelled') return;
       session.ports.log(
         `syncing by itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      ),
+      );
+    },
   });
   return {
     ...auto,

@@ -124,8 +124,9 @@ function createPerform(session: Session) {
         await thread.ended;
       };
       try {
-        await turns.alone(signal, () =>
-          task.work === 'compact' ? session.writes.alone(signal, work) : work(),
+        await turns.alone(
+          () => (task.work === 'compact' ? session.writes.alone(work, signal) : work()),
+          signal,
         );
       } catch (error) {
         reject(signal.aborted ? toCancelled(task.work) : error);

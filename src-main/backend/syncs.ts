@@ -6,6 +6,7 @@ import type {
   SyncPhase,
   SyncReport,
 } from '../../src-preload/contract/model.ts';
+import { RemoteError } from './remote/errors.ts';
 import type { Remote } from './remote/remote.ts';
 import type { Session } from './session.ts';
 import { type ConnectionRow, readConnection, readConnections } from './store/connections.ts';
@@ -51,26 +52,34 @@ export async function refreshEntity(session: Session, entityId: EntityId): Promi
   return await syncOne(session, connection, { kind: 'refresh', entityId });
 }
 
-/** Syncs one connection without being asked. Resolves with whether the run did all that it was to do. */
+/** Syncs one connection without being asked, until `signal` aborts. Resolves with whether the run did all that it was to do. */
 export async function syncByItself(
   session: Session,
   connectionId: ConnectionId,
   task: { readonly mode: 'both' | 'push'; readonly only: readonly RelationshipId[] | null },
+  signal: AbortSignal,
 ): Promise<boolean> {
   const connection = readConnection(session.db(), connectionId);
-  const report = await syncOne(session, connection, { kind: 'sync', ...task, automatic: true });
+  const report = await syncOne(session, connection, { kind: 'sync', ...task, automatic: true }, signal);
   return report.complete;
 }
 
 /** A connection whose key is not at hand stops no other: its report says so. */
-async function syncOne(session: Session, connection: ConnectionRow, task: SyncTask): Promise<SyncReport> {
+async function syncOne(
+  session: Session,
+  connection: ConnectionRow,
+  task: SyncTask,
+  outer?: AbortSignal,
+): Promise<SyncReport> {
   const remote = await session.remote(connection);
   try {
     const report =
       remote === null
         ? reportMissingKey(session, connection)
-        : await session.schedule.run(connection.id, (signal) =>
-            session.writes.among(() => runOne(session, connection, remote, task, signal)),
+        : await session.schedule.run(
+            connection.id,
+            (signal) => runInTurn(session, connection, remote, task, signal),
+            outer,
           );
     session.emit('sync:finished', report);
     return report;
@@ -94,6 +103,22 @@ function reportMissingKey({ db, ports }: Session, connection: ConnectionRow): Sy
   return reportUnstarted(db(), connection, ports.clock.now().toISOString(), {
     code: 'needs-secret',
     message: `The key of ${connection.name} is not at hand. Give it again, then sync.`,
+  });
+}
+
+/** While one writes alone not even a report is written. */
+async function runInTurn(
+  session: Session,
+  connection: ConnectionRow,
+  remote: Remote,
+  task: SyncTask,
+  signal: AbortSignal,
+): Promise<SyncReport> {
+  const run = () => runOne(session, connection, remote, task, signal);
+  return await session.writes.among(run, signal).catch((error: unknown) => {
+    if (error !== signal.reason) throw error;
+    const message = `The sync of ${connection.name} was cancelled before it began. Nothing was read or sent.`;
+    throw new RemoteError('cancelled', message);
   });
 }
 

@@ -29,7 +29,7 @@ export async function writeBeside<T>(
       }
     };
     try {
-      resolve(await session.writes.alone(signal, write));
+      resolve(await session.writes.alone(write, signal));
     } catch (error) {
       reject(signal.aborted ? new QueryCancelled() : error);
     }

@@ -37,29 +37,39 @@ export function writesAtOnce(channel: BackendChannel): boolean {
   return written.has(channel);
 }
 
-/** Lets many write at a time, each in steps of its own; or one alone, for as long as it needs. */
+/**
+ * Lets many write at a time, each in steps of its own; or one alone, for as long as it needs. Rejects with the reason of
+ * the signal where that aborts before the turn has come; the body is not begun then.
+ */
 export interface WriteGate {
   /** Waits while one writes alone. */
-  among<T>(body: () => T | Promise<T>): Promise<T>;
+  among<T>(body: () => T | Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Waits until nobody else writes; who comes later waits for its end. */
-  alone<T>(signal: AbortSignal, body: () => Promise<T>): Promise<T>;
+  alone<T>(body: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
+const never = new AbortController().signal;
+
 export function createWriteGate(): WriteGate {
-  const state: { writers: number; lone: Promise<void> | null } = { writers: 0, lone: null };
+  const state = { writers: 0, hasLone: false };
   const waiting = new Set<() => void>();
   const tell = () => {
     for (const resume of waiting) resume();
     waiting.clear();
   };
-  const change = (signal: AbortSignal) =>
-    new Promise<void>((resolve) => {
-      waiting.add(resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
+  const change = async (signal: AbortSignal) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const resume = () => resolve();
+    waiting.add(resume);
+    signal.addEventListener('abort', resume);
+    await promise;
+    waiting.delete(resume);
+    signal.removeEventListener('abort', resume);
+  };
   return {
-    among: async (body) => {
-      while (state.lone !== null) await state.lone;
+    among: async (body, signal = never) => {
+      while (state.hasLone && !signal.aborted) await change(signal);
+      signal.throwIfAborted();
       state.writers += 1;
       try {
         return await body();
@@ -68,16 +78,14 @@ export function createWriteGate(): WriteGate {
         tell();
       }
     },
-    alone: async (signal, body) => {
-      while ((state.writers > 0 || state.lone !== null) && !signal.aborted) await change(signal);
+    alone: async (body, signal) => {
+      while ((state.writers > 0 || state.hasLone) && !signal.aborted) await change(signal);
       signal.throwIfAborted();
-      const { promise, resolve: end } = Promise.withResolvers<void>();
-      state.lone = promise;
+      state.hasLone = true;
       try {
         return await body();
       } finally {
-        state.lone = null;
-        end();
+        state.hasLone = false;
         tell();
       }
     },

@@ -5,6 +5,13 @@ import { toFakeEntity } from '../support/fake-remote.ts';
 import { until } from '../support/instant-clock.ts';
 
 const MINUTE = 60_000;
+/** An answer that never comes. */
+const untilCancelled = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    const end = () => reject(new RemoteError('cancelled', 'The request was cancelled.'));
+    signal.addEventListener('abort', end);
+  });
+
 const off = { everyMinutes: null, afterEditsSeconds: null, onReconnect: false };
 
 describe('[I17] [I18] a connection that syncs by itself', () => {
@@ -291,6 +298,25 @@ describe('a run that did not get to its end', () => {
     expect(report).toMatchObject({
       cancelled: true,
       outlook: 'Everything that was read and sent until then is kept. The next sync goes on from there.',
+    });
+  });
+});
+
+describe('closing the workspace', () => {
+  it('ends a sync that nobody asked for, and its report stays', async () => {
+    let isSilent = false;
+    const world = await startAutoWorld({
+      wrap: (remote) => ({
+        ...remote,
+        fetchCapabilities: (signal) => (isSilent ? untilCancelled(signal) : remote.fetchCapabilities(signal)),
+      }),
+    });
+    isSilent = true;
+    await world.clock.advance(15 * MINUTE);
+    await world.restart();
+    expect(await world.ask('sync:reports', { limit: 1 })).toMatchObject({
+      total: 2,
+      rows: [{ cancelled: true, complete: false }],
     });
   });
 });

@@ -31,8 +31,8 @@ export interface AutoSyncPorts {
   isRunning(id: ConnectionId): boolean;
   /** Whether the remote answers; costs one cheap request. */
   probe(id: ConnectionId, signal: AbortSignal): Promise<boolean>;
-  /** Resolves with whether the run did all that it was to do. */
-  sync(id: ConnectionId, task: AutoTask): Promise<boolean>;
+  /** Resolves with whether the run did all that it was to do. Stopping aborts it. */
+  sync(id: ConnectionId, task: AutoTask, signal: AbortSignal): Promise<boolean>;
   /** Told whenever the next attempt of a connection changes; null where there is none. */
   tell(id: ConnectionId, nextSyncAt: string | null): void;
   /** Told of a defect of ours; what it kept from happening is tried again. */
@@ -44,6 +44,7 @@ export interface AutoSync {
   start(): void;
   /** Something changed that may make a sync due earlier or later. */
   wake(): void;
+  /** Ends what it began, and resolves once nothing of it runs. */
   stop(): Promise<void>;
 }
 
@@ -215,7 +216,7 @@ async function perform(
   const only = what === 'push-edits' ? (ports.edits(id, memory.pushedAt)?.ids ?? []) : null;
   const mode = what === 'probe' || what === 'sync' ? 'both' : 'push';
   if (only === null || only.length > 0) memory.pushedAt = ports.clock.now().toISOString();
-  const wentWell = await ports.sync(id, { mode, only });
+  const wentWell = await ports.sync(id, { mode, only }, signal);
   const now = ports.clock.now().getTime();
   memory.failures = wentWell ? 0 : memory.failures + 1;
   memory.retryFrom = wentWell ? 0 : now + toProbeWaitMs(memory.failures - 1, ports.random());

@@ -2,7 +2,12 @@ import type { ConnectionId } from '../../../src-preload/contract/model.ts';
 
 /** Runs at most one sync per connection at a time; who comes later waits for the earlier to end. */
 export interface SyncSchedule {
-  run<T>(connectionId: ConnectionId, body: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** The signal of the body aborts with `outer` too, if there is one. */
+  run<T>(
+    connectionId: ConnectionId,
+    body: (signal: AbortSignal) => Promise<T>,
+    outer?: AbortSignal,
+  ): Promise<T>;
   cancel(connectionId: ConnectionId | null): void;
   isRunning(connectionId: ConnectionId): boolean;
   /** Cancels everything and resolves once nothing runs. */
@@ -18,10 +23,11 @@ interface Running {
 export function createSchedule(): SyncSchedule {
   const running = new Set<Running>();
   const latest = new Map<ConnectionId, Running>();
-  const start = <T>(connectionId: ConnectionId, body: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+  const start: SyncSchedule['run'] = (connectionId, body, outer) => {
     const controller = new AbortController();
+    const signal = outer === undefined ? controller.signal : AbortSignal.any([controller.signal, outer]);
     const before = latest.get(connectionId)?.done ?? Promise.resolve();
-    const result = before.then(() => body(controller.signal));
+    const result = before.then(() => body(signal));
     const forget = () => {
       running.delete(entry);
       if (latest.get(connectionId) === entry) latest.delete(connectionId);
