@@ -11,9 +11,9 @@ import { judgeType, noTypeFacts, type Verdict } from '../rules/judge-relationshi
 import { createLinkFacts, type LinkFacts } from '../rules/link-facts.ts';
 import { readLastRelationshipId } from '../store/adjacency-rows.ts';
 import { readEntitySummaries } from '../store/entities.ts';
-import { readChangePages } from '../store/history.ts';
+import { readChangePages, type Wanted } from '../store/history.ts';
 import { type PackedRelationship, readPacks } from '../store/history-packs.ts';
-import { findPresentLocal } from '../store/local-relationships.ts';
+import { readLocalTypes } from '../store/local-relationships.ts';
 import { isSamePresence, readMirror, toBase } from '../store/relationships.ts';
 import type { Slices } from '../store/slices.ts';
 import type { ReadableDb } from '../store/sql.ts';
@@ -23,7 +23,7 @@ import type { CommandContext } from './context.ts';
 import { readInterpreter, readTypeIds } from './type-facts.ts';
 import { readWanted, toCurrent } from './want.ts';
 
-/** A relationship that undo, redo or a revert makes again. */
+/** A relationship that undo, redo or a revert makes again, or gives this type again. */
 interface Again {
   readonly relationshipId: RelationshipId;
   readonly connectionId: ConnectionId;
@@ -34,7 +34,11 @@ interface Again {
 
 /** What a rule says against one of them. */
 export interface Refused {
+  readonly source: EntitySummary;
+  readonly target: EntitySummary;
   readonly type: string | null;
+  /** Whether it is there and would get its type again, rather than be made again. */
+  readonly retyped: boolean;
   readonly verdict: NonNullable<Verdict>;
 }
 
@@ -42,26 +46,42 @@ export interface Refused {
 export type Way = 'do' | 'take-back';
 
 /**
- * Says what the rules refuse of the relationships that doing an entry again, or taking it back, would make. What it
- * takes away stands in nobody's way; what is there already, and what has an end that is gone, is passed over.
+ * Says what the rules refuse of the relationships that doing an entry again, or taking it back, would make or give
+ * another type: all of them judged together. What it takes away or retypes stands in nobody's way as it is now; what
+ * is as wanted already, and what has an end that is gone, is passed over.
  */
 export function* judgeAgain(context: CommandContext, id: number, way: Way): Slices<Refused[]> {
   const going = new Set<RelationshipId>();
+  const judged = new Map<RelationshipId, { readonly retyped: boolean }>();
+  const given: Again[] = [];
   const ends = new Set<EntityId>();
   for (const { made, gone } of readParts(context, id, way)) {
     for (const relationshipId of gone) going.add(relationshipId);
-    if (ends.size <= FEW) for (const { sourceId, targetId } of made) ends.add(sourceId).add(targetId);
+    for (const { row, standing } of compareWithNow(context, made)) {
+      if (standing === 'as-wanted') continue;
+      going.add(row.relationshipId);
+      if (standing === 'on-remote') given.push(row);
+      else judged.set(row.relationshipId, standing === 'absent' ? MADE : RETYPED);
+      if (ends.size <= FEW) ends.add(row.sourceId).add(row.targetId);
+    }
     yield { done: 0, total: 1 };
   }
-  if (ends.size === 0) return [];
-  const readingOf = createReadings(context, going, ends.size <= FEW ? [...ends] : null);
+  if (judged.size === 0) return [];
+  const readingOf = createReadings(context, { going, given }, ends.size <= FEW ? [...ends] : null);
   const refused: Refused[] = [];
   for (const { made } of readParts(context, id, way)) {
-    refused.push(...(yield* judgeRows(context, readingOf, made)));
+    const rows = made.flatMap((row) => {
+      const how = judged.get(row.relationshipId);
+      return how === undefined ? [] : [{ ...row, ...how }];
+    });
+    refused.push(...(yield* judgeRows(context, readingOf, rows)));
     yield { done: 0, total: 1 };
   }
   return refused;
 }
+
+const MADE = { retyped: false };
+const RETYPED = { retyped: true };
 
 interface Part {
   readonly made: readonly Again[];
@@ -106,41 +126,55 @@ type Reading = { readonly meaning: Meaning; readonly facts: LinkFacts } | null;
 
 type ReadingOf = (type: string | null) => Slices<Reading>;
 
-/** The one engine for what is made again, each with those before it. */
+/** The one engine for what is made or retyped again, each with those before it. */
 function* judgeRows(
   context: CommandContext,
   readingOf: ReadingOf,
-  rows: readonly Again[],
+  rows: readonly (Again & { readonly retyped: boolean })[],
 ): Slices<Refused[]> {
   const refused: Refused[] = [];
-  const absent = withoutPresent(context, rows);
   const ends = readEntitySummaries(context.db, [
-    ...new Set(absent.flatMap(({ sourceId, targetId }) => [sourceId, targetId])),
+    ...new Set(rows.flatMap(({ sourceId, targetId }) => [sourceId, targetId])),
   ]);
-  for (const row of absent) {
+  for (const row of rows) {
     const [source, target] = [ends.get(row.sourceId), ends.get(row.targetId)];
     if (source === undefined || target === undefined) continue;
     const reading = yield* readingOf(row.type);
     const verdict = judgeOne(context, row, reading, [source, target]);
     if (verdict === null) reading?.facts.add(reading.meaning, source.id, target.id);
-    else refused.push({ type: row.type, verdict });
+    else refused.push({ source, target, type: row.type, retyped: row.retyped, verdict });
   }
   return refused;
 }
 
-/** What the remote has all the while is not made again either: only the wish to be rid of it goes. */
-function withoutPresent(context: CommandContext, rows: readonly Again[]): Again[] {
-  const present = findPresentLocal(
+/** How a relationship stands now beside what it would be again. */
+type Standing = 'as-wanted' | 'on-remote' | 'absent' | 'of-another-type';
+
+function compareWithNow(
+  context: CommandContext,
+  rows: readonly Again[],
+): { readonly row: Again; readonly standing: Standing }[] {
+  const local = readLocalTypes(
     context.db,
     rows.map(({ relationshipId }) => relationshipId),
   );
-  const isOnRemote = ({ relationshipId, type }: Again) =>
-    isSamePresence(toBase(readMirror(context.db, relationshipId)), { present: true, type });
-  return rows.filter((row) =>
-    row.connectionId === LOCAL_CONNECTION_ID
-      ? !present.has(row.relationshipId)
-      : !readWanted(context, row).present && !isOnRemote(row),
-  );
+  return rows.map((row) => {
+    const isLocal = row.connectionId === LOCAL_CONNECTION_ID;
+    const now = isLocal
+      ? { present: local.has(row.relationshipId), type: local.get(row.relationshipId) ?? null }
+      : readWanted(context, row);
+    const base = () => (isLocal ? NOTHING : toBase(readMirror(context.db, row.relationshipId)));
+    return { row, standing: toStanding({ present: true, type: row.type }, now, base) };
+  });
+}
+
+const NOTHING: Wanted = { present: false, type: null };
+
+/** What the remote has all the while is not made again: only the wish to have it otherwise goes. */
+function toStanding(again: Wanted, now: Wanted, base: () => Wanted): Standing {
+  if (isSamePresence(now, again)) return 'as-wanted';
+  if (isSamePresence(base(), again)) return 'on-remote';
+  return now.present ? 'of-another-type' : 'absent';
 }
 
 function judgeOne(
@@ -166,10 +200,16 @@ const FEW = 2000;
 /** Relationships whose types are read in one go. */
 const RANGE = 10_000;
 
+/** What changes without being judged: what goes as it is now, and what comes back because the remote has it. */
+interface Unjudged {
+  readonly going: ReadonlySet<RelationshipId>;
+  readonly given: readonly Again[];
+}
+
 /** How each type reads, and what is related by it: loaded once a type, when a row first names it. */
 function createReadings(
   { db }: CommandContext,
-  going: ReadonlySet<RelationshipId>,
+  { going, given }: Unjudged,
   ends: readonly EntityId[] | null,
 ): ReadingOf {
   const interpret = readInterpreter(db);
@@ -186,6 +226,10 @@ function createReadings(
     for (const links of parts) {
       facts.addLinks(links.filter(({ id }) => !going.has(id)));
       yield { done: 0, total: 1 };
+    }
+    for (const { type: ofGiven, sourceId, targetId } of given) {
+      const other = interpret(ofGiven);
+      if (other?.type.name === name) facts.add(other, sourceId, targetId);
     }
     known.set(name, facts);
     return { meaning, facts };
@@ -227,9 +271,16 @@ function* readAround(
 }
 
 /** What the rules refuse, as a sentence that names the first and counts the others; null where they refuse nothing. */
-export function describeRefused(what: string, refused: readonly Refused[]): string | null {
+export function describeRefused(what: string, way: Way, refused: readonly Refused[]): string | null {
   const [first] = refused;
   if (first === undefined) return null;
   const more = refused.length > 1 ? ` So are ${refused.length - 1} more refused.` : '';
-  return `${what}, for a rule refuses what it would relate again: ${first.verdict.message}${more} Nothing was changed. Remove what stands in its way, or change the type; then take the entry back in the history.`;
+  const then = way === 'do' ? 'do the change anew' : 'take the entry back in the history';
+  return `${what}, for a rule refuses that ${toWish(first)}: ${first.verdict.message}${more} Nothing was changed. Remove what stands in its way, or change the rules of the type; then ${then}.`;
+}
+
+function toWish({ source, target, type, retyped }: Refused): string {
+  const named = `${source.name} → ${target.name}`;
+  if (retyped) return `${named} gets ${type === null ? 'no type' : `the type “${type}”`} again`;
+  return `${named} is related ${type === null ? 'without a type' : `by “${type}”`} again`;
 }

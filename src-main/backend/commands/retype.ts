@@ -41,11 +41,6 @@ function refuseIfJudgedSo(context: CommandContext, relationship: Relationship, t
   }
 }
 
-/** What the rules say to another type of a relationship; null where nothing speaks against it. Changes nothing. */
-export function judgeRetype(context: CommandContext, id: RelationshipId, type: string | null): Verdict {
-  return judge(context, readRelationship(context.db, id), type);
-}
-
 function judge(context: CommandContext, relationship: Relationship, type: string | null): Verdict {
   const { source, target, connectionId, connection } = relationship;
   const capabilities = context.capabilitiesOf(connectionId);

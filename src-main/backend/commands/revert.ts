@@ -27,11 +27,10 @@ import { type ReadableDb, transaction } from '../store/sql.ts';
 import { findType } from '../store/types.ts';
 import type { CommandContext } from './context.ts';
 import { describeRefused, judgeAgain, type Refused } from './judge-again.ts';
-import { judgeRetype } from './retype.ts';
 import { isImport, type Rollback, rollbackInSteps } from './rollback-import.ts';
 import { inSteps, type Steps } from './steps.ts';
 import { applyEntry, isPushed } from './undo.ts';
-import { readWanted, toCurrent } from './want.ts';
+import { toCurrent } from './want.ts';
 
 /** What reverting one entry would do, or why it cannot be. */
 export interface RevertPreview {
@@ -78,7 +77,7 @@ function* inspect(
     refusal:
       kind ??
       describeDependants(entry, dependants) ??
-      describeRefused(`“${entry.label}” cannot be taken back`, refused),
+      describeRefused(`“${entry.label}” cannot be taken back`, 'take-back', refused),
   };
   const [first] = dependants.length === 0 ? refused : [];
   return { preview, code: first?.verdict.code ?? 'not-revertible' };
@@ -145,7 +144,6 @@ function* findDependants(
   let done = 0;
   for (const changes of readChangePages(db, entry.id, 'forth')) {
     add(findDependantsOf(context, entry.id, changes));
-    for (const change of changes) if (isAgainstRules(context, change)) against.add(change.before.type);
     done += changes.length;
     yield { done, total };
   }
@@ -181,12 +179,4 @@ function findInPlace(db: ReadableDb, { before, connectionId, ...change }: Wanted
   const slot = before.type === null ? 0 : (findType(db, before.type) ?? -1);
   const other = findLocalRelationship(db, { ...change, connectionId, slot });
   return other === undefined ? [] : [other.id];
-}
-
-/** Whether a rule would refuse the type that reverting gives back to a relationship which is there. */
-function isAgainstRules(context: CommandContext, change: WantedChange): boolean {
-  if (!change.before.present) return false;
-  const wish = toCurrent(context, change);
-  if (!readWanted(context, wish).present) return false;
-  return judgeRetype(context, wish.relationshipId, change.before.type) !== null;
 }

@@ -55,7 +55,7 @@ export function* undoOrRedoInSteps(context: CommandContext, direction: Direction
 
 /**
  * What was there before the newest command was there by the rules. Only where a sync changed relationships since are
- * those judged anew that are made again.
+ * those judged anew that are made or given their type again.
  */
 function* refuseAgainstRules(
   context: CommandContext,
@@ -68,7 +68,7 @@ function* refuseAgainstRules(
   const [first] = refused;
   if (first === undefined) return;
   const what = `“${label}” cannot be ${direction === 'undo' ? 'undone' : 'done again'}`;
-  throw new RuleError(first.verdict.code, describeRefused(what, refused) ?? what);
+  throw new RuleError(first.verdict.code, describeRefused(what, way, refused) ?? what);
 }
 
 /**

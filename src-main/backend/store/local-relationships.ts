@@ -1,6 +1,6 @@
 import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import type { RelationshipKey } from './relationships.ts';
-import { column, first, type ReadableDb, run, runMany, type WritableDb } from './sql.ts';
+import { all, first, type ReadableDb, run, runMany, type WritableDb } from './sql.ts';
 
 /** A relationship that no remote holds; its type is its slot. */
 export interface LocalRelationshipRow {
@@ -28,15 +28,18 @@ export function findLocalRelationship(
   );
 }
 
-/** Those of the ids that are there. */
-export function findPresentLocal(db: ReadableDb, ids: readonly RelationshipId[]): Set<RelationshipId> {
-  return new Set(
-    column<RelationshipId>(
-      db,
-      'SELECT id FROM local_relationship WHERE id IN (SELECT value FROM json_each(:ids))',
-      { ids: JSON.stringify(ids) },
-    ),
+/** Those of the ids that are there, each with its type. */
+export function readLocalTypes(
+  db: ReadableDb,
+  ids: readonly RelationshipId[],
+): Map<RelationshipId, string | null> {
+  const rows = all<{ id: RelationshipId; type: string | null }>(
+    db,
+    `SELECT l.id, t.name AS type FROM local_relationship l LEFT JOIN relationship_type t ON t.id = l.type_id
+     WHERE l.id IN (SELECT value FROM json_each(:ids))`,
+    { ids: JSON.stringify(ids) },
   );
+  return new Map(rows.map(({ id, type }) => [id, type]));
 }
 
 export function saveLocalRelationship(

@@ -4,19 +4,11 @@ import { previewRevert, revert } from '../../../src-main/backend/commands/revert
 import { rollbackImport } from '../../../src-main/backend/commands/rollback-import.ts';
 import { undoOrRedo } from '../../../src-main/backend/commands/undo.ts';
 import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
-import { saveType } from '../../../src-main/backend/commands/vocabulary.ts';
-import { readHistoryPage } from '../../../src-main/backend/store/history-page.ts';
-import { findMirror, findRelationship } from '../../../src-main/backend/store/relationships.ts';
-import type { ReadableDb } from '../../../src-main/backend/store/sql.ts';
-import { readVocabulary } from '../../../src-main/backend/store/vocabulary.ts';
-import { settle } from '../../../src-main/backend/sync/settle.ts';
-import type { EntityId } from '../../../src-preload/contract/model.ts';
+import { findRelationship } from '../../../src-main/backend/store/relationships.ts';
 import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
-import { type Course, startCourse, withoutIds } from '../../support/history-course.ts';
+import { startCourse, withoutIds } from '../../support/history-course.ts';
 import { takeImportStep } from '../../support/random-imports.ts';
-
-const page = { offset: 0, limit: 500 };
-const latest = (db: ReadableDb) => readHistoryPage(db, page).rows[0]?.id ?? 0;
+import { bring, define, latest } from '../../support/rules-course.ts';
 
 /** A course whose vocabulary has “feeds” with these rules, and an import of Building feeds part 1 that was taken back. */
 function startTakenBack(rules: Partial<RelationshipType>) {
@@ -27,20 +19,6 @@ function startTakenBack(rules: Partial<RelationshipType>) {
   const before = withoutIds(course);
   rollbackImport(course.next(), imported);
   return { course, before, rollback: latest(course.db) };
-}
-
-function define(course: Course, rules: Partial<RelationshipType>): void {
-  const [like] = readVocabulary(course.db);
-  if (like === undefined) throw new Error('The vocabulary ships with types');
-  const free = { maxPerSource: null, maxPerTarget: null, sourceKinds: null, targetKinds: null };
-  const type = { ...like.type, name: 'feeds', inverse: 'is fed by', symmetric: false, acyclic: false };
-  saveType(course.next(), { ...type, ...free, ...rules });
-}
-
-/** What a pull brings of a type. */
-function bring(course: Course, sourceId: EntityId, targetId: EntityId): void {
-  const key = { connectionId: course.plant, sourceId, targetId, slot: 0 };
-  settle(course.db, key, { type: 'feeds', remoteId: null }, course.next().now);
 }
 
 describe('what a rollback took away is judged where it is made again', () => {
@@ -137,13 +115,11 @@ describe('what a rollback took away is judged where it is made again', () => {
 test('a wish to be rid of what the remote has goes, whatever the rules say of it', () => {
   const course = startCourse();
   define(course, { maxPerTarget: 1 });
-  const { db, plant, boiler, pump, valve, building } = course;
-  bring(course, boiler, building);
+  const { db, boiler, pump, valve, building } = course;
+  const id = bring(course, boiler, building);
   bring(course, pump, building);
-  const row = findMirror(db, { connectionId: plant, sourceId: boiler, targetId: building, slot: 0 });
-  if (row === undefined) throw new Error('It was just brought');
-  unrelate(course.next(), row.id);
+  unrelate(course.next(), id);
   bring(course, valve, pump);
   undoOrRedo(course.next(), 'undo');
-  expect(findRelationship(db, row.id)?.state).not.toBe('delete');
+  expect(findRelationship(db, id)?.state).not.toBe('delete');
 });
