@@ -272,11 +272,18 @@ function* readAround(
 
 /** What the rules refuse, as a sentence that names the first and counts the others; null where they refuse nothing. */
 export function describeRefused(what: string, way: Way, refused: readonly Refused[]): string | null {
+  const told = tellFirst(refused);
+  if (told === null) return null;
+  const then = way === 'do' ? 'do the change anew' : 'take the entry back in the history';
+  return `${what}: ${told} Nothing was changed. Remove what stands in its way, or change the rules of the type; then ${then}.`;
+}
+
+/** What a rule says against the first, and how many others are refused; null where none is. */
+export function tellFirst(refused: readonly Refused[]): string | null {
   const [first] = refused;
   if (first === undefined) return null;
-  const more = refused.length > 1 ? ` So are ${refused.length - 1} more refused.` : '';
-  const then = way === 'do' ? 'do the change anew' : 'take the entry back in the history';
-  return `${what}, for a rule refuses that ${toWish(first)}: ${first.verdict.message}${more} Nothing was changed. Remove what stands in its way, or change the rules of the type; then ${then}.`;
+  const more = refused.length > 1 ? ` ${refused.length - 1} more are refused as well.` : '';
+  return `a rule refuses that ${toWish(first)}. ${first.verdict.message}${more}`;
 }
 
 function toWish({ source, target, type, retyped }: Refused): string {

@@ -13,7 +13,6 @@ import {
   isReverted,
   type NamedEntry,
   readLaterChanges,
-  readLaterOfType,
   readLaterRemovals,
   readLaterTypeChanges,
   readLaterViewChanges,
@@ -26,8 +25,9 @@ import { runToEnd, type Slices } from '../store/slices.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
 import { findType } from '../store/types.ts';
 import type { CommandContext } from './context.ts';
-import { describeRefused, judgeAgain, type Refused } from './judge-again.ts';
+import { describeRefused, judgeAgain, type Refused, tellFirst } from './judge-again.ts';
 import { isImport, type Rollback, rollbackInSteps } from './rollback-import.ts';
+import { readRuleDependants } from './rule-dependants.ts';
 import { inSteps, type Steps } from './steps.ts';
 import { applyEntry, isPushed } from './undo.ts';
 import { toCurrent } from './want.ts';
@@ -68,19 +68,22 @@ function* inspect(
   const spares = isImport(db, entry);
   const refused = kind === null && !spares ? yield* judgeAgain(context, id, 'take-back') : [];
   const dependants = kind === null && !spares ? yield* findDependants(context, entry, refused) : [];
+  const forRule = isForRule(db, dependants, refused);
   const preview = {
     label: entry.label,
     changes: countChanges(db, id) + countPacked(db, id),
     pushed: isPushed(db, entry),
     spares,
     dependants,
-    refusal:
-      kind ??
-      describeDependants(entry, dependants) ??
-      describeRefused(`“${entry.label}” cannot be taken back`, 'take-back', refused),
+    refusal: kind ?? (forRule ? describeJudged : describeDependants)(entry, dependants, refused),
   };
-  const [first] = dependants.length === 0 ? refused : [];
+  const [first] = forRule ? refused : [];
   return { preview, code: first?.verdict.code ?? 'not-revertible' };
+}
+
+/** Whether a rule refuses it and no later command can be reverted first: what a sync did cannot be. */
+function isForRule(db: ReadableDb, dependants: readonly NamedEntry[], refused: readonly Refused[]): boolean {
+  return refused.length > 0 && dependants.every(({ id }) => readCommand(db, id).actor === 'sync');
 }
 
 /** What was reverted, and what stayed because it was edited since. */
@@ -117,11 +120,30 @@ function refuseKind(
   return isReverted(db, id) ? `“${label}” is reverted already.` : null;
 }
 
-function describeDependants({ label }: CommandEntry, dependants: readonly NamedEntry[]): string | null {
+/** The rule is told, too, where it is why they stand in the way. */
+function describeDependants(
+  { label }: CommandEntry,
+  dependants: readonly NamedEntry[],
+  refused: readonly Refused[],
+): string | null {
   if (dependants.length === 0) return null;
-  const named = dependants.slice(0, 5).map((entry) => `“${entry.label}” (${entry.id})`);
-  const more = dependants.length > named.length ? ` and ${dependants.length - named.length} more` : '';
-  return `“${label}” cannot be reverted alone: ${named.join(', ')}${more} came later and depends on it.`;
+  const told = refused.length === 0 ? '' : ` As it stands, ${tellFirst(refused)}`;
+  return `“${label}” cannot be reverted alone: ${toNames(dependants)} came later and depends on it.${told}`;
+}
+
+/** What a sync brought cannot be reverted first, so the rule is the reason; the sync is named. */
+function describeJudged(
+  { label }: CommandEntry,
+  syncs: readonly NamedEntry[],
+  refused: readonly Refused[],
+): string | null {
+  const told = describeRefused(`“${label}” cannot be taken back`, 'take-back', refused);
+  return syncs.length === 0 ? told : `${told} What came later: ${toNames(syncs)}.`;
+}
+
+function toNames(entries: readonly NamedEntry[]): string {
+  const named = entries.slice(0, 5).map((entry) => `“${entry.label}” (${entry.id})`);
+  return `${named.join(', ')}${entries.length > named.length ? ` and ${entries.length - named.length} more` : ''}`;
 }
 
 /** What is built on the entry: changes of the same things, and what takes the place that it would need again. */
@@ -136,8 +158,6 @@ function* findDependants(
   const add = (others: readonly NamedEntry[]) => {
     for (const other of others) found.set(other.id, other);
   };
-  /** Types of which a rule would now refuse what reverting brings back. */
-  const against = new Set(refused.map(({ type }) => type));
   const names = readTypeChanges(db, entry.id).map(({ name }) => name);
   add(readLaterTypeChanges(db, entry.id, names));
   add(readLaterViewChanges(db, entry.id, readViewChanges(db, entry.id)));
@@ -147,7 +167,7 @@ function* findDependants(
     done += changes.length;
     yield { done, total };
   }
-  for (const type of against) add(readLaterOfType(db, entry.id, type));
+  add(yield* readRuleDependants(db, entry.id, refused));
   add(yield* readPackDependants(db, entry.id));
   return [...found.values()].toSorted((a, b) => a.id - b.id);
 }

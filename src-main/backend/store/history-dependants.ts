@@ -16,9 +16,16 @@ const standing = `(h.state = 'done' OR h.actor = 'sync') AND h.id <> :id
   AND NOT EXISTS (SELECT 1 FROM history r WHERE r.reverts = h.id AND r.state = 'done')
   AND NOT (h.reverts IS NOT NULL AND h.reverts > :id AND h.state = 'done')`;
 
-const since = '(SELECT COALESCE(MAX(own.id), 0) FROM history_change own WHERE own.history_id = :id)';
+/** The last change that the entry has made, or where it has packed all of them, the last that was there before it. */
+const since = `COALESCE(
+  (SELECT MAX(own.id) FROM history_change own WHERE own.history_id = :id),
+  (SELECT earlier.id FROM history_change earlier WHERE earlier.at <= (SELECT at FROM history WHERE id = :id)
+   ORDER BY earlier.at DESC, earlier.id DESC LIMIT 1), 0)`;
 
-/** The later entries that changed one of these relationships, oldest first. */
+/** Whether a first pull added after the entry what `a` is a range of. It may have begun before. */
+const addedSince = '(a.history_id > :id OR a.at > (SELECT at FROM history WHERE id = :id))';
+
+/** The later entries that changed or brought one of these relationships, oldest first. */
 export function readLaterChanges(
   db: ReadableDb,
   id: number,
@@ -33,6 +40,11 @@ export function readLaterChanges(
        SELECT 1 FROM history_pack p JOIN json_each(p.body) r WHERE p.history_id = h.id
          AND p.what = 'relationships' AND p.from_id <= :last AND p.to_id >= :first
          AND r.value ->> 0 IN (SELECT value FROM json_each(:relationships)))
+     UNION
+     SELECT h.id, h.label FROM json_each(:relationships) r
+     JOIN history_added a ON a.to_id >= r.value
+       AND a.from_id = (SELECT MAX(from_id) FROM history_added WHERE from_id <= r.value)
+     JOIN history h ON h.id = a.history_id WHERE ${addedSince} AND ${standing}
      ORDER BY 1`,
     { id, relationships: JSON.stringify(relationships), ...toSpan(relationships) },
   );
@@ -63,19 +75,25 @@ export function readStandingAfter(db: ReadableDb, id: number): NamedEntry[] {
   });
 }
 
-/** The later entries that left a relationship of this type, oldest first. A packed row of it ends in `,type,1]`. */
-export function readLaterOfType(db: ReadableDb, id: number, type: string | null): NamedEntry[] {
+/** The later entries that left a relationship of one of these types, oldest first. A packed row of it ends in `,type,1]`. */
+export function readLaterOfTypes(db: ReadableDb, id: number, types: readonly string[]): NamedEntry[] {
   return all(
     db,
-    `SELECT DISTINCT h.id, h.label FROM history_change c JOIN history h ON h.id = c.history_id
-     WHERE c.after_present = 1 AND c.after_type IS :type AND c.id > ${since} AND ${standing}
+    `WITH named AS MATERIALIZED (
+       SELECT id, name FROM relationship_type WHERE name IN (SELECT value FROM json_each(:types)))
+     SELECT DISTINCT h.id, h.label FROM history_change c JOIN history h ON h.id = c.history_id
+     WHERE c.after_present = 1 AND c.after_type IN (SELECT name FROM named) AND c.id > ${since} AND ${standing}
      UNION
      SELECT h.id, h.label FROM history h WHERE h.id > :id AND ${standing} AND EXISTS (
-       SELECT 1 FROM history_pack p WHERE p.history_id = h.id AND p.what = 'relationships'
-         AND instr(p.body, ',' || COALESCE(CAST((SELECT t.id FROM relationship_type t WHERE t.name = :type) AS TEXT), 'null')
-           || ',1]') > 0)
+       SELECT 1 FROM history_pack p JOIN named t ON instr(p.body, ',' || t.id || ',1]') > 0
+       WHERE p.history_id = h.id AND p.what = 'relationships')
+     UNION
+     SELECT h.id, h.label FROM history_added a JOIN history h ON h.id = a.history_id
+     WHERE ${addedSince} AND ${standing} AND EXISTS (
+       SELECT 1 FROM relationship r WHERE r.id BETWEEN a.from_id AND a.to_id
+         AND r.base_type_id IN (SELECT id FROM named))
      ORDER BY 1`,
-    { id, type },
+    { id, types: JSON.stringify(types) },
   );
 }
 

@@ -73,7 +73,7 @@ describe.each(holders)('a change of type of what is held %s', (_, change) => {
     expect(() => undoOrRedo(course.next(), 'undo')).toThrow(
       refusal(
         'too-many-of-target',
-        /^“Change the type of (\w+) → Building to monitors” cannot be undone, .*\1 → Building.*“feeds”.*Building has 1 of at most 1.*Nothing was changed/,
+        /^“Change the type of (\w+) → Building to monitors” cannot be undone: .*\1 → Building.*“feeds”.*Building has 1 of at most 1.*Nothing was changed/,
       ),
     );
     expect(withoutIds(course)).toEqual(seen);

@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import { relate } from '../../../src-main/backend/commands/relate.ts';
+import { retype } from '../../../src-main/backend/commands/retype.ts';
+import { previewRevert, revert } from '../../../src-main/backend/commands/revert.ts';
+import { rollbackImport } from '../../../src-main/backend/commands/rollback-import.ts';
+import { finishSyncEntry } from '../../../src-main/backend/store/history-of-syncs.ts';
+import type { EntityId } from '../../../src-preload/contract/model.ts';
+import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
+import { type Course, startCourse } from '../../support/history-course.ts';
+import { takeImportStep } from '../../support/random-imports.ts';
+import { bring, define, latest } from '../../support/rules-course.ts';
+
+/** Elsewhere fed the building, and by the entry that is answered only monitors it. */
+function startRetyped(rules: Partial<RelationshipType>): { course: Course; id: number } {
+  const course = startCourse();
+  define(course, rules);
+  const fed = relateLater(course, course.elsewhere, course.building);
+  retype(course.next(), fed, 'monitors');
+  return { course, id: latest(course.db) };
+}
+
+function relateLater(course: Course, sourceId: EntityId, targetId: EntityId, type = 'feeds') {
+  return relate(course.next(), { sourceId, targetId, type, local: true }).id;
+}
+
+function readDependants(course: Course, id: number): string[] {
+  return previewRevert(course.next(), id).dependants.map(({ label }) => label);
+}
+
+test('only the later entries are named that took the place, not all that used the type', () => {
+  const { course, id } = startRetyped({ maxPerTarget: 1 });
+  relateLater(course, course.pump, course.valve);
+  relateLater(course, course.boiler, course.building);
+  relateLater(course, course.building, course.boiler);
+  expect(readDependants(course, id)).toEqual(['Relate Boiler → Building']);
+});
+
+test('a later entry that took the place by the inverse of the type is named', () => {
+  const { course, id } = startRetyped({ maxPerTarget: 1 });
+  relateLater(course, course.building, course.pump, 'is fed by');
+  expect(readDependants(course, id)).toEqual(['Relate Building → Pump']);
+});
+
+test('a later import that took the place is named', () => {
+  const { course, id } = startRetyped({ maxPerTarget: 1 });
+  takeImportStep(course.next(), { do: 'import', links: [['Pump', 'feeds', 'Building']], parts: [] });
+  expect(readDependants(course, id)).toEqual(['Import links.csv']);
+});
+
+test('what was in the place before is not named as later where an import that was taken back would come again', () => {
+  const course = startCourse();
+  define(course, { maxPerTarget: 2 });
+  relateLater(course, course.boiler, course.building);
+  takeImportStep(course.next(), { do: 'import', links: [['Elsewhere', 'feeds', 'Building']], parts: [] });
+  rollbackImport(course.next(), latest(course.db));
+  const id = latest(course.db);
+  relateLater(course, course.pump, course.building);
+  expect(readDependants(course, id)).toEqual(['Relate Pump → Building']);
+});
+
+test('what has the same two ends by the same type is named where the type takes no duplicates', () => {
+  const { course, id } = startRetyped({ duplicates: false });
+  relateLater(course, course.building, course.elsewhere, 'is fed by');
+  relateLater(course, course.boiler, course.building);
+  expect(readDependants(course, id)).toEqual(['Relate Building → Elsewhere']);
+});
+
+test('the later entries of a circle are named, whichever way round the type was called', () => {
+  const { course, id } = startRetyped({ acyclic: true });
+  relateLater(course, course.building, course.pump);
+  relateLater(course, course.elsewhere, course.pump, 'is fed by');
+  expect(readDependants(course, id)).toEqual(['Relate Building → Pump', 'Relate Elsewhere → Pump']);
+});
+
+test('no later entry is named where the rule speaks against the relationship itself', () => {
+  const { course, id } = startRetyped({});
+  relateLater(course, course.pump, course.building);
+  define(course, { sourceKinds: ['metric'] });
+  const { dependants, refusal } = previewRevert(course.next(), id);
+  expect(dependants).toEqual([]);
+  expect(refusal).toMatch(/only metric as its source/);
+});
+
+test('beside the later commands the rule is told, and which relationship it is about', () => {
+  const { course, id } = startRetyped({ maxPerTarget: 1 });
+  relateLater(course, course.pump, course.building);
+  expect(() => revert(course.next(), id)).toThrow(
+    expect.objectContaining({
+      code: 'not-revertible',
+      message: expect.stringMatching(
+        /“Relate Pump → Building” \(\d+\) came later.*Elsewhere → Building gets the type “feeds” again.*1 of at most 1/,
+      ),
+    }),
+  );
+});
+
+test.each([
+  ['first', () => {}],
+  [
+    'later',
+    ({ db, plant, next }: Course) => {
+      finishSyncEntry(db, plant, next().now, {}, { changed: true });
+      db.prepare('UPDATE connection SET last_synced_at = ? WHERE id = ?').run(next().now, plant);
+    },
+  ],
+])(
+  'a %s sync that took the place or closed the circle is named, and the rule is the refusal',
+  (_, prepare) => {
+    for (const [rules, source, target, code] of [
+      [{ maxPerTarget: 1 }, 'pump', 'building', 'too-many-of-target'],
+      [{ acyclic: true }, 'building', 'elsewhere', 'would-make-cycle'],
+    ] as const) {
+      const course = startCourse();
+      prepare(course);
+      define(course, rules);
+      const fed = relateLater(course, course.elsewhere, course.building);
+      retype(course.next(), fed, 'monitors');
+      const id = latest(course.db);
+      bring(course, course[source], course[target]);
+      expect(readDependants(course, id)).toEqual(['Sync of plant']);
+      expect(() => revert(course.next(), id)).toThrow(
+        expect.objectContaining({ code, message: expect.stringMatching(/“Sync of plant” \(\d+\)/) }),
+      );
+    }
+  },
+);
