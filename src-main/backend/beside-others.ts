@@ -1,6 +1,7 @@
 import { must } from './must.ts';
 import type { Session } from './session.ts';
 import { openBeside } from './store/database.ts';
+import { shareWalks } from './store/kept-walks.ts';
 import type { ReadableDb } from './store/sql.ts';
 
 /** Reads on a handle and a snapshot of its own, whatever is written meanwhile; closing the workspace ends it. */
@@ -15,6 +16,7 @@ export async function besideOthers<T>(
   session.runBesides(async (signal) => {
     try {
       db.exec('BEGIN');
+      shareWalks(session.db(), db);
       resolve(await body(db, signal));
     } catch (error) {
       reject(error);

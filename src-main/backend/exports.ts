@@ -5,8 +5,10 @@ import type { Answer, ParsedParams } from '../../src-preload/contract/requests.t
 import type { ExportManifest } from '../../src-preload/contract/transfer-requests.ts';
 import { besideOthers } from './beside-others.ts';
 import { must } from './must.ts';
+import { parseQuery } from './query/parse.ts';
 import type { Session } from './session.ts';
 import { type ExportedEntity, readEntityPages, readRelationshipsFrom } from './store/export-rows.ts';
+import { toCondition } from './store/query-sql.ts';
 import type { ReadableDb } from './store/sql.ts';
 import type { Content } from './transfer/export-content.ts';
 import { saveFiles } from './transfer/save-files.ts';
@@ -48,7 +50,7 @@ const PAGE = 200;
 
 function* readContent(db: ReadableDb, query: string, exportedAt: string): Paced<Content> {
   const entities = new Map<EntityId, ExportedEntity>();
-  for (const page of readEntityPages(db, query)) {
+  for (const page of readEntityPages(db, yield* toCondition(db, parseQuery(query)))) {
     for (const entity of page) entities.set(entity.id, entity);
     yield;
   }

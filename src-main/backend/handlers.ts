@@ -24,22 +24,19 @@ import {
 } from './manage-connections.ts';
 import { createPast } from './past.ts';
 import { createQueries } from './queries.ts';
-import { parseQuery } from './query/parse.ts';
 import { forgetSecrets, readRemovalLoss, removeWithSecret } from './removals.ts';
 import type { Session } from './session.ts';
 import { readWorkspaceStatus } from './status.ts';
 import { readConflictPage } from './store/conflicts.ts';
-import { findEntityByAddress, readEntityDetail, readEntityPage } from './store/entities.ts';
+import { findEntityByAddress, readEntityDetail } from './store/entities.ts';
 import { readExpansion, readGroups, readSurroundings } from './store/expansion.ts';
 import { readHeldPage, readHeldRows, releaseHeldRemoval } from './store/held-removals.ts';
 import { readHistoryChanges } from './store/history-changes.ts';
 import { readHistoryPage } from './store/history-page.ts';
-import { readMatchingAmong } from './store/matching.ts';
 import { readNeighbourhood } from './store/neighbourhood.ts';
 import { readOutboxPage } from './store/outbox.ts';
 import { readRelationship, readRelationshipPage } from './store/relationships.ts';
 import { readFailurePage, readReportPage } from './store/reports.ts';
-import { search } from './store/search.ts';
 import { readSyncSettings, saveSyncSettings } from './store/settings.ts';
 import { findViewByText, readView, readViewPage, toSavedView, toViewSummary } from './store/views.ts';
 import type { AutoSync } from './sync/auto-sync.ts';
@@ -182,7 +179,6 @@ function connectionHandlers(session: Session) {
 function readHandlers(session: Session) {
   const db = () => session.db();
   return {
-    'entities:page': ({ offset, limit, ...filter }) => readEntityPage(db(), filter, { offset, limit }),
     'entities:read': ({ id }) => readEntityDetail(db(), id),
     'entities:find': ({ address }) => findEntityByAddress(db(), address),
     'entities:refresh': ({ id }) => refreshEntity(session, id),
@@ -264,9 +260,10 @@ function queryHandlers(session: Session) {
     'types:import': ({ text, replace }) =>
       retold(session, () => importTypes(session.commandContext(), text, replace)),
     'types:export': () => exportTypes(db()),
-    'query:run': ({ text, ...page }) => search(db(), parseQuery(text), page),
+    'entities:page': (params) => queries.page(params),
+    'query:run': (params) => queries.search(params),
     'graph:matching': (params) => queries.matching(params),
-    'graph:filter': ({ text, ids }) => ({ ids: readMatchingAmong(db(), text, ids) }),
+    'graph:filter': (params) => queries.filter(params),
     'query:impact': (params) => queries.impact(params),
     'query:explain': (params) => queries.explain(params),
     'query:findings': (params) => queries.findings(params),

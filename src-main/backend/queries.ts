@@ -1,14 +1,16 @@
 import type { EntityId, GraphRelationship } from '../../src-preload/contract/model.ts';
 import type { Finding, Impact } from '../../src-preload/contract/queries.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
-import { besideOthers } from './beside-others.ts';
 import type { Cancellable } from './cancellable.ts';
 import { type LoadedGraph, loadGraph } from './load-graph.ts';
+import { parseQuery } from './query/parse.ts';
+import { createReader } from './read-in-turns.ts';
 import type { Session } from './session.ts';
 import { readChangeCount } from './store/adjacency-rows.ts';
-import { readEntityRow, readEntitySummaries } from './store/entities.ts';
-import { findMatching, type Matching, readCondition } from './store/matching.ts';
+import { readEntityPage, readEntityRow, readEntitySummaries } from './store/entities.ts';
+import { findMatching, readMatchingAmong } from './store/matching.ts';
 import { readGraphEntities, readGraphRelationships, readRelationshipsAmong } from './store/neighbourhood.ts';
+import { search } from './store/search.ts';
 import type { ReadableDb } from './store/sql.ts';
 import { type Adjacency, at } from './traverse/adjacency.ts';
 import { type Circle, findCircles } from './traverse/cycles.ts';
@@ -19,6 +21,9 @@ import { type Paced, runPaced } from './traverse/pace.ts';
 
 /** The long questions about the open workspace: they let others have their turn, and can be cancelled by name. */
 export interface Queries {
+  page(params: ParsedParams<'entities:page'>): Promise<Answer<'entities:page'>>;
+  search(params: ParsedParams<'query:run'>): Promise<Answer<'query:run'>>;
+  filter(params: ParsedParams<'graph:filter'>): Promise<Answer<'graph:filter'>>;
   matching(params: ParsedParams<'graph:matching'>): Promise<Answer<'graph:matching'>>;
   impact(params: ParsedParams<'query:impact'>): Promise<Answer<'query:impact'>>;
   explain(params: ParsedParams<'query:explain'>): Promise<Answer<'query:explain'>>;
@@ -59,6 +64,9 @@ export function createQueries(session: Session, cancellable: Cancellable): Queri
       if (took > SLOW_MS) session.ports.log(`slow query, ${took} ms: ${what}${over}`);
     }
   };
+  const reader = createReader(session);
+  const find = <T>(what: string, name: string | undefined, read: (db: ReadableDb) => Paced<T>) =>
+    timed(what, name, (signal) => reader.read(signal, read));
   const perform = <T>(what: string, name: string | undefined, body: (course: Course) => Promise<T>) =>
     timed(what, name, async (signal) => {
       const db = session.db();
@@ -66,21 +74,27 @@ export function createQueries(session: Session, cancellable: Cancellable): Queri
       return await body({ db, graph, run: (work) => runPaced(work, signal) });
     });
   return {
-    matching: ({ text, budget, name }) =>
-      timed('matching', name, async (cancelled) => {
-        const condition = readCondition(session.db(), text);
-        return await besideOthers(session, async (db, closing) => {
-          const found = findMatching(db, condition, budget);
-          return readMatching(db, await runPaced(found, AbortSignal.any([cancelled, closing])));
-        });
-      }),
+    page: ({ name, offset, limit, ...filter }) =>
+      find('list', name, (db) => readEntityPage(db, filter, { offset, limit })),
+    search: ({ name, text, ...page }) => find('search', name, (db) => search(db, parseQuery(text), page)),
+    filter: ({ name, text, ids }) => find('filter', name, (db) => readFiltered(db, text, ids)),
+    matching: ({ name, text, budget }) => find('matching', name, (db) => readMatching(db, text, budget)),
     impact: (params) => perform('impact', params.name, (course) => impact(course, params)),
     explain: (params) => perform('explain', params.name, (course) => explain(course, params)),
     findings: (params) => perform(params.finding, params.name, (course) => findings(course, params)),
   };
 }
 
-function readMatching(db: ReadableDb, { total, ids }: Matching): Answer<'graph:matching'> {
+function* readFiltered(
+  db: ReadableDb,
+  text: string,
+  ids: readonly EntityId[],
+): Paced<Answer<'graph:filter'>> {
+  return { ids: yield* readMatchingAmong(db, parseQuery(text), ids) };
+}
+
+function* readMatching(db: ReadableDb, text: string, budget: number): Paced<Answer<'graph:matching'>> {
+  const { total, ids } = yield* findMatching(db, parseQuery(text), budget);
   return {
     total,
     omitted: total - ids.length,

@@ -29,7 +29,12 @@ const Types = z.array(TypeName.nullable()).max(200).nullable();
 export const queryRequests = {
   /** The query language over entities, best first; a query that cannot be read is refused with its position. */
   'query:run': request(
-    z.object({ text: z.string().max(QUERY_LENGTH), offset: Offset.max(100_000), limit: Limit }),
+    z.object({
+      text: z.string().max(QUERY_LENGTH),
+      offset: Offset.max(100_000),
+      limit: Limit,
+      name: QueryName,
+    }),
     z.object({ total: z.int(), rows: z.array(EntitySummary), corrections: z.array(Correction) }),
   ),
   'graph:neighbourhood': request(
@@ -66,7 +71,11 @@ export const queryRequests = {
   ),
   /** Which of the entities that are drawn a query finds. */
   'graph:filter': request(
-    z.object({ text: z.string().max(QUERY_LENGTH), ids: z.array(EntityId).max(DRAWN_LIMIT) }),
+    z.object({
+      text: z.string().max(QUERY_LENGTH),
+      ids: z.array(EntityId).max(DRAWN_LIMIT),
+      name: QueryName,
+    }),
     z.object({ ids: z.array(EntityId) }),
   ),
 
@@ -122,6 +131,6 @@ export const queryRequests = {
     }),
     z.object({ total: z.int(), findings: z.array(Finding) }),
   ),
-  /** Ends the queries of that name, those of the history too, with `cancelled`; answers with how many there were. */
+  /** Ends the queries of that name, lists and history too, with `cancelled`; answers with how many there were. */
   'query:cancel': request(z.object({ name: z.string().min(1).max(100) }), z.object({ cancelled: z.int() })),
 } as const;

@@ -32,7 +32,7 @@ import {
   WorkspaceStatus,
 } from './model.ts';
 import { queryRequests } from './query-requests.ts';
-import { Limit, Nothing, Offset, QUERY_LENGTH, request } from './request.ts';
+import { Limit, Nothing, Offset, QUERY_LENGTH, QueryName, request } from './request.ts';
 import { ruleRequests } from './rule-requests.ts';
 import {
   ConflictFilter,
@@ -192,6 +192,7 @@ export const backendRequests = {
       connectionId: ConnectionId.nullable(),
       offset: Offset,
       limit: Limit,
+      name: QueryName,
     }),
     z.object({
       total: z.int(),

@@ -5,6 +5,7 @@ import { type Bridge, createRequest, type Request, RequestError } from '../api/r
 import { emptyPages } from './page-cache.ts';
 import { toProblem } from './problems.ts';
 import { partsOfQuery } from './query-parts.ts';
+import { createQuestionNames } from './question-names.ts';
 import { readDrawing } from './read-drawing.ts';
 import { readPast } from './read-history.ts';
 import { readReview } from './read-review.ts';
@@ -215,6 +216,8 @@ function readManaged(store: AppStore, { view, patch, request, fail }: Wiring): r
 
 /** A list is read again after relationships changed only where they may decide what is in it. */
 function pages({ view, server, patch, request, fail }: Wiring): Followed {
+  const names = createQuestionNames(request, 'list');
+  let named = { query: '', name: '' };
   const { reading } = followList([], {
     wanted: () => {
       const { openPath, filter, listRange } = view();
@@ -223,7 +226,9 @@ function pages({ view, server, patch, request, fail }: Wiring): Followed {
     },
     read: async ({ search, kinds }, offset, limit) => {
       const narrowed = { search, kinds: [...kinds], connectionId: null };
-      const answer = await request('entities:page', { ...narrowed, offset, limit });
+      const query = JSON.stringify(narrowed);
+      if (query !== named.query) named = { query, name: names.next() };
+      const answer = await request('entities:page', { ...narrowed, offset, limit, name: named.name });
       patch({ entitiesAsOf: answer.asOf });
       return answer;
     },

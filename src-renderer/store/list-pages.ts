@@ -38,12 +38,14 @@ export function createListPages<P, T>(options: ListPagesOptions<P, T>) {
 
   const ask = (params: P, page: number) => {
     if (open.has(page)) return;
-    open.set(page, { changed: false });
+    const entry = { changed: false };
+    open.set(page, entry);
     const asked = { query, page };
     options.read(params, page * PAGE_SIZE, PAGE_SIZE).then(
       (answer) => take(asked, answer),
       (error: unknown) => {
-        if (asked.query !== query) return;
+        // the same may be asked anew by now, after something else, for which this was cancelled
+        if (open.get(page) !== entry) return;
         open.delete(page);
         options.fail(error);
       },

@@ -4,6 +4,7 @@ import { RequestError } from '../api/request.ts';
 import type { DrawingFacts } from './drawing-state.ts';
 import { type Problem, toProblem } from './problems.ts';
 import { partsOfQuery } from './query-parts.ts';
+import { createQuestionNames } from './question-names.ts';
 import type { AppState, ViewData } from './state.ts';
 import { type Followed, follow, type Wiring } from './wiring.ts';
 
@@ -28,7 +29,7 @@ interface Wanted {
 
 /** Reads the picture: what the query finds, the neighbourhoods of the roots, what an opened view draws. */
 export function readDrawing({ view, patch, request, fail }: Wiring): Followed {
-  const names = createNames(request);
+  const names = createQuestionNames(request, 'graph');
   const { reading } = follow<Wanted, Awaited<ReturnType<typeof read>>>([], {
     wanted: () => toWanted(view()),
     read: (wanted) => read(request, wanted, names.next()),
@@ -67,26 +68,6 @@ export function selectIsOpenViewRead(state: AppState): boolean {
   return openView !== null && openView.id === state.view.drawing.openId && selectIsPictureRead(state);
 }
 
-/** A name for each question; the one before is cancelled, since its answer would be dropped. */
-function createNames(request: Request): { next: () => string; cancel: () => void } {
-  let asked = 0;
-  let current: string | null = null;
-  const cancel = () => {
-    // it fails only where the data process has ended, and the question with it
-    if (current !== null) request('query:cancel', { name: current }).catch(() => undefined);
-    current = null;
-  };
-  return {
-    next: () => {
-      cancel();
-      asked += 1;
-      current = `graph-${asked}`;
-      return current;
-    },
-    cancel,
-  };
-}
-
 async function read(
   request: Request,
   wanted: Wanted,
@@ -107,7 +88,8 @@ async function read(
           also: [...new Set([...kept, ...(matches?.entities ?? []).map(({ id }) => id)])],
         });
   const ids = neighbourhood.entities.map(({ id }) => id);
-  const left = filter === '' ? null : await askQuery(() => readFiltered(request, filter, ids));
+  const left =
+    filter === '' ? null : await askQuery(() => readFiltered(request, { text: filter, name }, ids));
   return {
     neighbourhood,
     facts: {
@@ -121,10 +103,14 @@ async function read(
   };
 }
 
-async function readFiltered(request: Request, text: string, ids: EntityId[]): Promise<ReadonlySet<EntityId>> {
+async function readFiltered(
+  request: Request,
+  asked: { readonly text: string; readonly name: string },
+  ids: EntityId[],
+): Promise<ReadonlySet<EntityId>> {
   const matching = new Set<EntityId>();
   for (let start = 0; start === 0 || start < ids.length; start += DRAWN_LIMIT) {
-    const answer = await request('graph:filter', { text, ids: ids.slice(start, start + DRAWN_LIMIT) });
+    const answer = await request('graph:filter', { ...asked, ids: ids.slice(start, start + DRAWN_LIMIT) });
     for (const id of answer.ids) matching.add(id);
   }
   return matching;

@@ -5,8 +5,8 @@ import { QueryError } from '../../src-main/backend/query/errors.ts';
 import { limits } from '../../src-main/backend/query/language.ts';
 import { parseQuery, parseSearch } from '../../src-main/backend/query/parse.ts';
 import { printQuery } from '../../src-main/backend/query/print.ts';
-import { search } from '../../src-main/backend/store/search.ts';
 import { anyQuery, countSteps } from '../support/any-query.ts';
+import { search } from '../support/at-once.ts';
 import { addSynced, createSmallPlant } from '../support/workspace.ts';
 
 const fieldPieces = [

@@ -1,19 +1,28 @@
+import type { Query } from '../../src-main/backend/query/language.ts';
+import { parseQuery } from '../../src-main/backend/query/parse.ts';
 import {
   readEntityAsOf as entityAsOf,
   findInstant,
   readRelationshipsAsOf as relationshipsAsOf,
 } from '../../src-main/backend/store/as-of.ts';
+import { type EntityFilter, readEntityPage as entityPage } from '../../src-main/backend/store/entities.ts';
+import {
+  type ExportedEntity,
+  readEntityPages as entityPages,
+} from '../../src-main/backend/store/export-rows.ts';
 import { readDifference as difference } from '../../src-main/backend/store/history-difference.ts';
 import {
   readEntitiesAsOf as entitiesAsOf,
   readEntityDifference as entityDifference,
 } from '../../src-main/backend/store/history-entities.ts';
 import type { Page } from '../../src-main/backend/store/page.ts';
+import { toCondition } from '../../src-main/backend/store/query-sql.ts';
+import { search as searched } from '../../src-main/backend/store/search.ts';
 import { runToEnd } from '../../src-main/backend/store/slices.ts';
 import type { ReadableDb } from '../../src-main/backend/store/sql.ts';
 import type { EntityId } from '../../src-preload/contract/model.ts';
 
-/** The questions about the past, answered in one go. */
+/** The questions that are asked in slices, answered in one go. */
 
 interface Moments {
   readonly from: string;
@@ -38,4 +47,16 @@ export function readDifference(db: ReadableDb, moments: Moments, page: Page) {
 
 export function readEntityDifference(db: ReadableDb, moments: Moments, page: Page) {
   return runToEnd(entityDifference(db, moments, page));
+}
+
+export function readEntityPage(db: ReadableDb, filter: EntityFilter, page: Page) {
+  return runToEnd(entityPage(db, filter, page));
+}
+
+export function search(db: ReadableDb, query: Query, page: Page) {
+  return runToEnd(searched(db, query, page));
+}
+
+export function readExported(db: ReadableDb, text: string): ExportedEntity[] {
+  return [...entityPages(db, runToEnd(toCondition(db, parseQuery(text))))].flat();
 }

@@ -58,6 +58,7 @@ export function createHopWorld(): HopWorld {
     addEntity(db, n % 4 === 3 ? site : plant, String(n), about);
   }
   const types = Object.keys(meanings).map((name) => saveType(db, name));
+  run(db, "UPDATE counter SET next = 200 WHERE name = 'relationship'"); // above all that is filled in
   run(db, "INSERT INTO history (id, at, actor, label, state) VALUES (1, :now, 'user', 'x', 'done')", {
     now: NOW,
   });

@@ -7,7 +7,6 @@ import {
   editLocalEntity,
 } from '../../src-main/backend/commands/local-entities.ts';
 import { rollbackImport } from '../../src-main/backend/commands/rollback-import.ts';
-import { readEntityPage } from '../../src-main/backend/store/entities.ts';
 import { readHistoryPage } from '../../src-main/backend/store/history-page.ts';
 import { findLocalEntity } from '../../src-main/backend/store/local-entities.ts';
 import { runToEnd } from '../../src-main/backend/store/slices.ts';
@@ -15,7 +14,7 @@ import { all, type ReadableDb, transaction } from '../../src-main/backend/store/
 import { planImport } from '../../src-main/backend/transfer/plan-import.ts';
 import { runAtOnce } from '../../src-main/backend/traverse/pace.ts';
 import { EntityId, LOCAL_CONNECTION_ID } from '../../src-preload/contract/model.ts';
-import { readEntityAsOf } from './at-once.ts';
+import { readEntityAsOf, readEntityPage } from './at-once.ts';
 
 const name = fc.constantFrom('Building', 'Boiler', 'Pump', 'Elsewhere', 'part 1', 'part 2', 'part 3');
 const own = fc.constantFrom('1', '2', '3').map((number) => `part ${number}`);

@@ -10,12 +10,14 @@ import { parseSearch } from '../query/parse.ts';
 import { readSyncedAsOf } from './connections.ts';
 import { StoreError } from './errors.ts';
 import { noteEntity } from './history-of-syncs.ts';
+import type { Walked } from './kept-walks.ts';
 import type { Page } from './page.ts';
 import { toPlaceholderName } from './placeholder-name.ts';
 import { toCondition, toMatchAlone } from './query-sql.ts';
 import { countRelationshipsOf } from './relationship-counts.ts';
 import { releaseParkedOf } from './retries.ts';
 import { saveSearchWords } from './search-words.ts';
+import type { Turns } from './slices.ts';
 import { all, count, first, type ReadableDb, run, transaction, type WritableDb } from './sql.ts';
 
 /** An entity as a remote lists it. `lookupId` is what its own GET takes, where that differs from its id. */
@@ -180,13 +182,13 @@ export interface EntityFilter {
 }
 
 /** A page of listed entities by name, and how many there are in all. */
-export function readEntityPage(
+export function* readEntityPage(
   db: ReadableDb,
   filter: EntityFilter,
   page: Page,
-): { total: number; rows: EntitySummary[]; asOf: string | null } {
+): Turns<{ total: number; rows: EntitySummary[]; asOf: string | null }> {
   const query = parseSearch(filter.search);
-  const { where, parameters } = toListCondition(db, query, filter);
+  const { where, parameters } = yield* toListCondition(db, query, filter);
   const rows = all<SummaryRow>(
     db,
     `SELECT ${summaryColumns} FROM ${summaryFrom} WHERE e.id IN (
@@ -207,15 +209,15 @@ export function readEntityPage(
   };
 }
 
-function toListCondition(
+function* toListCondition(
   db: ReadableDb,
   query: Query,
   filter: EntityFilter,
-): { where: string; parameters: Record<string, string | number> } {
+): Turns<{ where: string; parameters: Record<string, Walked | number> }> {
   const conditions = ["e.presence = 'listed'"];
-  const parameters: Record<string, string | number> = {};
+  const parameters: Record<string, Walked | number> = {};
   if (query.is !== 'everything') {
-    const condition = toCondition(db, query);
+    const condition = yield* toCondition(db, query);
     conditions.push(condition.where);
     Object.assign(parameters, condition.parameters);
   }

@@ -1,6 +1,5 @@
 import type { EntityField, EntityId, RelationshipState } from '../../../src-preload/contract/model.ts';
-import { parseQuery } from '../query/parse.ts';
-import { toCondition } from './query-sql.ts';
+import type { Condition } from './query-sql.ts';
 import { visibleInAll } from './shown.ts';
 import { all, type ReadableDb } from './sql.ts';
 
@@ -25,9 +24,11 @@ export interface ExportedRelationship {
 
 const PAGE = 500;
 
-/** Every listed entity that the query finds, in the order of their ids, a page at a time. */
-export function* readEntityPages(db: ReadableDb, query: string): Generator<ExportedEntity[]> {
-  const { where, parameters } = toCondition(db, parseQuery(query));
+/** Every listed entity that meets the condition, in the order of their ids, a page at a time. */
+export function* readEntityPages(
+  db: ReadableDb,
+  { where, parameters }: Condition,
+): Generator<ExportedEntity[]> {
   for (let after = 0; ; ) {
     const rows = all<Omit<ExportedEntity, 'archived' | 'fields'> & { archived: number; fields: string }>(
       db,

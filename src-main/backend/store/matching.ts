@@ -1,6 +1,7 @@
 import type { EntityId } from '../../../src-preload/contract/model.ts';
-import { parseQuery } from '../query/parse.ts';
-import { type Condition, toCondition } from './query-sql.ts';
+import type { Query } from '../query/language.ts';
+import { toCondition } from './query-sql.ts';
+import type { Turns } from './slices.ts';
 import { column, type ReadableDb, rowByRow } from './sql.ts';
 
 /** How many entities match, and the first of them in the order of the list. */
@@ -16,11 +17,8 @@ const STRIDE = 5000;
  * The listed entities that a query finds: the same as in the list and in an export, in the order of the list, as many
  * as the budget takes. All are counted. Needs a handle of its own until its end.
  */
-export function* findMatching(
-  db: ReadableDb,
-  { where, parameters }: Condition,
-  budget: number,
-): Generator<undefined, Matching, undefined> {
+export function* findMatching(db: ReadableDb, query: Query, budget: number): Turns<Matching> {
+  const { where, parameters } = yield* toCondition(db, query);
   const ids: EntityId[] = [];
   let total = 0;
   const found = rowByRow<EntityId>(
@@ -36,14 +34,14 @@ export function* findMatching(
   return { total, ids };
 }
 
-/** What a query asks of an entity; its arrows are walked on this handle, which remembers where they led. */
-export function readCondition(db: ReadableDb, text: string): Condition {
-  return toCondition(db, parseQuery(text));
-}
-
 /** Which of these entities a query finds, in the order of their ids. */
-export function readMatchingAmong(db: ReadableDb, text: string, ids: readonly EntityId[]): EntityId[] {
-  const { where, parameters } = toCondition(db, parseQuery(text), true);
+export function* readMatchingAmong(
+  db: ReadableDb,
+  query: Query,
+  ids: readonly EntityId[],
+): Turns<EntityId[]> {
+  if (ids.length === 0) return [];
+  const { where, parameters } = yield* toCondition(db, query, true);
   return column<EntityId>(
     db,
     `SELECT e.id FROM entity e WHERE e.id IN (SELECT value FROM json_each(:ids)) AND e.presence = 'listed'

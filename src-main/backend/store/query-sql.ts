@@ -4,21 +4,22 @@ import { agePattern } from '../query/language.ts';
 import { printQuery } from '../query/print.ts';
 import { type HopTypes, readHopTypes } from './hop-types.ts';
 import { type Bind, compileHop, walkBack } from './hops.ts';
-import { walkOnce } from './kept-walks.ts';
-import { column, type ReadableDb } from './sql.ts';
+import { type Walked, walkOnce } from './kept-walks.ts';
+import type { Turns } from './slices.ts';
+import { type ReadableDb, rowByRow } from './sql.ts';
 
 /** A condition on `entity e`, and what is bound to it: values are never part of the text. */
 export interface Condition {
   readonly where: string;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, Walked>>;
 }
 
 /**
  * Turns a query into a condition; one that says nothing at all, such as a mere bracket, is met by nothing. Arrows are
- * walked here and now: a condition that is made once and asked several times says the same each time. `isOfFew` where
- * few entities will be asked, such as those that words have found.
+ * walked here and now, which is all that yields: a condition that is made once and asked several times says the same
+ * each time. `isOfFew` where few entities will be asked, such as those that words have found.
  */
-export function toCondition(db: ReadableDb, query: Query, isOfFew = false): Condition {
+export function toCondition(db: ReadableDb, query: Query, isOfFew = false): Turns<Condition> {
   let typesOf: TypesOf | null = null;
   return makeCondition(query, isOfFew, db, (hop) => {
     typesOf ??= readHopTypes(db);
@@ -32,31 +33,39 @@ type TypesOf = (hop: Hop) => HopTypes;
 interface Tools {
   readonly bind: Bind;
   /** Compiles a short arrow that is asked of few, or walks it. */
-  readonly compileArrow: (hop: HopQuery, isOfFew: boolean) => string;
+  readonly compileArrow: (hop: HopQuery, isOfFew: boolean) => Turns<string>;
 }
 
-function makeCondition(query: Query, isOfFew: boolean, db: ReadableDb, typesOf: TypesOf): Condition {
-  const parameters: Record<string, string> = {};
-  const bind = (value: string) => {
+function* makeCondition(query: Query, isOfFew: boolean, db: ReadableDb, typesOf: TypesOf): Turns<Condition> {
+  const parameters: Record<string, Walked> = {};
+  const bind = (value: Walked) => {
     const name = `q${String.fromCharCode(...toLetters(Object.keys(parameters).length))}`;
     parameters[name] = value;
     return `:${name}`;
   };
-  const compileArrow = (hop: HopQuery, isAskedOfFew: boolean): string => {
+  const compileArrow = function* (hop: HopQuery, isAskedOfFew: boolean): Turns<string> {
     const types = typesOf(hop);
     const isAnything = hop.to.is === 'everything';
     const isShort = hop.most === 1 || (isAnything && hop.least === 1);
     if (isShort && isAskedOfFew && !findsFew(hop.to)) {
-      return compileHop(types, bind, isAnything ? null : (compile(hop.to, tools, false) ?? '0'));
+      return compileHop(types, bind, isAnything ? null : ((yield* compile(hop.to, tools, false)) ?? '0'));
     }
-    const found = walkOnce(db, toLasting(hop), () => {
-      const otherEnds = isAnything ? null : findAll(db, makeCondition(hop.to, false, db, typesOf));
-      return JSON.stringify(walkBack(db, hop, types, otherEnds));
+    const found = yield* walkOnce(db, toLasting(hop), function* () {
+      const otherEnds = isAnything
+        ? null
+        : yield* findAll(db, yield* makeCondition(hop.to, false, db, typesOf));
+      return yield* walkBack(db, hop, types, otherEnds);
     });
-    return `e.id IN (SELECT value FROM json_each(${bind(found)}))`;
+    return isAmong(found, bind(found));
   };
   const tools = { bind, compileArrow };
-  return { where: compile(query, tools, isOfFew) ?? '0', parameters };
+  return { where: (yield* compile(query, tools, isOfFew)) ?? '0', parameters };
+}
+
+function isAmong(found: Walked, parameter: string): string {
+  return typeof found === 'string'
+    ? `e.id IN (SELECT value FROM json_each(${parameter}))`
+    : `substr(${parameter}, e.id, 1) IS x'01'`;
 }
 
 /** An arrow as text; null where it asks for an age, which is another one later. */
@@ -65,8 +74,17 @@ function toLasting(hop: HopQuery): string | null {
   return text.includes('changed:') ? null : text;
 }
 
-function findAll(db: ReadableDb, { where, parameters }: Condition): EntityId[] {
-  return column(db, `SELECT e.id FROM entity e WHERE e.presence = 'listed' AND ${where}`, parameters);
+/** Matches between two yields. */
+const STRIDE = 5000;
+
+function* findAll(db: ReadableDb, { where, parameters }: Condition): Turns<EntityId[]> {
+  const ids: EntityId[] = [];
+  const sql = `SELECT e.id FROM entity e WHERE e.presence = 'listed' AND ${where}`;
+  for (const id of rowByRow<EntityId>(db, sql, parameters)) {
+    ids.push(id);
+    if (ids.length % STRIDE === 0) yield;
+  }
+  return ids;
 }
 
 /** A number in the letters a to j: names of parameters hold letters alone. */
@@ -75,7 +93,7 @@ function toLetters(number: number): number[] {
 }
 
 /** Null where a part says nothing: a word without a letter or a digit. */
-function compile(query: Query, tools: Tools, isOfFew: boolean): string | null {
+function* compile(query: Query, tools: Tools, isOfFew: boolean): Turns<string | null> {
   switch (query.is) {
     case 'everything':
       return '1';
@@ -86,23 +104,26 @@ function compile(query: Query, tools: Tools, isOfFew: boolean): string | null {
     case 'field':
       return compileField(query, tools.bind);
     case 'not': {
-      const part = compile(query.part, tools, isOfFew);
+      const part = yield* compile(query.part, tools, isOfFew);
       return part === null ? null : `NOT (${part})`;
     }
     case 'hop':
-      return tools.compileArrow(query, isOfFew);
+      return yield* tools.compileArrow(query, isOfFew);
     case 'and': {
       const areFew = isOfFew || findsFew(query);
       const others = query.parts.filter(({ is }) => is !== 'words');
-      const compiled = others.map((part) => compile(part, tools, areFew));
+      const compiled = yield* compileEach(others, tools, areFew);
       return join([compileWords(query.parts, tools.bind), ...compiled], 'AND');
     }
     case 'or':
-      return join(
-        query.parts.map((part) => compile(part, tools, isOfFew)),
-        'OR',
-      );
+      return join(yield* compileEach(query.parts, tools, isOfFew), 'OR');
   }
+}
+
+function* compileEach(parts: readonly Query[], tools: Tools, areOfFew: boolean): Turns<(string | null)[]> {
+  const compiled: (string | null)[] = [];
+  for (const part of parts) compiled.push(yield* compile(part, tools, areOfFew));
+  return compiled;
 }
 
 /** Whether an index leads to what is found, mostly to a small part of all. */

@@ -5,6 +5,7 @@ import { readEntitySummaries } from './entities.ts';
 import type { Page } from './page.ts';
 import { type Condition, joinMatches, toCondition, toWords } from './query-sql.ts';
 import { findLikeWords, hasWordsLike } from './search-words.ts';
+import type { Turns } from './slices.ts';
 import { all, count, type ReadableDb } from './sql.ts';
 
 export interface SearchAnswer {
@@ -18,11 +19,11 @@ export interface SearchAnswer {
  * A page of what a query finds, the best first: whole words before beginnings, names before other text. Words that
  * find nothing as they stand are taken for words one letter away. Without words the order is by name.
  */
-export function search(db: ReadableDb, query: Query, page: Page): SearchAnswer {
+export function* search(db: ReadableDb, query: Query, page: Page): Turns<SearchAnswer> {
   const { words, others } = split(query);
   const match = joinMatches(words);
-  if (match === null) return byName(db, query, page);
-  const rest = others.length === 0 ? null : toCondition(db, { is: 'and', parts: others }, true);
+  if (match === null) return byName(db, yield* toCondition(db, query), page);
+  const rest = others.length === 0 ? null : yield* toCondition(db, { is: 'and', parts: others }, true);
   const found = ranked(db, match, rest, page, toExactMatch(words));
   if (found.total > 0) return { ...found, corrections: [] };
   const corrections = correct(db, words);
@@ -39,8 +40,7 @@ function split(query: Query): { words: readonly Words[]; others: readonly Query[
   return { words: parts.filter(isWords), others: parts.filter((part) => !isWords(part)) };
 }
 
-function byName(db: ReadableDb, query: Query, { offset, limit }: Page): SearchAnswer {
-  const { where, parameters } = toCondition(db, query);
+function byName(db: ReadableDb, { where, parameters }: Condition, { offset, limit }: Page): SearchAnswer {
   const from = `FROM entity e WHERE e.presence = 'listed' AND ${where}`;
   const ids = all<{ id: EntityId }>(
     db,

@@ -6,6 +6,9 @@ import type { Page } from './page.ts';
  */
 export type Slices<T> = Generator<SliceProgress, T, undefined>;
 
+/** As `Slices`, without telling how far it is. */
+export type Turns<T> = Generator<undefined, T, undefined>;
+
 export interface SliceProgress {
   readonly done: number;
   readonly total: number;

@@ -1,5 +1,6 @@
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import { search } from '../store/search.ts';
+import { runToEnd } from '../store/slices.ts';
 import type { ReadableDb } from '../store/sql.ts';
 import type { Paced } from '../traverse/pace.ts';
 import type { RowVerdict } from './verdict.ts';
@@ -41,7 +42,7 @@ function findAlike(db: ReadableDb, text: string): EntityId[] {
   const longest = (looked.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).toSorted((a, b) => b.length - a.length)[0];
   if (longest === undefined) return [];
   const find = (words: string) =>
-    search(db, { is: 'words', text: words, phrase: false }, { offset: 0, limit: FOUND }).rows;
+    runToEnd(search(db, { is: 'words', text: words, phrase: false }, { offset: 0, limit: FOUND })).rows;
   const whole = find(looked);
   const found = whole.length > 0 ? whole : find(longest);
   return found

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findMatching, readCondition } from '../../../src-main/backend/store/matching.ts';
+import { parseQuery } from '../../../src-main/backend/query/parse.ts';
+import { findMatching } from '../../../src-main/backend/store/matching.ts';
 import { transaction } from '../../../src-main/backend/store/sql.ts';
 import { runPaced } from '../../../src-main/backend/traverse/pace.ts';
 import { writeLargeWorkspace } from '../../support/large-workspace.ts';
@@ -89,7 +90,7 @@ test('a cancelled question lets go of its handle', async () => {
     for (let n = 0; n < 5001; n += 1) addEntity(db, plant, String(n));
   });
   const cancel = new AbortController();
-  const asked = runPaced(findMatching(db, readCondition(db, 'kind:asset'), 10), cancel.signal);
+  const asked = runPaced(findMatching(db, parseQuery('kind:asset'), 10), cancel.signal);
   cancel.abort();
   await expect(asked).rejects.toThrow('The query was cancelled.');
   expect(addEntity(db, plant, 'later')).toBe(5002);

@@ -107,6 +107,25 @@ describe('the connected store', () => {
     expect(store.getState().server.entityList.total).toBe(again ? 7 : 0);
   });
 
+  it('cancels the question of a list that was narrowed otherwise, and none for another page', async () => {
+    const { actions, ready, waiting } = await connected({ 'query:cancel': { cancelled: 1 } });
+    delete ready['entities:page'];
+    delete ready['query:cancel'];
+    actions.setSearch('pump -[*5]- valve');
+    const rows = Array.from({ length: 100 }, (_, index) => graphEntity(index + 1));
+    waiting('entities:page')[0]?.answer({ ok: true, value: { total: 1000, rows, asOf: null } });
+    await settle();
+    const cancelled = waiting('query:cancel').length;
+    actions.showRows({ first: 500, last: 520 });
+    const names = waiting('entities:page').map(({ params }) => Object(params).name);
+    expect(names.length).toBeGreaterThan(1);
+    expect(new Set(names).size).toBe(1);
+    expect(waiting('query:cancel')).toHaveLength(cancelled);
+    actions.setSearch('boiler');
+    expect(waiting('query:cancel').at(-1)?.params).toEqual({ name: names[0] });
+    expect(Object(waiting('entities:page').at(-1)?.params).name).not.toBe(names[0]);
+  });
+
   it('forgets the answer of what is no longer shown', async () => {
     const { store, actions, waiting } = await connected();
     actions.openPanel('conflicts');

@@ -194,7 +194,7 @@ describe('the filter', () => {
       .at(-1)
       ?.answer({ ok: true, value: found(1, 2) });
     await settle();
-    expect(waiting('graph:filter')[1]?.params).toEqual({ text: 'pump', ids: [1, 2] });
+    expect(waiting('graph:filter')[1]?.params).toMatchObject({ text: 'pump', ids: [1, 2] });
     waiting('graph:filter')[1]?.answer({ ok: true, value: { ids: [2] } });
     await settle();
     expect([...(store.getState().server.drawing?.matching ?? [])]).toEqual([2]);

@@ -10,27 +10,27 @@ interface Question {
   readonly search: string;
   readonly offset: number;
   readonly answer: (page: ListStart<EntitySummary>) => void;
+  readonly refuse: (error: Error) => void;
 }
 
 function createList() {
   let cache: PageCache<EntitySummary> = emptyPages('');
   const asked: Question[] = [];
+  const failed: unknown[] = [];
   const view = { search: 'a', range: { first: 0, last: 20 } };
   const pages = createListPages({
     wanted: () => ({ params: { search: view.search }, range: view.range }),
     read: ({ search }, offset) =>
-      new Promise((answer) => {
-        asked.push({ search, offset, answer });
+      new Promise((answer, refuse) => {
+        asked.push({ search, offset, answer, refuse });
       }),
     cache: () => cache,
     write: (next) => {
       cache = next;
     },
-    fail: (error) => {
-      throw error;
-    },
+    fail: (error) => void failed.push(error),
   });
-  return { pages, asked, view, cache: () => cache };
+  return { pages, asked, failed, view, cache: () => cache };
 }
 
 const rows = (first: number, total = 1000): ListStart<EntitySummary> => ({
@@ -50,6 +50,24 @@ describe('the pages of the entity list', () => {
     await settle();
     expect(cache().total).toBe(7);
     expect(rowAt(cache(), 0)?.id).toBe(501);
+  });
+
+  it('tells no fault of a question that was cancelled, though the same is asked again by now', async () => {
+    const { pages, asked, failed, view, cache } = createList();
+    for (const search of ['a', 'ab', 'a']) {
+      view.search = search;
+      pages.follow();
+    }
+    asked[0]?.refuse(new Error('cancelled'));
+    asked[2]?.answer(rows(0, 7));
+    await settle();
+    expect(failed).toEqual([]);
+    expect(cache().total).toBe(7);
+    view.search = 'abc';
+    pages.follow();
+    asked[3]?.refuse(new Error('broken'));
+    await settle();
+    expect(failed).toHaveLength(1);
   });
 
   it('keeps the former rows until the first of the new filter are there', async () => {

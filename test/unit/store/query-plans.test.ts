@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readEntityDetail, readEntityPage } from '../../../src-main/backend/store/entities.ts';
+import { readEntityDetail } from '../../../src-main/backend/store/entities.ts';
 import { readSurroundings } from '../../../src-main/backend/store/expansion.ts';
 import { countStopped, readIntents } from '../../../src-main/backend/store/intents.ts';
 import { readNeighbourhood } from '../../../src-main/backend/store/neighbourhood.ts';
@@ -8,6 +8,7 @@ import { readRelationship, readRelationshipPage } from '../../../src-main/backen
 import type { ReadableDb } from '../../../src-main/backend/store/sql.ts';
 import { saveType } from '../../../src-main/backend/store/types.ts';
 import { ConnectionId, EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
+import { readEntityPage } from '../../support/at-once.ts';
 import { addConnection, addEntity, createTempWorkspace } from '../../support/workspace.ts';
 
 interface PlanRow {

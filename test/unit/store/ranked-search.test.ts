@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { relate } from '../../../src-main/backend/commands/relate.ts';
 import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
 import { parseQuery } from '../../../src-main/backend/query/parse.ts';
-import { readEntityPage, saveEntity } from '../../../src-main/backend/store/entities.ts';
-import { search } from '../../../src-main/backend/store/search.ts';
+import { saveEntity } from '../../../src-main/backend/store/entities.ts';
 import { transaction, type WritableDb } from '../../../src-main/backend/store/sql.ts';
 import type { ConnectionId } from '../../../src-preload/contract/model.ts';
 import { createRandom, pickNumber, pickOne, type Random } from '../../servers/shared/random.ts';
+import { readEntityPage, search } from '../../support/at-once.ts';
 import {
   addConnection,
   addEntity,

@@ -5,14 +5,13 @@ import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
 import { type Hop, join, limits, type Query } from '../../../src-main/backend/query/language.ts';
 import { parseQuery } from '../../../src-main/backend/query/parse.ts';
 import { printQuery } from '../../../src-main/backend/query/print.ts';
-import { markRemoved, readEntityPage } from '../../../src-main/backend/store/entities.ts';
-import { readEntityPages } from '../../../src-main/backend/store/export-rows.ts';
-import { search } from '../../../src-main/backend/store/search.ts';
+import { markRemoved } from '../../../src-main/backend/store/entities.ts';
 import { type ReadableDb, run, watchSlowReads } from '../../../src-main/backend/store/sql.ts';
 import { saveTypeMark } from '../../../src-main/backend/store/type-marks.ts';
 import { saveType } from '../../../src-main/backend/store/types.ts';
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import { countSteps } from '../../support/any-query.ts';
+import { readEntityPage, readExported, search } from '../../support/at-once.ts';
 import { createHopWorld, findPlainly, kinds, namedTypes, names } from '../../support/hop-world.ts';
 import { addSynced, createSmallPlant, NOW, type SmallPlant } from '../../support/workspace.ts';
 
@@ -177,7 +176,7 @@ const toTree = (depth: number): fc.Arbitrary<Query> => {
 const anyQuery = toTree(3).filter((query) => countSteps(query) <= limits.allSteps);
 
 function exportedIds(db: ReadableDb, text: string): number[] {
-  return [...readEntityPages(db, text)].flat().map(({ id }) => id);
+  return readExported(db, text).map(({ id }) => id);
 }
 
 test.each([

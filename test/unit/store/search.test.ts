@@ -3,12 +3,12 @@ import {
   type EntityFilter,
   findEntityByAddress,
   markRemoved,
-  readEntityPage,
   saveEntity,
   saveUnlistedEntity,
 } from '../../../src-main/backend/store/entities.ts';
 import type { WritableDb } from '../../../src-main/backend/store/sql.ts';
 import type { ConnectionId } from '../../../src-preload/contract/model.ts';
+import { readEntityPage } from '../../support/at-once.ts';
 import { addConnection, addEntity, createTempWorkspace, NOW } from '../../support/workspace.ts';
 
 let db: WritableDb;

@@ -1,0 +1,47 @@
+import { besideOthers } from './beside-others.ts';
+import type { Session } from './session.ts';
+import type { ReadableDb } from './store/sql.ts';
+import { type Paced, QueryCancelled, runPaced } from './traverse/pace.ts';
+import { createWriteGate } from './write-gate.ts';
+
+/** Reads that are quick mostly, and long for some questions. */
+export interface Reader {
+  /** Throws QueryCancelled once the signal aborts, or the workspace is closed. */
+  read<T>(signal: AbortSignal, work: (db: ReadableDb) => Paced<T>): Promise<T>;
+}
+
+/**
+ * What never yields is read here and now. The rest is begun anew on a snapshot, with a turn for everybody else at every
+ * yield: all of an answer is of one moment, whatever is written meanwhile. One is read after the other, since lists and
+ * graph mostly ask for the same, and who comes later knows what the one before found.
+ */
+export function createReader(session: Session): Reader {
+  const gate = createWriteGate(); // nothing is written: it lets one read alone
+  return {
+    read: async (signal, work) => {
+      const quick = tryAtOnce(work(session.db()));
+      if (quick !== null) return quick.answer;
+      try {
+        return await gate.alone(
+          () =>
+            besideOthers(session, (db, closing) => runPaced(work(db), AbortSignal.any([signal, closing]))),
+          signal,
+        );
+      } catch (error) {
+        throw signal.aborted ? new QueryCancelled() : error;
+      }
+    },
+  };
+}
+
+function tryAtOnce<T>(work: Paced<T>): { readonly answer: T } | null {
+  const attempt = toAttempt(work);
+  const { done, value } = attempt.next();
+  if (done === true) return value;
+  attempt.return(null); // so that it lets go of the handle
+  return null;
+}
+
+function* toAttempt<T>(work: Paced<T>): Paced<{ readonly answer: T } | null> {
+  return { answer: yield* work };
+}
