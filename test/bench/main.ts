@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureArrows, namesOfArrows } from './arrows.ts';
 import { measureBusyApp } from './busy-app.ts';
 import { measureCare } from './care.ts';
 import { type Electrons, startElectrons } from './electron-apps.ts';
@@ -120,6 +121,10 @@ const benches: readonly Bench[] = [
   {
     names: ['neighbourhood', 'search'],
     measure: async ({ fixtures, runs }) => await measureQueries(fixtures.get(300_000), runs),
+  },
+  {
+    names: namesOfArrows,
+    measure: async ({ fixtures, folder, runs }) => await measureArrows(fixtures.get(300_000), folder, runs),
   },
   ...reads,
   {

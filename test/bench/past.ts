@@ -13,14 +13,13 @@ import { createPlainPorts, showLog } from '../support/plain-ports.ts';
 import type { Measured } from './figure.ts';
 import { openBare } from './fixtures.ts';
 import { drawRows } from './import-rows.ts';
+import { PATIENCE_MS, watchTurns } from './turns.ts';
 
 const ENTITIES = 100_000;
 const ROWS = 300_000;
 const BEFORE = '2026-03-01T12:00:00.000Z';
 const IMPORTED_AT = '2026-03-02T10:00:00.000Z';
 const AFTER = '2026-03-02T12:00:00.000Z';
-/** How long others may wait at most, in milliseconds. */
-const PATIENCE_MS = 50;
 const page = { offset: 0, limit: 100 };
 
 /** The past across an import: how long the first page takes, and how long others wait meanwhile. */
@@ -107,28 +106,6 @@ function createMeter() {
       gaps.push(await watch.end());
       if (!result.ok) throw new Error(`${channel}: ${result.error.message}`);
       await backend.close();
-    },
-  };
-}
-
-function watchTurns() {
-  let longest = 0;
-  let last = performance.now();
-  let isWatching = true;
-  const turn = () => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-    if (isWatching) setImmediate(turn);
-  };
-  setImmediate(turn);
-  return {
-    end: async () => {
-      await new Promise((next) => {
-        setImmediate(next);
-      });
-      isWatching = false;
-      return longest;
     },
   };
 }

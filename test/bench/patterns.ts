@@ -26,9 +26,7 @@ export async function measurePattern(
   runs: number,
   judged: boolean,
 ): Promise<Measured> {
-  const path = join(folder, 'typed.weft');
-  copyFileSync(fixture.path, path);
-  addTypes(path);
+  const path = writeTyped(fixture, folder);
   const backend = await openBackend(path);
   const db = openBare(path);
   try {
@@ -55,14 +53,17 @@ export async function measurePattern(
   }
 }
 
-/** Of ten relationships three feed, one is written from the other end, and most are something else. */
-function addTypes(path: string): void {
+/** A copy whose relationships have types: of ten three feed, one is written from the other end, most are something else. */
+export function writeTyped(fixture: Fixture, folder: string): string {
+  const path = join(folder, 'typed.weft');
+  copyFileSync(fixture.path, path);
   const db = openBare(path, { readonly: false });
   db.exec(`INSERT INTO relationship_type (id, name)
       VALUES (1, 'feeds'), (2, 'is fed by'), (3, 'contains'), (4, 'connected to');
     UPDATE relationship SET base_type_id = CASE
       WHEN id % 10 < 3 THEN 1 WHEN id % 10 = 3 THEN 2 WHEN id % 10 < 8 THEN 3 WHEN id % 10 = 8 THEN 4 END`);
   db.close();
+  return path;
 }
 
 function pickPatterns(db: Database.Database): Pattern[] {
