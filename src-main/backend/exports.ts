@@ -15,15 +15,20 @@ import { saveFiles } from './transfer/save-files.ts';
 import { toFiles } from './transfer/write-export.ts';
 import { type Paced, runPaced } from './traverse/pace.ts';
 
-/** Writes an export and its manifest. All of it is of one moment, whatever is edited meanwhile. */
+/**
+ * Writes an export and its manifest. All of it is of one moment, whatever is edited meanwhile. Until it was read whole,
+ * the signal ends it, and no file is written.
+ */
 export async function writeExport(
   session: Session,
+  cancelled: AbortSignal,
   { path, format, query }: ParsedParams<'export:write'>,
 ): Promise<Answer<'export:write'>> {
   const workspace = must(session.workspace(), 'the open workspace');
   const exportedAt = session.ports.clock.now().toISOString();
   const stem = path.slice(0, path.length - extname(path).length);
-  const { content, files } = await besideOthers(session, async (db, signal) => {
+  const { content, files } = await besideOthers(session, async (db, closing) => {
+    const signal = AbortSignal.any([cancelled, closing]);
     const read = await runPaced(readContent(db, query, exportedAt), signal);
     return { content: read, files: await runPaced(toFiles(read, format), signal) };
   });

@@ -1,6 +1,6 @@
 import type { ChangedPart } from '../../src-preload/contract/events.ts';
 import type { Answer, BackendChannel, ParsedParams } from '../../src-preload/contract/requests.ts';
-import { createCancellable } from './cancellable.ts';
+import { type Cancellable, createCancellable } from './cancellable.ts';
 import { adopt, createCare, describeBackups, setBackups } from './care.ts';
 import { dropIntent, dropIntents } from './commands/drop-intent.ts';
 import { createLocalEntity, deleteLocalEntity, editLocalEntity } from './commands/local-entities.ts';
@@ -57,6 +57,7 @@ const changedByCommand: readonly ChangedPart[] = [
 ];
 
 export function createHandlers(session: Session, automation: AutoSync): Handlers {
+  const cancellable = createCancellable();
   return {
     ...workspaceHandlers(session, automation),
     ...connectionHandlers(session),
@@ -64,8 +65,8 @@ export function createHandlers(session: Session, automation: AutoSync): Handlers
     ...commandHandlers(session),
     ...decisionHandlers(session),
     ...syncHandlers(session, automation),
-    ...queryHandlers(session),
-    ...transferHandlers(session),
+    ...queryHandlers(session, cancellable),
+    ...transferHandlers(session, cancellable),
     ...viewHandlers(session),
   };
 }
@@ -247,9 +248,8 @@ function syncHandlers(session: Session, automation: AutoSync) {
   } satisfies Partial<Handlers>;
 }
 
-function queryHandlers(session: Session) {
+function queryHandlers(session: Session, cancellable: Cancellable) {
   const db = () => session.db();
-  const cancellable = createCancellable();
   const queries = createQueries(session, cancellable);
   return {
     ...createPast(session, cancellable),
@@ -271,7 +271,7 @@ function queryHandlers(session: Session) {
   } satisfies Partial<Handlers>;
 }
 
-function transferHandlers(session: Session) {
+function transferHandlers(session: Session, cancellable: Cancellable) {
   const imports = createImports(session);
   return {
     'import:inspect': ({ source }) => imports.inspect(source),
@@ -281,7 +281,8 @@ function transferHandlers(session: Session) {
     'import:cancel': ({ handle }) => nothing(() => imports.cancel(handle)),
     'import:forget': ({ handle }) => nothing(() => imports.forget(handle)),
     'import:rollback': ({ historyId }) => longCommand(session, rollbackCommand(historyId)),
-    'export:write': (params) => writeExport(session, params),
+    'export:write': ({ name, ...params }) =>
+      cancellable.run(name, (signal) => writeExport(session, signal, params)),
     'entities:create': ({ localId, ...entity }) =>
       entityCommand(session, () =>
         createLocalEntity(session.commandContext(), {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Spared } from './history-requests.ts';
 import { EntityDetail, EntityField, EntityId, EntitySummary } from './model.ts';
-import { Limit, Offset, QUERY_LENGTH, request } from './request.ts';
+import { Limit, Offset, QUERY_LENGTH, QueryName, request } from './request.ts';
 
 /** The formats that are read and written. */
 export const TransferFormat = z.enum(['csv', 'tsv', 'xlsx', 'json', 'graphml']);
@@ -176,7 +176,12 @@ export const transferRequests = {
 
   /** Writes the entities that a query finds, the relationships between two of them, and a manifest beside. */
   'export:write': request(
-    z.object({ path: Path, format: TransferFormat, query: z.string().max(QUERY_LENGTH) }),
+    z.object({
+      path: Path,
+      format: TransferFormat,
+      query: z.string().max(QUERY_LENGTH),
+      name: QueryName,
+    }),
     z.object({ manifest: ExportManifest, paths: z.array(z.string()) }),
   ),
 

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -142,6 +142,16 @@ describe('a long arrow', () => {
     const answer = world.ask('export:write', { path, format: 'json', query: `id:7 ${LONG}` });
     expect(await countTurns(answer)).toBeGreaterThan(5);
     expect((await answer).manifest.counts.entities).toBe(1);
+  });
+
+  test('ends with “cancelled” in the middle of an export, which writes no file', async () => {
+    const world = await openTransferWorld(copy());
+    const path = join(world.folder, 'out.json');
+    const answer = world.backend.request('export:write', { path, format: 'json', query: LONG, name: 'one' });
+    for (let turns = 0; turns < 3; turns += 1) await nextTurn();
+    expect(await world.ask('query:cancel', { name: 'one' })).toEqual({ cancelled: 1 });
+    expect(await answer).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect(existsSync(path)).toBe(false);
   });
 
   test('is followed once for the list, its pages and the graph, though all ask at the same time', async () => {
