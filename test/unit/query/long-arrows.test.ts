@@ -169,6 +169,16 @@ describe('a long arrow', () => {
     expect(turns).toBeLessThan(alone * 2);
   });
 
+  test('is followed after the one that was asked before', async () => {
+    const world = await openTransferWorld(copy());
+    const askOne = () => world.ask('entities:page', toPage(LONG));
+    const askOther = () => world.ask('query:run', { text: '-[*3]- kind:asset', ...page });
+    const [one, other] = [await countTurns(askOne()), await countTurns(askOther())];
+    await touch(world);
+    const both = await countTurns(Promise.all([askOne(), askOther()]));
+    expect(both).toBeGreaterThan(Math.max(one, other) + Math.min(one, other) / 2);
+  });
+
   test('that waits for another one is cancelled at once', async () => {
     const world = await openTransferWorld(copy());
     const first = world.ask('entities:page', toPage(LONG));
