@@ -3,7 +3,7 @@ import type { EntityId } from '../../src-preload/contract/model.ts';
 import { inTurns, type Measured } from './figure.ts';
 import type { Fixture } from './fixtures.ts';
 import { writeTyped } from './patterns.ts';
-import { mustBeOk, openBackend, timeEach } from './queries.ts';
+import { mustBeOk, timeEach, withBackend } from './queries.ts';
 import { PATIENCE_MS, watchTurns } from './turns.ts';
 
 /** As long as arrows can be in one query, over most of what is related, from a quarter of all entities. */
@@ -43,16 +43,6 @@ export async function measureArrows(
       ...(await inTurns(runs, time(draw), time(drawByHand))),
     },
   ];
-}
-
-/** Each time in a workspace that was just opened, so that nothing is remembered. */
-async function withBackend<T>(path: string, body: (backend: Backend) => Promise<T>): Promise<T> {
-  const backend = await openBackend(path);
-  try {
-    return await body(backend);
-  } finally {
-    await backend.close();
-  }
 }
 
 async function measureGap(path: string): Promise<number> {

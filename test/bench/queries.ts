@@ -67,6 +67,16 @@ export async function openBackend(path: string): Promise<Backend> {
   return backend;
 }
 
+/** Asks a workspace that was just opened, so that nothing is remembered. */
+export async function withBackend<T>(path: string, body: (backend: Backend) => Promise<T>): Promise<T> {
+  const backend = await openBackend(path);
+  try {
+    return await body(backend);
+  } finally {
+    await backend.close();
+  }
+}
+
 export function mustBeOk(result: { readonly ok: boolean }): void {
   if (!result.ok) throw new Error('The backend refused a question');
 }
