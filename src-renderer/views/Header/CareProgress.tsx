@@ -1,7 +1,6 @@
-import { Button, Progress, Text } from '@mantine/core';
 import type { CareWork } from '../../../src-preload/contract/events.ts';
 import { useActions, useAppState } from '../../store/context.ts';
-import classes from './header.module.css';
+import { WorkBar, WorkLine } from './WorkLine.tsx';
 
 const words: Readonly<Record<CareWork, string>> = {
   backup: 'Backing up',
@@ -17,22 +16,11 @@ export function CareProgress() {
   const { cancelCare } = useActions();
   if (progress === null) return null;
   const { work, phase, done, total } = progress;
-  const share = (done / Math.max(1, total)) * 100;
+  const share = `${Math.floor((done / Math.max(1, total)) * 100)} %`;
+  const text = `${words[work]}: ${phase === 'waiting' ? 'waiting for its turn' : share}`;
   return (
-    <output className={classes.progress} data-testid="care-progress">
-      <Text size="xs" style={{ flex: 'none' }}>
-        {words[work]}: {phase === 'waiting' ? 'waiting for its turn' : `${Math.floor(share)} %`}
-      </Text>
-      <Progress value={share} size={4} style={{ flex: 1 }} aria-label={words[work]} />
-      <Button
-        variant="subtle"
-        size="compact-xs"
-        ml="auto"
-        data-testid="care-cancel"
-        onClick={() => void cancelCare()}
-      >
-        Cancel
-      </Button>
-    </output>
+    <WorkLine work="care" onCancel={() => void cancelCare()}>
+      <WorkBar label={words[work]} text={text} done={done} total={Math.max(1, total)} />
+    </WorkLine>
   );
 }

@@ -1,7 +1,6 @@
-import { Progress, Text } from '@mantine/core';
 import { useAppState } from '../../store/context.ts';
 import { formatCount } from '../../ui/format.ts';
-import classes from './header.module.css';
+import { WorkBar, WorkLine } from './WorkLine.tsx';
 
 const words = { undo: 'Undoing', redo: 'Redoing', revert: 'Taking back', look: 'Looking back' } as const;
 
@@ -10,17 +9,10 @@ export function HistoryProgress() {
   const progress = useAppState(({ server }) => server.historyProgress);
   if (progress === null) return null;
   const { doing, done, total } = progress;
+  const text = `${words[doing]}: ${formatCount(done)} of ${formatCount(total)}`;
   return (
-    <output className={classes.progress} data-testid="history-progress">
-      <Text size="xs" style={{ flex: 'none' }}>
-        {words[doing]}: {formatCount(done)} of {formatCount(total)}
-      </Text>
-      <Progress
-        value={(done / Math.max(1, total)) * 100}
-        size={4}
-        style={{ flex: 1 }}
-        aria-label={words[doing]}
-      />
-    </output>
+    <WorkLine work="history" onCancel={null}>
+      <WorkBar label={words[doing]} text={text} done={done} total={total} />
+    </WorkLine>
   );
 }
