@@ -47,7 +47,7 @@ async function runInTurns<T>(
   db.exec('BEGIN IMMEDIATE');
   const total = rows(db) ?? 0;
   const running = steps({ ...session.commandContext(), db });
-  const tell = (done: number) => session.emit('history:progressed', { doing, done, total });
+  const tell = (done: number) => session.emit('history:progressed', { doing, name: null, done, total });
   let done = 0;
   let [turnSince, toldAt] = [performance.now(), Number.NEGATIVE_INFINITY];
   try {

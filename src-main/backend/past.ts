@@ -35,7 +35,7 @@ const KEPT = 8;
 export function createPast(session: Session, cancellable: Cancellable): Past {
   const counts = createKeptCounts();
   const ask = async <T>(name: string | undefined, read: (db: ReadableDb) => Slices<T>): Promise<T> =>
-    await cancellable.run(name, (signal) => runBetween(session, signal, read));
+    await cancellable.run(name, (signal) => runBetween(session, { name: name ?? null, signal }, read));
   return {
     'history:as-of': ({ name, at, entityId, ...page }) =>
       ask(name, (db) =>
@@ -68,10 +68,10 @@ export function createPast(session: Session, cancellable: Cancellable): Past {
  */
 async function runBetween<T>(
   session: Session,
-  signal: AbortSignal,
+  { name, signal }: { readonly name: string | null; readonly signal: AbortSignal },
   read: (db: ReadableDb) => Slices<T>,
 ): Promise<T> {
-  const tell = createTeller(session);
+  const tell = createTeller(session, name);
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const db = session.db();
@@ -97,10 +97,11 @@ async function runBetween<T>(
   }
 }
 
-function createTeller({ emit }: Session) {
+function createTeller({ emit }: Session, name: string | null) {
   let toldAt = performance.now() + TOLD_AFTER_MS - TOLD_EVERY_MS;
   let told: SliceProgress | null = null;
-  const tell = ({ done, total }: SliceProgress) => emit('history:progressed', { doing: 'look', done, total });
+  const tell = ({ done, total }: SliceProgress) =>
+    emit('history:progressed', { doing: 'look', name, done, total });
   return {
     soFar: (progress: SliceProgress) => {
       const now = performance.now();

@@ -32,6 +32,8 @@ export interface Events {
   /** How far a long undo, redo, revert or look into the past is; the last report has `done` = `total`, also where it failed. */
   'history:progressed': {
     readonly doing: 'undo' | 'redo' | 'revert' | 'look';
+    /** What `query:cancel` ends it by, as the asker named it; null where it cannot be ended. */
+    readonly name: string | null;
     readonly done: number;
     readonly total: number;
   };

@@ -1,6 +1,7 @@
-import { type Request, RequestError } from '../api/request.ts';
+import type { Request } from '../api/request.ts';
 import { countOf, formatBytes } from '../ui/format.ts';
 import type { Notices } from './notices.ts';
+import { isCancelled, toProblem } from './problems.ts';
 import { type AppStore, patchView } from './store.ts';
 import type { WorkspaceActions } from './workspace-actions.ts';
 
@@ -16,8 +17,8 @@ export function createCareActions(
     attempt: (what, work) =>
       notices.attempt(what, () =>
         work().catch((error: unknown) => {
-          if (!(error instanceof RequestError) || error.code !== 'cancelled') throw error;
-          notices.tell('plain', 'Cancelled', error.message);
+          if (!isCancelled(error)) throw error;
+          notices.tell('plain', 'Cancelled', toProblem(error).message);
           return undefined;
         }),
       ),

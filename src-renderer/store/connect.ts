@@ -217,7 +217,6 @@ function readManaged(store: AppStore, { view, patch, request, fail }: Wiring): r
 /** A list is read again after relationships changed only where they may decide what is in it. */
 function pages({ view, server, patch, request, fail }: Wiring): Followed {
   const names = createQuestionNames(request, 'list');
-  let named = { query: '', name: '' };
   const { reading } = followList([], {
     wanted: () => {
       const { openPath, filter, listRange } = view();
@@ -226,12 +225,11 @@ function pages({ view, server, patch, request, fail }: Wiring): Followed {
     },
     read: async ({ search, kinds }, offset, limit) => {
       const narrowed = { search, kinds: [...kinds], connectionId: null };
-      const query = JSON.stringify(narrowed);
-      if (query !== named.query) named = { query, name: names.next() };
-      const answer = await request('entities:page', { ...narrowed, offset, limit, name: named.name });
+      const answer = await request('entities:page', { ...narrowed, offset, limit, name: names.current() });
       patch({ entitiesAsOf: answer.asOf });
       return answer;
     },
+    overtaken: names.cancel,
     cache: () => server().entityList,
     write: (entityList) => patch({ entityList }),
     fail: fail('the entity list'),

@@ -18,6 +18,8 @@ export interface PastQuestion {
   readonly showing: 'then' | 'difference';
   readonly of: 'relationships' | 'entities';
   readonly range: RowRange;
+  /** What was shown when this was asked. */
+  readonly before: PastQuestion | null;
 }
 
 /** One relationship or entity of a past moment; what changed since where that was asked. */

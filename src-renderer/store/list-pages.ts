@@ -3,10 +3,12 @@ import {
   missingPages,
   PAGE_SIZE,
   type PageCache,
+  pagesOf,
   type RowRange,
   withAllStale,
   withPage,
 } from './page-cache.ts';
+import { isCancelled } from './problems.ts';
 import type { ListStart } from './state.ts';
 
 export interface ListPagesOptions<P, T> {
@@ -16,16 +18,20 @@ export interface ListPagesOptions<P, T> {
   readonly cache: () => PageCache<T>;
   readonly write: (cache: PageCache<T>) => void;
   readonly fail: (error: unknown) => void;
+  /** Told when answers that are waited for are no longer wanted. */
+  readonly overtaken?: () => void;
 }
 
 /**
  * Reads the pages of a long list that are in sight. The rows of the former query stay until the first page of the
- * new one is there, so that typing does not flicker; answers to a former query are dropped.
+ * new one is there, so that typing does not flicker; answers to a former query are dropped. A page whose reading
+ * somebody cancelled rests until it comes into sight anew or may have changed.
  */
 export function createListPages<P, T>(options: ListPagesOptions<P, T>) {
   let query = '';
   /** Pages being read, and whether they changed meanwhile. */
   let open = new Map<number, { changed: boolean }>();
+  let resting: readonly number[] = [];
 
   const take = (asked: { query: string; page: number }, answer: ListStart<T>) => {
     const entry = open.get(asked.page);
@@ -37,7 +43,7 @@ export function createListPages<P, T>(options: ListPagesOptions<P, T>) {
   };
 
   const ask = (params: P, page: number) => {
-    if (open.has(page)) return;
+    if (open.has(page) || resting.includes(page)) return;
     const entry = { changed: false };
     open.set(page, entry);
     const asked = { query, page };
@@ -47,7 +53,8 @@ export function createListPages<P, T>(options: ListPagesOptions<P, T>) {
         // the same may be asked anew by now, after something else, for which this was cancelled
         if (open.get(page) !== entry) return;
         open.delete(page);
-        options.fail(error);
+        if (isCancelled(error)) resting = [...resting, page];
+        else options.fail(error);
       },
     );
   };
@@ -56,10 +63,14 @@ export function createListPages<P, T>(options: ListPagesOptions<P, T>) {
     const wanted = options.wanted();
     const wantedQuery = wanted === null ? '' : JSON.stringify(wanted.params);
     if (wantedQuery !== query) {
+      if (open.size > 0) options.overtaken?.();
       query = wantedQuery;
       open = new Map();
+      resting = [];
     }
     if (wanted === null) return forget();
+    const inSight = pagesOf(wanted.range);
+    resting = resting.filter((page) => inSight.includes(page));
     if (options.cache().query !== query) return ask(wanted.params, 0);
     for (const page of missingPages(options.cache(), wanted.range)) ask(wanted.params, page);
   };
@@ -70,6 +81,7 @@ export function createListPages<P, T>(options: ListPagesOptions<P, T>) {
   };
 
   const refresh = () => {
+    resting = [];
     for (const entry of open.values()) entry.changed = true;
     options.write(withAllStale(options.cache()));
     follow();

@@ -34,6 +34,11 @@ function toNamedField(error: unknown): ConnectField | null {
   return connectFields.find((field) => field === name) ?? null;
 }
 
+/** Whether it is no failure: somebody ended it. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof RequestError && error.code === 'cancelled';
+}
+
 /** What went wrong: a code for programs, a sentence for people. */
 export interface Problem {
   readonly code: string;

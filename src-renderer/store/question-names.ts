@@ -1,27 +1,27 @@
-import type { Wiring } from './wiring.ts';
+import type { Request } from '../api/request.ts';
 
-/** Names for questions of one sort, of which only the newest is still wanted. */
+/** Names by which the questions of one reading are cancelled. */
 export interface QuestionNames {
-  /** A name for the next one; the one before is cancelled, since its answer would be dropped. */
-  next(): string;
-  cancel(): void;
+  /** A name for the next question; the one before is cancelled, since its answer would be dropped. */
+  readonly next: () => string;
+  /** The name of the question that is asked, in one part or several. */
+  readonly current: () => string;
+  readonly cancel: () => void;
 }
 
-export function createQuestionNames(request: Wiring['request'], sort: string): QuestionNames {
+export function createQuestionNames(request: Request, prefix: string): QuestionNames {
   let asked = 0;
-  let current: string | null = null;
+  let name: string | null = null;
   const cancel = () => {
     // it fails only where the data process has ended, and the question with it
-    if (current !== null) request('query:cancel', { name: current }).catch(() => undefined);
-    current = null;
+    if (name !== null) request('query:cancel', { name }).catch(() => undefined);
+    name = null;
   };
-  return {
-    next: () => {
-      cancel();
-      asked += 1;
-      current = `${sort}-${asked}`;
-      return current;
-    },
-    cancel,
+  const next = () => {
+    cancel();
+    asked += 1;
+    name = `${prefix}-${asked}`;
+    return name;
   };
+  return { next, current: () => name ?? next(), cancel };
 }

@@ -1,17 +1,18 @@
-import { useAppState } from '../../store/context.ts';
+import { useActions, useAppState } from '../../store/context.ts';
 import { formatCount } from '../../ui/format.ts';
 import { WorkBar, WorkLine } from './WorkLine.tsx';
 
 const words = { undo: 'Undoing', redo: 'Redoing', revert: 'Taking back', look: 'Looking back' } as const;
 
-/** How far a long undo, redo, revert or look into the past is. Takes no room while none runs. */
+/** How far a long undo, redo, revert or look into the past is, and a way to stop a look. Takes no room while none runs. */
 export function HistoryProgress() {
   const progress = useAppState(({ server }) => server.historyProgress);
+  const { cancelLooking } = useActions();
   if (progress === null) return null;
-  const { doing, done, total } = progress;
+  const { doing, name, done, total } = progress;
   const text = `${words[doing]}: ${formatCount(done)} of ${formatCount(total)}`;
   return (
-    <WorkLine work="history" onCancel={null}>
+    <WorkLine work="history" onCancel={name === null ? null : () => void cancelLooking()}>
       <WorkBar label={words[doing]} text={text} done={done} total={total} />
     </WorkLine>
   );

@@ -12,8 +12,13 @@ import review from './review.module.css';
 export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
   const { id, at, label, state, actor, who, changes, reverted } = entry;
   const [preview, setPreview] = useState<Answer<'history:revert-preview'> | null>(null);
+  const [looking, setLooking] = useState(false);
   const { previewRevert, revertEntry, lookBack } = useActions();
-  const look = async () => setPreview((await previewRevert(id)) ?? null);
+  const look = async () => {
+    setLooking(true);
+    setPreview((await previewRevert(id)) ?? null);
+    setLooking(false);
+  };
   const isRevertible = actor === 'user' && state === 'done' && !reverted;
   const facts = [
     formatMoment(at),
@@ -41,7 +46,13 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
       </div>
       <div className={review.line}>
         {isRevertible && preview === null ? (
-          <Button variant="subtle" size="compact-xs" data-testid="revert" onClick={() => void look()}>
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            data-testid="revert"
+            disabled={looking}
+            onClick={() => void look()}
+          >
             Take back…
           </Button>
         ) : null}

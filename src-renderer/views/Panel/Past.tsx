@@ -2,6 +2,7 @@ import { Badge, Button, NativeSelect, SegmentedControl, Text, TextInput } from '
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useActions, useAppState } from '../../store/context.ts';
 import type { PastLine, PastQuestion } from '../../store/history-state.ts';
+import { selectShownPast } from '../../store/read-history.ts';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { EntityLabel } from '../../ui/EntityLabel.tsx';
 import { countOf } from '../../ui/format.ts';
@@ -21,6 +22,10 @@ const subjects = [
 /** What was there at a past moment, or what has become of it since. */
 export function Past({ past }: { readonly past: PastQuestion }) {
   const list = useAppState(({ server }) => server.past);
+  const shown = useAppState(selectShownPast);
+  const isBusy = useAppState(
+    (state) => state.server.historyProgress?.doing === 'look' && selectShownPast(state) !== state.view.past,
+  );
   const { lookBack, stopLookingBack, showPastRows } = useActions();
   const { at, showing, of } = past;
   return (
@@ -66,31 +71,34 @@ export function Past({ past }: { readonly past: PastQuestion }) {
           }
         />
         <Text size="xs" c="dimmed" data-testid="past-total">
-          {list.total === null
-            ? ''
-            : showing === 'difference'
-              ? countOf(list.total, 'difference')
-              : of === 'entities'
-                ? countOf(list.total, 'entity', 'entities')
-                : countOf(list.total, 'relationship')}
+          {isBusy ? 'Looking back…' : toTotalText(shown, list.total)}
         </Text>
       </div>
       {list.total === 0 ? (
-        <EmptyNote title={showing === 'then' ? `No ${of} then` : 'Nothing has changed since'} />
+        <EmptyNote title={shown?.showing === 'then' ? `No ${shown.of} then` : 'Nothing has changed since'} />
       ) : (
-        <PagedRows
-          list={list}
-          label={showing === 'then' ? 'What was there then' : 'What has changed since'}
-          testId="past-rows"
-          estimate={31}
-          keyOf={({ id }) => id}
-          onRange={showPastRows}
-        >
-          {(line) => <Line line={line} />}
-        </PagedRows>
+        <div className={classes.past} data-busy={isBusy || undefined} aria-busy={isBusy}>
+          <PagedRows
+            list={list}
+            label={shown?.showing === 'difference' ? 'What has changed since' : 'What was there then'}
+            testId="past-rows"
+            estimate={31}
+            keyOf={({ id }) => id}
+            onRange={showPastRows}
+          >
+            {(line) => <Line line={line} />}
+          </PagedRows>
+        </div>
       )}
     </div>
   );
+}
+
+/** How many rows there are, in the words of the question that they answer. */
+function toTotalText(shown: PastQuestion | null, total: number | null): string {
+  if (shown === null || total === null) return '';
+  if (shown.showing === 'difference') return countOf(total, 'difference');
+  return shown.of === 'entities' ? countOf(total, 'entity', 'entities') : countOf(total, 'relationship');
 }
 
 const changes = {

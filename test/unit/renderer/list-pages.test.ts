@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EntitySummary } from '../../../src-preload/contract/model.ts';
+import { RequestError } from '../../../src-renderer/api/request.ts';
 import { createListPages } from '../../../src-renderer/store/list-pages.ts';
 import { emptyPages, type PageCache, rowAt } from '../../../src-renderer/store/page-cache.ts';
 import type { ListStart } from '../../../src-renderer/store/state.ts';
@@ -10,7 +11,7 @@ interface Question {
   readonly search: string;
   readonly offset: number;
   readonly answer: (page: ListStart<EntitySummary>) => void;
-  readonly refuse: (error: Error) => void;
+  readonly refuse: (error: unknown) => void;
 }
 
 function createList() {
@@ -99,5 +100,23 @@ describe('the pages of the entity list', () => {
     asked[0]?.answer(rows(0));
     await settle();
     expect(asked).toHaveLength(2);
+  });
+
+  it('leaves out a page whose reading was cancelled until it comes into sight anew', async () => {
+    const { pages, asked, view } = createList();
+    pages.follow();
+    asked[0]?.answer(rows(0));
+    await settle();
+    view.range = { first: 300, last: 320 };
+    pages.follow();
+    asked[1]?.refuse(new RequestError('cancelled', 'It was cancelled.'));
+    await settle();
+    pages.follow();
+    expect(asked.map(({ offset }) => offset)).toEqual([0, 300]);
+    view.range = { first: 0, last: 20 };
+    pages.follow();
+    view.range = { first: 300, last: 320 };
+    pages.follow();
+    expect(asked.map(({ offset }) => offset)).toEqual([0, 300, 300]);
   });
 });

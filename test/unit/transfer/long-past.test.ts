@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openWorkspace } from '../../../src-main/backend/store/database.ts';
 import { createRelationshipStates, WINDOW } from '../../../src-main/backend/store/packed-states.ts';
+import type { Events } from '../../../src-preload/contract/events.ts';
 import { openTransferWorld } from '../../support/transfer-world.ts';
 import { sqliteBinding } from '../../support/workspace.ts';
 
@@ -25,6 +26,10 @@ async function openLarge() {
   if (historyId === null) throw new Error('All rows are taken');
   return { world, historyId, before, after: await tick() };
 }
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe('the past across a large import', () => {
   test('reads alike page by page in whatever order, and ends where its rows do', async () => {
@@ -83,6 +88,25 @@ describe('the past across a large import', () => {
     expect(await world.ask('query:cancel', { name: 'past' })).toEqual({ cancelled: 1 });
     expect(await refused).toMatchObject({ code: 'cancelled' });
     expect(await world.ask('query:cancel', { name: 'past' })).toEqual({ cancelled: 0 });
+  });
+
+  test('one that takes long tells how far it is, by the name that it is ended by, and that it is over', async () => {
+    const { world, after } = await openLarge();
+    const told: Events['history:progressed'][] = [];
+    world.backend.onEvent(({ event, payload }) => {
+      if (event === 'history:progressed') told.push(payload);
+    });
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 100;
+      return now;
+    });
+    await world.ask('history:as-of', { at: after, ...page, name: 'past' });
+    expect(told.length).toBeGreaterThan(1);
+    const [first, last] = [told.at(0), told.at(-1)];
+    expect(first).toMatchObject({ doing: 'look', name: 'past' });
+    expect(first?.done).toBeLessThan(first?.total ?? 0);
+    expect(last).toMatchObject({ doing: 'look', name: 'past', done: last?.total });
   });
 
   test('a command that comes in between changes nothing of what was', async () => {
