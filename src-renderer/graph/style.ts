@@ -19,7 +19,7 @@ export const stateLooks: Readonly<Record<RelationshipState, StateLook>> = {
   create: { light: '#1c7d3f', dark: '#51c275', line: 'dashed' },
   update: { light: '#1864ab', dark: '#6cb0f0', line: 'dashed' },
   delete: { light: '#c02b2b', dark: '#f07878', line: 'dashed' },
-  conflict: { light: '#c2570c', dark: '#f5994a', line: 'solid' },
+  conflict: { light: '#b8500b', dark: '#f5994a', line: 'solid' },
   held: { light: '#8a6d00', dark: '#dcb53c', line: 'dashed' },
   parked: { light: '#8f5a57', dark: '#bf8f8b', line: 'solid' },
   blocked: { light: '#8f5a57', dark: '#bf8f8b', line: 'dotted' },
@@ -93,7 +93,7 @@ function nodeStyle(scheme: Scheme): StylesheetJson {
 }
 
 function edgeStyle(scheme: Scheme): StylesheetJson {
-  const { ground, accent } = colours[scheme];
+  const { ground, accent, faint } = colours[scheme];
   const colour = (edge: EdgeSingular) => lookOfState(edge)[scheme];
   return [
     {
@@ -109,7 +109,8 @@ function edgeStyle(scheme: Scheme): StylesheetJson {
         'target-arrow-color': colour,
         'arrow-scale': 0.95,
         label: 'data(label)',
-        color: colour,
+        // the line of what is synced may step back, its words must be read
+        color: (edge: EdgeSingular) => (lookOfState(edge) === stateLooks.synced ? faint : colour(edge)),
         'font-family': 'system-ui, sans-serif',
         'font-size': 10,
         'text-background-color': ground,
