@@ -39,3 +39,8 @@ export function formatBytes(bytes: number): string {
   if (bytes < 1_000_000) return `${Math.max(1, Math.round(bytes / 1000))} KB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
+
+/** How much of the whole, as whole per cent; 100 only once nothing is left. */
+export function formatShare(done: number, total: number): string {
+  return `${Math.floor((done / Math.max(1, total)) * 100)} %`;
+}

@@ -1,5 +1,6 @@
 import type { CareWork } from '../../../src-preload/contract/events.ts';
 import { useActions, useAppState } from '../../store/context.ts';
+import { formatShare } from '../../ui/format.ts';
 import { WorkBar, WorkLine } from './WorkLine.tsx';
 
 const words: Readonly<Record<CareWork, string>> = {
@@ -16,8 +17,7 @@ export function CareProgress() {
   const { cancelCare } = useActions();
   if (progress === null) return null;
   const { work, phase, done, total } = progress;
-  const share = `${Math.floor((done / Math.max(1, total)) * 100)} %`;
-  const text = `${words[work]}: ${phase === 'waiting' ? 'waiting for its turn' : share}`;
+  const text = `${words[work]}: ${phase === 'waiting' ? 'waiting for its turn' : formatShare(done, total)}`;
   return (
     <WorkLine work="care" onCancel={() => void cancelCare()}>
       <WorkBar label={words[work]} text={text} done={done} total={Math.max(1, total)} />

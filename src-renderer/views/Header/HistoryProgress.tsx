@@ -1,5 +1,5 @@
 import { useActions, useAppState } from '../../store/context.ts';
-import { formatCount } from '../../ui/format.ts';
+import { formatCount, formatShare } from '../../ui/format.ts';
 import { WorkBar, WorkLine } from './WorkLine.tsx';
 
 const words = { undo: 'Undoing', redo: 'Redoing', revert: 'Taking back', look: 'Looking back' } as const;
@@ -10,7 +10,8 @@ export function HistoryProgress() {
   const { cancelLooking } = useActions();
   if (progress === null) return null;
   const { doing, name, done, total } = progress;
-  const text = `${words[doing]}: ${formatCount(done)} of ${formatCount(total)}`;
+  const far = doing === 'look' ? formatShare(done, total) : `${formatCount(done)} of ${formatCount(total)}`;
+  const text = `${words[doing]}: ${far}`;
   return (
     <WorkLine work="history" onCancel={name === null ? null : () => void cancelLooking()}>
       <WorkBar label={words[doing]} text={text} done={done} total={total} />

@@ -7,7 +7,7 @@ import {
 import { RequestError } from '../../../src-renderer/api/request.ts';
 import { toFieldProblem, toNoticeText } from '../../../src-renderer/store/problems.ts';
 import { needsKey } from '../../../src-renderer/store/selectors.ts';
-import { countOf, formatDuration, formatMoment } from '../../../src-renderer/ui/format.ts';
+import { countOf, formatDuration, formatMoment, formatShare } from '../../../src-renderer/ui/format.ts';
 import { toMovedIndex } from '../../../src-renderer/ui/move.ts';
 import {
   changeSystem,
@@ -22,6 +22,17 @@ import { toOutcome, toPulledText } from '../../../src-renderer/views/Panel/repor
 
 const now = new Date(2026, 2, 4, 15, 0);
 const at = (...parts: [number, number, number, number, number]) => new Date(...parts).toISOString();
+
+describe('shares', () => {
+  it.each([
+    [0, 901, '0 %'],
+    [900, 901, '99 %'],
+    [901, 901, '100 %'],
+    [0, 0, '0 %'],
+  ])('%i of %i is %s', (done, total, text) => {
+    expect(formatShare(done, total)).toBe(text);
+  });
+});
 
 describe('moments', () => {
   it('are a clock time today, a day this year, and a date before', () => {
