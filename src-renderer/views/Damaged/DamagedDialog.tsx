@@ -13,7 +13,7 @@ export function DamagedDialog() {
     if (!isBusy) leaveDamaged();
   };
   return (
-    <Dialog opened={path !== null} onClose={leave} title="This workspace is damaged">
+    <Dialog opened={path !== null} onClose={leave} title="This workspace is damaged" size={560}>
       <Stack gap="sm" data-testid="damaged-dialog">
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
           {path} cannot be opened. The file was not changed.
@@ -25,7 +25,7 @@ export function DamagedDialog() {
         <CareProgress />
         <Group justify="flex-end" gap="xs">
           <Button variant="subtle" disabled={isBusy} onClick={leave}>
-            Cancel
+            Close
           </Button>
           <Button
             variant="default"
