@@ -17,7 +17,7 @@ export function OpenViewDialog() {
       {search === null ? null : (
         <Stack gap="sm">
           <TextInput
-            placeholder="Name"
+            placeholder="Find by name"
             aria-label="Search the views by name"
             data-autofocus
             data-testid="view-search"
@@ -25,20 +25,20 @@ export function OpenViewDialog() {
             value={search}
             onChange={({ currentTarget }) => showViewDialog({ kind: 'open', search: currentTarget.value })}
           />
-          <ViewRows />
+          <ViewRows isNarrowed={search.trim() !== ''} />
         </Stack>
       )}
     </Dialog>
   );
 }
 
-function ViewRows() {
+function ViewRows({ isNarrowed }: { readonly isNarrowed: boolean }) {
   const views = useAppState(({ server }) => server.views);
   if (views === null) return null;
   if (views.total === 0) {
     return (
       <Text size="sm" c="dimmed" data-testid="no-views">
-        No view of that name. “Save as…” keeps what is drawn now as a view.
+        {isNarrowed ? 'No view of that name.' : 'No views yet.'} “Save as…” keeps what is drawn now as a view.
       </Text>
     );
   }
