@@ -36,7 +36,7 @@ export function Legend() {
         <StateItem key={state} state={state} />
       ))}
       <AsOfItem />
-      {pins ? <li className={classes.legendItem}>thick edge: pinned</li> : null}
+      {pins ? <li className={classes.legendItem}>thick border: pinned</li> : null}
       {hides ? <li className={classes.legendItem}>+n: that many relationships not drawn</li> : null}
     </ul>
   );

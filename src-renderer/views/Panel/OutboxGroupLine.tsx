@@ -42,7 +42,7 @@ export function OutboxGroupLine({ connectionId }: { readonly connectionId: Conne
       ) : null}
       <span className={`${classes.end} ${classes.push}`}>
         <Button variant="subtle" size="compact-xs" onClick={() => askDryRun(null, connectionId)}>
-          Dry run
+          Show what would be sent
         </Button>
         <Button variant="subtle" size="compact-xs" onClick={askDrop}>
           Drop these…
