@@ -43,11 +43,17 @@ export function isCancelled(error: unknown): boolean {
 export interface Problem {
   readonly code: string;
   readonly message: string;
+  /** Where in a text it is, in characters from its start, if it is at a place in a text. */
+  readonly position?: number;
 }
 
 /** The code and the sentence of any error. Errors of our own code get a sentence that hides their inside. */
 export function toProblem(error: unknown): Problem {
-  if (error instanceof RequestError) return { code: error.code, message: error.message };
+  if (error instanceof RequestError) {
+    const { code, message, details } = error;
+    const { position } = details;
+    return { code, message, ...(typeof position === 'number' ? { position } : {}) };
+  }
   return {
     code: 'internal',
     message: 'Something went wrong inside Weft. Everything that was confirmed is kept.',

@@ -68,7 +68,13 @@ test('what a query finds is drawn, saved as a view, and restored after a restart
   await test.step('a query that cannot be read says where', async () => {
     await drawQuery(page, 'ammonia (kind:asset');
     await expect(page.getByTestId('graph-query-problem')).toContainText('Character 20');
+    await page.getByTestId('relate').click({ trial: true }); // nothing lies over it
     await screenshot(page, 'graph-query-problem');
+    await drawQuery(page, ') ammonia');
+    await expect(page.getByTestId('graph-query-problem')).toContainText('Character 1:');
+    const readCaret = (box: HTMLInputElement | SVGElement | HTMLElement) =>
+      box instanceof HTMLInputElement ? box.selectionStart : null;
+    await expect.poll(() => page.getByTestId('graph-query').evaluate(readCaret)).toBe(0);
   });
 
   await test.step('the query draws what the list finds', async () => {

@@ -22,8 +22,10 @@ export function GraphView() {
     <section className={classes.graph} aria-label="Graph" data-relating={relating !== null || undefined}>
       <div ref={holder} className={classes.canvas} aria-hidden="true" data-testid="graph-canvas" />
       {isEmpty ? <NothingDrawn /> : null}
-      <QueryBar canvas={canvas} />
-      <GraphTools canvas={canvas} />
+      <div className={classes.head}>
+        <QueryBar canvas={canvas} />
+        <GraphTools canvas={canvas} />
+      </div>
       <div className={classes.foot}>
         <OmittedLine />
         <Legend />

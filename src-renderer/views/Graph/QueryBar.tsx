@@ -1,10 +1,11 @@
 import { CloseButton, SegmentedControl, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconFilter, IconSearch } from '@tabler/icons-react';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { FilterMode } from '../../../src-preload/contract/views.ts';
 import type { Canvas } from '../../graph/canvas.ts';
 import { useActions, useAppState } from '../../store/context.ts';
+import type { Problem } from '../../store/problems.ts';
 import classes from './graph.module.css';
 import { ViewsMenu } from './ViewsMenu.tsx';
 
@@ -29,6 +30,18 @@ function useTyped(applied: string) {
   ] as const;
 }
 
+/** Puts the caret where a text cannot be read, while it is being typed in. */
+function useCaretAt(problem: Problem | null) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const box = input.current;
+    if (box === null || problem?.position === undefined || document.activeElement !== box) return;
+    const start = box.value.length - box.value.trimStart().length;
+    box.setSelectionRange(start + problem.position, start + problem.position);
+  }, [problem]);
+  return input;
+}
+
 function QueryBox() {
   const { drawQuery, dropAskedQuery } = useActions();
   const query = useAppState(({ view }) => view.drawing.query);
@@ -36,6 +49,7 @@ function QueryBox() {
     ({ view, server }) => view.drawing.asked?.problem ?? server.drawing?.queryProblem ?? null,
   );
   const [typed, setTyped] = useTyped(query);
+  const input = useCaretAt(problem);
   const apply = (text: string) => {
     setTyped(text);
     void drawQuery(text.trim());
@@ -50,6 +64,7 @@ function QueryBox() {
   };
   return (
     <TextInput
+      ref={input}
       id="graph-query"
       className={classes.queryBox}
       size="xs"
@@ -60,6 +75,7 @@ function QueryBox() {
       rightSection={
         typed === '' ? null : <CloseButton size="xs" aria-label="Clear the query" onClick={() => apply('')} />
       }
+      title={typed}
       value={typed}
       error={problem?.message}
       errorProps={{ 'data-testid': 'graph-query-problem', className: classes.boxProblem }}
@@ -93,6 +109,7 @@ function FilterBox() {
             <CloseButton size="xs" aria-label="Clear the filter" onClick={() => change('')} />
           )
         }
+        title={typed}
         value={typed}
         error={problem?.message}
         errorProps={{ 'data-testid': 'graph-filter-problem', className: classes.boxProblem }}

@@ -88,12 +88,15 @@ describe('what a query draws', () => {
     await answerPicture(waiting, 1, 2, 3);
     const { roots } = store.getState().view;
     const drawing = actions.drawQuery('pump (');
-    const error = { code: 'query-not-read', message: 'Character 6: …', details: {} };
+    const error = { code: 'query-not-read', message: 'Character 6: …', details: { position: 5 } };
     waiting('graph:filter').at(-1)?.answer({ ok: false, error });
     await drawing;
     expect(store.getState().view).toMatchObject({
       roots,
-      drawing: { query: 'pump', asked: { query: 'pump (', problem: { message: 'Character 6: …' } } },
+      drawing: {
+        query: 'pump',
+        asked: { query: 'pump (', problem: { message: 'Character 6: …', position: 5 } },
+      },
     });
     expect(drawn(store)).toEqual([1, 2, 3]);
     expect(waiting('graph:matching')).toHaveLength(2);
