@@ -35,6 +35,7 @@ test('a connection is paused, renamed, given another key and removed, and nothin
 
   await chip.click();
   await expect(page.getByTestId('connection-facts')).toContainText('It keeps no types');
+  await expect(page.getByTestId('connection-system')).toHaveText('Clickie');
   await page.getByTestId('connection-test').click();
   await expect(page.getByTestId('connection-tested')).toContainText('The key works');
   await screenshot(page, 'connections');

@@ -2,15 +2,14 @@ import { Alert, Button, Group, PasswordInput, Select, Stack, Text, TextInput } f
 import type { UseFormReturnType } from '@mantine/form';
 import { useActions, useAppState } from '../../store/context.ts';
 import type { Connecting } from '../../store/state.ts';
+import { remoteNames } from '../../ui/remote-names.ts';
 import { AutodeskFields } from './AutodeskFields.tsx';
 import { type ConnectSystem, type ConnectValues, scopeFields, signsIn } from './connect-values.ts';
 import { useConnectForm } from './use-connect-form.ts';
 
-const systems: readonly { readonly value: ConnectSystem; readonly label: string }[] = [
-  { value: 'clickie', label: 'Clickie' },
-  { value: 'algapsa', label: 'AlgaPSA' },
-  { value: 'autodesk', label: 'Autodesk' },
-];
+const systems = (['clickie', 'algapsa', 'autodesk'] as const satisfies readonly ConnectSystem[]).map(
+  (value) => ({ value, label: remoteNames[value] }),
+);
 
 /** The form of the connect dialog. Problems are shown beside the field they concern. */
 export function ConnectForm({ prefill, more }: Connecting) {
@@ -59,7 +58,7 @@ export function ConnectForm({ prefill, more }: Connecting) {
         )}
         <Group justify="space-between" mt={4}>
           <Button variant="default" onClick={closeConnectDialog}>
-            Later
+            Cancel
           </Button>
           <Group gap="xs">
             <Button

@@ -5,6 +5,7 @@ import {
 } from '../../../src-preload/contract/model.ts';
 import type { Credential } from '../../../src-preload/contract/requests.ts';
 import type { ConnectPrefill } from '../../store/state.ts';
+import { remoteNames } from '../../ui/remote-names.ts';
 
 /** The systems that can be connected. */
 export type ConnectSystem = ConnectionDraft['remote'];
@@ -28,9 +29,9 @@ export type ConnectErrors = Partial<Record<keyof ConnectValues, string>>;
 
 /** What the dialog starts with for a system; everybody has an AlgaPSA at an address of their own. */
 const starts: Readonly<Record<ConnectSystem, Pick<ConnectValues, 'name' | 'url'>>> = {
-  clickie: { name: 'Clickie', url: 'https://api.clickie.io/v4' },
-  algapsa: { name: 'AlgaPSA', url: '' },
-  autodesk: { name: 'Autodesk', url: 'https://developer.api.autodesk.com' },
+  clickie: { name: remoteNames.clickie, url: 'https://api.clickie.io/v4' },
+  algapsa: { name: remoteNames.algapsa, url: '' },
+  autodesk: { name: remoteNames.autodesk, url: 'https://developer.api.autodesk.com' },
 };
 
 const autodeskStart: AutodeskOptions = {

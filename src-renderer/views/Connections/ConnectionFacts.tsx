@@ -4,6 +4,7 @@ import type { ConnectionDetail, ConnectionStatus, Moment } from '../../../src-pr
 import { toScopeLabel } from '../../../src-preload/contract/scope-words.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { countOf, formatCount, formatMoment } from '../../ui/format.ts';
+import { remoteNames } from '../../ui/remote-names.ts';
 import { toConnectionWords } from '../Header/connection-words.ts';
 import classes from './connections.module.css';
 import { IdentityDecision } from './IdentityDecision.tsx';
@@ -53,6 +54,8 @@ function Facts({ connection, detail }: FactsProps) {
     <dl className={classes.facts}>
       <dt>State</dt>
       <dd>{connection.state === 'failing' ? 'the last sync failed' : toConnectionWords(connection).text}</dd>
+      <dt>System</dt>
+      <dd data-testid="connection-system">{remoteNames[remote]}</dd>
       <dt>Address</dt>
       <dd>{url}</dd>
       <dt>{toScopeLabel(remote)}</dt>
