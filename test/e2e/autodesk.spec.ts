@@ -99,6 +99,17 @@ test('an Autodesk project is connected by a sign-in with the browser, and signed
     await expect(page.getByTestId('relationship-inspector')).toContainText('and no person');
     await screenshot(page, 'autodesk-flag');
 
+    await page.getByTestId('connection-chip').click();
+    await expect(page.getByTestId('connection-system')).toHaveText('Autodesk');
+    await expect(page.getByTestId('connection-key')).toHaveText('Sign in again…');
+    await page.getByTestId('connection-key').click();
+    await screenshot(page, 'connections-sign-in');
+    await page.getByTestId('sign-in-again').click();
+    await fetch(await nextOpened());
+    await expect(page.getByTestId('connection-facts')).toBeVisible();
+    await screenshot(page, 'connections-autodesk');
+    await page.keyboard.press('Escape');
+
     daysLater = 16;
     await sync(page);
     await expect(page.getByTestId('secret-banner')).toContainText('Sign in again');

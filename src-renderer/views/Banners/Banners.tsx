@@ -1,8 +1,9 @@
 import { Text } from '@mantine/core';
 import { IconKey, IconRefresh } from '@tabler/icons-react';
-import { type ConnectionStatus, SignInDraft } from '../../../src-preload/contract/model.ts';
+import type { ConnectionStatus } from '../../../src-preload/contract/model.ts';
 import { useAppState } from '../../store/context.ts';
 import { needsKey, selectConnections } from '../../store/selectors.ts';
+import { toSignInDraftOf } from '../../ui/use-sign-in-again.ts';
 import classes from './banners.module.css';
 import { IdentityBanner } from './IdentityBanner.tsx';
 import { PlaceBanner } from './PlaceBanner.tsx';
@@ -39,14 +40,14 @@ function ConnectionBanner({ connection }: { readonly connection: ConnectionStatu
     return <IdentityBanner connection={connection} />;
   }
   if (needsKey(connection)) {
-    const signIn = SignInDraft.safeParse(connection);
+    const signIn = toSignInDraftOf(connection);
     return (
       <div className={classes.banner} data-testid="secret-banner">
         <IconKey size={16} />
-        {signIn.success && signIn.data.options.clientId !== '' ? (
-          <SignInBanner connection={connection} draft={signIn.data} />
-        ) : (
+        {signIn === null ? (
           <SecretBanner connection={connection} />
+        ) : (
+          <SignInBanner connection={connection} draft={signIn} />
         )}
       </div>
     );

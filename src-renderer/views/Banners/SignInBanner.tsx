@@ -1,8 +1,6 @@
 import { Button, Loader, Text } from '@mantine/core';
-import { useState } from 'react';
 import type { ConnectionStatus, SignInDraft } from '../../../src-preload/contract/model.ts';
-import { useActions } from '../../store/context.ts';
-import { useSignIn } from '../../ui/use-sign-in.ts';
+import { useSignInAgain } from '../../ui/use-sign-in-again.ts';
 import classes from './banners.module.css';
 
 interface SignInBannerProps {
@@ -12,23 +10,7 @@ interface SignInBannerProps {
 
 /** Asks to sign in to a connection again, and says why. */
 export function SignInBanner({ connection, draft }: SignInBannerProps) {
-  const { provideSecret } = useActions();
-  const [problem, setProblem] = useState<string | null>(null);
-  const [saving, setSaving] = useState(false);
-  const { state, begin, cancel } = useSignIn();
-  const signInAgain = async () => {
-    setProblem(null);
-    const signedIn = await begin(draft);
-    if (signedIn === null) return;
-    if (!signedIn.ok) return setProblem(signedIn.problem.message);
-    setSaving(true);
-    const answer = await provideSecret(connection.id, { signIn: signedIn.value });
-    setSaving(false);
-    if (answer.ok) return;
-    setProblem(answer.problem.message);
-    cancel();
-  };
-  const waiting = state.kind === 'waiting';
+  const { problem, waiting, busy, signInAgain, cancel } = useSignInAgain(connection, draft);
   return (
     <div className={classes.form}>
       <Text size="sm" className={classes.text ?? ''}>
@@ -40,11 +22,7 @@ export function SignInBanner({ connection, draft }: SignInBannerProps) {
           Cancel
         </Button>
       ) : (
-        <Button
-          loading={saving || state.kind === 'starting'}
-          data-testid="banner-sign-in"
-          onClick={() => void signInAgain()}
-        >
+        <Button loading={busy} data-testid="banner-sign-in" onClick={() => void signInAgain()}>
           Sign in with the browser
         </Button>
       )}

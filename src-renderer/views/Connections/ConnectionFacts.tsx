@@ -5,6 +5,7 @@ import { toScopeLabel } from '../../../src-preload/contract/scope-words.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { countOf, formatCount, formatMoment } from '../../ui/format.ts';
 import { remoteNames } from '../../ui/remote-names.ts';
+import { toSignInDraftOf } from '../../ui/use-sign-in-again.ts';
 import { toConnectionWords } from '../Header/connection-words.ts';
 import classes from './connections.module.css';
 import { IdentityDecision } from './IdentityDecision.tsx';
@@ -166,7 +167,7 @@ function ConnectionButtons({ connection }: { readonly connection: ConnectionStat
           Edit…
         </Button>
         <Button variant="default" data-testid="connection-key" onClick={() => showConnectionStep('key')}>
-          New key…
+          {toSignInDraftOf(connection) === null ? 'New key…' : 'Sign in again…'}
         </Button>
         <Button
           variant="default"

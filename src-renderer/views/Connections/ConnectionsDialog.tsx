@@ -6,12 +6,14 @@ import { useActions, useAppState } from '../../store/context.ts';
 import { selectConnections } from '../../store/selectors.ts';
 import type { ConnectionStep } from '../../store/state.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { toSignInDraftOf } from '../../ui/use-sign-in-again.ts';
 import { toConnectionWords } from '../Header/connection-words.ts';
 import { ConnectionFacts } from './ConnectionFacts.tsx';
 import classes from './connections.module.css';
 import { EditConnection } from './EditConnection.tsx';
 import { GiveKey } from './GiveKey.tsx';
 import { RemoveConnection } from './RemoveConnection.tsx';
+import { SignInAgain } from './SignInAgain.tsx';
 
 /** Every connection with what is known of it and what can be done with it. */
 export function ConnectionsDialog() {
@@ -62,8 +64,14 @@ function Step({ connection, step }: StepProps) {
       return <ConnectionFacts connection={connection} />;
     case 'edit':
       return <EditConnection connection={connection} />;
-    case 'key':
-      return <GiveKey connection={connection} />;
+    case 'key': {
+      const draft = toSignInDraftOf(connection);
+      return draft === null ? (
+        <GiveKey connection={connection} />
+      ) : (
+        <SignInAgain connection={connection} draft={draft} />
+      );
+    }
     case 'remove':
       return <RemoveConnection connection={connection} />;
   }

@@ -1,0 +1,51 @@
+import { Alert, Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
+import type { ConnectionStatus, SignInDraft } from '../../../src-preload/contract/model.ts';
+import { scopeWords } from '../../../src-preload/contract/scope-words.ts';
+import { useActions } from '../../store/context.ts';
+import { useSignInAgain } from '../../ui/use-sign-in-again.ts';
+
+interface SignInAgainProps {
+  readonly connection: ConnectionStatus;
+  readonly draft: SignInDraft;
+}
+
+/** Another sign-in for the same project, where a connection has one in the place of a key. */
+export function SignInAgain({ connection, draft }: SignInAgainProps) {
+  const { showConnectionStep } = useActions();
+  const { problem, waiting, busy, signInAgain, cancel } = useSignInAgain(connection, draft);
+  const leave = () => {
+    cancel();
+    showConnectionStep('facts');
+  };
+  const start = async () => {
+    if (await signInAgain()) showConnectionStep('facts');
+  };
+  return (
+    <Stack gap="sm" data-testid="connection-sign-in">
+      <Title order={3} size="h5">
+        Sign in to {connection.name} again
+      </Title>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        To {scopeWords[connection.remote]} {connection.scope}. The present sign-in is used until this one is
+        shown to be right.
+      </Text>
+      {problem === null ? null : (
+        <Alert color="red" p="xs">
+          {problem}
+        </Alert>
+      )}
+      <Text size="xs" c="dimmed">
+        What is pending stays and is sent with the new sign-in, if it speaks for the same person.
+      </Text>
+      <Group justify="flex-end" gap="xs">
+        {waiting ? <Loader size="xs" aria-label="Waiting for the browser" /> : null}
+        <Button variant="default" onClick={leave}>
+          Cancel
+        </Button>
+        <Button loading={busy} disabled={waiting} data-testid="sign-in-again" onClick={() => void start()}>
+          Sign in with the browser
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
