@@ -95,7 +95,7 @@ function SignInStep({
               </Text>
             </Group>
             <Button variant="default" size="xs" data-testid="connect-cancel-sign-in" onClick={onCancel}>
-              Cancel
+              Stop waiting
             </Button>
           </Group>
           <CopyText text={state.address} label="Copy the address of the sign-in" />
