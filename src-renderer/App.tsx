@@ -4,7 +4,7 @@ import type { Actions } from './store/actions.ts';
 import { AppContext, useAppState } from './store/context.ts';
 import { selectStage } from './store/selectors.ts';
 import type { AppStore } from './store/store.ts';
-import { theme } from './ui/theme.ts';
+import { resolveCssVariables, theme } from './ui/theme.ts';
 import { ConnectDialog } from './views/Connect/ConnectDialog.tsx';
 import { ConnectionsDialog } from './views/Connections/ConnectionsDialog.tsx';
 import { DamagedDialog } from './views/Damaged/DamagedDialog.tsx';
@@ -19,7 +19,12 @@ const colorSchemeManager = localStorageColorSchemeManager({ key: 'weft-color-sch
 export function App({ store, actions }: { readonly store: AppStore; readonly actions: Actions }) {
   return (
     <AppContext value={{ store, actions }}>
-      <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={resolveCssVariables}
+        defaultColorScheme="auto"
+        colorSchemeManager={colorSchemeManager}
+      >
         <ModalsProvider>
           <Stages />
           <ConnectDialog />

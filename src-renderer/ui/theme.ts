@@ -2,6 +2,7 @@ import {
   ActionIcon,
   Badge,
   Button,
+  type CSSVariablesResolver,
   createTheme,
   Input,
   Menu,
@@ -38,6 +39,24 @@ const slate = [
   '#16191c',
   '#121417',
 ] as const;
+
+/** Colours as grounds and as text, so that text can be read on each of them by day and by night. */
+export const resolveCssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-error': '#c22525',
+    '--mantine-color-red-text': '#c22525',
+    '--mantine-color-red-light-color': '#b42020',
+    '--mantine-color-green-light-color': '#1f6b2e',
+  },
+  dark: {
+    '--mantine-color-error': '#ff8f8f',
+    '--mantine-color-red-text': '#ff8f8f',
+    '--mantine-color-red-filled': '#d92b2b',
+    '--mantine-color-red-filled-hover': '#c22525',
+    '--mantine-color-yellow-light': '#3a2c0c',
+  },
+});
 
 /** How every part of Mantine looks in Weft. */
 export const theme = createTheme({

@@ -109,7 +109,7 @@ function OpenViewItems() {
       </Menu.Item>
       <Menu.Item
         leftSection={<IconTrash size={14} />}
-        color="red"
+        color="var(--mantine-color-error)"
         disabled={open === null}
         data-testid="view-delete"
         onClick={withOpen((view) => void removeView(view))}

@@ -11,6 +11,7 @@ import {
 } from '@playwright/test';
 import { seedPlant } from '../../servers/clickie/seed.ts';
 import { type ClickieServer, startClickieServer } from '../../servers/clickie/server.ts';
+import { findFaintText } from './contrast.ts';
 import { toScreenshotPath } from './output.ts';
 
 const repository = join(import.meta.dirname, '..', '..', '..');
@@ -151,12 +152,13 @@ export async function openPanel(page: Page, tab: string): Promise<void> {
   }
 }
 
-/** Pictures of what is shown, by day and by night: `NAME-light` and `NAME-dark`. */
+/** Pictures of what is shown, by day and by night: `NAME-light` and `NAME-dark`. All text on them can be read. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme });
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme);
     await page.screenshot({ path: toScreenshotPath(`${name}-${scheme}`), animations: 'disabled' });
+    expect.soft(await findFaintText(page), `faint text in ${name}-${scheme}`).toEqual([]);
   }
   await page.emulateMedia({ colorScheme: null });
 }
