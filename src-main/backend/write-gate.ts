@@ -38,8 +38,8 @@ export function writesAtOnce(channel: BackendChannel): boolean {
 }
 
 /**
- * Lets many write at a time, each in steps of its own; or one alone, for as long as it needs. Rejects with the reason of
- * the signal where that aborts before the turn has come; the body is not begun then.
+ * Lets many write at a time, each in steps of its own; or one alone, for as long as it needs. Who is aborted while it
+ * waits is never begun: that rejects with the reason of the signal.
  */
 export interface WriteGate {
   /** Waits while one writes alone. */
@@ -68,8 +68,10 @@ export function createWriteGate(): WriteGate {
   };
   return {
     among: async (body, signal = never) => {
-      while (state.hasLone && !signal.aborted) await change(signal);
-      signal.throwIfAborted();
+      while (state.hasLone) {
+        signal.throwIfAborted();
+        await change(signal);
+      }
       state.writers += 1;
       try {
         return await body();
