@@ -19,14 +19,17 @@ export function createReader(session: Session): Reader {
   const gate = createWriteGate(); // nothing is written: it lets one read alone
   return {
     read: async (signal, work) => {
-      const quick = tryAtOnce(work(session.db()));
+      const asked = session.db();
+      const quick = tryAtOnce(work(asked));
       if (quick !== null) return quick.answer;
       try {
-        return await gate.alone(
-          () =>
-            besideOthers(session, (db, closing) => runPaced(work(db), AbortSignal.any([signal, closing]))),
-          signal,
-        );
+        return await gate.alone(async () => {
+          // another workspace may have taken its place meanwhile
+          if (session.workspace()?.db !== asked) throw new QueryCancelled();
+          return await besideOthers(session, (db, closing) =>
+            runPaced(work(db), AbortSignal.any([signal, closing])),
+          );
+        }, signal);
       } catch (error) {
         throw signal.aborted ? new QueryCancelled() : error;
       }

@@ -216,6 +216,18 @@ describe('a long arrow', () => {
     await world.ask('workspace:close', {});
     expect(await answer).toMatchObject({ ok: false, error: { code: 'cancelled' } });
   });
+
+  test('ends with “cancelled” where another workspace takes its place, however long it waited', async () => {
+    const world = await openTransferWorld(copy());
+    const other = copy();
+    const arrows = [LONG, '-[*2]- kind:metric', '-[*2]- kind:dashboard', '-[*3]- kind:asset'];
+    const answers = arrows.map((arrow) => world.backend.request('entities:page', toPage(arrow)));
+    await nextTurn();
+    await world.ask('workspace:open', { path: other });
+    for (const answer of answers) {
+      expect(await answer).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    }
+  });
 });
 
 function withName<P>(params: P, name: string | undefined): P {
