@@ -41,7 +41,7 @@ export interface RevertPreview {
   readonly pushed: boolean;
   /** An import: what was edited since is spared and stands in nobody's way. */
   readonly spares: boolean;
-  /** The later entries that depend on it; it can be reverted once they are. */
+  /** The later entries that depend on it: it can be reverted once the commands among them are. */
   readonly dependants: readonly NamedEntry[];
   /** Why it cannot be reverted, as a sentence; null where it can. */
   readonly refusal: string | null;

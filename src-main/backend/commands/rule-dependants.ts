@@ -9,7 +9,7 @@ import { readTypes } from '../store/types.ts';
 import type { Refused } from './judge-again.ts';
 import { readInterpreter, readTypeIds } from './type-facts.ts';
 
-/** Of up to so many refused, what stands in their way is looked for; of more, whatever has their types is. */
+/** Up to so many refused, and so much in their way, is looked at one by one; of more, whatever has their types. */
 const FEW = 1000;
 
 /** What a rule counts at an end or between both; all else that can be explained at all goes by the type alone. */
@@ -33,10 +33,11 @@ export function* readRuleDependants(
   const found: NamedEntry[] = [];
   for (const { meaning, rows } of groupByMeaning(interpret, refused)) {
     const isFollowed = rows.length > FEW || rows.some(({ verdict }) => followed.has(verdict.code));
+    const inTheWay = isFollowed ? null : findInTheWay(db, interpret, meaning, rows);
     found.push(
-      ...(isFollowed
+      ...(inTheWay === null || inTheWay.length > FEW
         ? readLaterOfTypes(db, id, readNames(db, interpret, meaning))
-        : readLaterChanges(db, id, findInTheWay(db, interpret, meaning, rows))),
+        : readLaterChanges(db, id, inTheWay)),
     );
     yield { done: 0, total: 1 };
   }

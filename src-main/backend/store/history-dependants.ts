@@ -65,7 +65,12 @@ export function readLaterRemovals(db: ReadableDb, id: number, entities: readonly
 
 /** Packs of other ids need not be unpacked. */
 function toSpan(ids: readonly number[]): { readonly first: number; readonly last: number } {
-  return { first: Math.min(...ids, Number.MAX_SAFE_INTEGER), last: Math.max(...ids, 0) };
+  const span = { first: Number.MAX_SAFE_INTEGER, last: 0 };
+  for (const id of ids) {
+    span.first = Math.min(span.first, id);
+    span.last = Math.max(span.last, id);
+  }
+  return span;
 }
 
 /** The later entries that count as having happened, oldest first. */

@@ -3,8 +3,9 @@ import { relate } from '../../../src-main/backend/commands/relate.ts';
 import { retype } from '../../../src-main/backend/commands/retype.ts';
 import { previewRevert, revert } from '../../../src-main/backend/commands/revert.ts';
 import { rollbackImport } from '../../../src-main/backend/commands/rollback-import.ts';
+import { readLaterChanges } from '../../../src-main/backend/store/history-dependants.ts';
 import { finishSyncEntry } from '../../../src-main/backend/store/history-of-syncs.ts';
-import type { EntityId } from '../../../src-preload/contract/model.ts';
+import { type EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
 import { type Course, startCourse } from '../../support/history-course.ts';
 import { takeImportStep } from '../../support/random-imports.ts';
@@ -26,6 +27,12 @@ function relateLater(course: Course, sourceId: EntityId, targetId: EntityId, typ
 function readDependants(course: Course, id: number): string[] {
   return previewRevert(course.next(), id).dependants.map(({ label }) => label);
 }
+
+test('what depends is looked for among any number of relationships', () => {
+  const { course, id } = startRetyped({});
+  const many = Array.from({ length: 200_000 }, (_, n) => RelationshipId.parse(n + 1_000_000));
+  expect(readLaterChanges(course.db, id, many)).toEqual([]);
+});
 
 test('only the later entries are named that took the place, not all that used the type', () => {
   const { course, id } = startRetyped({ maxPerTarget: 1 });
