@@ -89,7 +89,7 @@ function createStride(): IsTime {
   };
 }
 
-/** A part is read in one go where it is short; where there are hubs, row by row, which is half as fast. */
+/** A part is read in one go where it is short; where there are hubs, row by row, which costs half as much time again. */
 function* stepBack(
   db: ReadableDb,
   types: HopTypes,

@@ -36,10 +36,10 @@ export function shareWalks(db: ReadableDb, snapshot: ReadableDb): void {
 export function* walkOnce(db: ReadableDb, what: string | null, walk: () => Turns<EntityId[]>): Turns<Walked> {
   // what a transaction takes back is no change that is counted
   const keep = snapshots.get(db) ?? (db.inTransaction ? null : readKept(db));
-  if (what === null || keep === null) return toWalked(yield* walk());
+  if (what === null || keep === null) return toWalked(db, yield* walk());
   const known = keep.walks.get(what);
   if (known !== undefined) return known;
-  const found = toWalked(yield* walk());
+  const found = toWalked(db, yield* walk());
   const [oldest] = keep.walks.keys();
   if (keep.walks.size >= KEPT && oldest !== undefined) keep.walks.delete(oldest);
   keep.walks.set(what, found);
@@ -55,14 +55,14 @@ function readKept(db: ReadableDb): Kept {
   return fresh;
 }
 
-/** Of so many ids at least one is found where bytes are the better: a list leads to few, but is costly to take in. */
+/** Of so many entities at least one is found where bytes are the better: a list leads to few, but is costly to take in. */
 const SHARE = 20;
 
-function toWalked(found: readonly EntityId[]): Walked {
+function toWalked(db: ReadableDb, found: readonly EntityId[]): Walked {
   const ids = Int32Array.from(found).toSorted();
-  const largest = ids.at(-1) ?? 0;
-  if (ids.length * SHARE <= largest) return JSON.stringify([...ids]);
-  const bytes = Buffer.alloc(largest);
+  const entities = count(db, 'SELECT COALESCE(MAX(id), 0) FROM entity');
+  if (ids.length * SHARE <= entities) return JSON.stringify([...ids]);
+  const bytes = Buffer.alloc(ids.at(-1) ?? 0);
   for (const id of ids) bytes[id - 1] = 1;
   return bytes;
 }
