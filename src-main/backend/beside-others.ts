@@ -2,7 +2,7 @@ import { must } from './must.ts';
 import type { Session } from './session.ts';
 import { openBeside } from './store/database.ts';
 import { shareWalks } from './store/kept-walks.ts';
-import type { ReadableDb } from './store/sql.ts';
+import { type ReadableDb, watchSlowReads } from './store/sql.ts';
 
 /** Reads on a handle and a snapshot of its own, whatever is written meanwhile; closing the workspace ends it. */
 export async function besideOthers<T>(
@@ -17,6 +17,7 @@ export async function besideOthers<T>(
     try {
       db.exec('BEGIN');
       shareWalks(session.db(), db);
+      watchSlowReads(db, session.ports.log);
       resolve(await body(db, signal));
     } catch (error) {
       reject(error);

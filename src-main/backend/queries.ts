@@ -51,7 +51,7 @@ export function createQueries(session: Session, cancellable: Cancellable): Queri
     return loaded.graph;
   };
   const timed = async <T>(
-    what: string,
+    describe: () => string,
     name: string | undefined,
     body: (signal: AbortSignal) => Promise<T>,
   ) => {
@@ -60,19 +60,28 @@ export function createQueries(session: Session, cancellable: Cancellable): Queri
       return await cancellable.run(name, body);
     } finally {
       const took = Math.round(performance.now() - startedAt);
-      const over = kept === null ? '' : ` over ${kept.graph.adjacency.edgeCount} relationships`;
-      if (took > SLOW_MS) session.ports.log(`slow query, ${took} ms: ${what}${over}`);
+      if (took > SLOW_MS) session.ports.log(`slow query, ${took} ms: ${describe()}`);
     }
   };
   const reader = createReader(session);
   const find = <T>(what: string, name: string | undefined, read: (db: ReadableDb) => Paced<T>) =>
-    timed(what, name, (signal) => reader.read(signal, read));
+    timed(
+      () => what,
+      name,
+      (signal) => reader.read(signal, read),
+    );
+  const describeOver = (what: string) =>
+    kept === null ? what : `${what} over ${kept.graph.adjacency.edgeCount} relationships`;
   const perform = <T>(what: string, name: string | undefined, body: (course: Course) => Promise<T>) =>
-    timed(what, name, async (signal) => {
-      const db = session.db();
-      const graph = await load(db, signal);
-      return await body({ db, graph, run: (work) => runPaced(work, signal) });
-    });
+    timed(
+      () => describeOver(what),
+      name,
+      async (signal) => {
+        const db = session.db();
+        const graph = await load(db, signal);
+        return await body({ db, graph, run: (work) => runPaced(work, signal) });
+      },
+    );
   return {
     page: ({ name, offset, limit, ...filter }) =>
       find('list', name, (db) => readEntityPage(db, filter, { offset, limit })),
