@@ -131,6 +131,9 @@ export const queryRequests = {
     }),
     z.object({ total: z.int(), findings: z.array(Finding) }),
   ),
-  /** Ends the queries of that name, lists, exports and history too, with `cancelled`; answers with how many there were. */
+  /**
+   * Ends the queries of that name with `cancelled`, lists and history too, and exports until their files are written;
+   * answers with how many there were.
+   */
   'query:cancel': request(z.object({ name: z.string().min(1).max(100) }), z.object({ cancelled: z.int() })),
 } as const;

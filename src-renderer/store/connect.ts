@@ -117,6 +117,7 @@ function readShown({ view, patch, request, fail }: Wiring): readonly Followed[] 
     const { openPath, selection } = view();
     return openPath !== null && selection.kind === 'entity' ? selection.id : null;
   };
+  const lookups = createQuestionNames(request, 'lookup');
   return [
     follow(['entities', 'relationships'], {
       wanted: () => toParams(entityId(), (id) => ({ id })),
@@ -151,8 +152,8 @@ function readShown({ view, patch, request, fail }: Wiring): readonly Followed[] 
     follow(['entities'], {
       wanted: () => toParams(view().openPath === null ? null : view().lookup, (search) => ({ search })),
       read: async ({ search }) => {
-        const params = { search, kinds: [], connectionId: null, offset: 0, limit: LOOKUP_LIMIT };
-        return { search, rows: (await request('entities:page', params)).rows };
+        const asked = { search, kinds: [], connectionId: null, offset: 0, limit: LOOKUP_LIMIT };
+        return { search, rows: (await request('entities:page', { ...asked, name: lookups.next() })).rows };
       },
       write: (lookup) => patch({ lookup }),
       fail: fail('the search'),
