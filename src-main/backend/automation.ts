@@ -46,12 +46,10 @@ export function createAutomation(session: Session): AutoSync {
       else session.nextSyncs.set(id, nextSyncAt);
       session.emit('sync:scheduled', { connectionId: id, nextSyncAt });
     },
-    fail: (error) => {
-      if (error instanceof RemoteError && error.kind === 'cancelled') return;
+    fail: (error) =>
       session.ports.log(
         `syncing by itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      );
-    },
+      ),
   });
   return {
     ...auto,

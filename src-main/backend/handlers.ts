@@ -112,24 +112,23 @@ function nothing(body: () => void): null {
 
 function workspaceHandlers(session: Session, automation: AutoSync) {
   const care = createCare(session);
-  /** Nothing syncs by itself while one workspace takes the place of another. */
-  const quietly = async <T>(open: () => Promise<T>): Promise<T> => {
-    await automation.stop();
+  /** Nothing syncs by itself from when the open workspace is left until another has taken its place. */
+  const quietly = async <T>(open: (leave: () => Promise<void>) => Promise<T>): Promise<T> => {
     try {
-      return await open();
+      return await open(() => automation.stop());
     } finally {
       automation.start();
     }
   };
   return {
     'workspace:create': ({ path }) =>
-      quietly(async () => {
-        await session.create(path);
+      quietly(async (leave) => {
+        await session.create(path, leave);
         return await readWorkspaceStatus(session);
       }),
     'workspace:open': ({ path }) =>
-      quietly(async () => {
-        await session.open(path);
+      quietly(async (leave) => {
+        await session.open(path, leave);
         if (session.options.automatic) session.runBesides((signal) => care.backUpIfDue(signal));
         await forgetSecrets(session);
         return await readWorkspaceStatus(session);
@@ -146,7 +145,11 @@ function workspaceHandlers(session: Session, automation: AutoSync) {
     'workspace:backups': () => describeBackups(session),
     'workspace:set-backups': (settings) => nothing(() => setBackups(session, settings)),
     'workspace:check': () => care.check(),
-    'workspace:restore': (files) => quietly(() => care.restore(files)),
+    'workspace:restore': (files) =>
+      quietly(async (leave) => {
+        await leave();
+        return await care.restore(files);
+      }),
     'workspace:recover': (files) => care.recover(files),
     'workspace:compact': () => care.compact(),
     'workspace:adopt': () => adopt(session),

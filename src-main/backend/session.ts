@@ -72,8 +72,10 @@ export interface Session {
   /** Throws `workspace-missing` while none is open. */
   db(): WritableDb;
   workspace(): Workspace | null;
-  create(path: string): Promise<void>;
-  open(path: string): Promise<void>;
+  /** `leave` is done once the new file is open and before the present one is closed. */
+  create(path: string, leave?: () => Promise<void>): Promise<void>;
+  /** As `create`; nothing is left where that file is open already. */
+  open(path: string, leave?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
   commandContext(): CommandContext;
   /** Starts work that nobody waits for; closing the workspace aborts it and waits for its end. */
@@ -154,13 +156,12 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
     workspace?.close();
     workspace = null;
   };
-  const change = async (open: () => Workspace) => {
+  const change = async (open: () => Workspace, leave: () => Promise<void> = async () => undefined) => {
     const next = open();
+    await leave();
     await close();
     workspace = next;
-    removeFile(toCompactCopy(next.path)); // a compaction that ended with its process leaves it
-    watchSlowReads(next.db, ports.log);
-    nameAuthor(next.db, readAuthor());
+    prepare(next, ports);
   };
   const capabilitiesOf = (id: ConnectionId) => {
     if (id === LOCAL_CONNECTION_ID) return localCapabilities;
@@ -181,10 +182,11 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
     emit,
     db,
     workspace: () => workspace,
-    create: (path) => change(() => createWorkspace({ path, nativeBinding: ports.sqliteBinding })),
-    open: async (path) => {
+    create: (path, leave) =>
+      change(() => createWorkspace({ path, nativeBinding: ports.sqliteBinding }), leave),
+    open: async (path, leave) => {
       if (workspace?.path === path) return;
-      await change(() => openWorkspace({ path, nativeBinding: ports.sqliteBinding }));
+      await change(() => openWorkspace({ path, nativeBinding: ports.sqliteBinding }), leave);
     },
     close,
     commandContext: () => ({ db: db(), now: ports.clock.now().toISOString(), capabilitiesOf }),
@@ -221,6 +223,12 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
     },
     signInExpiresAt: (id) => signInExpiries.get(id) ?? null,
   };
+}
+
+function prepare({ path, db }: Workspace, { log }: Ports): void {
+  removeFile(toCompactCopy(path)); // a compaction that ended with its process leaves it
+  watchSlowReads(db, log);
+  nameAuthor(db, readAuthor());
 }
 
 function toSignInExpiry({ remote }: ConnectionRow, secret: string): string | null {

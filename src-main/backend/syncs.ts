@@ -6,7 +6,6 @@ import type {
   SyncPhase,
   SyncReport,
 } from '../../src-preload/contract/model.ts';
-import { RemoteError } from './remote/errors.ts';
 import type { Remote } from './remote/remote.ts';
 import type { Session } from './session.ts';
 import { type ConnectionRow, readConnection, readConnections } from './store/connections.ts';
@@ -14,7 +13,7 @@ import { readEntityRow } from './store/entities.ts';
 import { readIntents } from './store/intents.ts';
 import type { Page } from './store/page.ts';
 import { describePush } from './sync/describe-push.ts';
-import { reportUnstarted, runSync, type SyncTask } from './sync/run.ts';
+import { describeUnbegun, reportUnstarted, runSync, type SyncTask } from './sync/run.ts';
 import { judgePush } from './workspace-place.ts';
 
 const PROGRESS_EVERY_MS = 100;
@@ -75,7 +74,7 @@ async function syncOne(
   try {
     const report =
       remote === null
-        ? reportMissingKey(session, connection)
+        ? await session.writes.among(() => reportMissingKey(session, connection))
         : await session.schedule.run(
             connection.id,
             (signal) => runInTurn(session, connection, remote, task, signal),
@@ -106,7 +105,7 @@ function reportMissingKey({ db, ports }: Session, connection: ConnectionRow): Sy
   });
 }
 
-/** While one writes alone not even a report is written. */
+/** While one writes alone not even a report is written; cancelled meanwhile, the run never begins. */
 async function runInTurn(
   session: Session,
   connection: ConnectionRow,
@@ -117,8 +116,7 @@ async function runInTurn(
   const run = () => runOne(session, connection, remote, task, signal);
   return await session.writes.among(run, signal).catch((error: unknown) => {
     if (error !== signal.reason) throw error;
-    const message = `The sync of ${connection.name} was cancelled before it began. Nothing was read or sent.`;
-    throw new RemoteError('cancelled', message);
+    return describeUnbegun(session.db(), connection, session.ports.clock.now().toISOString());
   });
 }
 

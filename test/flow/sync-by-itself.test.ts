@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { RemoteError } from '../../src-main/backend/remote/errors.ts';
 import { after, assetOf, metric, startAutoWorld } from '../support/auto-world.ts';
 import { toFakeEntity } from '../support/fake-remote.ts';
-import { until } from '../support/instant-clock.ts';
+import { letTurnsPass, until } from '../support/instant-clock.ts';
 
 const MINUTE = 60_000;
 /** An answer that never comes. */
@@ -299,6 +299,51 @@ describe('a run that did not get to its end', () => {
       cancelled: true,
       outlook: 'Everything that was read and sent until then is kept. The next sync goes on from there.',
     });
+  });
+});
+
+describe('a sync that waits while the file is compacted', () => {
+  const worker = new URL('../support/halting-care-worker.ts', import.meta.url);
+
+  it('reports that it was cancelled, and stops no other', async () => {
+    vi.stubEnv('WEFT_TEST_HALT_AT', '1');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const world = await startAutoWorld({
+      automatic: false,
+      connections: ['plant', 'site'],
+      careWorker: worker,
+    });
+    const begun = world.careBegun();
+    const compacted = expect(world.ask('workspace:compact', {})).rejects.toThrow('cancelled');
+    await begun;
+    const reports = world.ask('sync:start', { connectionId: null, mode: 'both', only: null });
+    await letTurnsPass(20);
+    await world.ask('sync:cancel', { connectionId: (await world.connection('plant')).id });
+    await letTurnsPass(20);
+    await world.ask('workspace:cancel-care', {});
+    expect(await reports).toMatchObject([
+      { connection: 'plant', cancelled: true, complete: false },
+      { connection: 'site', cancelled: false, complete: true },
+    ]);
+    await compacted;
+    expect(await world.ask('sync:reports', { limit: 9 })).toMatchObject({ total: 3 });
+  });
+});
+
+describe('opening what cannot be opened', () => {
+  it('leaves a sync of the open workspace alone', async () => {
+    let isSilent = false;
+    const world = await startAutoWorld({
+      wrap: (remote) => ({
+        ...remote,
+        fetchCapabilities: (signal) => (isSilent ? untilCancelled(signal) : remote.fetchCapabilities(signal)),
+      }),
+    });
+    isSilent = true;
+    await world.clock.advance(15 * MINUTE);
+    await expect(world.ask('workspace:open', { path: '/nowhere/at.weft' })).rejects.toThrow('missing');
+    expect((await world.connection()).state).toBe('syncing');
+    expect(await world.ask('sync:reports', { limit: 9 })).toMatchObject({ total: 1 });
   });
 });
 

@@ -12,7 +12,7 @@ import {
 } from '../../src-preload/contract/requests.ts';
 import { createFakeRemote, type FakeRemote, toFakeEntity } from './fake-remote.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
-import { createPlainPorts } from './plain-ports.ts';
+import { careWorker, createPlainPorts } from './plain-ports.ts';
 import { createTempFolder } from './temp-folder.ts';
 import { NOW } from './workspace.ts';
 
@@ -28,6 +28,8 @@ export interface AutoWorld {
   /** Relates an asset to the metric, by the number of the asset. */
   relate(asset: number, name?: string): Promise<RelationshipId>;
   outbox(): Promise<OutboxItem[]>;
+  /** Resolves once long work on the file has begun. */
+  careBegun(): Promise<void>;
   /** Closes the backend and opens the file with another, as after a restart. */
   restart(version?: string): Promise<void>;
 }
@@ -37,16 +39,18 @@ interface AutoWorldOptions {
   readonly automatic?: boolean;
   /** Sits between the backend and the fake. */
   readonly wrap?: (remote: FakeRemote) => Remote;
+  /** What threads for work on the file start from, if not the product's. */
+  readonly careWorker?: URL;
 }
 
 export const metric = { kind: 'metric', remoteId: '9' };
 export const assetOf = (id: number) => ({ kind: 'asset', remoteId: String(id) });
 
-function createPorts(clock: ManualClock): Ports {
+function createPorts(clock: ManualClock, worker: URL): Ports {
   const fetch = async () => {
     throw new Error('Nothing here goes over a network.');
   };
-  return createPlainPorts({ fetch, clock });
+  return createPlainPorts({ fetch, clock, careWorker: worker });
 }
 
 /** Every connection was read once by hand. */
@@ -57,7 +61,7 @@ export async function startAutoWorld(options: AutoWorldOptions = {}): Promise<Au
     wrap = (remote: FakeRemote): Remote => remote,
   } = options;
   const clock = createManualClock(NOW);
-  const ports = createPorts(clock);
+  const ports = createPorts(clock, options.careWorker ?? careWorker);
   const path = join(createTempFolder(), 'auto.weft');
   const fakes = new Map(connections.map((name) => [name, createFake()]));
   const open = (version: string): Backend =>
@@ -89,6 +93,15 @@ export async function startAutoWorld(options: AutoWorldOptions = {}): Promise<Au
       return (await ask('relationships:relate', { ...ends, type: null, local: false })).id;
     },
     outbox: async () => (await ask('outbox:page', { offset: 0, limit: 100 })).rows,
+    careBegun: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const stop = backend.onEvent(({ event, payload }) => {
+        if (event !== 'care:progressed' || payload.phase !== 'working') return;
+        stop();
+        resolve();
+      });
+      return promise;
+    },
     restart: async (version = '1') => {
       await backend.close();
       backend = open(version);

@@ -216,7 +216,10 @@ async function perform(
   const only = what === 'push-edits' ? (ports.edits(id, memory.pushedAt)?.ids ?? []) : null;
   const mode = what === 'probe' || what === 'sync' ? 'both' : 'push';
   if (only === null || only.length > 0) memory.pushedAt = ports.clock.now().toISOString();
-  const wentWell = await ports.sync(id, { mode, only }, signal);
+  const wentWell = await ports.sync(id, { mode, only }, signal).catch((error: unknown) => {
+    ports.fail(error);
+    return false;
+  });
   const now = ports.clock.now().getTime();
   memory.failures = wentWell ? 0 : memory.failures + 1;
   memory.retryFrom = wentWell ? 0 : now + toProbeWaitMs(memory.failures - 1, ports.random());

@@ -27,7 +27,7 @@ import { countPending, countStopped } from '../store/intents.ts';
 import { countBase } from '../store/relationships.ts';
 import { saveReport } from '../store/reports.ts';
 import { forgetFailures } from '../store/retries.ts';
-import { transaction, type WritableDb } from '../store/sql.ts';
+import { type ReadableDb, transaction, type WritableDb } from '../store/sql.ts';
 import { findOpenSweep, finishSweep, openSweep } from '../store/sweeps.ts';
 import {
   createTally,
@@ -245,7 +245,7 @@ function conclude(options: RunOptions, tally: Tally, startedAt: string, end: End
 }
 
 function toReport(
-  db: WritableDb,
+  db: ReadableDb,
   { id, name }: ConnectionRow,
   { complete, entities, relationships, pushed, failed, moreFailed, notes }: Tally,
   run: Pick<SyncReport, 'startedAt' | 'finishedAt' | 'cancelled' | 'withheld' | 'outlook'>,
@@ -276,15 +276,21 @@ export function reportUnstarted(
 ): SyncReport {
   const tally = createTally();
   noteFailure({ tally }, failure);
-  const report = toReport(db, connection, tally, {
-    startedAt: now,
-    finishedAt: now,
-    cancelled: false,
-    withheld: null,
-    outlook: 'Everything is kept. It goes on once the key is given again.',
-  });
+  const outlook = 'Everything is kept. It goes on once the key is given again.';
+  const report = toReport(db, connection, tally, { ...toNoTime(now), cancelled: false, outlook });
   saveReport(db, connection.id, report);
   return report;
+}
+
+/** The report of a run that was cancelled while it waited for its turn; it is not kept, for nothing happened. */
+export function describeUnbegun(db: ReadableDb, connection: ConnectionRow, now: string): SyncReport {
+  const tally = { ...createTally(), complete: false };
+  const outlook = 'It was cancelled before it began: nothing was read or sent, and everything is kept.';
+  return toReport(db, connection, tally, { ...toNoTime(now), cancelled: true, outlook });
+}
+
+function toNoTime(now: string) {
+  return { startedAt: now, finishedAt: now, withheld: null } as const;
 }
 
 /** A remote that does not even say who we are is away: when it is back, everything is due. */

@@ -12,6 +12,7 @@ import {
   refuseWork,
   relateTwo,
 } from '../../support/care-world.ts';
+import { letTurnsPass } from '../../support/instant-clock.ts';
 import { careWorker } from '../../support/plain-ports.ts';
 import { sqliteBinding } from '../../support/workspace.ts';
 
@@ -76,6 +77,23 @@ describe('while work on the file runs', () => {
       'compact working',
     ]);
   });
+});
+
+test('a sync that has no key waits with its report until a compaction is over', async () => {
+  const world = await openCareWorld(haltingAt(1));
+  const reported = world.nextReport();
+  const compacted = refuseWork(world, 'compact');
+  await reported;
+  const ends: string[] = [];
+  const synced = world.ask('sync:start', { connectionId: null, mode: 'both', only: null });
+  const over = synced.then(() => ends.push('synced'));
+  await letTurnsPass(20);
+  ends.push('cancelled');
+  await world.ask('workspace:cancel-care', {});
+  await compacted;
+  await over;
+  expect(ends).toEqual(['cancelled', 'synced']);
+  expect(await synced).toMatchObject([{ complete: false, failed: [{ code: 'needs-secret' }] }]);
 });
 
 const works = [
