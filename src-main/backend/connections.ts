@@ -42,13 +42,11 @@ export async function testConnection(
   draft: ConnectionDraft,
   credential: Credential,
 ): Promise<Identity> {
-  return await identify(session, draft, toHeld(session, draft, credential));
-}
-
-function toHeld(session: Session, draft: ConnectionDraft, credential: Credential): HeldSecret {
-  return typeof credential === 'string'
-    ? holdSecret(credential)
-    : session.signIns.secretFor(credential.signIn, draft);
+  const held =
+    typeof credential === 'string'
+      ? holdSecret(credential)
+      : session.signIns.secretFor(credential.signIn, draft);
+  return await identify(session, draft, held);
 }
 
 export async function identify(
@@ -78,11 +76,16 @@ export async function addConnection(
   const known = findConnection(session.db(), draft.name);
   if (known !== undefined) refuseUnlessSameAccount(known, draft);
   else refuseTakenName(session, draft.name, null);
-  const held = toHeld(session, draft, credential);
-  const identity = await identify(session, draft, held);
-  if (known !== undefined && known.scope !== identity.account) throw toNameTaken(known);
-  if (known !== undefined && !options.adopt) refuseOtherIdentity(session, known, identity);
-  const stored = await session.ports.secrets.write(known?.secretReference ?? null, held.current());
+  const keep = async (held: HeldSecret) => {
+    const identity = await identify(session, draft, held);
+    if (known !== undefined && known.scope !== identity.account) throw toNameTaken(known);
+    if (known !== undefined && !options.adopt) refuseOtherIdentity(session, known, identity);
+    const stored = await session.ports.secrets.write(known?.secretReference ?? null, held.current());
+    return { identity, stored };
+  };
+  const { identity, stored } = await (typeof credential === 'string'
+    ? keep(holdSecret(credential))
+    : session.signIns.take(credential.signIn, draft, keep));
   const access = {
     url: toPlainUrl(draft.url),
     secretReference: stored.reference,
@@ -91,7 +94,6 @@ export async function addConnection(
   };
   if (known !== undefined) await saveAccess(session, known, access);
   const id = known?.id ?? saveNew(session, { ...draft, scope: identity.account }, access);
-  if (typeof credential !== 'string') session.signIns.forget(credential.signIn);
   return await toConnected(session, id, stored);
 }
 

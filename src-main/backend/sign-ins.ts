@@ -17,12 +17,15 @@ export interface SignIns {
   start(draft: SignInDraft, open: boolean): Promise<Answer<'sign-in:start'>>;
   /** Waits for the browser, then reads what can be connected. */
   finish(handle: string): Promise<Answer<'sign-in:finish'>>;
-  /** Stops the wait, or signs out where nobody took the sign-in. */
+  /** Stops the wait, or signs out where nobody takes the sign-in; what is being taken is left to who takes it. */
   cancel(handle: string): Promise<void>;
   /** The secret for a draft of the same place; throws where it is for another. */
   secretFor(handle: string, draft: ConnectionDraft): HeldSecret;
-  /** A connection keeps the secret now. */
-  forget(handle: string): void;
+  /**
+   * Gives the secret to a connection, whose it is once `keep` has stored it. Where `keep` throws, it is here for
+   * another try, or signed out if it was cancelled meanwhile.
+   */
+  take<T>(handle: string, draft: ConnectionDraft, keep: (secret: HeldSecret) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -31,6 +34,8 @@ interface Entry {
   readonly underWay: SignInUnderWay;
   readonly stop: AbortController;
   secret: HeldSecret | null;
+  /** Whether a connection takes it just now, and whether it was cancelled since. */
+  taking: 'no' | 'yes' | 'cancelled';
 }
 
 const READ_TIMEOUT_MS = 60_000;
@@ -40,13 +45,19 @@ export function createSignIns(ports: Ports): SignIns {
   const entries = new Map<string, Entry>();
   const find = (handle: string) => {
     const entry = entries.get(handle);
-    if (entry === undefined) throw new StoreError('not-found', 'The sign-in is over. Sign in again.');
+    if (entry === undefined || entry.taking !== 'no')
+      throw new StoreError('not-found', 'The sign-in is over. Sign in again.');
     return entry;
   };
   const cancel = async (handle: string) => {
     const entry = entries.get(handle);
-    entries.delete(handle);
-    if (entry !== undefined) await end(ports, entry);
+    if (entry === undefined) return;
+    if (entry.taking === 'no') {
+      entries.delete(handle);
+      await end(ports, entry);
+    } else {
+      entry.taking = 'cancelled';
+    }
   };
   const cancelAll = async (which: (entry: Entry) => boolean) => {
     const handles = [...entries].filter(([, entry]) => which(entry)).map(([handle]) => handle);
@@ -57,7 +68,7 @@ export function createSignIns(ports: Ports): SignIns {
       await cancelAll(({ secret }) => secret === null);
       const underWay = await startSignIn({ url: draft.url, ...draft.options }, ports);
       const handle = ports.newId();
-      entries.set(handle, { draft, underWay, stop: new AbortController(), secret: null });
+      entries.set(handle, { draft, underWay, stop: new AbortController(), secret: null, taking: 'no' });
       const { address } = underWay;
       return { handle, address, opened: open && (await isOpened(ports, address)) };
     },
@@ -72,13 +83,22 @@ export function createSignIns(ports: Ports): SignIns {
       }
     },
     cancel,
-    secretFor: (handle, draft) => {
+    secretFor: (handle, draft) => toSecret(find(handle), draft),
+    take: async (handle, draft, keep) => {
       const entry = find(handle);
-      assertSamePlace(entry.draft, draft);
-      if (entry.secret === null) throw new StoreError('not-found', 'The sign-in is not finished.');
-      return entry.secret;
+      const secret = toSecret(entry, draft);
+      entry.taking = 'yes';
+      try {
+        const kept = await keep(secret);
+        entries.delete(handle);
+        return kept;
+      } catch (error) {
+        const isWanted = entry.taking === 'yes';
+        entry.taking = 'no';
+        if (!isWanted) await cancel(handle);
+        throw error;
+      }
     },
-    forget: (handle) => void entries.delete(handle),
     close: () => cancelAll(() => true),
   };
 }
@@ -100,6 +120,12 @@ async function readProjects(ports: Ports, draft: SignInDraft, secret: HeldSecret
   const access = { url, options, secret: secret.current(), saveSecret: secret.save };
   const accessToken = await createTokens(access, ports).accessToken(signal);
   return await fetchProjects({ url, accessToken }, ports, signal);
+}
+
+function toSecret({ draft: signedIn, secret }: Entry, draft: ConnectionDraft): HeldSecret {
+  assertSamePlace(signedIn, draft);
+  if (secret === null) throw new StoreError('not-found', 'The sign-in is not finished.');
+  return secret;
 }
 
 /** Tokens are shown to nobody but who gave them. */

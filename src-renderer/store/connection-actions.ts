@@ -9,6 +9,7 @@ import type { Credential, Params } from '../../src-preload/contract/requests.ts'
 import type { Request } from '../api/request.ts';
 import type { Notices } from './notices.ts';
 import { type FieldProblem, toFieldProblem, toNoticeText } from './problems.ts';
+import { selectManaged } from './selectors.ts';
 import type { ConnectionStep, ConnectPrefill } from './state.ts';
 import { type AppStore, patchView } from './store.ts';
 import type { SyncActions } from './sync-actions.ts';
@@ -44,11 +45,13 @@ function connectingActions(store: AppStore, request: Request, { attempt }: Notic
       draft: ConnectionDraft,
       secret: Credential,
     ): Promise<FormAnswer<ConnectionStatus>> => {
+      const { connecting } = store.getState().view;
       const answer = await answerForm(() => request('connections:add', { draft, secret }));
       if (!answer.ok) return answer;
-      const more = store.getState().view.connecting?.more ?? [];
+      const isShown = () => store.getState().view.connecting === connecting;
+      const more = (isShown() ? connecting?.more : null) ?? [];
       await connectMore(more);
-      patchView(store, { connecting: null });
+      if (isShown()) patchView(store, { connecting: null });
       void sync.sync('both', more.length === 0 ? answer.value.connection.id : null);
       return { ok: true, value: answer.value.connection };
     },
@@ -78,9 +81,9 @@ function managingActions(store: AppStore, request: Request, { attempt }: Notices
     openConnections: (connectionId: ConnectionId | null) =>
       patchView(store, { managing: { connectionId, step: 'facts' } }),
     closeConnections: () => patchView(store, { managing: null }),
-    showConnectionStep: (step: ConnectionStep) => {
-      const { managing } = store.getState().view;
-      if (managing !== null) patchView(store, { managing: { ...managing, step } });
+    /** Goes from a step of a connection to another; nowhere where something else is shown by now. */
+    showConnectionStep: (connectionId: ConnectionId, from: ConnectionStep, step: ConnectionStep) => {
+      if (isStepShown(store, connectionId, from)) patchView(store, { managing: { connectionId, step } });
     },
     updateConnection: (edit: Params<'connections:update'>) =>
       answerForm(() => request('connections:update', edit)),
@@ -120,8 +123,10 @@ function removalActions(store: AppStore, request: Request, { tell }: Notices) {
         const exportTo = isExported ? await chooseFile() : null;
         if (isExported && exportTo === null) return null;
         lookAway(store, id);
+        const { managing } = store.getState().view;
         await request('connections:remove', { id, confirmed, exportTo });
-        patchView(store, { managing: { connectionId: null, step: 'facts' } });
+        if (managing === store.getState().view.managing && managing !== null)
+          patchView(store, { managing: { connectionId: null, step: 'facts' } });
         const kept = exportTo === null ? '' : ` What was pending is in ${exportTo}.`;
         tell('good', 'The connection is removed', `Its history and reports stay.${kept}`);
         return null;
@@ -141,6 +146,11 @@ function lookAway(store: AppStore, id: ConnectionId): void {
     roots: view.roots.filter((root) => !isOf(root)),
     selection: shown?.connectionId === id ? { kind: 'none' } : selection,
   });
+}
+
+function isStepShown(store: AppStore, id: ConnectionId, step: ConnectionStep): boolean {
+  const state = store.getState();
+  return state.view.managing?.step === step && selectManaged(state)?.id === id;
 }
 
 /** Turns a request into the answer to a form. */

@@ -23,6 +23,12 @@ export function selectConnections({ server }: AppState): readonly ConnectionStat
   return (server.workspace?.connections ?? []).filter(({ name }) => name !== LOCAL_CONNECTION_NAME);
 }
 
+/** The connection that the dialog of all of them shows: the first where none is named, or the named one is gone. */
+export function selectManaged(state: AppState): ConnectionStatus | null {
+  const connections = selectConnections(state);
+  return connections.find(({ id }) => id === state.view.managing?.connectionId) ?? connections[0] ?? null;
+}
+
 /** Whether any sync runs, started here or by the schedule. */
 export function selectIsSyncing({ server, view }: AppState): boolean {
   return (

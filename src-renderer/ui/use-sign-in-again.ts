@@ -35,6 +35,7 @@ export function useSignInAgain(connection: ConnectionStatus, draft: SignInDraft)
   return {
     problem,
     waiting: state.kind === 'waiting',
+    saving,
     busy: saving || state.kind === 'starting',
     signInAgain,
     cancel,

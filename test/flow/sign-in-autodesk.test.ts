@@ -280,6 +280,70 @@ describe('a sign-in that is kept', () => {
   });
 });
 
+describe('a sign-in that is cancelled while a connection takes it', () => {
+  /** A world whose next question to the project waits until it is let through. */
+  async function startHeld() {
+    const held = Promise.withResolvers<void>();
+    const waits = Promise.withResolvers<void>();
+    let holds = false;
+    const world = await start({
+      send: async (url, init) => {
+        if (holds && url.includes(tinyIds.project)) {
+          waits.resolve();
+          await held.promise;
+        }
+        return await fetch(url, init);
+      },
+    });
+    const { connection } = await world.connect();
+    const handle = await world.signIn();
+    holds = true;
+    const taking = world.ask('connections:provide-secret', { id: connection.id, secret: { signIn: handle } });
+    await waits.promise;
+    const letThrough = () => {
+      holds = false;
+      held.resolve();
+    };
+    return { ...world, handle, taking, letThrough };
+  }
+
+  test('stays the connection’s, which still syncs once it is renewed', async () => {
+    const { ask, handle, taking, letThrough, clock, server, sync } = await startHeld();
+    server.clearRequests();
+    await ask('sign-in:cancel', { handle });
+    letThrough();
+    await taking;
+    expect(server.requests.filter(({ path }) => path.endsWith('/revoke'))).toEqual([]);
+    clock.pass(2 * 3_600_000);
+    expect(await sync()).toMatchObject([{ complete: true, failed: [] }]);
+  });
+
+  test('is signed out where the connection does not take it, and the one before goes on', async () => {
+    const { ask, handle, taking, letThrough, clock, server, sync, keychain } = await startHeld();
+    const [before] = keychain.kept.values();
+    await ask('sign-in:cancel', { handle });
+    server.set({ provisioned: false });
+    letThrough();
+    await expect(taking).rejects.toThrow();
+    expect([...keychain.kept.values()]).toEqual([before]);
+    expect(server.requests.filter(({ path }) => path.endsWith('/revoke'))).toHaveLength(2);
+    server.set({ provisioned: true });
+    clock.pass(2 * 3_600_000);
+    expect(await sync()).toMatchObject([{ complete: true, failed: [] }]);
+  });
+
+  test('is good for no second connection meanwhile', async () => {
+    const { ask, draft, handle, taking, letThrough } = await startHeld();
+    const another = ask('connections:add', {
+      draft: { ...draft, name: 'another' },
+      secret: { signIn: handle },
+    });
+    await expect(another).rejects.toMatchObject({ code: 'not-found' });
+    letThrough();
+    await expect(taking).resolves.toBeDefined();
+  });
+});
+
 function toTokens(secret: string): string[] {
   const parsed = parseAutodeskSecret(secret);
   return parsed.kind === 'sign-in' ? [parsed.signIn.accessToken, parsed.signIn.refreshToken] : [];

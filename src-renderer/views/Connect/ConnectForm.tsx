@@ -57,7 +57,7 @@ export function ConnectForm({ prefill, more }: Connecting) {
           </Alert>
         )}
         <Group justify="space-between" mt={4}>
-          <Button variant="default" onClick={closeConnectDialog}>
+          <Button variant="default" disabled={busy === 'connect'} onClick={closeConnectDialog}>
             Cancel
           </Button>
           <Group gap="xs">

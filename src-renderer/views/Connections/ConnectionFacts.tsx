@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { ConnectionDetail, ConnectionStatus, Moment } from '../../../src-preload/contract/model.ts';
 import { toScopeLabel } from '../../../src-preload/contract/scope-words.ts';
 import { useActions, useAppState } from '../../store/context.ts';
+import type { ConnectionStep } from '../../store/state.ts';
 import { countOf, formatCount, formatMoment } from '../../ui/format.ts';
 import { remoteNames } from '../../ui/remote-names.ts';
 import { toSignInDraftOf } from '../../ui/use-sign-in-again.ts';
@@ -140,6 +141,7 @@ function Details({ detail }: { readonly detail: ConnectionDetail }) {
 function ConnectionButtons({ connection }: { readonly connection: ConnectionStatus }) {
   const { id, pausedSince, state } = connection;
   const { sync, showConnectionStep, pauseConnection, retestConnection } = useActions();
+  const show = (step: ConnectionStep) => showConnectionStep(id, 'facts', step);
   const [testing, setTesting] = useState(false);
   const [outcome, setOutcome] = useState<{ readonly good: boolean; readonly text: string } | null>(null);
   const test = async () => {
@@ -163,18 +165,13 @@ function ConnectionButtons({ connection }: { readonly connection: ConnectionStat
         >
           {pausedSince === null ? 'Pause' : 'Resume'}
         </Button>
-        <Button variant="default" data-testid="connection-edit" onClick={() => showConnectionStep('edit')}>
+        <Button variant="default" data-testid="connection-edit" onClick={() => show('edit')}>
           Edit…
         </Button>
-        <Button variant="default" data-testid="connection-key" onClick={() => showConnectionStep('key')}>
+        <Button variant="default" data-testid="connection-key" onClick={() => show('key')}>
           {toSignInDraftOf(connection) === null ? 'New key…' : 'Sign in again…'}
         </Button>
-        <Button
-          variant="default"
-          c="red"
-          data-testid="connection-remove"
-          onClick={() => showConnectionStep('remove')}
-        >
+        <Button variant="default" c="red" data-testid="connection-remove" onClick={() => show('remove')}>
           Remove…
         </Button>
       </Group>

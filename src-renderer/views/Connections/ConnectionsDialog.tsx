@@ -3,7 +3,7 @@ import { IconPlugConnected } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import type { ConnectionStatus } from '../../../src-preload/contract/model.ts';
 import { useActions, useAppState } from '../../store/context.ts';
-import { selectConnections } from '../../store/selectors.ts';
+import { selectConnections, selectManaged } from '../../store/selectors.ts';
 import type { ConnectionStep } from '../../store/state.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { toSignInDraftOf } from '../../ui/use-sign-in-again.ts';
@@ -20,12 +20,12 @@ export function ConnectionsDialog() {
   const managing = useAppState(({ view }) => view.managing);
   const connections = useAppState(selectConnections);
   const { closeConnections } = useActions();
-  const chosen = connections.find(({ id }) => id === managing?.connectionId) ?? connections[0];
+  const chosen = useAppState(selectManaged);
   return (
     <Dialog opened={managing !== null} onClose={closeConnections} title="Connections" size={860}>
       <div className={classes.body} data-testid="connections">
         <ConnectionList connections={connections} chosen={chosen} />
-        {chosen === undefined ? (
+        {chosen === null ? (
           <Text size="sm" c="dimmed" className={classes.main}>
             Nothing is connected yet. Connect a system to see its entities here.
           </Text>
@@ -79,7 +79,7 @@ function Step({ connection, step }: StepProps) {
 
 interface ConnectionListProps {
   readonly connections: readonly ConnectionStatus[];
-  readonly chosen: ConnectionStatus | undefined;
+  readonly chosen: ConnectionStatus | null;
 }
 
 function ConnectionList({ connections, chosen }: ConnectionListProps) {

@@ -12,12 +12,13 @@ export function EditConnection({ connection }: { readonly connection: Connection
   const [url, setUrl] = useState(connection.url);
   const [problem, setProblem] = useState<FieldProblem | null>(null);
   const [busy, setBusy] = useState(false);
+  const showFacts = () => showConnectionStep(connection.id, 'edit', 'facts');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
     const answer = await updateConnection({ id: connection.id, name: name.trim(), url: url.trim() });
     setBusy(false);
-    if (answer.ok) showConnectionStep('facts');
+    if (answer.ok) showFacts();
     else setProblem(answer.problem);
   };
   const errorOf = (field: FieldProblem['field']) => (problem?.field === field ? problem?.message : null);
@@ -54,7 +55,7 @@ export function EditConnection({ connection }: { readonly connection: Connection
           What is pending stays. At another address everything is read once before anything is sent.
         </Text>
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={() => showConnectionStep('facts')}>
+          <Button variant="default" disabled={busy} onClick={showFacts}>
             Cancel
           </Button>
           <Button type="submit" loading={busy} data-testid="edit-submit">

@@ -12,12 +12,13 @@ export function GiveKey({ connection }: { readonly connection: ConnectionStatus 
   const [secret, setSecret] = useState('');
   const [problem, setProblem] = useState<FieldProblem | null>(null);
   const [busy, setBusy] = useState(false);
+  const showFacts = () => showConnectionStep(connection.id, 'key', 'facts');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
     const answer = await provideSecret(connection.id, secret);
     setBusy(false);
-    if (answer.ok) showConnectionStep('facts');
+    if (answer.ok) showFacts();
     else setProblem(answer.problem);
   };
   const isOther = problem?.code === 'identity-changed';
@@ -52,7 +53,7 @@ export function GiveKey({ connection }: { readonly connection: ConnectionStatus 
           What is pending stays and is sent with the new key, if it speaks for the same person.
         </Text>
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={() => showConnectionStep('facts')}>
+          <Button variant="default" disabled={busy} onClick={showFacts}>
             Cancel
           </Button>
           <Button type="submit" loading={busy} disabled={secret === '' || isOther} data-testid="key-submit">

@@ -21,9 +21,10 @@ export function IdentityDecision({ connection, message, secret }: IdentityDecisi
     useActions();
   const [problem, setProblem] = useState<string | null>(null);
   const pending = pendingCount === 0 ? 'nothing, so far' : countOf(pendingCount, 'change');
+  const showFacts = () => showConnectionStep(id, secret === null ? 'facts' : 'key', 'facts');
   const adopt = async () => {
     const answer = await (secret === null ? adoptIdentity(id) : provideSecret(id, secret, { adopt: true }));
-    if (answer.ok) showConnectionStep('facts');
+    if (answer.ok) showFacts();
     else setProblem(answer.problem.message);
   };
   const askAdopt = () =>
@@ -38,7 +39,7 @@ export function IdentityDecision({ connection, message, secret }: IdentityDecisi
       labels: { confirm: 'Take over', cancel: 'Keep waiting' },
       onConfirm: () => void adopt(),
     });
-  const keep = () => (secret === null ? closeConnections() : showConnectionStep('facts'));
+  const keep = () => (secret === null ? closeConnections() : showFacts());
   const connectAsNew = () => {
     closeConnections();
     openConnectDialog({ draft: toNewDraft(connection), secret: secret ?? '' });

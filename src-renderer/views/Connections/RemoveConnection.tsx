@@ -44,7 +44,12 @@ export function RemoveConnection({ connection }: { readonly connection: Connecti
         </Alert>
       )}
       <Group justify="flex-end" gap="xs">
-        <Button variant="default" data-autofocus onClick={() => showConnectionStep('facts')}>
+        <Button
+          variant="default"
+          data-autofocus
+          disabled={busy}
+          onClick={() => showConnectionStep(connection.id, 'remove', 'facts')}
+        >
           Keep it
         </Button>
         <Button color="red" loading={busy} data-testid="removal-confirm" onClick={() => void remove()}>

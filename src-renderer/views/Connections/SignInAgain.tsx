@@ -12,13 +12,10 @@ interface SignInAgainProps {
 /** Another sign-in for the same project, where a connection has one in the place of a key. */
 export function SignInAgain({ connection, draft }: SignInAgainProps) {
   const { showConnectionStep } = useActions();
-  const { problem, waiting, busy, signInAgain, cancel } = useSignInAgain(connection, draft);
-  const leave = () => {
-    cancel();
-    showConnectionStep('facts');
-  };
+  const { problem, waiting, saving, busy, signInAgain } = useSignInAgain(connection, draft);
+  const showFacts = () => showConnectionStep(connection.id, 'key', 'facts');
   const start = async () => {
-    if (await signInAgain()) showConnectionStep('facts');
+    if (await signInAgain()) showFacts();
   };
   return (
     <Stack gap="sm" data-testid="connection-sign-in">
@@ -39,7 +36,7 @@ export function SignInAgain({ connection, draft }: SignInAgainProps) {
       </Text>
       <Group justify="flex-end" gap="xs">
         {waiting ? <Loader size="xs" aria-label="Waiting for the browser" /> : null}
-        <Button variant="default" onClick={leave}>
+        <Button variant="default" disabled={saving} onClick={showFacts}>
           Cancel
         </Button>
         <Button loading={busy} disabled={waiting} data-testid="sign-in-again" onClick={() => void start()}>

@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type ConnectionStatus,
-  LOCAL_CONNECTION_ID,
-  type SyncReport,
-} from '../../../src-preload/contract/model.ts';
+import type { SyncReport } from '../../../src-preload/contract/model.ts';
 import { RequestError } from '../../../src-renderer/api/request.ts';
 import { toFieldProblem, toNoticeText } from '../../../src-renderer/store/problems.ts';
 import { needsKey } from '../../../src-renderer/store/selectors.ts';
@@ -19,6 +15,7 @@ import {
 } from '../../../src-renderer/views/Connect/connect-values.ts';
 import { toConnectionWords, toSignInWords } from '../../../src-renderer/views/Header/connection-words.ts';
 import { toOutcome, toPulledText } from '../../../src-renderer/views/Panel/report-words.ts';
+import { connectionStatus } from './connection-status.ts';
 
 const now = new Date(2026, 2, 4, 15, 0);
 const at = (...parts: [number, number, number, number, number]) => new Date(...parts).toISOString();
@@ -141,27 +138,7 @@ describe('the values of a connection to Autodesk', () => {
   });
 });
 
-const connection: ConnectionStatus = {
-  id: LOCAL_CONNECTION_ID,
-  name: 'Clickie',
-  remote: 'clickie',
-  url: 'https://api.clickie.io/v4',
-  scope: '12',
-  state: 'ready',
-  offlineSince: null,
-  lastSyncedAt: at(2026, 2, 4, 14, 2),
-  nextSyncAt: null,
-  limitedUntil: null,
-  lastFailure: null,
-  rate: 5,
-  pausedSince: null,
-  options: {},
-  signInExpiresAt: null,
-  pendingCount: 0,
-  conflictCount: 0,
-  heldCount: 0,
-  progress: null,
-};
+const connection = connectionStatus;
 
 describe('the state of a connection', () => {
   it.each([
