@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import { type ConnectionStatus, SignInDraft } from '../../src-preload/contract/model.ts';
+import type { Credential } from '../../src-preload/contract/requests.ts';
 import { useActions } from '../store/context.ts';
+import { type SignInOutcome, signInAndGive } from './sign-in-flow.ts';
 import { useSignIn } from './use-sign-in.ts';
 
 /** What a sign-in to this connection starts with; null where it has a key instead. */
@@ -12,29 +14,32 @@ export function toSignInDraftOf(connection: ConnectionStatus): SignInDraft | nul
 /** Signs in to a connection again. What it has is used until the new sign-in is shown to be right. */
 export function useSignInAgain(connection: ConnectionStatus, draft: SignInDraft) {
   const { provideSecret } = useActions();
-  const [problem, setProblem] = useState<string | null>(null);
+  const [outcome, setOutcome] = useState<SignInOutcome | null>(null);
   const [saving, setSaving] = useState(false);
-  const { state, begin, cancel } = useSignIn();
+  const { state, flow } = useSignIn();
+  const give = async (credential: Credential) => {
+    setSaving(true);
+    const answer = await provideSecret(connection.id, credential);
+    setSaving(false);
+    return answer;
+  };
   /** Resolves with whether the connection has the new sign-in. */
   const signInAgain = async (): Promise<boolean> => {
-    setProblem(null);
-    const signedIn = await begin(draft);
-    if (signedIn === null) return false;
-    if (!signedIn.ok) {
-      setProblem(signedIn.problem.message);
-      return false;
-    }
-    setSaving(true);
-    const answer = await provideSecret(connection.id, { signIn: signedIn.value });
-    setSaving(false);
-    if (answer.ok) return true;
-    setProblem(answer.problem.message);
-    cancel();
-    return false;
+    setOutcome(null);
+    const came = await signInAndGive(draft, flow, give);
+    setOutcome(came);
+    return came.kind === 'given';
   };
+  const cancel = () => {
+    setOutcome(null);
+    flow.cancel();
+  };
+  const refused = outcome?.kind === 'refused' ? outcome : null;
   return {
-    problem,
-    waiting: state.kind === 'waiting',
+    state,
+    problem: refused?.problem.message ?? null,
+    /** A sign-in that speaks for someone else, until it is decided about. */
+    found: refused?.found ?? null,
     saving,
     busy: saving || state.kind === 'starting',
     signInAgain,

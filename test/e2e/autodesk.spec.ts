@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { CLIENT, tinyIds } from '../servers/autodesk/seed.ts';
+import { CLIENT, COLLEAGUE, tinyIds } from '../servers/autodesk/seed.ts';
 import { startAutodeskServer } from '../servers/autodesk/server.ts';
 import {
   answerFileDialogs,
@@ -19,7 +19,10 @@ async function takeBrowserPlace(weft: Weft): Promise<() => Promise<string>> {
   await weft.app.evaluate(({ shell }) => {
     const opened: string[] = [];
     Reflect.set(globalThis, 'openedAddresses', opened);
-    shell.openExternal = async (url: string) => void opened.push(url);
+    shell.openExternal = async (url: string) => {
+      opened.push(url);
+      if (Reflect.get(globalThis, 'browserIsMissing') === true) throw new Error('There is no browser');
+    };
   });
   let seen = 0;
   return async () => {
@@ -67,7 +70,7 @@ test('an Autodesk project is connected by a sign-in with the browser, and signed
     await expect(page.getByTestId('connect-submit')).toBeDisabled();
 
     await page.getByTestId('connect-sign-in').click();
-    await expect(page.getByTestId('connect-waiting')).toBeVisible();
+    await expect(page.getByTestId('sign-in-waiting')).toBeVisible();
     await screenshot(page, 'autodesk-waiting');
     const cancelled = await nextOpened();
     await page.getByTestId('connect-cancel-sign-in').click();
@@ -75,7 +78,7 @@ test('an Autodesk project is connected by a sign-in with the browser, and signed
     await expect(fetch(cancelled)).rejects.toThrow();
 
     await page.getByTestId('connect-sign-in').click();
-    await expect(page.getByTestId('connect-waiting')).toBeVisible();
+    await expect(page.getByTestId('sign-in-waiting')).toBeVisible();
     const visit = await fetch(await nextOpened());
     expect(await visit.text()).toContain('Go back to Weft');
     await expect(page.getByTestId('connect-signed-in')).toBeVisible();
@@ -104,10 +107,25 @@ test('an Autodesk project is connected by a sign-in with the browser, and signed
     await expect(page.getByTestId('connection-key')).toHaveText('Sign in again…');
     await page.getByTestId('connection-key').click();
     await screenshot(page, 'connections-sign-in');
+    await weft.app.evaluate(() => Reflect.set(globalThis, 'browserIsMissing', true));
     await page.getByTestId('sign-in-again').click();
+    const waitingAgain = page.getByTestId('connection-sign-in').getByTestId('sign-in-waiting');
+    await expect(waitingAgain).toContainText('Open this address to sign in');
+    await expect(waitingAgain.getByRole('button')).toContainText('/authentication/v2/authorize');
+    await screenshot(page, 'connections-sign-in-waiting');
     await fetch(await nextOpened());
     await expect(page.getByTestId('connection-facts')).toBeVisible();
     await screenshot(page, 'connections-autodesk');
+
+    server.set({ signedIn: COLLEAGUE.id });
+    await page.getByTestId('connection-key').click();
+    await page.getByTestId('sign-in-again').click();
+    await fetch(await nextOpened());
+    await expect(page.getByTestId('identity-decision')).toContainText('The sign-in speaks for someone else');
+    await screenshot(page, 'connections-sign-in-identity');
+    await page.getByTestId('identity-adopt').click();
+    await page.getByRole('button', { name: 'Take over', exact: true }).click();
+    await expect(page.getByTestId('connection-facts')).toContainText(COLLEAGUE.id);
     await page.keyboard.press('Escape');
 
     daysLater = 16;
@@ -116,6 +134,7 @@ test('an Autodesk project is connected by a sign-in with the browser, and signed
     await screenshot(page, 'autodesk-sign-in-again');
     await page.getByTestId('banner-sign-in').click();
     await expect(page.getByTestId('banner-cancel-sign-in')).toBeVisible();
+    await screenshot(page, 'autodesk-banner-waiting');
     await fetch(await nextOpened());
     await expect(page.getByTestId('secret-banner')).toHaveCount(0);
     await expectSynced(page);

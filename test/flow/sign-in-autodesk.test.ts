@@ -6,7 +6,7 @@ import { createBackend } from '../../src-main/backend/index.ts';
 import type { Fetch } from '../../src-main/backend/ports.ts';
 import { parseAutodeskSecret } from '../../src-main/backend/remote/autodesk/sign-in-secret.ts';
 import type { Answer, BackendChannel, Params } from '../../src-preload/contract/requests.ts';
-import { tinyIds } from '../servers/autodesk/seed.ts';
+import { COLLEAGUE, tinyIds } from '../servers/autodesk/seed.ts';
 import type { AutodeskSwitches } from '../servers/autodesk/switches.ts';
 import { clientId, followInBrowser, startSignInServer, toFreeCallback } from '../support/autodesk-sign-in.ts';
 import { careWorker } from '../support/plain-ports.ts';
@@ -277,6 +277,23 @@ describe('a sign-in that is kept', () => {
     await syncing;
     expect([...world.keychain.kept.values()]).toEqual([newest]);
     expect(await world.sync()).toMatchObject([{ complete: true }]);
+  });
+});
+
+describe('a sign-in as somebody else', () => {
+  test('is refused and left for the decision, which takes it over', async () => {
+    const { ask, connect, signIn, server, sync, clock } = await start();
+    const { connection } = await connect();
+    server.set({ signedIn: COLLEAGUE.id });
+    const handle = await signIn();
+    const params = { id: connection.id, secret: { signIn: handle } };
+    await expect(ask('connections:provide-secret', params)).rejects.toMatchObject({
+      code: 'identity-changed',
+      message: expect.stringMatching(/speaks for/),
+    });
+    await ask('connections:provide-secret', { ...params, adopt: true });
+    clock.pass(2 * 3_600_000);
+    expect(await sync()).toMatchObject([{ complete: true, failed: [] }]);
   });
 });
 

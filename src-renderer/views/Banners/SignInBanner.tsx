@@ -1,6 +1,9 @@
-import { Button, Loader, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import type { ConnectionStatus, SignInDraft } from '../../../src-preload/contract/model.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { SignInWaiting } from '../../ui/SignInWaiting.tsx';
 import { useSignInAgain } from '../../ui/use-sign-in-again.ts';
+import { IdentityDecision } from '../Connections/IdentityDecision.tsx';
 import classes from './banners.module.css';
 
 interface SignInBannerProps {
@@ -10,22 +13,35 @@ interface SignInBannerProps {
 
 /** Asks to sign in to a connection again, and says why. */
 export function SignInBanner({ connection, draft }: SignInBannerProps) {
-  const { problem, waiting, busy, signInAgain, cancel } = useSignInAgain(connection, draft);
+  const { state, problem, found, busy, signInAgain, cancel } = useSignInAgain(connection, draft);
+  if (state.kind === 'waiting') {
+    return (
+      <SignInWaiting {...state}>
+        <Button variant="default" data-testid="banner-cancel-sign-in" onClick={cancel}>
+          Cancel
+        </Button>
+      </SignInWaiting>
+    );
+  }
   return (
     <div className={classes.form}>
       <Text size="sm" className={classes.text ?? ''}>
         {problem ?? toReason(connection)}
       </Text>
-      {waiting ? <Loader size="xs" aria-label="Waiting for the browser" /> : null}
-      {waiting ? (
-        <Button variant="default" data-testid="banner-cancel-sign-in" onClick={cancel}>
-          Cancel
-        </Button>
-      ) : (
-        <Button loading={busy} data-testid="banner-sign-in" onClick={() => void signInAgain()}>
-          Sign in with the browser
-        </Button>
-      )}
+      <Button loading={busy} data-testid="banner-sign-in" onClick={() => void signInAgain()}>
+        Sign in with the browser
+      </Button>
+      <Dialog opened={found !== null} onClose={cancel} title={`Sign in to ${connection.name}`} size={560}>
+        {found === null || problem === null ? null : (
+          <IdentityDecision
+            connection={connection}
+            message={problem}
+            found={found}
+            onKeep={cancel}
+            onAdopted={cancel}
+          />
+        )}
+      </Dialog>
     </div>
   );
 }

@@ -1,9 +1,9 @@
-import { Anchor, Button, Group, Loader, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, Select, Text, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { IconCheck } from '@tabler/icons-react';
 import { type AutodeskOptions, autodeskRegions } from '../../../src-preload/contract/model.ts';
-import { CopyText } from '../../ui/CopyText.tsx';
-import type { SignInState } from '../../ui/use-sign-in.ts';
+import { SignInWaiting } from '../../ui/SignInWaiting.tsx';
+import type { SignInState } from '../../ui/sign-in-flow.ts';
 import type { ConnectValues } from './connect-values.ts';
 
 const regionLabels: Readonly<Record<AutodeskOptions['region'], string>> = {
@@ -84,22 +84,11 @@ function SignInStep({
       );
     case 'waiting':
       return (
-        <Stack gap={4} data-testid="connect-waiting">
-          <Group justify="space-between" wrap="nowrap">
-            <Group gap="xs" wrap="nowrap">
-              <Loader size="xs" />
-              <Text component="output" size="sm">
-                {state.opened
-                  ? 'Waiting for you to sign in with the browser'
-                  : 'Open this address to sign in'}
-              </Text>
-            </Group>
-            <Button variant="default" size="xs" data-testid="connect-cancel-sign-in" onClick={onCancel}>
-              Stop waiting
-            </Button>
-          </Group>
-          <CopyText text={state.address} label="Copy the address of the sign-in" />
-        </Stack>
+        <SignInWaiting {...state}>
+          <Button variant="default" size="xs" data-testid="connect-cancel-sign-in" onClick={onCancel}>
+            Stop waiting
+          </Button>
+        </SignInWaiting>
       );
     case 'done':
       return (

@@ -30,7 +30,7 @@ export function useConnectForm(prefill: ConnectPrefill | null) {
     validate: (values): FormErrors => checkValues(values),
     onValuesChange: (values, before) => {
       setOutcome(null);
-      if (signIn.state.kind !== 'idle' && !isSamePlace(values, before)) leaveSignIn();
+      if (signIn.kind !== 'idle' && !isSamePlace(values, before)) leaveSignIn();
     },
   });
 
@@ -39,9 +39,9 @@ export function useConnectForm(prefill: ConnectPrefill | null) {
       setOutcome({ tone: 'bad', text: message });
     else form.setFieldError(field, message);
   };
-  const signIn = useSignIn();
+  const { state: signIn, flow } = useSignIn();
   const leaveSignIn = () => {
-    signIn.cancel();
+    flow.cancel();
     form.setFieldValue('signIn', '');
     form.setFieldValue('scope', '');
   };
@@ -50,7 +50,7 @@ export function useConnectForm(prefill: ConnectPrefill | null) {
     form.setErrors(errors);
     if (Object.keys(errors).length > 0) return;
     setOutcome(null);
-    const answer = await signIn.begin(toSignInDraft(form.values));
+    const answer = await flow.begin(toSignInDraft(form.values));
     if (answer?.ok === true) form.setFieldValue('signIn', answer.value);
     if (answer?.ok === false) show(answer.problem);
   };
@@ -69,11 +69,11 @@ export function useConnectForm(prefill: ConnectPrefill | null) {
     if (!answer.ok) show(answer.problem);
   };
   const changeTo = (remote: ConnectSystem) => {
-    signIn.cancel();
+    flow.cancel();
     form.setValues(changeSystem(form.values, remote));
     form.clearErrors();
   };
-  return { form, busy, outcome, test, connect, changeTo, signIn: signIn.state, beginSignIn, leaveSignIn };
+  return { form, busy, outcome, test, connect, changeTo, signIn, beginSignIn, leaveSignIn };
 }
 
 /** A sign-in is good for one address and one app. */

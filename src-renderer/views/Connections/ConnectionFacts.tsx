@@ -13,6 +13,7 @@ import { IdentityDecision } from './IdentityDecision.tsx';
 
 /** What is known of one connection, and what can be done with it. */
 export function ConnectionFacts({ connection }: { readonly connection: ConnectionStatus }) {
+  const { closeConnections } = useActions();
   const known = useAppState(({ server }) => server.connectionDetail);
   const detail = known?.id === connection.id ? known : null;
   const changed = connection.lastFailure?.code === 'identity-changed' ? connection.lastFailure : null;
@@ -22,7 +23,12 @@ export function ConnectionFacts({ connection }: { readonly connection: Connectio
         {connection.name}
       </Title>
       {changed === null ? null : (
-        <IdentityDecision connection={connection} message={changed.message} secret={null} />
+        <IdentityDecision
+          connection={connection}
+          message={changed.message}
+          found={null}
+          onKeep={closeConnections}
+        />
       )}
       {detail?.readOnlyReason ? (
         <Alert

@@ -42,7 +42,13 @@ export function GiveKey({ connection }: { readonly connection: ConnectionStatus 
           }}
         />
         {problem !== null && isOther ? (
-          <IdentityDecision connection={connection} message={problem.message} secret={secret} />
+          <IdentityDecision
+            connection={connection}
+            message={problem.message}
+            found={secret}
+            onKeep={showFacts}
+            onAdopted={showFacts}
+          />
         ) : null}
         {problem !== null && !isOther && problem.field !== 'secret' ? (
           <Alert color="red" p="xs">

@@ -2,29 +2,35 @@ import { Alert, Button, Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { useState } from 'react';
 import { ConnectionDraft, type ConnectionStatus } from '../../../src-preload/contract/model.ts';
+import type { Credential } from '../../../src-preload/contract/requests.ts';
+import { toSecretWord } from '../../../src-preload/contract/secret-words.ts';
 import { useActions } from '../../store/context.ts';
 import { countOf } from '../../ui/format.ts';
 import classes from './connections.module.css';
+import { toKeepWords } from './identity-words.ts';
 
 interface IdentityDecisionProps {
   readonly connection: ConnectionStatus;
   /** Who is found and who was expected, as a sentence. */
   readonly message: string;
-  /** The key that speaks for someone else; null where it is the stored one. */
-  readonly secret: string | null;
+  /** The key or the sign-in that speaks for someone else; null where it is the stored one. */
+  readonly found: Credential | null;
+  /** Nothing is to change. */
+  readonly onKeep: () => void;
+  readonly onAdopted?: () => void;
 }
 
-/** What to do with a key that speaks for someone else. Nothing is sent until this is decided. */
-export function IdentityDecision({ connection, message, secret }: IdentityDecisionProps) {
+/** What to do with a key or a sign-in that speaks for someone else. Nothing is sent until this is decided. */
+export function IdentityDecision({ connection, message, found, onKeep, onAdopted }: IdentityDecisionProps) {
   const { id, name, pendingCount } = connection;
-  const { adoptIdentity, provideSecret, showConnectionStep, openConnectDialog, closeConnections } =
-    useActions();
+  const { adoptIdentity, provideSecret, openConnectDialog, closeConnections } = useActions();
   const [problem, setProblem] = useState<string | null>(null);
   const pending = pendingCount === 0 ? 'nothing, so far' : countOf(pendingCount, 'change');
-  const showFacts = () => showConnectionStep(id, secret === null ? 'facts' : 'key', 'facts');
+  const word = toSecretWord(connection);
+  const keep = toKeepWords(connection, found !== null);
   const adopt = async () => {
-    const answer = await (secret === null ? adoptIdentity(id) : provideSecret(id, secret, { adopt: true }));
-    if (answer.ok) showFacts();
+    const answer = await (found === null ? adoptIdentity(id) : provideSecret(id, found, { adopt: true }));
+    if (answer.ok) onAdopted?.();
     else setProblem(answer.problem.message);
   };
   const askAdopt = () =>
@@ -39,16 +45,16 @@ export function IdentityDecision({ connection, message, secret }: IdentityDecisi
       labels: { confirm: 'Take over', cancel: 'Keep waiting' },
       onConfirm: () => void adopt(),
     });
-  const keep = () => (secret === null ? closeConnections() : showFacts());
   const connectAsNew = () => {
+    onKeep();
     closeConnections();
-    openConnectDialog({ draft: toNewDraft(connection), secret: secret ?? '' });
+    openConnectDialog({ draft: toNewDraft(connection), secret: typeof found === 'string' ? found : '' });
   };
   return (
     <Alert
       color="yellow"
       p="sm"
-      title="The key speaks for someone else"
+      title={`The ${word} speaks for someone else`}
       role="alert"
       styles={{ title: { color: 'var(--mantine-color-text)' } }}
       data-testid="identity-decision"
@@ -62,18 +68,11 @@ export function IdentityDecision({ connection, message, secret }: IdentityDecisi
         </Text>
       )}
       <div className={classes.ways}>
-        {secret === null ? (
-          <Text size="xs">
-            <b>Keep waiting.</b> Nothing is sent. What is pending ({pending}) stays in the outbox until the
-            former key is given.
-          </Text>
-        ) : (
-          <Text size="xs">
-            <b>Keep the present key.</b> Nothing changes: what is pending ({pending}) goes with it as before.
-          </Text>
-        )}
-        <Button variant="default" data-testid="identity-wait" onClick={keep}>
-          {secret === null ? 'Keep waiting' : 'Keep the present key'}
+        <Text size="xs">
+          <b>{keep.title}.</b> {keep.text}
+        </Text>
+        <Button variant="default" data-testid="identity-wait" onClick={onKeep}>
+          {keep.title}
         </Button>
         <Text size="xs">
           <b>Take the new identity over.</b> Everything is read again, then what is pending is sent in the new
@@ -83,7 +82,8 @@ export function IdentityDecision({ connection, message, secret }: IdentityDecisi
           Take over…
         </Button>
         <Text size="xs">
-          <b>Connect as new.</b> A second connection for the new identity. What is pending stays with {name},
+          <b>Connect as new.</b> A second connection for the new identity
+          {word === 'sign-in' ? ', for which you sign in once more' : ''}. What is pending stays with {name},
           which goes on waiting.
         </Text>
         <Button variant="default" data-testid="identity-new" onClick={connectAsNew}>
