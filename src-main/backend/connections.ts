@@ -7,6 +7,7 @@ import {
 } from '../../src-preload/contract/model.ts';
 import type { Credential } from '../../src-preload/contract/requests.ts';
 import { scopeWords } from '../../src-preload/contract/scope-words.ts';
+import { toSecretWord } from '../../src-preload/contract/secret-words.ts';
 import { type HeldSecret, holdSecret } from './held-secret.ts';
 import { createRemoteFor, type Session, toOptions, toStartingRate } from './session.ts';
 import { toConnectionStatus } from './status.ts';
@@ -144,7 +145,7 @@ export function refuseOtherIdentity(session: Session, known: ConnectionRow, foun
     pending === 0 ? '' : ` What is pending (${pending}) was made as ${before}; it is kept and not sent.`;
   throw new StoreError(
     'identity-changed',
-    `This key speaks for “${found.label}”, but ${known.name} was connected as ${before}. Nothing was changed.${waiting}`,
+    `This ${toSecretWord(known)} speaks for “${found.label}”, but ${known.name} was connected as ${before}. Nothing was changed.${waiting}`,
   );
 }
 

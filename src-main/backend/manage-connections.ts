@@ -5,6 +5,7 @@ import {
   type ConnectionStatus,
   type Identity,
 } from '../../src-preload/contract/model.ts';
+import { toSecretWord } from '../../src-preload/contract/secret-words.ts';
 import { describeCapabilities } from './capability-words.ts';
 import {
   identify,
@@ -78,7 +79,9 @@ function toIdentity({ fingerprint, label, account }: Identity): Identity {
 async function mustRemote(session: Session, connection: ConnectionRow): Promise<Remote> {
   const remote = await session.remote(connection);
   if (remote !== null) return remote;
-  throw new StoreError('needs-secret', `The key of ${connection.name} is not at hand. Give it again first.`);
+  const word = toSecretWord(connection);
+  const next = word === 'key' ? 'Give it again first.' : 'Sign in again first.';
+  throw new StoreError('needs-secret', `The ${word} of ${connection.name} is not at hand. ${next}`);
 }
 
 /** Takes over whom the stored secret speaks for now, within the same account. */
@@ -133,9 +136,11 @@ async function moveConnection(
   const { url } = wanted;
   const secret = secretReference === null ? null : await session.ports.secrets.read(secretReference);
   if (secret === null) {
+    const word = toSecretWord(connection);
+    const next = word === 'key' ? 'Give the key first.' : 'Sign in again first.';
     throw new StoreError(
       'needs-secret',
-      `The key of ${name} is not at hand, so who answers at ${url} cannot be asked. Give the key first.`,
+      `The ${word} of ${name} is not at hand, so who answers at ${url} cannot be asked. ${next}`,
     );
   }
   const held = holdStored(session, connection, secret);

@@ -6,6 +6,7 @@ import type {
   SyncPhase,
   SyncReport,
 } from '../../src-preload/contract/model.ts';
+import { toSecretWord } from '../../src-preload/contract/secret-words.ts';
 import type { Remote } from './remote/remote.ts';
 import type { Session } from './session.ts';
 import { type ConnectionRow, readConnection, readConnections } from './store/connections.ts';
@@ -99,9 +100,11 @@ const changedBySync = [
 ] as const;
 
 function reportMissingKey({ db, ports }: Session, connection: ConnectionRow): SyncReport {
+  const word = toSecretWord(connection);
+  const next = word === 'key' ? 'Give it' : 'Sign in';
   return reportUnstarted(db(), connection, ports.clock.now().toISOString(), {
     code: 'needs-secret',
-    message: `The key of ${connection.name} is not at hand. Give it again, then sync.`,
+    message: `The ${word} of ${connection.name} is not at hand. ${next} again, then sync.`,
   });
 }
 

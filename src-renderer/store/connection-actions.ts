@@ -6,10 +6,11 @@ import type {
   EntityId,
 } from '../../src-preload/contract/model.ts';
 import type { Credential, Params } from '../../src-preload/contract/requests.ts';
+import { toSecretWord } from '../../src-preload/contract/secret-words.ts';
 import type { Request } from '../api/request.ts';
 import type { Notices } from './notices.ts';
 import { type FieldProblem, toFieldProblem, toNoticeText } from './problems.ts';
-import { selectManaged } from './selectors.ts';
+import { selectConnections, selectManaged } from './selectors.ts';
 import type { ConnectionStep, ConnectPrefill } from './state.ts';
 import { type AppStore, patchView } from './store.ts';
 import type { SyncActions } from './sync-actions.ts';
@@ -91,16 +92,18 @@ function managingActions(store: AppStore, request: Request, { attempt }: Notices
       attempt(paused ? 'pause the connection' : 'resume the connection', () =>
         request('connections:pause', { id, paused }),
       ),
-    /** What a test of the stored key says, as a sentence. */
+    /** What a test of the stored key or sign-in says, as a sentence. */
     retestConnection: async (
       id: ConnectionId,
     ): Promise<{ readonly good: boolean; readonly text: string }> => {
+      const connection = selectConnections(store.getState()).find((one) => one.id === id);
+      const word = connection === undefined ? 'key' : toSecretWord(connection);
       try {
         const { identity, isSame } = await request('connections:retest', { id });
-        if (isSame) return { good: true, text: `The key works: ${identity.label}.` };
+        if (isSame) return { good: true, text: `The ${word} works: ${identity.label}.` };
         return {
           good: false,
-          text: `The key speaks for “${identity.label}”, who is someone else than before. Sync to decide what to do.`,
+          text: `The ${word} speaks for “${identity.label}”, who is someone else than before. Sync to decide what to do.`,
         };
       } catch (error) {
         return { good: false, text: toNoticeText(error) };

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { type ConnectionStatus, SignInDraft } from '../../src-preload/contract/model.ts';
 import type { Credential } from '../../src-preload/contract/requests.ts';
+import { toSecretWord } from '../../src-preload/contract/secret-words.ts';
 import { useActions } from '../store/context.ts';
 import { type SignInOutcome, signInAndGive } from './sign-in-flow.ts';
 import { useSignIn } from './use-sign-in.ts';
@@ -8,7 +9,7 @@ import { useSignIn } from './use-sign-in.ts';
 /** What a sign-in to this connection starts with; null where it has a key instead. */
 export function toSignInDraftOf(connection: ConnectionStatus): SignInDraft | null {
   const draft = SignInDraft.safeParse(connection);
-  return draft.success && draft.data.options.clientId !== '' ? draft.data : null;
+  return draft.success && toSecretWord(connection) === 'sign-in' ? draft.data : null;
 }
 
 /** Signs in to a connection again. What it has is used until the new sign-in is shown to be right. */

@@ -289,7 +289,7 @@ describe('a sign-in as somebody else', () => {
     const params = { id: connection.id, secret: { signIn: handle } };
     await expect(ask('connections:provide-secret', params)).rejects.toMatchObject({
       code: 'identity-changed',
-      message: expect.stringMatching(/speaks for/),
+      message: expect.stringMatching(/^This sign-in speaks for/),
     });
     await ask('connections:provide-secret', { ...params, adopt: true });
     clock.pass(2 * 3_600_000);

@@ -6,6 +6,7 @@ import type {
   SyncPhase,
   SyncReport,
 } from '../../../src-preload/contract/model.ts';
+import { toSecretWord } from '../../../src-preload/contract/secret-words.ts';
 import type { Clock } from '../ports.ts';
 import { isOffline, RemoteError } from '../remote/errors.ts';
 import type { Remote } from '../remote/remote.ts';
@@ -129,9 +130,11 @@ async function openContext(options: RunOptions, tally: Tally): Promise<SyncConte
 
 function describeOther(connection: ConnectionRow, label: string): string {
   const before = toFormerIdentity(connection, label);
+  const word = toSecretWord(connection);
+  const former = word === 'key' ? 'Give it its former key' : 'Sign in as before';
   return (
-    `The key of ${connection.name} speaks for “${label}” now; before, it spoke for ${before}. Nothing was read, sent or changed. ` +
-    'Give it its former key, take the new identity over, or connect it as a new connection.'
+    `The ${word} of ${connection.name} speaks for “${label}” now; before, it spoke for ${before}. Nothing was read, sent or changed. ` +
+    `${former}, take the new identity over, or connect it as a new connection.`
   );
 }
 
@@ -276,7 +279,8 @@ export function reportUnstarted(
 ): SyncReport {
   const tally = createTally();
   noteFailure({ tally }, failure);
-  const outlook = 'Everything is kept. It goes on once the key is given again.';
+  const again = toSecretWord(connection) === 'key' ? 'the key is given again' : 'you have signed in again';
+  const outlook = `Everything is kept. It goes on once ${again}.`;
   const report = toReport(db, connection, tally, { ...toNoTime(now), cancelled: false, outlook });
   saveReport(db, connection.id, report);
   return report;

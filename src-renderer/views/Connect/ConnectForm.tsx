@@ -50,7 +50,9 @@ export function ConnectForm({ prefill, more }: Connecting) {
             Connected along with it: {more.map(({ draft }) => `${draft.name} at ${draft.url}`).join(', ')}.
           </Text>
         )}
-        {secretStorage?.persisted === false ? <SecretNote reason={secretStorage.reason} /> : null}
+        {secretStorage?.persisted === false ? (
+          <SecretNote word={byBrowser ? 'sign-in' : 'key'} reason={secretStorage.reason} />
+        ) : null}
         {outcome === null ? null : (
           <Alert color={outcome.tone === 'good' ? 'green' : 'red'} p="xs">
             {outcome.text}
@@ -107,10 +109,15 @@ function KeyFields({ form }: { readonly form: UseFormReturnType<ConnectValues> }
   );
 }
 
-function SecretNote({ reason }: { readonly reason: string | null }) {
+interface SecretNoteProps {
+  readonly word: string;
+  readonly reason: string | null;
+}
+
+function SecretNote({ word, reason }: SecretNoteProps) {
   return (
     <Text size="xs" c="dimmed">
-      The key is kept in memory only and asked for again at each start
+      The {word} is kept in memory only and asked for again at each start
       {reason === null ? '.' : `: ${reason}`}
     </Text>
   );

@@ -59,7 +59,8 @@ export function useConnectForm(prefill: ConnectPrefill | null) {
     setBusy('test');
     const answer = await testConnection(toDraft(values), toCredential(values));
     setBusy(null);
-    if (answer.ok) setOutcome({ tone: 'good', text: `The key works: ${answer.value.label}.` });
+    const word = signsIn(values) ? 'sign-in' : 'key';
+    if (answer.ok) setOutcome({ tone: 'good', text: `The ${word} works: ${answer.value.label}.` });
     else show(answer.problem);
   };
   const connect = async (values: ConnectValues) => {

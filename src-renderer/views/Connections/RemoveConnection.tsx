@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Loader, Radio, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { ConnectionLoss, ConnectionStatus } from '../../../src-preload/contract/model.ts';
+import { toSecretWord } from '../../../src-preload/contract/secret-words.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { countOf } from '../../ui/format.ts';
 
@@ -24,7 +25,7 @@ export function RemoveConnection({ connection }: { readonly connection: Connecti
       <Title order={3} size="h5">
         Remove {connection.name}?
       </Title>
-      <LossList name={connection.name} loss={loss} />
+      <LossList connection={connection} loss={loss} />
       {hasOwn ? (
         <Radio.Group value={fate} onChange={setFate} label="What no system has yet">
           <Stack gap={6} mt={4}>
@@ -60,7 +61,14 @@ export function RemoveConnection({ connection }: { readonly connection: Connecti
   );
 }
 
-function LossList({ name, loss }: { readonly name: string; readonly loss: ConnectionLoss }) {
+interface LossListProps {
+  readonly connection: ConnectionStatus;
+  readonly loss: ConnectionLoss;
+}
+
+function LossList({ connection, loss }: LossListProps) {
+  const { name } = connection;
+  const word = toSecretWord(connection);
   const { pending, conflicts, held, marks, entities, relationships, keptEntities, undoable } = loss;
   const gone = [
     [
@@ -86,7 +94,7 @@ function LossList({ name, loss }: { readonly name: string; readonly loss: Connec
           the copies of {countOf(entities, 'entity', 'entities')} and {countOf(relationships, 'relationship')}
           , which the system itself keeps
         </li>
-        <li>the key, also from the keychain</li>
+        <li>the {word}, also from the keychain</li>
       </ul>
       What stays: the history and the sync reports
       {keptEntities === 0

@@ -6,7 +6,7 @@ import { formatCount } from '../../ui/format.ts';
 import { WorkBar, WorkLine } from './WorkLine.tsx';
 
 const phaseWords: Readonly<Record<SyncPhase, string>> = {
-  identify: 'checking the key',
+  identify: 'checking the identity',
   push: 'sending changes',
   entities: 'reading entities',
   relationships: 'reading relationships',

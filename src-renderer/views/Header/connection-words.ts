@@ -1,4 +1,5 @@
 import type { ConnectionStatus } from '../../../src-preload/contract/model.ts';
+import { toSecretWord } from '../../../src-preload/contract/secret-words.ts';
 import { formatMoment } from '../../ui/format.ts';
 
 /** A connection's state in a few words, with a tone for its dot. */
@@ -35,7 +36,7 @@ export function toConnectionWords(connection: ConnectionStatus, now: Date = new 
     case 'failing':
       return { tone: 'bad', text: `failing: ${lastFailure?.message ?? 'the last sync did not finish'}` };
     case 'needs-secret':
-      return { tone: 'bad', text: 'needs its key' };
+      return { tone: 'bad', text: toSecretWord(connection) === 'key' ? 'needs its key' : 'needs a sign-in' };
     case 'never-synced':
       return { tone: 'idle', text: 'never synced' };
     case 'ready':

@@ -7,7 +7,7 @@ export function toOutcome(report: SyncReport): { readonly fine: boolean; readonl
   if (isFine(report)) return { fine: true, text: 'Complete' };
   if (report.cancelled) return { fine: false, text: 'Cancelled' };
   if (report.failed.some(({ code }) => code === 'needs-secret')) {
-    return { fine: false, text: 'Needs its key' };
+    return { fine: false, text: 'Needs a key or a sign-in' };
   }
   return { fine: false, text: report.failed.length > 0 ? 'Failed' : 'Incomplete' };
 }

@@ -32,7 +32,7 @@ export function toWayOn(item: OutboxItem, now: Date = new Date()): string | null
   if (item.state === 'conflict') return 'Decide it under Conflicts.';
   if (item.state === 'held') return 'Release it under Held removals, or drop it here.';
   if (item.state === 'parked')
-    return 'It goes again once you edit it, choose it and push it, or give the connection a new key; dropping it gives it up.';
+    return 'It goes again once you edit it, choose it and push it, or give the connection a new key or sign-in; dropping it gives it up.';
   if (item.state === 'blocked') return 'It goes by itself once the change it waits for has gone through.';
   if (item.unanswered)
     return 'Its last attempt got no answer: the next sync asks what became of it before anything is sent again.';

@@ -13,6 +13,7 @@ const [plant, office] = ['plant', 'office'].map((name, index) => ({
   ...connectionStatus,
   id: ConnectionId.parse(index + 2),
   name,
+  ...(name === 'office' ? { remote: 'autodesk', options: { clientId: 'app' } } : {}),
 })) as [ConnectionStatus, ConnectionStatus];
 
 /** A window with two connections, whose requests wait until a test answers them. */
@@ -111,5 +112,24 @@ describe('a system that takes its time to connect', () => {
     await connecting;
     await settle();
     expect(store.getState().view.connecting).not.toBeNull();
+  });
+});
+
+describe('a test of what lets a connection in', () => {
+  const identity = { fingerprint: 'a', label: 'Ada', account: '1' };
+
+  it.each([
+    ['The key works: Ada.', plant, true],
+    ['The sign-in works: Ada.', office, true],
+    [
+      'The sign-in speaks for “Ada”, who is someone else than before. Sync to decide what to do.',
+      office,
+      false,
+    ],
+  ])('says “%s”', async (text, connection, isSame) => {
+    const { actions, waiting } = openWindow();
+    const testing = actions.retestConnection(connection.id);
+    waiting('connections:retest')[0]?.answer({ ok: true, value: { identity, isSame } });
+    expect(await testing).toEqual({ good: isSame, text });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SyncReport } from '../../../src-preload/contract/model.ts';
+import type { ConnectionStatus, SyncReport } from '../../../src-preload/contract/model.ts';
+import { toSecretWord } from '../../../src-preload/contract/secret-words.ts';
 import { RequestError } from '../../../src-renderer/api/request.ts';
 import { toFieldProblem, toNoticeText } from '../../../src-renderer/store/problems.ts';
 import { needsKey } from '../../../src-renderer/store/selectors.ts';
@@ -13,6 +14,7 @@ import {
   toDraft,
   toInitialValues,
 } from '../../../src-renderer/views/Connect/connect-values.ts';
+import { toKeepWords } from '../../../src-renderer/views/Connections/identity-words.ts';
 import { toConnectionWords, toSignInWords } from '../../../src-renderer/views/Header/connection-words.ts';
 import { toOutcome, toPulledText } from '../../../src-renderer/views/Panel/report-words.ts';
 import { connectionStatus } from './connection-status.ts';
@@ -139,6 +141,11 @@ describe('the values of a connection to Autodesk', () => {
 });
 
 const connection = connectionStatus;
+const signedIn: ConnectionStatus = {
+  ...connection,
+  remote: 'autodesk',
+  options: { region: 'US', clientId: 'app', callback: 'http://localhost:8080/' },
+};
 
 describe('the state of a connection', () => {
   it.each([
@@ -162,6 +169,21 @@ describe('the state of a connection', () => {
     expect(toSignInWords({ ...connection, signInExpiresAt }, now)).toBe(told);
   });
 
+  it.each([
+    ['a key', connection, 'needs its key'],
+    ['a sign-in', signedIn, 'needs a sign-in'],
+  ])('asks for %s where that is missing', (_, one, text) => {
+    expect(toConnectionWords({ ...one, state: 'needs-secret' }, now)).toEqual({ tone: 'bad', text });
+  });
+
+  it.each([
+    ['key', connection],
+    ['key', { ...signedIn, options: {} }],
+    ['sign-in', signedIn],
+  ])('a %s is what lets it in', (word, one) => {
+    expect(toSecretWord(one)).toBe(word);
+  });
+
   it('says since when it is offline', () => {
     const words = toConnectionWords(
       { ...connection, state: 'offline', offlineSince: at(2026, 2, 4, 14, 2) },
@@ -174,6 +196,29 @@ describe('the state of a connection', () => {
     const lastFailure = { code: 'foreign-answer', message: 'A page of HTML came.' };
     const words = toConnectionWords({ ...connection, state: 'failing', lastFailure }, now);
     expect(words).toEqual({ tone: 'bad', text: 'failing: A page of HTML came.' });
+  });
+});
+
+describe('someone else than before', () => {
+  const ended = { code: 'sign-in-expired', message: 'It ended.' };
+
+  it.each([
+    ['a key', connection, true, 'Keep the present key', 'goes with it as before'],
+    ['a sign-in', signedIn, true, 'Keep the present sign-in', 'goes with it as before'],
+    ['the stored key', connection, false, 'Keep waiting', 'until the former key is given'],
+    ['the stored sign-in', signedIn, false, 'Keep waiting', 'until the former person signs in again'],
+    [
+      'another sign-in where the present one has ended',
+      { ...signedIn, state: 'failing', lastFailure: ended },
+      true,
+      'Keep waiting',
+      'until the former person signs in again',
+    ],
+  ] as const)('found by %s may change nothing', (_, one, isAnother, title, text) => {
+    const words = toKeepWords({ ...one, pendingCount: 2 }, isAnother);
+    expect(words.title).toBe(title);
+    expect(words.text).toContain(text);
+    expect(words.text).toContain('(2 changes)');
   });
 });
 
@@ -207,9 +252,12 @@ describe('a sync report', () => {
     expect(toOutcome({ ...report, cancelled: true })).toEqual({ fine: false, text: 'Cancelled' });
   });
 
-  it('names the key where only that is missing', () => {
+  it('names what lets it in where only that is missing', () => {
     const failed = [{ code: 'needs-secret', message: 'The key is not at hand.' }];
-    expect(toOutcome({ ...report, complete: false, failed })).toEqual({ fine: false, text: 'Needs its key' });
+    expect(toOutcome({ ...report, complete: false, failed })).toEqual({
+      fine: false,
+      text: 'Needs a key or a sign-in',
+    });
   });
 
   it('says in words what came', () => {
