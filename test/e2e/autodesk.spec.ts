@@ -132,6 +132,16 @@ test('an Autodesk project is connected by a sign-in with the browser, and signed
     await sync(page);
     await expect(page.getByTestId('secret-banner')).toContainText('Sign in again');
     await screenshot(page, 'autodesk-sign-in-again');
+    server.set({ signedIn: null });
+    await page.getByTestId('banner-sign-in').click();
+    await fetch(await nextOpened());
+    await expect(page.getByTestId('identity-decision')).toContainText(
+      'until the former person signs in again',
+    );
+    await screenshot(page, 'autodesk-banner-identity');
+    await page.getByTestId('identity-wait').click();
+    await expect(page.getByTestId('identity-decision')).toHaveCount(0);
+    server.set({ signedIn: COLLEAGUE.id });
     await page.getByTestId('banner-sign-in').click();
     await expect(page.getByTestId('banner-cancel-sign-in')).toBeVisible();
     await screenshot(page, 'autodesk-banner-waiting');
