@@ -1,4 +1,5 @@
 import { useActions, useAppState } from '../../store/context.ts';
+import { focusPanel } from '../../ui/focus-panel.ts';
 import { formatCount, formatShare } from '../../ui/format.ts';
 import { WorkBar, WorkLine } from './WorkLine.tsx';
 
@@ -11,9 +12,13 @@ export function HistoryProgress() {
   if (progress === null) return null;
   const { doing, name, done, total } = progress;
   const far = doing === 'look' ? formatShare(done, total) : `${formatCount(done)} of ${formatCount(total)}`;
+  const cancel = () => {
+    focusPanel(); // the button goes away with its line
+    void cancelLooking();
+  };
   const text = `${words[doing]}: ${far}`;
   return (
-    <WorkLine work="history" onCancel={name === null ? null : () => void cancelLooking()}>
+    <WorkLine work="history" onCancel={name === null ? null : cancel}>
       <WorkBar label={words[doing]} text={text} done={done} total={total} />
     </WorkLine>
   );

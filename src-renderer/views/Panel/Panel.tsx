@@ -79,6 +79,7 @@ export function Panel() {
           className={classes.body}
           data-large={large || undefined}
           role="tabpanel"
+          tabIndex={-1}
           aria-labelledby={`tab-${shown}`}
         >
           <Body />
