@@ -5,7 +5,7 @@ import type { HistoryFilter, PastQuestion } from './history-state.ts';
 import type { Notices } from './notices.ts';
 import type { RowRange } from './page-cache.ts';
 import { isCancelled } from './problems.ts';
-import { selectShownPast } from './read-history.ts';
+import { isLookAtPast, selectShownPast, toPastGaps } from './read-history.ts';
 import { LIST_TOP } from './review-state.ts';
 import { HISTORY_PAGE } from './state.ts';
 import { type AppStore, patchView } from './store.ts';
@@ -14,6 +14,19 @@ import { type AppStore, patchView } from './store.ts';
 export function createHistoryActions(store: AppStore, request: Request, { attempt, tell }: Notices) {
   const view = () => store.getState().view;
   let previews = 0;
+  const leaveLook = () => {
+    const shown = selectShownPast(store.getState());
+    if (view().past !== shown) return patchView(store, { past: shown });
+    const { isMissing, isStale } = toPastGaps(store.getState());
+    if (isMissing)
+      tell('plain', 'Cancelled', 'Rows in sight were not read and stay blank. “Read again” reads them.');
+    else if (isStale)
+      tell(
+        'plain',
+        'Cancelled',
+        'What is shown was read before the last change; “Read again”, or the next change, reads it again.',
+      );
+  };
   return {
     narrowHistory: (change: Partial<HistoryFilter>) =>
       patchView(store, {
@@ -29,35 +42,35 @@ export function createHistoryActions(store: AppStore, request: Request, { attemp
     },
     /** Looks at the entries of the history again. */
     stopLookingBack: () => patchView(store, { past: null }),
-    /** Ends the look into the past that takes long: what was shown before it is shown again. */
+    /** Ends the look that takes long. Where it is one into the past, what was shown before it is shown again. */
     cancelLooking: async () => {
-      const { past } = view();
-      const { historyProgress, past: list } = store.getState().server;
-      const shown = selectShownPast(store.getState());
-      if (past !== shown) patchView(store, { past: shown });
-      else if (list.stale.size > 0)
-        tell(
-          'plain',
-          'Cancelled',
-          'What is shown was read before the last change; the next one reads it again.',
-        );
-      const name = historyProgress?.name ?? null;
-      if (name !== null) await attempt('cancel it', () => request('query:cancel', { name }));
+      const name = store.getState().server.historyProgress?.name ?? null;
+      if (name === null) return;
+      if (isLookAtPast(name) && view().panel === 'history') leaveLook();
+      await attempt('cancel it', () => request('query:cancel', { name }));
     },
+    /** Reads the rows of the past that are in sight. While another moment is looked at, those are of the one before. */
     showPastRows: (range: RowRange) => {
       const { past } = view();
-      if (past !== null) patchView(store, { past: { ...past, range } });
+      const shown = selectShownPast(store.getState());
+      if (past === null || shown === null) return;
+      const scrolled = { ...shown, range };
+      patchView(store, { past: shown === past ? scrolled : { ...past, before: scrolled } });
     },
-    /** What taking one entry of the history back alone would do. */
-    previewRevert: (id: HistoryEntry['id']) => {
+    /** What taking one entry of the history back alone would do; `left` ends it once nobody waits for it. */
+    previewRevert: async (id: HistoryEntry['id'], left: AbortSignal) => {
       previews += 1;
       const name = `revert-preview-${previews}`;
-      return attempt('look at the entry', () =>
+      const end = () => void attempt('cancel it', () => request('query:cancel', { name }));
+      left.addEventListener('abort', end);
+      const preview = await attempt('look at the entry', () =>
         request('history:revert-preview', { id, name }).catch((error: unknown) => {
           if (!isCancelled(error)) throw error;
           return undefined;
         }),
       );
+      left.removeEventListener('abort', end);
+      return preview;
     },
     revertEntry: async (id: HistoryEntry['id']) => {
       const done = await attempt('take the entry back', () => request('history:revert', { id }));

@@ -25,13 +25,12 @@ export interface ListPagesOptions<P, T> {
 /**
  * Reads the pages of a long list that are in sight. The rows of the former query stay until the first page of the
  * new one is there, so that typing does not flicker; answers to a former query are dropped. A page whose reading
- * somebody cancelled rests until it comes into sight anew or may have changed.
+ * somebody cancelled, or that failed, rests until it comes into sight anew or may have changed.
  */
 export function createListPages<P, T>(options: ListPagesOptions<P, T>) {
   let query = '';
   /** Pages being read, and whether they changed meanwhile. */
   let open = new Map<number, { changed: boolean }>();
-  let resting: readonly number[] = [];
 
   const take = (asked: { query: string; page: number }, answer: ListStart<T>) => {
     const entry = open.get(asked.page);
@@ -42,8 +41,14 @@ export function createListPages<P, T>(options: ListPagesOptions<P, T>) {
     follow();
   };
 
+  const rest = (pages: readonly number[]) => {
+    const cache = options.cache();
+    const same = pages.length === cache.resting.size && pages.every((page) => cache.resting.has(page));
+    if (!same) options.write({ ...cache, resting: new Set(pages) });
+  };
+
   const ask = (params: P, page: number) => {
-    if (open.has(page) || resting.includes(page)) return;
+    if (open.has(page) || options.cache().resting.has(page)) return;
     const entry = { changed: false };
     open.set(page, entry);
     const asked = { query, page };
@@ -53,8 +58,8 @@ export function createListPages<P, T>(options: ListPagesOptions<P, T>) {
         // the same may be asked anew by now, after something else, for which this was cancelled
         if (open.get(page) !== entry) return;
         open.delete(page);
-        if (isCancelled(error)) resting = [...resting, page];
-        else options.fail(error);
+        rest([...options.cache().resting, page]);
+        if (!isCancelled(error)) options.fail(error);
       },
     );
   };
@@ -66,12 +71,12 @@ export function createListPages<P, T>(options: ListPagesOptions<P, T>) {
       if (open.size > 0) options.overtaken?.();
       query = wantedQuery;
       open = new Map();
-      resting = [];
+      rest([]);
     }
     if (wanted === null) return forget();
-    const inSight = pagesOf(wanted.range);
-    resting = resting.filter((page) => inSight.includes(page));
     if (options.cache().query !== query) return ask(wanted.params, 0);
+    const inSight = pagesOf(wanted.range);
+    rest([...options.cache().resting].filter((page) => inSight.includes(page)));
     for (const page of missingPages(options.cache(), wanted.range)) ask(wanted.params, page);
   };
 
@@ -81,7 +86,7 @@ export function createListPages<P, T>(options: ListPagesOptions<P, T>) {
   };
 
   const refresh = () => {
-    resting = [];
+    rest([]);
     for (const entry of open.values()) entry.changed = true;
     options.write(withAllStale(options.cache()));
     follow();

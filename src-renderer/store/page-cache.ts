@@ -6,13 +6,15 @@ export const PAGES_KEPT = 60;
 
 /**
  * A long list of which only some pages are known. `query` names what the list was read for; `total` is the length of
- * the whole list, null until the first answer. `stale` pages are shown but want to be read again.
+ * the whole list, null until the first answer. `stale` pages are shown but want to be read again. `resting` ones, of what
+ * was asked last, were not read: that was cancelled or failed.
  */
 export interface PageCache<T> {
   readonly query: string;
   readonly total: number | null;
   readonly pages: ReadonlyMap<number, readonly T[]>;
   readonly stale: ReadonlySet<number>;
+  readonly resting: ReadonlySet<number>;
 }
 
 /** Rows of a list that are in sight, first and last included. */
@@ -22,7 +24,7 @@ export interface RowRange {
 }
 
 export function emptyPages<T>(query: string): PageCache<T> {
-  return { query, total: null, pages: new Map(), stale: new Set() };
+  return { query, total: null, pages: new Map(), stale: new Set(), resting: new Set() };
 }
 
 export function rowAt<T>(cache: PageCache<T>, index: number): T | undefined {
@@ -58,12 +60,17 @@ export function withPage<T>(
   pages.set(answer.page, answer.rows);
   stale.delete(answer.page);
   dropFarPages(pages, answer.page);
-  return { query: answer.query, total: answer.total, pages, stale };
+  const resting = withoutPage(cache.resting, answer.page);
+  return { query: answer.query, total: answer.total, pages, stale, resting };
 }
 
 /** The same rows, all of them waiting to be read again. */
 export function withAllStale<T>(cache: PageCache<T>): PageCache<T> {
   return { ...cache, stale: new Set(cache.pages.keys()) };
+}
+
+function withoutPage(pages: ReadonlySet<number>, page: number): ReadonlySet<number> {
+  return new Set([...pages].filter((each) => each !== page));
 }
 
 function dropFarPages<T>(pages: Map<number, readonly T[]>, near: number): void {

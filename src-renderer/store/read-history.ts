@@ -1,13 +1,22 @@
 import type { Difference, PastRelationship } from '../../src-preload/contract/history-requests.ts';
 import type { Request } from '../api/request.ts';
 import type { PastLine, PastQuestion } from './history-state.ts';
+import { missingPages } from './page-cache.ts';
 import { createQuestionNames } from './question-names.ts';
 import type { AppState, ListStart } from './state.ts';
 import { type Followed, followList, type Wiring } from './wiring.ts';
 
+/** What the names of questions about the past begin with. */
+const NAMES = 'past';
+
+/** Whether a question of that name reads what is looked at of the past. */
+export function isLookAtPast(name: string): boolean {
+  return name.startsWith(`${NAMES}-`);
+}
+
 /** Keeps what is looked at of the past equal to what the backend says of it. */
 export function readPast({ view, server, patch, request, fail }: Wiring): Followed {
-  const names = createQuestionNames(request, 'past');
+  const names = createQuestionNames(request, NAMES);
   return followList(['history', 'relationships', 'entities'], {
     wanted: () => {
       const { openPath, panel, past } = view();
@@ -36,6 +45,28 @@ export function selectShownPast({ view: { openPath, past }, server }: AppState):
     question !== null &&
     server.past.query === JSON.stringify(toParams(openPath, question));
   return [past, past?.before ?? null].find(isShown) ?? null;
+}
+
+/** How what is asked of the past stands: `unread` once its reading failed. */
+export type PastStand = 'shown' | 'reading' | 'unread';
+
+/** Whether the rows shown answer the question that is asked, or one before it. */
+export function selectPastStand(state: AppState): PastStand {
+  if (selectShownPast(state) === state.view.past) return 'shown';
+  return state.server.past.resting.size > 0 ? 'unread' : 'reading';
+}
+
+/** Of the rows of the past that are in sight, whether some were not read and whether some are from before a change. */
+export function toPastGaps({ server: { past: list }, view: { past } }: AppState): {
+  readonly isMissing: boolean;
+  readonly isStale: boolean;
+} {
+  if (past === null) return { isMissing: false, isStale: false };
+  const unread = missingPages(list, past.range);
+  return {
+    isMissing: unread.some((page) => !list.pages.has(page)),
+    isStale: unread.some((page) => list.pages.has(page)),
+  };
 }
 
 /** Later than anything that happens, so that every page of a difference up to now belongs to one question. */

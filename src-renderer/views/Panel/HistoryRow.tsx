@@ -1,5 +1,5 @@
 import { Button, Text } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { HistoryEntry } from '../../../src-preload/contract/model.ts';
 import type { Answer } from '../../../src-preload/contract/requests.ts';
 import { useActions } from '../../store/context.ts';
@@ -13,10 +13,14 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
   const { id, at, label, state, actor, who, changes, reverted } = entry;
   const [preview, setPreview] = useState<Answer<'history:revert-preview'> | null>(null);
   const [looking, setLooking] = useState(false);
+  const left = useRef<AbortController | null>(null);
   const { previewRevert, revertEntry, lookBack } = useActions();
+  useEffect(() => () => left.current?.abort(), []);
   const look = async () => {
+    if (looking) return;
     setLooking(true);
-    setPreview((await previewRevert(id)) ?? null);
+    left.current = new AbortController();
+    setPreview((await previewRevert(id, left.current.signal)) ?? null);
     setLooking(false);
   };
   const isRevertible = actor === 'user' && state === 'done' && !reverted;
@@ -50,7 +54,8 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
             variant="subtle"
             size="compact-xs"
             data-testid="revert"
-            disabled={looking}
+            aria-disabled={looking}
+            data-disabled={looking}
             onClick={() => void look()}
           >
             Take back…
@@ -90,8 +95,13 @@ interface RevertPreviewProps {
 
 function RevertPreview({ preview, onCancel, onRevert }: RevertPreviewProps) {
   const { changes, pushed, spares, refusal } = preview;
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // the button that was pressed has made room for this
+    if (document.activeElement === document.body) box.current?.focus();
+  }, []);
   return (
-    <div data-testid="revert-preview">
+    <div ref={box} tabIndex={-1} data-testid="revert-preview">
       <Text size="xs">
         {refusal ??
           `${countOf(changes, 'change')} would be taken back; what ${spares ? 'was edited since' : 'came later'} stays.${

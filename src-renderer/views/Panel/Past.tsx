@@ -2,7 +2,7 @@ import { Badge, Button, NativeSelect, SegmentedControl, Text, TextInput } from '
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useActions, useAppState } from '../../store/context.ts';
 import type { PastLine, PastQuestion } from '../../store/history-state.ts';
-import { selectShownPast } from '../../store/read-history.ts';
+import { selectPastStand, selectShownPast, toPastGaps } from '../../store/read-history.ts';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { EntityLabel } from '../../ui/EntityLabel.tsx';
 import { countOf } from '../../ui/format.ts';
@@ -23,9 +23,8 @@ const subjects = [
 export function Past({ past }: { readonly past: PastQuestion }) {
   const list = useAppState(({ server }) => server.past);
   const shown = useAppState(selectShownPast);
-  const isBusy = useAppState(
-    (state) => state.server.historyProgress?.doing === 'look' && selectShownPast(state) !== state.view.past,
-  );
+  const stand = useAppState(selectPastStand);
+  const isOther = stand !== 'shown';
   const { lookBack, stopLookingBack, showPastRows } = useActions();
   const { at, showing, of } = past;
   return (
@@ -71,13 +70,15 @@ export function Past({ past }: { readonly past: PastQuestion }) {
           }
         />
         <Text size="xs" c="dimmed" data-testid="past-total">
-          {isBusy ? 'Looking back…' : toTotalText(shown, list.total)}
+          {stand === 'reading' ? 'Looking back…' : null}
+          {stand === 'shown' ? toTotalText(shown, list.total) : null}
         </Text>
+        <NotRead />
       </div>
       {list.total === 0 ? (
         <EmptyNote title={shown?.showing === 'then' ? `No ${shown.of} then` : 'Nothing has changed since'} />
       ) : (
-        <div className={classes.past} data-busy={isBusy || undefined} aria-busy={isBusy}>
+        <div className={classes.past} data-other={isOther || undefined} aria-busy={stand === 'reading'}>
           <PagedRows
             list={list}
             label={shown?.showing === 'difference' ? 'What has changed since' : 'What was there then'}
@@ -91,6 +92,26 @@ export function Past({ past }: { readonly past: PastQuestion }) {
         </div>
       )}
     </div>
+  );
+}
+
+/** That rows in sight were not read, since that was cancelled or failed, and a way to read them. */
+function NotRead() {
+  const isResting = useAppState(({ server }) => server.past.resting.size > 0);
+  const { isMissing } = useAppState(toPastGaps);
+  const stand = useAppState(selectPastStand);
+  const { readAgain } = useActions();
+  if (!isResting) return null;
+  const gap = isMissing ? 'Rows in sight were not read' : 'From before the last change';
+  return (
+    <>
+      <Text size="xs" data-testid="past-not-read">
+        {stand === 'unread' ? 'This moment was not read' : gap}
+      </Text>
+      <Button variant="default" size="compact-xs" data-testid="past-read-again" onClick={readAgain}>
+        Read again
+      </Button>
+    </>
   );
 }
 

@@ -119,4 +119,20 @@ describe('the pages of the entity list', () => {
     pages.follow();
     expect(asked.map(({ offset }) => offset)).toEqual([0, 300, 300]);
   });
+
+  it('leaves out a page whose reading failed until it is read again, and says so', async () => {
+    const { pages, asked, failed, cache } = createList();
+    pages.follow();
+    asked[0]?.refuse(new Error('broken'));
+    await settle();
+    pages.follow();
+    expect(asked).toHaveLength(1);
+    expect(failed).toHaveLength(1);
+    expect([...cache().resting]).toEqual([0]);
+    pages.refresh();
+    expect([...cache().resting]).toEqual([]);
+    asked[1]?.answer(rows(0, 7));
+    await settle();
+    expect(cache().total).toBe(7);
+  });
 });
