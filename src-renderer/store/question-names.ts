@@ -6,6 +6,8 @@ export interface QuestionNames {
   readonly next: () => string;
   /** The name of the question that is asked, in one part or several. */
   readonly current: () => string;
+  /** Whether the question of that name is still asked. */
+  readonly isAsked: (name: string) => boolean;
   readonly cancel: () => void;
 }
 
@@ -23,5 +25,5 @@ export function createQuestionNames(request: Request, prefix: string): QuestionN
     name = `${prefix}-${asked}`;
     return name;
   };
-  return { next, current: () => name ?? next(), cancel };
+  return { next, current: () => name ?? next(), isAsked: (one) => one === name, cancel };
 }

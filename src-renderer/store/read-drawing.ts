@@ -32,7 +32,14 @@ export function readDrawing({ view, patch, request, fail }: Wiring): Followed {
   const names = createQuestionNames(request, 'graph');
   const { reading } = follow<Wanted, Awaited<ReturnType<typeof read>>>([], {
     wanted: () => toWanted(view()),
-    read: (wanted) => read(request, wanted, names.next()),
+    read: (wanted) => {
+      const name = names.next();
+      return read(
+        whileAsked(request, () => names.isAsked(name)),
+        wanted,
+        name,
+      );
+    },
     write: (picture) => {
       if (picture === null) names.cancel();
       patch({ neighbourhood: picture?.neighbourhood ?? null, drawing: picture?.facts ?? null });
@@ -45,6 +52,14 @@ export function readDrawing({ view, patch, request, fail }: Wiring): Followed {
       return [...drawnParts, ...[query, filter.text].filter((text) => text !== '').flatMap(partsOfQuery)];
     },
     reading,
+  };
+}
+
+/** Asks nothing more once nobody waits for what it is asked for. */
+function whileAsked(request: Request, isAsked: () => boolean): Request {
+  return async (channel, params) => {
+    if (!isAsked()) throw new RequestError('cancelled', 'Another picture is wanted by now.');
+    return await request(channel, params);
   };
 }
 

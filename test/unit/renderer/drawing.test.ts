@@ -216,6 +216,17 @@ describe('the filter', () => {
     expect(drawn(store)).toEqual([1, 2]);
   });
 
+  it('that was overtaken while what it filters was read is not asked any more', async () => {
+    const { actions, waiting } = open();
+    actions.openEntity(entityId(1));
+    actions.filterDrawing('pump', 'dim');
+    actions.filterDrawing('fan', 'dim');
+    for (const asked of waiting('graph:neighbourhood'))
+      asked.answer({ ok: true, value: neighbourhood([graphEntity(1)], []) });
+    await settle();
+    expect(waiting('graph:filter').map(({ params }) => params)).toMatchObject([{ text: 'fan' }]);
+  });
+
   it('dims or hides what does not match; a kind that is switched off is hidden either way', () => {
     const entities = [graphEntity(1), graphEntity(2), graphEntity(3, { kind: 'metric' })];
     const matching = new Set([entityId(1), entityId(3)]);
