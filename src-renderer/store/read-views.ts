@@ -23,7 +23,7 @@ export function readViews({ view, patch, request, fail }: Wiring): readonly Foll
         if (openPath === null || viewDialog?.kind !== 'open') return null;
         return { search: viewDialog.search, offset: 0, limit: PAGE_LIMIT };
       },
-      read: (params) => request('views:list', params),
+      read: async (params) => ({ search: params.search, ...(await request('views:list', params)) }),
       write: (views) => patch({ views }),
       fail: fail('the views'),
     }),

@@ -44,7 +44,7 @@ export interface ServerData {
   readonly drawing: DrawingFacts | null;
   /** The saved view that is open, as it is called now; null once it is deleted. */
   readonly openView: ViewSummary | null;
-  readonly views: ListStart<ViewSummary> | null;
+  readonly views: FoundViews | null;
   readonly entity: EntityDetail | null;
   readonly entityRelationships: RelationshipsOf | null;
   readonly relationship: Relationship | null;
@@ -73,6 +73,11 @@ export interface ServerData {
   readonly restarting: string | null;
   /** The last read that failed, until one of its kind succeeds. */
   readonly readFailure: ReadFailure | null;
+}
+
+/** The saved views that a search found. */
+export interface FoundViews extends ListStart<ViewSummary> {
+  readonly search: string;
 }
 
 /** A read that failed: what was to be read, in the user's words, and why. */

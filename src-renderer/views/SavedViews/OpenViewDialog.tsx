@@ -25,20 +25,21 @@ export function OpenViewDialog() {
             value={search}
             onChange={({ currentTarget }) => showViewDialog({ kind: 'open', search: currentTarget.value })}
           />
-          <ViewRows isNarrowed={search.trim() !== ''} />
+          <ViewRows />
         </Stack>
       )}
     </Dialog>
   );
 }
 
-function ViewRows({ isNarrowed }: { readonly isNarrowed: boolean }) {
+function ViewRows() {
   const views = useAppState(({ server }) => server.views);
   if (views === null) return null;
   if (views.total === 0) {
     return (
       <Text size="sm" c="dimmed" data-testid="no-views">
-        {isNarrowed ? 'No view of that name.' : 'No views yet.'} “Save as…” keeps what is drawn now as a view.
+        {views.search.trim() === '' ? 'No views yet.' : 'No view of that name.'} “Save as…” keeps what is
+        drawn now as a view.
       </Text>
     );
   }

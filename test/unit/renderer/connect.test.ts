@@ -237,6 +237,15 @@ describe('the connected store', () => {
     expect(store.getState().server.workspace).toEqual(workspace);
   });
 
+  it('keeps beside the views the search they were found by, while another is typed', async () => {
+    const { store, actions, waiting } = await connected();
+    actions.showViewDialog({ kind: 'open', search: 'pump' });
+    waiting('views:list')[0]?.answer({ ok: true, value: { total: 0, rows: [] } });
+    await settle();
+    actions.showViewDialog({ kind: 'open', search: '' });
+    expect(store.getState().server.views).toEqual({ search: 'pump', total: 0, rows: [] });
+  });
+
   it('resolves idle once every read was answered', async () => {
     const { actions, connection, store, waiting } = await connected();
     patchView(store, { panel: 'held' });
