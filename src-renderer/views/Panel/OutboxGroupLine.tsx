@@ -41,16 +41,22 @@ export function OutboxGroupLine({ connectionId }: { readonly connectionId: Conne
         </span>
       ) : null}
       <span className={`${classes.end} ${classes.push}`}>
-        <Button variant="subtle" size="compact-xs" onClick={() => askDryRun(null, connectionId)}>
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          aria-label={`Show what would be sent to ${name}`}
+          onClick={() => askDryRun(null, connectionId)}
+        >
           Show what would be sent
         </Button>
-        <Button variant="subtle" size="compact-xs" onClick={askDrop}>
+        <Button variant="subtle" size="compact-xs" aria-label={`Drop these… of ${name}`} onClick={askDrop}>
           Drop these…
         </Button>
         <Button
           variant="subtle"
           size="compact-xs"
           disabled={syncing}
+          aria-label={`Push these to ${name}`}
           onClick={() => void sync('push', connectionId)}
         >
           Push these
