@@ -25,12 +25,12 @@ export function GraphView() {
       <div className={classes.head}>
         <QueryBar canvas={canvas} />
         <GraphTools canvas={canvas} />
+        <DrawnList listRef={drawnList} placeOf={(id) => canvas?.placeOf(id) ?? { x: 0, y: 0 }} />
       </div>
       <div className={classes.foot}>
         <OmittedLine />
         <Legend />
       </div>
-      <DrawnList listRef={drawnList} placeOf={(id) => canvas?.placeOf(id) ?? { x: 0, y: 0 }} />
       <RelatePopover />
     </section>
   );
