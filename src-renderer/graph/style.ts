@@ -122,7 +122,7 @@ function edgeStyle(scheme: Scheme): StylesheetJson {
       },
     },
     { selector: 'edge[state != "synced"]', style: { width: 2.2, 'font-weight': 600 } },
-    { selector: 'edge[state = "delete"]', style: { opacity: 0.85 } },
+    { selector: 'edge[state = "delete"]', style: { 'line-opacity': 0.85 } },
     {
       selector: 'edge.chosen',
       style: { width: 3.4, 'underlay-color': accent, 'underlay-opacity': 0.3, 'underlay-padding': 4 },

@@ -48,6 +48,7 @@ export const resolveCssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-red-text': '#c22525',
     '--mantine-color-red-light-color': '#b42020',
     '--mantine-color-green-light-color': '#1f6b2e',
+    '--mantine-color-yellow-light-color': '#855400',
   },
   dark: {
     '--mantine-color-error': '#ff8f8f',
