@@ -35,3 +35,30 @@ test('the workspace fits the window at both sizes, light and dark', async ({ wef
     expect(overflow).toEqual({ x: 0, y: 0 });
   }
 });
+
+test('a kind that is off can be read, and the list of what is drawn lies over none of the tools', async ({
+  weft,
+  server,
+}) => {
+  const { page } = weft;
+  await connectNewWorkspace(weft, { url: server.url, account: PLANT_ACCOUNT, secret: DEFAULT_KEY });
+  await chooseEntity(page, 'Air compressor 1');
+  await findPlace(page, 'Air compressor 1');
+  await page.getByTestId('legend-metric').click();
+  await expect(page.getByTestId('legend-metric')).toHaveAttribute('aria-pressed', 'false');
+  await screenshot(page, 'graph-kind-off');
+  await page.getByTestId('graph-query').fill('ammonia (kind:asset');
+  await page.getByTestId('graph-query').press('Enter');
+  await expect(page.getByTestId('graph-query-problem')).toBeVisible(); // the tools make room for it
+  const list = page.getByTestId('drawn-list');
+  await list.getByRole('button').first().focus();
+  await page.getByTestId('fit').click({ trial: true });
+  await page.getByTestId('relate').click({ trial: true });
+  await expect(list.getByRole('button').first()).toBeInViewport({ ratio: 1 });
+  const { top, bottom } = await list.evaluate((element) => element.getBoundingClientRect());
+  const tools = await page.getByTestId('fit').evaluate((element) => element.getBoundingClientRect().bottom);
+  const graph = await page.getByTestId('graph-canvas').evaluate((element) => element.getBoundingClientRect());
+  expect(top).toBeGreaterThanOrEqual(tools);
+  expect(bottom).toBeLessThanOrEqual(graph.bottom);
+  await screenshot(page, 'graph-drawn-list');
+});
