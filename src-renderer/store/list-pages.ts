@@ -18,6 +18,8 @@ export interface ListPagesOptions<P, T> {
   readonly cache: () => PageCache<T>;
   readonly write: (cache: PageCache<T>) => void;
   readonly fail: (error: unknown) => void;
+  /** Whether a page rests also where reading it failed: for lists that offer to read it again. */
+  readonly restsOnFailure?: boolean;
   /** Told when answers that are waited for are no longer wanted. */
   readonly overtaken?: () => void;
 }
@@ -25,7 +27,7 @@ export interface ListPagesOptions<P, T> {
 /**
  * Reads the pages of a long list that are in sight. The rows of the former query stay until the first page of the
  * new one is there, so that typing does not flicker; answers to a former query are dropped. A page whose reading
- * somebody cancelled, or that failed, rests until it comes into sight anew or may have changed.
+ * somebody cancelled rests until it comes into sight anew or may have changed.
  */
 export function createListPages<P, T>(options: ListPagesOptions<P, T>) {
   let query = '';
@@ -58,8 +60,9 @@ export function createListPages<P, T>(options: ListPagesOptions<P, T>) {
         // the same may be asked anew by now, after something else, for which this was cancelled
         if (open.get(page) !== entry) return;
         open.delete(page);
-        rest([...options.cache().resting, page]);
-        if (!isCancelled(error)) options.fail(error);
+        const cancelled = isCancelled(error);
+        if (cancelled || options.restsOnFailure === true) rest([...options.cache().resting, page]);
+        if (!cancelled) options.fail(error);
       },
     );
   };

@@ -25,6 +25,7 @@ export function readPast({ view, server, patch, request, fail }: Wiring): Follow
     },
     read: (question, offset, limit) => ask(request, question, { name: names.current(), offset, limit }),
     overtaken: names.cancel,
+    restsOnFailure: true,
     cache: () => server().past,
     write: (past) => patch({ past }),
     fail: fail('what was there then'),

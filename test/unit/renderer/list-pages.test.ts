@@ -14,7 +14,7 @@ interface Question {
   readonly refuse: (error: unknown) => void;
 }
 
-function createList() {
+function createList(restsOnFailure = false) {
   let cache: PageCache<EntitySummary> = emptyPages('');
   const asked: Question[] = [];
   const failed: unknown[] = [];
@@ -29,6 +29,7 @@ function createList() {
     write: (next) => {
       cache = next;
     },
+    restsOnFailure,
     fail: (error) => void failed.push(error),
   });
   return { pages, asked, failed, view, cache: () => cache };
@@ -120,8 +121,17 @@ describe('the pages of the entity list', () => {
     expect(asked.map(({ offset }) => offset)).toEqual([0, 300, 300]);
   });
 
-  it('leaves out a page whose reading failed until it is read again, and says so', async () => {
-    const { pages, asked, failed, cache } = createList();
+  it('asks again for a page whose reading failed, where nothing else offers to', async () => {
+    const { pages, asked } = createList();
+    pages.follow();
+    asked[0]?.refuse(new Error('broken'));
+    await settle();
+    pages.follow();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('leaves out a page whose reading failed, where it is offered to read it again, until that is done', async () => {
+    const { pages, asked, failed, cache } = createList(true);
     pages.follow();
     asked[0]?.refuse(new Error('broken'));
     await settle();
