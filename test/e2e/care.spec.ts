@@ -1,6 +1,7 @@
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { ipc } from '../../src-preload/contract/bridge.ts';
 import { DEFAULT_KEY } from '../servers/clickie/seed.ts';
 import { writeLargeWorkspace } from '../support/large-workspace.ts';
 import { PLANT_ACCOUNT } from './support/plant.ts';
@@ -42,8 +43,9 @@ test('the history says who did what, and takes one entry back alone', async ({ w
   await openPanel(page, 'history');
   const rows = page.getByTestId('history-row');
   await expect(rows).toHaveCount(3);
-  await rows.nth(1).getByTestId('revert').click();
+  await rows.nth(1).getByTestId('revert').press('Enter');
   await expect(page.getByTestId('revert-preview')).toContainText('1 change would be taken back');
+  await expect(page.getByTestId('revert-preview')).toBeFocused(); // it takes the place of the button
   await screenshot(page, 'history');
   await page.getByTestId('revert-confirm').click();
   await expect(rows.first()).toContainText('Revert:');
@@ -151,7 +153,27 @@ test('the history is narrowed, and a past moment is looked at with what has chan
   await page.getByTestId('past-way').getByText('There then').click();
   await expect(page.getByTestId('past-total')).toHaveText('377 entities');
   await screenshot(page, 'past-entities');
+
+  // a preview that takes long elsewhere: cancelling it leaves the moment, and the keyboard goes to the panel
+  await openPanel(page, 'conflicts');
+  await tellLook(weft, 1);
+  await page.getByTestId('history-cancel').press('Enter');
+  await expect(page.locator('#panel-body')).toBeFocused();
+  await tellLook(weft, 9);
+  await expect(page.getByTestId('history-progress')).toHaveCount(0);
+  await expect(page.locator('#panel-body')).toBeFocused();
+  await openPanel(page, 'history');
+  await expect(page.getByTestId('past-total')).toHaveText('377 entities');
 });
+
+/** Tells the window, as the data process does, how far a preview is. */
+async function tellLook({ app }: Weft, done: number): Promise<void> {
+  await app.evaluate(
+    ({ BrowserWindow }, { channel, progress }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.send(channel, 'history:progressed', progress),
+    { channel: ipc.event, progress: { doing: 'look', name: 'revert-preview-1', done, total: 9 } },
+  );
+}
 
 test('an entity of the workspace’s own is made, renamed and removed', async ({ weft, server }) => {
   const { page } = weft;
