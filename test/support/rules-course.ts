@@ -1,3 +1,4 @@
+import type { CommandContext } from '../../src-main/backend/commands/context.ts';
 import { saveType } from '../../src-main/backend/commands/vocabulary.ts';
 import { readHistoryPage } from '../../src-main/backend/store/history-page.ts';
 import { findMirror } from '../../src-main/backend/store/relationships.ts';
@@ -34,6 +35,12 @@ export function bring(
   const row = findMirror(course.db, key);
   if (row === undefined) throw new Error('It was just brought');
   return row.id;
+}
+
+/** The next command of a course whose remotes keep types. */
+export function nextTyped(course: Course): CommandContext {
+  const context = course.next();
+  return { ...context, capabilitiesOf: (id) => ({ ...context.capabilitiesOf(id), typed: true }) };
 }
 
 /** The number of the newest entry of the history. */

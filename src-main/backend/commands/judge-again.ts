@@ -39,6 +39,8 @@ export interface Refused {
   readonly type: string | null;
   /** Whether it is there and would get its type again, rather than be made again. */
   readonly retyped: boolean;
+  /** Whether the remote has it all the while: a rule forbids only what a command made of its room since. */
+  readonly given: boolean;
   readonly verdict: NonNullable<Verdict>;
 }
 
@@ -48,40 +50,47 @@ export type Way = 'do' | 'take-back';
 /**
  * Says what the rules refuse of the relationships that doing an entry again, or taking it back, would make or give
  * another type: all of them judged together. What it takes away or retypes stands in nobody's way as it is now; what
- * is as wanted already, and what has an end that is gone, is passed over.
+ * is as wanted already, and what has an end that is gone, is passed over. What the remote has all the while comes
+ * first, and counts for the others whatever is said against it.
  */
 export function* judgeAgain(context: CommandContext, id: number, way: Way): Slices<Refused[]> {
   const going = new Set<RelationshipId>();
-  const judged = new Map<RelationshipId, { readonly retyped: boolean }>();
-  const given: Again[] = [];
+  const judged = new Map<RelationshipId, How>();
   const ends = new Set<EntityId>();
   for (const { made, gone } of readParts(context, id, way)) {
     for (const relationshipId of gone) going.add(relationshipId);
     for (const { row, standing } of compareWithNow(context, made)) {
       if (standing === 'as-wanted') continue;
       going.add(row.relationshipId);
-      if (standing === 'on-remote') given.push(row);
-      else judged.set(row.relationshipId, standing === 'absent' ? MADE : RETYPED);
+      judged.set(row.relationshipId, HOW[standing]);
       if (ends.size <= FEW) ends.add(row.sourceId).add(row.targetId);
     }
     yield { done: 0, total: 1 };
   }
-  if (judged.size === 0) return [];
-  const readingOf = createReadings(context, { going, given }, ends.size <= FEW ? [...ends] : null);
+  const readingOf = createReadings(context, going, ends.size <= FEW ? [...ends] : null);
   const refused: Refused[] = [];
-  for (const { made } of readParts(context, id, way)) {
-    const rows = made.flatMap((row) => {
-      const how = judged.get(row.relationshipId);
-      return how === undefined ? [] : [{ ...row, ...how }];
-    });
-    refused.push(...(yield* judgeRows(context, readingOf, rows)));
-    yield { done: 0, total: 1 };
+  const judgedNow = new Set([...judged.values()].map(({ given }) => given));
+  for (const now of [true, false].filter((given) => judgedNow.has(given))) {
+    for (const { made } of readParts(context, id, way)) {
+      const rows = made.flatMap((row) => {
+        const how = judged.get(row.relationshipId);
+        return how?.given === now ? [{ ...row, ...how }] : [];
+      });
+      refused.push(...(yield* judgeRows(context, readingOf, rows)));
+      yield { done: 0, total: 1 };
+    }
   }
   return refused;
 }
 
-const MADE = { retyped: false };
-const RETYPED = { retyped: true };
+/** How a row comes back. */
+type How = Pick<Refused, 'retyped' | 'given'>;
+
+const HOW: Readonly<Record<Exclude<Standing, 'as-wanted'>, How>> = {
+  'on-remote': { retyped: false, given: true },
+  absent: { retyped: false, given: false },
+  'of-another-type': { retyped: true, given: false },
+};
 
 interface Part {
   readonly made: readonly Again[];
@@ -130,7 +139,7 @@ type ReadingOf = (type: string | null) => Slices<Reading>;
 function* judgeRows(
   context: CommandContext,
   readingOf: ReadingOf,
-  rows: readonly (Again & { readonly retyped: boolean })[],
+  rows: readonly (Again & How)[],
 ): Slices<Refused[]> {
   const refused: Refused[] = [];
   const ends = readEntitySummaries(context.db, [
@@ -141,8 +150,9 @@ function* judgeRows(
     if (source === undefined || target === undefined) continue;
     const reading = yield* readingOf(row.type);
     const verdict = judgeOne(context, row, reading, [source, target]);
-    if (verdict === null) reading?.facts.add(reading.meaning, source.id, target.id);
-    else refused.push({ source, target, type: row.type, retyped: row.retyped, verdict });
+    const { type, retyped, given } = row;
+    if (verdict === null || given) reading?.facts.add(reading.meaning, source.id, target.id);
+    if (verdict !== null) refused.push({ source, target, type, retyped, given, verdict });
   }
   return refused;
 }
@@ -200,16 +210,10 @@ const FEW = 2000;
 /** Relationships whose types are read in one go. */
 const RANGE = 10_000;
 
-/** What changes without being judged: what goes as it is now, and what comes back because the remote has it. */
-interface Unjudged {
-  readonly going: ReadonlySet<RelationshipId>;
-  readonly given: readonly Again[];
-}
-
-/** How each type reads, and what is related by it: loaded once a type, when a row first names it. */
+/** How each type reads, and what is related by it but for what goes: loaded once a type, when a row first names it. */
 function createReadings(
   { db }: CommandContext,
-  { going, given }: Unjudged,
+  going: ReadonlySet<RelationshipId>,
   ends: readonly EntityId[] | null,
 ): ReadingOf {
   const interpret = readInterpreter(db);
@@ -226,10 +230,6 @@ function createReadings(
     for (const links of parts) {
       facts.addLinks(links.filter(({ id }) => !going.has(id)));
       yield { done: 0, total: 1 };
-    }
-    for (const { type: ofGiven, sourceId, targetId } of given) {
-      const other = interpret(ofGiven);
-      if (other?.type.name === name) facts.add(other, sourceId, targetId);
     }
     known.set(name, facts);
     return { meaning, facts };

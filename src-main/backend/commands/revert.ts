@@ -27,7 +27,7 @@ import { findType } from '../store/types.ts';
 import type { CommandContext } from './context.ts';
 import { describeRefused, judgeAgain, type Refused, tellFirst } from './judge-again.ts';
 import { isImport, type Rollback, rollbackInSteps } from './rollback-import.ts';
-import { readRuleDependants } from './rule-dependants.ts';
+import { isForRoom, readRuleDependants } from './rule-dependants.ts';
 import { inSteps, type Steps } from './steps.ts';
 import { applyEntry, isPushed } from './undo.ts';
 import { toCurrent } from './want.ts';
@@ -66,7 +66,8 @@ function* inspect(
   const entry = readCommand(db, id);
   const kind = refuseKind(db, entry);
   const spares = isImport(db, entry);
-  const refused = kind === null && !spares ? yield* judgeAgain(context, id, 'take-back') : [];
+  const judged = kind === null && !spares ? yield* judgeAgain(context, id, 'take-back') : [];
+  const refused = yield* withoutFree(db, id, judged);
   const dependants = kind === null && !spares ? yield* findDependants(context, entry, refused) : [];
   const forRule = isForRule(db, dependants, refused);
   const preview = {
@@ -79,6 +80,17 @@ function* inspect(
   };
   const [first] = forRule ? refused : [];
   return { preview, code: first?.verdict.code ?? 'not-revertible' };
+}
+
+/**
+ * Of what the remote has all the while, only that which a later command took the room of: it may have more than a rule
+ * allows by itself.
+ */
+function* withoutFree(db: ReadableDb, id: number, judged: readonly Refused[]): Slices<Refused[]> {
+  const given = judged.filter((refused) => refused.given && isForRoom(refused));
+  const others = given.length === 0 ? [] : yield* readRuleDependants(db, id, given);
+  const isTaken = others.some((other) => readCommand(db, other.id).actor !== 'sync');
+  return judged.filter((refused) => !refused.given || (isTaken && isForRoom(refused)));
 }
 
 /** Whether a rule refuses it and no later command can be reverted first: what a sync did cannot be. */

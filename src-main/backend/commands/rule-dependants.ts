@@ -20,6 +20,11 @@ const counted: ReadonlySet<RuleCode> = new Set([
 ]);
 const followed: ReadonlySet<RuleCode> = new Set(['would-make-cycle', 'cycle-unchecked']);
 
+/** Whether a rule speaks against it for what else is there at an end or between both. */
+export function isForRoom({ verdict }: Refused): boolean {
+  return counted.has(verdict.code);
+}
+
 /**
  * The later entries that made what the rules count or follow where they refuse something: what is in the way, or of
  * circles whatever has the type. None where a rule speaks against the relationship itself.

@@ -64,7 +64,8 @@ function* refuseAgainstRules(
 ): Steps<void> {
   if (!hasSyncedSince(context.db, id)) return;
   const way = direction === 'undo' ? 'take-back' : 'do';
-  const refused = yield* inSteps(judgeAgain(context, id, way));
+  const judged = yield* inSteps(judgeAgain(context, id, way));
+  const refused = judged.filter(({ given }) => !given); // no command came in between
   const [first] = refused;
   if (first === undefined) return;
   const what = `“${label}” cannot be ${direction === 'undo' ? 'undone' : 'done again'}`;

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { CommandContext } from '../../../src-main/backend/commands/context.ts';
 import { dropIntents } from '../../../src-main/backend/commands/drop-intent.ts';
 import { relate } from '../../../src-main/backend/commands/relate.ts';
 import { retype } from '../../../src-main/backend/commands/retype.ts';
@@ -10,19 +9,13 @@ import { importTypes } from '../../../src-main/backend/commands/vocabulary.ts';
 import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
 import { type Course, startCourse, withoutIds } from '../../support/history-course.ts';
-import { bring, define, latest, toFeeds } from '../../support/rules-course.ts';
+import { bring, define, latest, nextTyped, toFeeds } from '../../support/rules-course.ts';
 
 /** A course whose vocabulary has “feeds” with these rules. */
 function startWith(rules: Partial<RelationshipType>): Course {
   const course = startCourse();
   define(course, rules);
   return course;
-}
-
-/** The next command of a course whose remotes keep types. */
-function nextTyped(course: Course): CommandContext {
-  const context = course.next();
-  return { ...context, capabilitiesOf: (id) => ({ ...context.capabilitiesOf(id), typed: true }) };
 }
 
 function relateLocally(

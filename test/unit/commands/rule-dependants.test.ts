@@ -3,13 +3,14 @@ import { relate } from '../../../src-main/backend/commands/relate.ts';
 import { retype } from '../../../src-main/backend/commands/retype.ts';
 import { previewRevert, revert } from '../../../src-main/backend/commands/revert.ts';
 import { rollbackImport } from '../../../src-main/backend/commands/rollback-import.ts';
+import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
 import { readLaterChanges } from '../../../src-main/backend/store/history-dependants.ts';
 import { finishSyncEntry } from '../../../src-main/backend/store/history-of-syncs.ts';
 import { type EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
-import { type Course, startCourse } from '../../support/history-course.ts';
+import { type Course, startCourse, withoutIds } from '../../support/history-course.ts';
 import { takeImportStep } from '../../support/random-imports.ts';
-import { bring, define, latest } from '../../support/rules-course.ts';
+import { bring, define, latest, nextTyped } from '../../support/rules-course.ts';
 
 /** Elsewhere fed the building, and by the entry that is answered only monitors it. */
 function startRetyped(rules: Partial<RelationshipType>): { course: Course; id: number } {
@@ -131,3 +132,33 @@ test.each([
     }
   },
 );
+
+/** Of a remote that keeps types and has pump → valve still, an unrelate that was not sent. */
+function startUnrelated(): { course: Course; id: number } {
+  const course = startCourse();
+  define(course, { maxPerSource: 1 });
+  const brought = bring(course, course.pump, course.valve);
+  unrelate(nextTyped(course), brought);
+  return { course, id: latest(course.db) };
+}
+
+test('an unrelate is not taken back where a later command took the room, though the remote has it still', () => {
+  const { course, id } = startUnrelated();
+  const { pump: sourceId, building: targetId } = course;
+  relate(nextTyped(course), { sourceId, targetId, type: 'feeds', local: false });
+  const seen = withoutIds(course);
+  expect(previewRevert(nextTyped(course), id)).toMatchObject({
+    dependants: [{ label: 'Relate Pump → Building' }],
+    refusal: expect.stringMatching(/“Relate Pump → Building”.*depends on it.*Pump has 1 of at most 1/),
+  });
+  expect(() => revert(nextTyped(course), id)).toThrow('cannot be reverted alone');
+  expect(withoutIds(course)).toEqual(seen);
+});
+
+test('an unrelate is taken back where only a sync took the room: the remote has both all the while', () => {
+  const { course, id } = startUnrelated();
+  bring(course, course.pump, course.building);
+  expect(previewRevert(nextTyped(course), id)).toMatchObject({ dependants: [], refusal: null });
+  revert(nextTyped(course), id);
+  expect(withoutIds(course)).toContainEqual(expect.stringMatching(/^Pump → Valve feeds/));
+});
