@@ -1,5 +1,5 @@
 import type { Result } from '../../src-preload/contract/errors.ts';
-import type { Events } from '../../src-preload/contract/events.ts';
+import type { AnyEvent } from '../../src-preload/contract/events.ts';
 import {
   type Answer,
   type BackendChannel,
@@ -13,8 +13,6 @@ import { createHandlers } from './handlers.ts';
 import type { Ports } from './ports.ts';
 import { type BackendOptions, createSession, type Emit, quietOptions } from './session.ts';
 import { writesAtOnce } from './write-gate.ts';
-
-type AnyEvent = { [E in keyof Events]: { readonly event: E; readonly payload: Events[E] } }[keyof Events];
 
 /** The whole data side: store, sync, remotes and commands behind one typed door. */
 export interface Backend {

@@ -57,6 +57,11 @@ export interface Events {
   'app:file-opened': { readonly path: string };
 }
 
+/** An event with what it tells. */
+export type AnyEvent = {
+  [E in keyof Events]: { readonly event: E; readonly payload: Events[E] };
+}[keyof Events];
+
 export type MenuItem =
   | 'undo'
   | 'redo'

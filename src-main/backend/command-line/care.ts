@@ -1,34 +1,26 @@
 import { resolve } from 'node:path';
 import type { Events } from '../../../src-preload/contract/events.ts';
+import { attend } from './attend.ts';
 import type { Client } from './client.ts';
 import { exitCodes } from './errors.ts';
 import { done, type Outcome, toStatusLines } from './output.ts';
 
 /** The commands that look after the workspace file itself. */
 
-/** Waits for long work and shows how far it is on a terminal. Ctrl-C ends the work and leaves every file whole. */
-async function attend<T>(client: Client, work: Promise<T>): Promise<T> {
-  const cancel = () => void client.request('workspace:cancel-care', {});
-  process.once('SIGINT', cancel);
-  const stop = client.onEvent(({ event, payload }) => {
-    if (event === 'care:progressed' && process.stderr.isTTY) process.stderr.write(toProgressLine(payload));
+async function attendCare<T>(client: Client, work: Promise<T>): Promise<T> {
+  return await attend(client, work, {
+    cancel: () => void client.request('workspace:cancel-care', {}),
+    toLine: ({ event, payload }) => (event === 'care:progressed' ? toProgressLine(payload) : null),
   });
-  try {
-    return await work;
-  } finally {
-    stop();
-    process.off('SIGINT', cancel);
-  }
 }
 
-/** Writes over the line before it; the last one clears it. */
 function toProgressLine({ work, done, total }: Events['care:progressed']): string {
-  return done < total ? `\r${work}: ${Math.floor((done / total) * 100)} %  ` : '\r\u001B[K';
+  return done < total ? `${work}: ${Math.floor((done / total) * 100)} %` : '';
 }
 
 export async function backup(client: Client, path: string | undefined): Promise<Outcome> {
   const target = path === undefined ? null : resolve(path);
-  const made = await attend(client, client.request('workspace:backup', { path: target }));
+  const made = await attendCare(client, client.request('workspace:backup', { path: target }));
   return done(made, [`Backed up to ${made.path} (${toSize(made.bytes)}).`]);
 }
 
@@ -39,7 +31,7 @@ export async function backups(client: Client): Promise<Outcome> {
 }
 
 export async function check(client: Client): Promise<Outcome> {
-  const found = await attend(client, client.request('workspace:check', {}));
+  const found = await attendCare(client, client.request('workspace:check', {}));
   if (found.ok) return done(found, ['The workspace is sound.']);
   return done(
     found,
@@ -50,14 +42,14 @@ export async function check(client: Client): Promise<Outcome> {
 
 export async function restore(client: Client, path: string, from: string): Promise<Outcome> {
   const files = { path: resolve(path), from: resolve(from) };
-  const { status, keptAt } = await attend(client, client.request('workspace:restore', files));
+  const { status, keptAt } = await attendCare(client, client.request('workspace:restore', files));
   const kept = keptAt === null ? [] : [`What was there is kept as ${keptAt}.`];
   return done({ path: status.path, keptAt, place: status.place }, [...kept, ...toStatusLines(status)]);
 }
 
 export async function recover(client: Client, path: string, into: string): Promise<Outcome> {
   const files = { path: resolve(path), into: resolve(into) };
-  const { path: written, tables } = await attend(client, client.request('workspace:recover', files));
+  const { path: written, tables } = await attendCare(client, client.request('workspace:recover', files));
   const lines = tables.map(({ table, rows, unreadable }) =>
     unreadable.length === 0
       ? `${table}: ${rows} rows`
@@ -69,7 +61,7 @@ export async function recover(client: Client, path: string, into: string): Promi
 }
 
 export async function compact(client: Client): Promise<Outcome> {
-  const sizes = await attend(client, client.request('workspace:compact', {}));
+  const sizes = await attendCare(client, client.request('workspace:compact', {}));
   return done(sizes, [`The file had ${toSize(sizes.before)} and has ${toSize(sizes.after)} now.`]);
 }
 

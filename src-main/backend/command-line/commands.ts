@@ -1,3 +1,4 @@
+import type { AnyEvent } from '../../../src-preload/contract/events.ts';
 import {
   ConnectionDraft,
   type ConnectionId,
@@ -7,6 +8,7 @@ import {
 } from '../../../src-preload/contract/model.ts';
 import type { Answer, Params } from '../../../src-preload/contract/requests.ts';
 import { scopeWords } from '../../../src-preload/contract/scope-words.ts';
+import { attend } from './attend.ts';
 import {
   type Client,
   findConnection,
@@ -94,13 +96,23 @@ export async function sync(client: Client, name: string | undefined, options: Sy
   const only = options.only?.map(parseRelationshipId) ?? null;
   if (options.dryRun === true) return await dryRun(client, connectionId, only, name);
   const mode = options.pullOnly === true ? 'pull' : options.pushOnly === true ? 'push' : 'both';
-  const reports = await client.request('sync:start', { connectionId, mode, only });
+  const reports = await attend(client, client.request('sync:start', { connectionId, mode, only }), {
+    cancel: () => void client.request('sync:cancel', { connectionId: null }),
+    toLine: toProgressLine,
+  });
   const values = reports.map(toReportValue);
   return done(
     name === undefined ? values : values[0],
     reports.flatMap(toReportLines),
     toSyncExitCode(reports),
   );
+}
+
+function toProgressLine({ event, payload }: AnyEvent): string | null {
+  if (event === 'sync:finished') return '';
+  if (event !== 'sync:progressed') return null;
+  const { phase, done: parts, total } = payload;
+  return `${phase} ${parts}${total === null ? '' : ` of ${total}`}`;
 }
 
 function toSyncExitCode(reports: readonly SyncReport[]): number {

@@ -1,6 +1,8 @@
 import {
+  type Conflict,
   ConflictChoice,
   ConflictReason,
+  type ConflictSide,
   type ConnectionId,
   RelationshipState,
 } from '../../../src-preload/contract/model.ts';
@@ -18,6 +20,7 @@ import {
   done,
   type Outcome,
   toConflictValue,
+  toHeldLine,
   toHeldRowLine,
   toHeldRowValue,
   toKeptReportValue,
@@ -96,10 +99,22 @@ function parseReason(text: string): ConflictReason {
 export async function conflicts(client: Client, options: ConflictOptions = {}): Promise<Outcome> {
   const filter = await toFilter(client, options);
   const rows = await readAllPages((page) => client.request('conflicts:page', { filter, ...page }));
-  const lines = rows.map(({ id, source, target, cause, choices }) =>
-    [`${id}  ${source.name} → ${target.name}`, cause, `choices: ${choices.join(', ')}`].join('  '),
-  );
+  const lines = rows.flatMap(toConflictLines);
   return done(rows.map(toConflictValue), lines.length === 0 ? ['Nothing is in conflict.'] : lines);
+}
+
+function toConflictLines({ id, source, target, cause, choices, base, local, remote }: Conflict): string[] {
+  return [
+    [`${id}  ${source.name} → ${target.name}`, cause, `choices: ${choices.join(', ')}`].join('  '),
+    `  before  ${toSideText(base)}`,
+    `  local   ${toSideText(local)}`,
+    `  remote  ${toSideText(remote)}`,
+  ];
+}
+
+function toSideText({ present, type, at, by }: ConflictSide): string {
+  const what = present ? `related${type === null ? '' : ` [${type}]`}` : 'not related';
+  return [what, by === null ? '' : `by ${by}`, at ?? ''].filter((part) => part !== '').join('  ');
 }
 
 export async function resolveConflict(client: Client, id: string, keep: string): Promise<Outcome> {
@@ -143,10 +158,7 @@ export async function resolveConflicts(
 
 export async function held(client: Client): Promise<Outcome> {
   const rows = await readAllPages((page) => client.request('held:list', page));
-  const lines = rows.map(
-    ({ id, connection, reason, released }) =>
-      `${id}  ${connection}: ${reason}${released ? ' Released: the next sync removes them here.' : ''}`,
-  );
+  const lines = rows.map(toHeldLine);
   return done(
     rows.map(({ connectionId: _id, ...row }) => row),
     lines.length === 0 ? ['Nothing is held.'] : lines,

@@ -2,6 +2,7 @@ import { flagWords } from '../../../src-preload/contract/flag-words.ts';
 import type {
   Conflict,
   EntitySummary,
+  HeldRemoval,
   OutboxItem,
   Relationship,
   SyncReport,
@@ -50,12 +51,23 @@ export function toConflictValue(conflict: Conflict) {
 }
 
 export function toReportValue(report: SyncReport) {
-  const { connection, complete, pulled, pushed, conflicts, blocked, parked, held, failed, withheld } = report;
-  return { connection, complete, pulled, pushed, conflicts, blocked, parked, held, failed, withheld };
+  const { connection, complete, cancelled, pulled, pushed, conflicts, blocked, parked, held } = report;
+  const { failed, withheld, notes, outlook } = report;
+  const counted = { connection, complete, cancelled, pulled, pushed, conflicts, blocked, parked, held };
+  return { ...counted, failed, withheld, notes, outlook };
 }
 
 export function toKeptReportValue({ connectionId: _id, requests: _none, ...report }: KeptReport) {
   return report;
+}
+
+const releasedWords: Readonly<Record<HeldRemoval['side'], string>> = {
+  here: 'the next sync removes them here.',
+  there: 'the next push deletes them on the remote.',
+};
+
+export function toHeldLine({ id, connection, reason, released, side }: HeldRemoval): string {
+  return `${id}  ${connection}: ${reason}${released ? ` Released: ${releasedWords[side]}` : ''}`;
 }
 
 export function toHeldRowValue(row: HeldRow) {

@@ -32,6 +32,7 @@ const untouched = { added: 0, updated: 0, removed: 0 };
 const quiet = {
   connection: 'plant',
   complete: true,
+  cancelled: false,
   pulled: { entities: untouched, relationships: untouched },
   pushed: { created: 0, updated: 0, deleted: 0 },
   conflicts: 0,
@@ -40,6 +41,8 @@ const quiet = {
   held: 0,
   failed: [],
   withheld: null,
+  notes: [],
+  outlook: null,
 };
 
 describe('connect and sync', () => {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { toHeldLine } from '../../../src-main/backend/command-line/output.ts';
+import { ConnectionId } from '../../../src-preload/contract/model.ts';
+import { runCommandLine } from '../../support/command-line.ts';
 import { useCommandLinePlant } from '../../support/command-line-plant.ts';
 
-const { weft, ok, connectAndSync, server } = useCommandLinePlant();
+const { weft, ok, connectAndSync, server, workspace } = useCommandLinePlant();
 
 async function exitCode(...args: string[]): Promise<unknown> {
   return (await weft(...args)).code;
@@ -76,6 +79,14 @@ describe('conflicts', () => {
     expect(await ok('conflicts')).toMatchObject([{ id: 1 }, { id: 3 }]);
   });
 
+  test('are told with all three sides', async () => {
+    await makeConflicts();
+    const { stdout } = await runCommandLine(['conflicts', '--workspace', workspace()]);
+    expect(stdout).toMatch(
+      /^1 {2}.*choices: local, remote\n {2}before {2}not related\n {2}local {3}related .*\n {2}remote {2}not related/,
+    );
+  });
+
   test('resolve says what it takes', async () => {
     await makeConflicts();
     expect(await exitCode('conflicts', 'resolve', '--keep', 'remote')).toBe(2);
@@ -87,6 +98,16 @@ describe('conflicts', () => {
     expect(await exitCode('conflicts', 'list', '--reason', 'gone')).toBe(2);
     expect(await ok('conflicts')).toHaveLength(3);
   });
+});
+
+test.each([
+  ['here', 'the next sync removes them here'],
+  ['there', 'the next push deletes them on the remote'],
+] as const)('what is released of what is held is told as what it does %s', (side, does) => {
+  const held = { connectionId: ConnectionId.parse(1), what: 'relationships', count: 30, total: 40 } as const;
+  const told = { connection: 'plant', reason: 'Too many.', sample: [], heldAt: '2026-03-01T10:00:00.000Z' };
+  expect(toHeldLine({ id: 1, ...held, ...told, side, released: true })).toContain(`Released: ${does}`);
+  expect(toHeldLine({ id: 1, ...held, ...told, side, released: false })).toBe('1  plant: Too many.');
 });
 
 test('what is held is listed, shown with all its rows, and released', async () => {

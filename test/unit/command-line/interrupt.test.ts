@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { column } from '../../../src-main/backend/store/sql.ts';
+import { DEFAULT_KEY } from '../../servers/clickie/seed.ts';
+import { startClickieServer } from '../../servers/clickie/server.ts';
+import { runCommandLine } from '../../support/command-line.ts';
 import { startNode } from '../../support/node-child.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 import { createSmallPlant } from '../../support/workspace.ts';
@@ -42,4 +45,35 @@ test('Ctrl-C ends a recovery with cancelled, and leaves nothing of it', async ()
   });
   expect(readdirSync(dirname(into))).toEqual([]);
   expect(readFileSync(damaged)).toEqual(before);
+});
+
+test('Ctrl-C ends a sync with its report, and leaves the workspace whole', async () => {
+  const server = await startClickieServer();
+  onTestFinished(() => server.stop());
+  const workspace = join(createTempFolder(), 'test.weft');
+  const key = { WEFT_TEST_KEY: DEFAULT_KEY };
+  const place = ['--url', server.url, '--account', '1', '--secret-env', 'WEFT_TEST_KEY'];
+  const connect = ['connect', 'clickie', '--name', 'plant', ...place, '--workspace', workspace];
+  expect(await runCommandLine(connect, key)).toMatchObject({ code: 0 });
+  server.addFault({ on: { path: '/metrics' }, times: 1, fault: { kind: 'hang' } });
+  const child = startNode(
+    'src-main/backend/cli.ts',
+    ['sync', 'plant', '--workspace', workspace, '--json'],
+    key,
+  );
+  let stdout = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  const closed = once(child, 'close');
+  await expect
+    .poll(() => server.requests.some(({ path }) => path === '/metrics'), { timeout: 15_000 })
+    .toBe(true);
+  child.kill('SIGINT');
+  await closed;
+  expect({ code: child.exitCode, value: JSON.parse(stdout) as unknown }).toMatchObject({
+    code: 1,
+    value: { connection: 'plant', complete: false, cancelled: true },
+  });
+  expect(await runCommandLine(['sync', 'plant', '--workspace', workspace], key)).toMatchObject({ code: 0 });
 });
