@@ -1,8 +1,8 @@
 import { LOCAL_CONNECTION_ID } from '../../src-preload/contract/model.ts';
 import { createInterpreter } from '../../src-preload/contract/type-meaning.ts';
-import { readCapabilities } from './remote/create-remote.ts';
+import { readCapabilities as readCapabilitiesOfKind } from './remote/create-remote.ts';
 import { readChangeCount, readEntityIds, readLastRelationshipId, readLinks } from './store/adjacency-rows.ts';
-import { readConnections } from './store/connections.ts';
+import { type ConnectionRow, readCapabilities, readConnections } from './store/connections.ts';
 import type { ReadableDb } from './store/sql.ts';
 import { readTypes } from './store/types.ts';
 import { readVocabulary } from './store/vocabulary.ts';
@@ -10,13 +10,21 @@ import { type Adjacency, at, createAdjacencyBuilder } from './traverse/adjacency
 import type { Links } from './traverse/cycles.ts';
 import type { Flow } from './traverse/impact.ts';
 import { type Paced, runAtOnce, runPaced, STRIDE } from './traverse/pace.ts';
+import type { Way } from './traverse/way.ts';
 
 /** The relationships as they are shown, in memory, and what their types mean. */
 export interface LoadedGraph {
   readonly adjacency: Adjacency;
   typeName(typeId: number): string | null;
-  /** How a type carries failure; `rules` go before the vocabulary, by the type's own name or by its meaning. */
-  flowOf(typeId: number, rules: readonly (Flow & { readonly type: string | null })[]): Flow;
+  /**
+   * How relationships of a type and a connection carry failure; `rules` go before the vocabulary, by the type's own
+   * name or by its meaning. What has no direction carries it both ways or not at all.
+   */
+  flowOf(
+    typeId: number,
+    connectionId: number,
+    rules: readonly (Flow & { readonly type: string | null })[],
+  ): Flow;
   /** Says of an edge whether types and connections allow it; null allows all. */
   allows(
     types: readonly (string | null)[] | null,
@@ -57,7 +65,12 @@ function* readAdjacency(db: ReadableDb): Paced<Adjacency> {
 }
 
 const unknownFlow: Flow = { impact: 'to-target', needed: null };
-const turned = { 'to-target': 'to-source', 'to-source': 'to-target', both: 'both', none: 'none' } as const;
+/** Impacts that are told of source and target as they are meant, by the ends that are stored. */
+const byStoredEnds = {
+  along: { 'to-target': 'to-target', 'to-source': 'to-source', both: 'both', none: 'none' },
+  against: { 'to-target': 'to-source', 'to-source': 'to-target', both: 'both', none: 'none' },
+  both: { 'to-target': 'both', 'to-source': 'both', both: 'both', none: 'none' },
+} as const;
 
 function withTypes(db: ReadableDb, adjacency: Adjacency): LoadedGraph {
   const interpret = createInterpreter(
@@ -68,16 +81,27 @@ function withTypes(db: ReadableDb, adjacency: Adjacency): LoadedGraph {
   const typeName = (typeId: number) => names.get(typeId) ?? null;
   const meaningOf = (typeId: number) => interpret(typeName(typeId));
   const connections = readConnections(db);
+  const undirected = readUndirected(db, connections);
+  const wayOfType = rememberByType((typeId): Way => {
+    const meaning = meaningOf(typeId);
+    if (meaning?.type.symmetric === true) return 'both';
+    return meaning?.reversed === true ? 'against' : 'along';
+  });
+  // the ends are stored in no order that means anything there, so that a mark cannot give them one
+  const wayOf = (typeId: number, connectionId: number): Way =>
+    undirected.has(connectionId) ? 'both' : wayOfType(typeId);
   return {
     adjacency,
     typeName,
-    flowOf: (typeId, rules) => {
+    flowOf: (typeId, connectionId, rules) => {
       const [name, meaning] = [typeName(typeId), meaningOf(typeId)];
+      const way = wayOf(typeId, connectionId);
       const own = rules.find(({ type }) => type === name);
-      if (own !== undefined) return own;
-      const rule = rules.find(({ type }) => type === meaning?.type.name);
-      const flow = (meaning === null ? undefined : rule) ?? meaning?.type ?? unknownFlow;
-      return meaning?.reversed === true ? { impact: turned[flow.impact], needed: flow.needed } : flow;
+      const rule = meaning === null ? undefined : rules.find(({ type }) => type === meaning.type.name);
+      const { impact, needed } = own ?? rule ?? meaning?.type ?? unknownFlow;
+      // a rule by the very name of a type is told of it as it is written
+      const told = own !== undefined && way === 'against' ? 'along' : way;
+      return { impact: byStoredEnds[told][impact], needed };
     },
     allows: (types, connectionNames) => {
       const held = new Set(
@@ -100,19 +124,8 @@ function withTypes(db: ReadableDb, adjacency: Adjacency): LoadedGraph {
         (connectionNames === null || heldIds.has(at(edges.connections, edge)));
     },
     directedLinks: () => {
-      const undirected = new Set<number>(
-        connections
-          .filter(({ remote }) => remote !== 'local' && !readCapabilities(remote).directed)
-          .map(({ id }) => id),
-      );
-      return groupLinks(adjacency, undirected, (typeId) => {
-        const meaning = meaningOf(typeId);
-        return {
-          name: meaning?.type.name ?? typeName(typeId),
-          reversed: meaning?.reversed ?? false,
-          symmetric: meaning?.type.symmetric ?? false,
-        };
-      });
+      const nameOf = rememberByType((typeId) => meaningOf(typeId)?.type.name ?? typeName(typeId));
+      return groupLinks(adjacency, nameOf, wayOf);
     },
   };
 }
@@ -128,35 +141,41 @@ function rememberByType<T>(read: (typeId: number) => T): (typeId: number) => T {
   };
 }
 
-interface Reading {
-  readonly name: string | null;
-  readonly reversed: boolean;
-  readonly symmetric: boolean;
+/** Connections whose relationships have no direction, by what their remotes told or are known for. */
+function readUndirected(db: ReadableDb, connections: readonly ConnectionRow[]): ReadonlySet<number> {
+  return new Set(
+    connections
+      .filter(
+        ({ id, remote }) =>
+          remote !== 'local' && !readCapabilities(db, id, readCapabilitiesOfKind(remote)).directed,
+      )
+      .map(({ id }) => id),
+  );
 }
 
 /** Counted first, so that a million of them take no more than their numbers. */
 function* groupLinks(
   { edges, edgeCount }: Adjacency,
-  undirected: ReadonlySet<number>,
-  read: (typeId: number) => Reading,
+  nameOf: (typeId: number) => string | null,
+  wayOf: (typeId: number, connectionId: number) => Way,
 ): Paced<Map<string | null, Links>> {
-  const readingOf = rememberByType(read);
-  const isDirected = (edge: number) =>
-    !readingOf(at(edges.types, edge)).symmetric && !undirected.has(at(edges.connections, edge));
+  const wayOfEdge = (edge: number) => wayOf(at(edges.types, edge), at(edges.connections, edge));
   const counts = new Map<string | null, number>();
   for (let edge = 0; edge < edgeCount; edge += 1) {
     if (edge % STRIDE === STRIDE - 1) yield;
-    if (!isDirected(edge)) continue;
-    const { name } = readingOf(at(edges.types, edge));
+    if (wayOfEdge(edge) === 'both') continue;
+    const name = nameOf(at(edges.types, edge));
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const groups = new Map(Array.from(counts, ([name, count]) => [name, createLinks(count)] as const));
   for (let edge = 0; edge < edgeCount; edge += 1) {
     if (edge % STRIDE === STRIDE - 1) yield;
-    if (!isDirected(edge)) continue;
-    const { name, reversed } = readingOf(at(edges.types, edge));
+    const way = wayOfEdge(edge);
+    if (way === 'both') continue;
     const [source, target] = [at(edges.sources, edge), at(edges.targets, edge)];
-    groups.get(name)?.add(reversed ? target : source, reversed ? source : target);
+    const links = groups.get(nameOf(at(edges.types, edge)));
+    if (way === 'along') links?.add(source, target);
+    else links?.add(target, source);
   }
   return groups;
 }

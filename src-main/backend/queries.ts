@@ -126,7 +126,7 @@ async function impact(course: Course, params: ParsedParams<'query:impact'>): Pro
   const { adjacency } = graph;
   const failed = [...new Set(params.failed)].map((id) => toIndex(course, id));
   const { direction, limit } = params;
-  const flowOf = (typeId: number) => graph.flowOf(typeId, params.rules);
+  const flowOf = (typeId: number, connectionId: number) => graph.flowOf(typeId, connectionId, params.rules);
   const found = await run(findImpact(adjacency, { failed, direction, flowOf }));
   const listed = found.affected.slice(0, limit);
   const spared = found.spared.slice(0, limit);

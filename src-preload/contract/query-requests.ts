@@ -82,7 +82,8 @@ export const queryRequests = {
   /**
    * What fails with the failed entities (`down`), or all whose failure can reach them (`up`). How types carry a
    * failure stands in the vocabulary; `rules` say otherwise for this question. Relationships of a type that the
-   * vocabulary does not know carry it from source to target.
+   * vocabulary does not know carry it from source to target. What has no direction, by its type or its connection,
+   * carries it both ways or not at all.
    */
   'query:impact': request(
     z.object({

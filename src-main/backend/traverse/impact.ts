@@ -11,8 +11,8 @@ export interface ImpactQuestion {
   /** Indexes of what fails; each at most once. */
   readonly failed: readonly number[];
   readonly direction: 'down' | 'up';
-  /** The flow of a type by its id; 0 is no type. */
-  readonly flowOf: (typeId: number) => Flow;
+  /** The flow of the relationships of a type and a connection, by their ids; 0 is no type. */
+  readonly flowOf: (typeId: number, connectionId: number) => Flow;
 }
 
 /** What fails with it, in the order in which failure reaches it: first causes always come earlier. */
@@ -69,16 +69,24 @@ export function* findImpact(graph: Adjacency, question: ImpactQuestion): Paced<I
 
 const bits = { none: 0, 'to-target': 1, 'to-source': 2, both: 3 } as const;
 
+interface EdgeFlow {
+  readonly bits: number;
+  readonly needed: number | null;
+}
+
 /** Says edge by edge whether failure goes on, and counts what fails of those that an entity needs some of. */
 function createFlows(graph: Adjacency, { direction, flowOf }: ImpactQuestion) {
-  const { types } = graph.edges;
-  const known = new Map<number, { bits: number; needed: number | null }>();
-  const read = (typeId: number) => {
-    let flow = known.get(typeId);
+  const { types, connections } = graph.edges;
+  const known = new Map<number, Map<number, EdgeFlow>>();
+  const read = (edge: number): EdgeFlow => {
+    const [typeId, connectionId] = [at(types, edge), at(connections, edge)];
+    const ofConnection = known.get(connectionId) ?? new Map<number, EdgeFlow>();
+    known.set(connectionId, ofConnection);
+    let flow = ofConnection.get(typeId);
     if (flow === undefined) {
-      const { impact, needed } = flowOf(typeId);
+      const { impact, needed } = flowOf(typeId, connectionId);
       flow = { bits: bits[impact], needed: direction === 'up' ? null : needed };
-      known.set(typeId, flow);
+      ofConnection.set(typeId, flow);
     }
     return flow;
   };
@@ -96,17 +104,17 @@ function createFlows(graph: Adjacency, { direction, flowOf }: ImpactQuestion) {
     ] as const,
     begin: () => counted.clear(),
     carries: (edge: number, bit: number, to: number): boolean => {
-      const typeId = at(types, edge);
-      const flow = read(typeId);
+      const flow = read(edge);
       if ((flow.bits & flowBit(bit)) === 0) return false;
       if (flow.needed === null) return true;
+      const typeId = at(types, edge);
       const key = `${to} ${typeId}`;
       const { needed } = flow;
       const group = groups.get(key) ?? {
         index: to,
         typeId,
         failed: 0,
-        total: countSuppliers(graph, to, typeId, flow.bits),
+        total: countSuppliers(graph, to, typeId, (one) => read(one).bits),
         needed,
       };
       groups.set(key, group);
@@ -125,18 +133,23 @@ function createFlows(graph: Adjacency, { direction, flowOf }: ImpactQuestion) {
   };
 }
 
-/** How many entities this one relies on by the type; itself is none of them. */
-function countSuppliers(graph: Adjacency, index: number, typeId: number, flowBits: number): number {
+/** How many entities this one relies on by the type, in whatever connection; itself is none of them. */
+function countSuppliers(
+  graph: Adjacency,
+  index: number,
+  typeId: number,
+  bitsOf: (edge: number) => number,
+): number {
   const { types, sources, targets } = graph.edges;
   const suppliers = new Set<number>();
-  const collect = ({ offsets, edges }: Adjacency['in'], ends: Int32Array) => {
+  const collect = ({ offsets, edges }: Adjacency['in'], ends: Int32Array, bit: number) => {
     for (let place = at(offsets, index); place < at(offsets, index + 1); place += 1) {
       const edge = at(edges, place);
-      if (at(types, edge) === typeId) suppliers.add(at(ends, edge));
+      if (at(types, edge) === typeId && (bitsOf(edge) & bit) !== 0) suppliers.add(at(ends, edge));
     }
   };
-  if ((flowBits & 1) !== 0) collect(graph.in, sources);
-  if ((flowBits & 2) !== 0) collect(graph.out, targets);
+  collect(graph.in, sources, 1);
+  collect(graph.out, targets, 2);
   suppliers.delete(index);
   return suppliers.size;
 }

@@ -2,7 +2,10 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { relate } from '../../../src-main/backend/commands/relate.ts';
 import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
 import { type Backend, createBackend } from '../../../src-main/backend/index.ts';
-import { transaction } from '../../../src-main/backend/store/sql.ts';
+import { run, transaction } from '../../../src-main/backend/store/sql.ts';
+import { saveTypeMark } from '../../../src-main/backend/store/type-marks.ts';
+import { saveType } from '../../../src-main/backend/store/types.ts';
+import { saveVocabularyType } from '../../../src-main/backend/store/vocabulary.ts';
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import {
   type Answer,
@@ -53,6 +56,12 @@ async function ask<C extends BackendChannel>(
 
 const add = (sourceId: EntityId, targetId: EntityId, type: string | null) =>
   relate(small.context, { sourceId, targetId, type, local: true });
+
+/** The remote of the plant has told that its relationships have no direction. */
+const takeDirectionAway = () =>
+  run(small.db, `UPDATE connection SET capabilities = '{"directed":false}' WHERE id = :id`, {
+    id: small.plant,
+  });
 
 describe('expansion', () => {
   beforeEach(() => {
@@ -134,6 +143,54 @@ describe('what is followed far', () => {
     const backend = await open();
     const { affected } = await ask(backend, 'query:impact', failed());
     expect(affected.map(({ entity }) => entity.id)).toEqual([second]);
+  });
+
+  test('goes both ways where a connection has no direction, whatever a mark says of one', async () => {
+    const [first = hub, second = hub, third = hub] = spokes;
+    addSynced(small, hub, first);
+    saveTypeMark(small.db, addSynced(small, hub, second), saveType(small.db, 'feeds'));
+    saveTypeMark(small.db, addSynced(small, hub, third), saveType(small.db, 'documents'));
+    takeDirectionAway();
+    const backend = await open();
+    const affectedBy = async (id: EntityId, rules: Params<'query:impact'>['rules'] = []) => {
+      const { affected } = await ask(backend, 'query:impact', { ...failed(), failed: [id], rules });
+      return affected.map(({ entity }) => entity.id);
+    };
+    expect(await affectedBy(hub)).toEqual([first, second]);
+    expect(await affectedBy(first)).toEqual([hub, second]);
+    expect(await affectedBy(second)).toEqual([hub, first]);
+    expect(await affectedBy(third)).toEqual([]);
+    expect(await affectedBy(second, [{ type: 'feeds', impact: 'none', needed: null }])).toEqual([]);
+  });
+
+  test('finds no circle where a connection has no direction', async () => {
+    const [first = hub, second = hub] = spokes;
+    addSynced(small, hub, first);
+    addSynced(small, first, second);
+    addSynced(small, second, hub);
+    takeDirectionAway();
+    const backend = await open();
+    const cycles = { finding: 'cycles' as const, hubSize: 10, limit: 10 };
+    expect(await ask(backend, 'query:findings', cycles)).toEqual({ total: 0, findings: [] });
+  });
+
+  test('goes both ways by a symmetric type', async () => {
+    const [first = hub] = spokes;
+    const carried = { sourceKinds: null, targetKinds: null, maxPerSource: null, maxPerTarget: null };
+    saveVocabularyType(small.db, {
+      ...carried,
+      name: 'backs up',
+      inverse: 'backs up',
+      symmetric: true,
+      acyclic: false,
+      duplicates: true,
+      self: false,
+      impact: 'to-target',
+      needed: null,
+    });
+    add(first, hub, 'Backs_Up');
+    const backend = await open();
+    expect(await ask(backend, 'query:impact', failed())).toMatchObject({ total: 1 });
   });
 
   test('is cancelled by name, and only that', async () => {

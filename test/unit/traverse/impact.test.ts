@@ -8,9 +8,15 @@ import { createRandomGraph, type RandomGraph } from '../../support/random-graph.
 type Direction = 'down' | 'up';
 
 /** Every hop that failure takes, as supplier and consumer, straight from the definition. */
-function toSupplies({ edges }: RandomGraph, flows: readonly Flow[], direction: Direction) {
-  return edges.flatMap(({ sourceId, targetId, typeId }) => {
-    const impact = flows[typeId]?.impact;
+function toSupplies(
+  { edges }: RandomGraph,
+  flows: readonly Flow[],
+  direction: Direction,
+  undirected: number,
+) {
+  return edges.flatMap(({ sourceId, targetId, typeId, connectionId }) => {
+    const written = flows[typeId]?.impact;
+    const impact = connectionId === undirected && written !== 'none' ? 'both' : written;
     const ways = [
       ...(impact === 'to-target' || impact === 'both' ? [[sourceId, targetId]] : []),
       ...(impact === 'to-source' || impact === 'both' ? [[targetId, sourceId]] : []),
@@ -27,8 +33,9 @@ function findByForce(
   flows: readonly Flow[],
   direction: Direction,
   failed: number[],
+  undirected: number,
 ): number[] {
-  const supplies = toSupplies(graph, flows, direction);
+  const supplies = toSupplies(graph, flows, direction, undirected);
   const down = new Set(failed);
   const isFailing = (entity: number) =>
     flows.some((flow, typeId) => {
@@ -62,17 +69,21 @@ describe('impact on 500 random graphs', () => {
       }));
       const everybody = Array.from({ length: graph.size }, (_, index) => index + 1);
       const failed = pickSome(graph.random, everybody, pickNumber(graph.random, 1, 3));
+      const undirected = pickNumber(graph.random, 1, 4); // 3 and 4 are no connections
       const found = runAtOnce(
         findImpact(graph.adjacency, {
           failed: failed.map((id) => id - 1),
           direction,
-          flowOf: (typeId) => flows[typeId] ?? { impact: 'none', needed: null },
+          flowOf: (typeId, connectionId) => {
+            const { impact, needed } = flows[typeId] ?? { impact: 'none', needed: null };
+            return { impact: connectionId === undirected && impact !== 'none' ? 'both' : impact, needed };
+          },
         }),
       );
       const ids = found.affected.map((index) => index + 1);
       expect({ seed, ids: ids.toSorted((a, b) => a - b) }).toEqual({
         seed,
-        ids: findByForce(graph, flows, direction, failed),
+        ids: findByForce(graph, flows, direction, failed, undirected),
       });
       expectCausesBefore(graph, found, failed);
       affected += ids.length;
