@@ -30,6 +30,8 @@ export interface LoadedGraph {
     types: readonly (string | null)[] | null,
     connections: readonly string[] | null,
   ): (edge: number) => boolean;
+  /** Which way an edge is meant, by its type and its connection. */
+  wayOf(edge: number): Way;
   /** Directed relationships by what they mean, each in the order of the vocabulary. */
   directedLinks(): Paced<Map<string | null, Links>>;
 }
@@ -88,14 +90,16 @@ function withTypes(db: ReadableDb, adjacency: Adjacency): LoadedGraph {
     return meaning?.reversed === true ? 'against' : 'along';
   });
   // the ends are stored in no order that means anything there, so that a mark cannot give them one
-  const wayOf = (typeId: number, connectionId: number): Way =>
+  const wayOfAll = (typeId: number, connectionId: number): Way =>
     undirected.has(connectionId) ? 'both' : wayOfType(typeId);
+  const wayOf = (edge: number): Way =>
+    wayOfAll(at(adjacency.edges.types, edge), at(adjacency.edges.connections, edge));
   return {
     adjacency,
     typeName,
     flowOf: (typeId, connectionId, rules) => {
       const [name, meaning] = [typeName(typeId), meaningOf(typeId)];
-      const way = wayOf(typeId, connectionId);
+      const way = wayOfAll(typeId, connectionId);
       const own = rules.find(({ type }) => type === name);
       const rule = meaning === null ? undefined : rules.find(({ type }) => type === meaning.type.name);
       const { impact, needed } = own ?? rule ?? meaning?.type ?? unknownFlow;
@@ -123,6 +127,7 @@ function withTypes(db: ReadableDb, adjacency: Adjacency): LoadedGraph {
         isWanted(at(edges.types, edge)) &&
         (connectionNames === null || heldIds.has(at(edges.connections, edge)));
     },
+    wayOf,
     directedLinks: () => {
       const nameOf = rememberByType((typeId) => meaningOf(typeId)?.type.name ?? typeName(typeId));
       return groupLinks(adjacency, nameOf, wayOf);
@@ -157,20 +162,19 @@ function readUndirected(db: ReadableDb, connections: readonly ConnectionRow[]): 
 function* groupLinks(
   { edges, edgeCount }: Adjacency,
   nameOf: (typeId: number) => string | null,
-  wayOf: (typeId: number, connectionId: number) => Way,
+  wayOf: (edge: number) => Way,
 ): Paced<Map<string | null, Links>> {
-  const wayOfEdge = (edge: number) => wayOf(at(edges.types, edge), at(edges.connections, edge));
   const counts = new Map<string | null, number>();
   for (let edge = 0; edge < edgeCount; edge += 1) {
     if (edge % STRIDE === STRIDE - 1) yield;
-    if (wayOfEdge(edge) === 'both') continue;
+    if (wayOf(edge) === 'both') continue;
     const name = nameOf(at(edges.types, edge));
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const groups = new Map(Array.from(counts, ([name, count]) => [name, createLinks(count)] as const));
   for (let edge = 0; edge < edgeCount; edge += 1) {
     if (edge % STRIDE === STRIDE - 1) yield;
-    const way = wayOfEdge(edge);
+    const way = wayOf(edge);
     if (way === 'both') continue;
     const [source, target] = [at(edges.sources, edge), at(edges.targets, edge)];
     const links = groups.get(nameOf(at(edges.types, edge)));

@@ -18,6 +18,7 @@ import { findPaths } from './traverse/explain.ts';
 import { findHubs, findIslands, findOrphans } from './traverse/findings.ts';
 import { findImpact } from './traverse/impact.ts';
 import { type Paced, runPaced } from './traverse/pace.ts';
+import { leadsFrom } from './traverse/way.ts';
 
 /** The long questions about the open workspace: they let others have their turn, and can be cancelled by name. */
 export interface Queries {
@@ -167,7 +168,10 @@ async function explain(
   avoid.delete(target);
   const allows = graph.allows(params.types, params.connections);
   const { k, maxHops, direction } = params;
-  const found = await run(findPaths(adjacency, { source, target, k, maxHops, direction, allows, avoid }));
+  const { wayOf } = graph;
+  const found = await run(
+    findPaths(adjacency, { source, target, k, maxHops, direction, allows, wayOf, avoid }),
+  );
   const hopsOf = (path: readonly number[]) =>
     path.slice(1).map((to, place) => readHop(course, params, path[place] ?? to, to, allows));
   const paths = found.paths.map((path) => ({ length: path.length - 1, hops: hopsOf(path) }));
@@ -190,15 +194,17 @@ function readHop(
   allows: (edge: number) => boolean,
 ) {
   const { adjacency } = graph;
-  const between = (one: number, other: number) => {
+  const between = (source: number, target: number, near: 'source' | 'target') => {
     const { offsets, edges } = adjacency.out;
-    const span = edges.subarray(at(offsets, one), at(offsets, one + 1));
-    return [...span].filter((edge) => at(adjacency.edges.targets, edge) === other && allows(edge));
+    const span = edges.subarray(at(offsets, source), at(offsets, source + 1));
+    return [...span].filter(
+      (edge) =>
+        at(adjacency.edges.targets, edge) === target &&
+        leadsFrom(near, graph.wayOf(edge), direction) &&
+        allows(edge),
+    );
   };
-  const edges = [
-    ...(direction === 'backward' ? [] : between(from, to)),
-    ...(direction === 'forward' ? [] : between(to, from)),
-  ];
+  const edges = [...between(from, to, 'source'), ...between(to, from, 'target')];
   const ids = edges.slice(0, EVIDENCE).map((edge) => at(adjacency.edges.ids, edge));
   return {
     fromId: toId(adjacency, from),

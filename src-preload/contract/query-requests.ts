@@ -113,7 +113,7 @@ export const queryRequests = {
       types: Types,
       /** Only relationships that these connections hold; null: all. */
       connections: z.array(z.string().max(60)).max(100).nullable(),
-      /** `forward`: only from source to target. */
+      /** `forward`: only as relationships are meant; those without a direction lead both ways. */
       direction: z.enum(['any', 'forward', 'backward']),
       avoid: z.array(EntityId).max(500),
       maxHops: z.int().positive().max(100),

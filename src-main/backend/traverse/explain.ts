@@ -1,5 +1,6 @@
 import { type Adjacency, at } from './adjacency.ts';
 import { type Paced, STRIDE } from './pace.ts';
+import { type Direction, leadsFrom, type Way } from './way.ts';
 
 export interface ExplainQuestion {
   readonly source: number;
@@ -7,9 +8,11 @@ export interface ExplainQuestion {
   /** How many paths at most. */
   readonly k: number;
   readonly maxHops: number;
-  readonly direction: 'any' | 'forward' | 'backward';
+  readonly direction: Direction;
   /** Whether an edge may be used. */
   readonly allows: (edge: number) => boolean;
+  /** Which way an edge is meant; asked only where the direction matters. */
+  readonly wayOf: (edge: number) => Way;
   /** Entities that no path may touch; source and target are never among them. */
   readonly avoid: ReadonlySet<number>;
 }
@@ -79,25 +82,27 @@ function findTaken(paths: readonly (readonly number[])[], root: readonly number[
   return new Set(same.map((path) => path[root.length] ?? -1));
 }
 
-/** Calls back with every entity that one hop leads to; `back` follows hops against their direction. */
-function createNeighbours(graph: Adjacency, { direction, allows, avoid }: ExplainQuestion) {
+const opposite = { any: 'any', forward: 'backward', backward: 'forward' } as const;
+
+/** Calls back with every entity that one hop leads to; `back` follows hops from where they lead to. */
+function createNeighbours(graph: Adjacency, { direction, allows, wayOf, avoid }: ExplainQuestion) {
   const { sources, targets } = graph.edges;
-  const outward = { spans: graph.out, ends: targets };
-  const inward = { spans: graph.in, ends: sources };
-  const ways = (back: boolean) => {
-    if (direction === 'any') return [outward, inward];
-    return (direction === 'forward') === back ? [inward] : [outward];
-  };
+  const sides = [
+    { near: 'source', spans: graph.out, ends: targets },
+    { near: 'target', spans: graph.in, ends: sources },
+  ] as const;
+  const isAny = direction === 'any';
   return (back: boolean) => {
-    const chosen = ways(back);
+    const followed = back ? opposite[direction] : direction;
     return (index: number, visit: (to: number) => void): number => {
       let steps = 0;
-      for (const { spans, ends } of chosen) {
+      for (const { near, spans, ends } of sides) {
         const end = at(spans.offsets, index + 1);
         for (let place = at(spans.offsets, index); place < end; place += 1) {
           const edge = at(spans.edges, place);
           const to = at(ends, edge);
-          if (allows(edge) && !avoid.has(to)) visit(to);
+          const isLeading = isAny || leadsFrom(near, wayOf(edge), followed);
+          if (isLeading && allows(edge) && !avoid.has(to)) visit(to);
           steps += 1;
         }
       }

@@ -193,6 +193,61 @@ describe('what is followed far', () => {
     expect(await ask(backend, 'query:impact', failed())).toMatchObject({ total: 1 });
   });
 
+  describe('is explained in the direction that is meant', () => {
+    const all = { types: null, connections: null, k: 1, maxHops: 5, avoid: [] };
+    type Direction = Params<'query:explain'>['direction'];
+    /** The types on the way from one to the other, or null where there is none. */
+    const createAsk = async () => {
+      const backend = await open();
+      return async (sourceId: EntityId, targetId: EntityId, direction: Direction) => {
+        const found = await ask(backend, 'query:explain', { ...all, sourceId, targetId, direction });
+        const [path] = found.paths;
+        return path?.hops.flatMap(({ relationships }) => relationships.map(({ type }) => type)) ?? null;
+      };
+    };
+
+    test('by a type that is named by its inverse', async () => {
+      const [first = hub, second = hub] = spokes;
+      add(first, hub, 'Is_Fed-By');
+      add(first, second, 'feeds');
+      const explain = await createAsk();
+      expect(await explain(hub, second, 'forward')).toEqual(['Is_Fed-By', 'feeds']);
+      expect(await explain(second, hub, 'backward')).toEqual(['feeds', 'Is_Fed-By']);
+      expect(await explain(hub, second, 'backward')).toBeNull();
+      expect(await explain(second, hub, 'forward')).toBeNull();
+    });
+
+    test('with only those relationships for evidence that lead that way', async () => {
+      const [first = hub] = spokes;
+      add(first, hub, 'is fed by');
+      add(hub, first, 'is depended on by');
+      const explain = await createAsk();
+      expect(await explain(hub, first, 'forward')).toEqual(['is fed by']);
+      expect(await explain(hub, first, 'backward')).toEqual(['is depended on by']);
+      expect(await explain(hub, first, 'any')).toHaveLength(2);
+    });
+
+    test.each<Direction>(['forward', 'backward'])('by a symmetric type, %s from either end', async (way) => {
+      const [first = hub] = spokes;
+      add(hub, first, 'connected to');
+      const explain = await createAsk();
+      expect(await explain(hub, first, way)).toEqual(['connected to']);
+      expect(await explain(first, hub, way)).toEqual(['connected to']);
+    });
+
+    test.each<Direction>(['forward', 'backward'])(
+      'in a connection without direction, %s from either end',
+      async (way) => {
+        const [first = hub] = spokes;
+        addSynced(small, hub, first);
+        takeDirectionAway();
+        const explain = await createAsk();
+        expect(await explain(hub, first, way)).toEqual([null]);
+        expect(await explain(first, hub, way)).toEqual([null]);
+      },
+    );
+  });
+
   test('is cancelled by name, and only that', async () => {
     const [first = hub] = spokes;
     add(hub, first, 'feeds');

@@ -7,14 +7,16 @@ import { createRandomGraph, type RandomGraph } from '../../support/random-graph.
 
 /** Every simple path, by trying every step. */
 function findAll({ adjacency, edges }: RandomGraph, question: ExplainQuestion): number[][] {
-  const { source, target, maxHops, direction, allows, avoid } = question;
+  const { source, target, maxHops, direction, allows, wayOf, avoid } = question;
   const steps = new Map<number, Set<number>>();
   const allow = (from: number, to: number) => steps.set(from, (steps.get(from) ?? new Set()).add(to));
   for (let edge = 0; edge < edges.length; edge += 1) {
     if (!allows(edge)) continue;
     const [from, to] = [at(adjacency.edges.sources, edge), at(adjacency.edges.targets, edge)];
-    if (direction !== 'backward') allow(from, to);
-    if (direction !== 'forward') allow(to, from);
+    const isAnyway = direction === 'any' || wayOf(edge) === 'both';
+    const isStored = (direction === 'forward') === (wayOf(edge) === 'along');
+    if (isAnyway || isStored) allow(from, to);
+    if (isAnyway || !isStored) allow(to, from);
   }
   const found: number[][] = [];
   const walk = (path: number[]) => {
@@ -38,6 +40,7 @@ function createQuestion(graph: RandomGraph): ExplainQuestion {
   const target = pickNumber(random, 0, size - 1);
   const banned = pickNumber(random, 0, 6);
   const avoided = pickNumber(random, 0, size * 2);
+  const ways = Array.from({ length: 4 }, () => pickOne(random, ['along', 'against', 'both'] as const));
   return {
     source,
     target,
@@ -45,6 +48,7 @@ function createQuestion(graph: RandomGraph): ExplainQuestion {
     maxHops: pickOne(random, [3, 20, 20]),
     direction: pickOne(random, ['any', 'forward', 'backward'] as const),
     allows: (edge) => at(adjacency.edges.types, edge) !== banned,
+    wayOf: (edge) => ways[at(adjacency.edges.types, edge)] ?? 'along',
     avoid: new Set(avoided === source || avoided === target ? [] : [avoided]),
   };
 }
@@ -89,7 +93,9 @@ test('no path is proved by the size of what was searched from either end', () =>
     direction: 'any',
     avoid: new Set<number>(),
   } as const;
-  const { paths, searched } = runAtOnce(findPaths(graph, { ...question, allows: () => true }));
+  const { paths, searched } = runAtOnce(
+    findPaths(graph, { ...question, allows: () => true, wayOf: () => 'along' }),
+  );
   expect(paths).toEqual([]);
   expect(searched).toEqual({ fromSource: 3, fromTarget: 2 });
 });
