@@ -1,13 +1,14 @@
 import type { CareWork } from '../../src-preload/contract/events.ts';
 import type { BackupFile, WorkspaceStatus } from '../../src-preload/contract/model.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
+import { createAutoBackups } from './auto-backups.ts';
 import { toCancelled } from './care/failures.ts';
 import { type CareTask, type CareWorks, type TellCare, toCompactCopy } from './care/tasks.ts';
 import { startCareThread } from './care/thread.ts';
 import { must } from './must.ts';
 import type { Session } from './session.ts';
 import { readWorkspaceStatus } from './status.ts';
-import { isBackupDue, listBackups, rotateBackups, toBackupFolder, toBackupPath } from './store/backup.ts';
+import { listBackups, rotateBackups, toBackupFolder, toBackupPath, toNextBackup } from './store/backup.ts';
 import { StoreError } from './store/errors.ts';
 import { acquireLock } from './store/lock.ts';
 import { readPlace, settleAt } from './store/place.ts';
@@ -19,8 +20,13 @@ import { createWriteGate } from './write-gate.ts';
 export interface Care {
   /** Copies the open workspace; to its rotating backups where no path is given. */
   backUp(path: string | null): Promise<BackupFile>;
-  /** Makes a rotating backup if one is due. */
-  backUpIfDue(signal: AbortSignal): Promise<void>;
+  /**
+   * From now on makes a rotating backup whenever one is due, until the workspace is closed; nothing where nothing happens
+   * by itself. `createdAt` where the workspace was made just now.
+   */
+  keepBackedUp(createdAt: string | null): void;
+  /** How often backups are made, and how many are kept, from now on. */
+  setBackups(settings: Setting<'backups'>): void;
   check(): Promise<Answer<'workspace:check'>>;
   compact(): Promise<Answer<'workspace:compact'>>;
   /**
@@ -47,7 +53,7 @@ function readPath(session: Session): string {
 
 /** One work at a time, each in a thread of its own; closing the workspace ends it. */
 export function createCare(session: Session): Care {
-  const { sqliteBinding: nativeBinding, clock } = session.ports;
+  const { sqliteBinding: nativeBinding, clock, log } = session.ports;
   const perform = createPerform(session);
   let asked = new AbortController();
   const ask = async <W extends CareWork>(task: CareTask<W> & CareTask): Promise<CareWorks[W]['answer']> => {
@@ -66,13 +72,36 @@ export function createCare(session: Session): Care {
     if (path === null) rotateBackups(own, Math.max(1, keep));
     return made;
   };
-  return {
-    backUp: (path) => makeBackup(path, ask),
-    backUpIfDue: async (signal) => {
+  let isKept = false;
+  let createdAt: string | null = null;
+  const autoBackups = createAutoBackups({
+    clock,
+    dueAt: () => {
       const { keep, everyHours } = readBackupSettings(session);
       const [newest] = listBackups(readPath(session));
-      if (keep === 0 || !isBackupDue(newest, everyHours, clock.now())) return;
+      return keep === 0 ? null : toNextBackup(newest, everyHours, createdAt);
+    },
+    make: async (signal) => {
       await makeBackup(null, (task) => perform(task, { signal, tell: () => undefined }));
+    },
+    fail: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  });
+  const keepBackedUp: Care['keepBackedUp'] = (moment) => {
+    if (isKept || !session.options.automatic) return;
+    isKept = true;
+    createdAt = moment;
+    session.runBesides((signal) =>
+      autoBackups.keepOn(signal).finally(() => {
+        isKept = false;
+      }),
+    );
+  };
+  return {
+    backUp: (path) => makeBackup(path, ask),
+    keepBackedUp,
+    setBackups: (settings) => {
+      saveSetting(session.db(), 'backups', settings);
+      autoBackups.wake();
     },
     check: async () => {
       const findings = await ask({ work: 'check', given: { path: readPath(session) }, nativeBinding });
@@ -89,6 +118,7 @@ export function createCare(session: Session): Care {
       if (session.workspace()?.path === path) await session.close();
       const keptAt = replace(session, path, incoming);
       await session.open(path);
+      keepBackedUp(null);
       return { status: await readWorkspaceStatus(session), keptAt };
     },
     recover: async ({ path, into }) => {
@@ -159,10 +189,6 @@ function replace({ ports }: Session, path: string, incoming: string): string | n
 export function describeBackups(session: Session) {
   const path = readPath(session);
   return { folder: toBackupFolder(path), ...readBackupSettings(session), files: listBackups(path) };
-}
-
-export function setBackups(session: Session, settings: Setting<'backups'>): void {
-  saveSetting(session.db(), 'backups', settings);
 }
 
 /** Makes this file the one that pushes. */

@@ -1,7 +1,7 @@
 import type { ChangedPart } from '../../src-preload/contract/events.ts';
 import type { Answer, BackendChannel, ParsedParams } from '../../src-preload/contract/requests.ts';
 import { type Cancellable, createCancellable } from './cancellable.ts';
-import { adopt, createCare, describeBackups, setBackups } from './care.ts';
+import { adopt, createCare, describeBackups } from './care.ts';
 import { dropIntent, dropIntents } from './commands/drop-intent.ts';
 import { createLocalEntity, deleteLocalEntity, editLocalEntity } from './commands/local-entities.ts';
 import { judgeTargets, relate } from './commands/relate.ts';
@@ -124,12 +124,13 @@ function workspaceHandlers(session: Session, automation: AutoSync) {
     'workspace:create': ({ path }) =>
       quietly(async (leave) => {
         await session.create(path, leave);
+        care.keepBackedUp(session.ports.clock.now().toISOString());
         return await readWorkspaceStatus(session);
       }),
     'workspace:open': ({ path }) =>
       quietly(async (leave) => {
         await session.open(path, leave);
-        if (session.options.automatic) session.runBesides((signal) => care.backUpIfDue(signal));
+        care.keepBackedUp(null);
         await forgetSecrets(session);
         return await readWorkspaceStatus(session);
       }),
@@ -143,7 +144,7 @@ function workspaceHandlers(session: Session, automation: AutoSync) {
     'workspace:cancel-care': () => nothing(care.cancel),
     'workspace:backup': ({ path }) => care.backUp(path),
     'workspace:backups': () => describeBackups(session),
-    'workspace:set-backups': (settings) => nothing(() => setBackups(session, settings)),
+    'workspace:set-backups': (settings) => nothing(() => care.setBackups(settings)),
     'workspace:check': () => care.check(),
     'workspace:restore': (files) =>
       quietly(async (leave) => {

@@ -41,16 +41,19 @@ interface AutoWorldOptions {
   readonly wrap?: (remote: FakeRemote) => Remote;
   /** What threads for work on the file start from, if not the product's. */
   readonly careWorker?: URL;
+  /** Told of what is logged, which otherwise is taken for a defect. */
+  readonly log?: (line: string) => void;
 }
 
 export const metric = { kind: 'metric', remoteId: '9' };
 export const assetOf = (id: number) => ({ kind: 'asset', remoteId: String(id) });
 
-function createPorts(clock: ManualClock, worker: URL): Ports {
+function createPorts(clock: ManualClock, options: AutoWorldOptions): Ports {
   const fetch = async () => {
     throw new Error('Nothing here goes over a network.');
   };
-  return createPlainPorts({ fetch, clock, careWorker: worker });
+  const { careWorker: worker = careWorker, log } = options;
+  return createPlainPorts({ fetch, clock, careWorker: worker, ...(log === undefined ? {} : { log }) });
 }
 
 /** Every connection was read once by hand. */
@@ -61,7 +64,7 @@ export async function startAutoWorld(options: AutoWorldOptions = {}): Promise<Au
     wrap = (remote: FakeRemote): Remote => remote,
   } = options;
   const clock = createManualClock(NOW);
-  const ports = createPorts(clock, options.careWorker ?? careWorker);
+  const ports = createPorts(clock, options);
   const path = join(createTempFolder(), 'auto.weft');
   const fakes = new Map(connections.map((name) => [name, createFake()]));
   const open = (version: string): Backend =>

@@ -5,10 +5,12 @@ import { letTurnsPass } from './instant-clock.ts';
 export interface ManualClock extends Clock {
   /** Moves on so many milliseconds; everything that this brings about has happened when it resolves. */
   advance(milliseconds: number): Promise<void>;
+  /** Moves on as while the computer sleeps: of whoever sleeps none of that time is over. */
+  sleepThrough(milliseconds: number): void;
 }
 
 interface Sleeper {
-  readonly at: number;
+  at: number;
   wake(): void;
 }
 
@@ -47,5 +49,9 @@ export function createManualClock(start: string): ManualClock {
     time = target;
     await letTurnsPass(TURNS);
   };
-  return { now: () => new Date(time), sleep, advance };
+  const sleepThrough = (milliseconds: number) => {
+    time += milliseconds;
+    for (const sleeper of sleepers) sleeper.at += milliseconds;
+  };
+  return { now: () => new Date(time), sleep, advance, sleepThrough };
 }

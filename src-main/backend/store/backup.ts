@@ -104,10 +104,17 @@ export function rotateBackups(path: string, keep: number): void {
   for (const backup of listBackups(path).slice(keep)) rmSync(backup.path, { force: true });
 }
 
-/** Whether the newest backup is older than it should be. Pure. */
-export function isBackupDue(newest: BackupFile | undefined, everyHours: number, now: Date): boolean {
-  if (newest === undefined) return true;
-  return now.getTime() - Date.parse(newest.madeAt) >= everyHours * 3_600_000;
+/**
+ * When the next rotating backup is due, in milliseconds. Where there is none yet it is due at once, unless the workspace
+ * was made meanwhile: then so long after that. Pure.
+ */
+export function toNextBackup(
+  newest: BackupFile | undefined,
+  everyHours: number,
+  createdAt: string | null,
+): number {
+  const last = newest?.madeAt ?? createdAt;
+  return last === null ? 0 : Date.parse(last) + everyHours * 3_600_000;
 }
 
 /** `written` is where it lies until it has its name. */

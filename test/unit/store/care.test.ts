@@ -4,10 +4,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Backend, createBackend } from '../../../src-main/backend/index.ts';
 import type { Ports } from '../../../src-main/backend/ports.ts';
 import {
-  isBackupDue,
   listBackups,
   rotateBackups,
   toBackupPath,
+  toNextBackup,
 } from '../../../src-main/backend/store/backup.ts';
 import { checkWorkspace } from '../../../src-main/backend/store/check.ts';
 import { openWorkspace } from '../../../src-main/backend/store/database.ts';
@@ -121,14 +121,12 @@ describe('a backup', () => {
     expect(files[0]?.madeAt).toBe('2026-03-05T10:00:00.000Z');
   });
 
-  test.each([
-    { hours: 23, due: false },
-    { hours: 24, due: true },
-  ])('is due after its time: $hours hours, $due', ({ hours, due }) => {
+  test('is due so many hours after the newest; without one at once, or so long after a workspace was made', () => {
     const madeAt = '2026-03-01T10:00:00.000Z';
-    const now = new Date(Date.parse(madeAt) + hours * 3_600_000);
-    expect(isBackupDue({ path: '', madeAt, bytes: 1 }, 24, now)).toBe(due);
-    expect(isBackupDue(undefined, 24, now)).toBe(true);
+    const nextDay = Date.parse('2026-03-02T10:00:00.000Z');
+    expect(toNextBackup({ path: '', madeAt, bytes: 1 }, 24, '2026-01-01T00:00:00.000Z')).toBe(nextDay);
+    expect(toNextBackup(undefined, 24, madeAt)).toBe(nextDay);
+    expect(toNextBackup(undefined, 24, null)).toBe(0);
   });
 
   test('carries its moment in its name', () => {
