@@ -33,8 +33,10 @@ export function listTypes(db: ReadableDb): ListedType[] {
   return entries.map((entry) => ({ ...entry, uses: uses.get(entry.type.name) ?? 0 }));
 }
 
-/** Makes or changes a type; throws where the vocabulary could then be read in two ways. */
+/** Makes or changes a type; throws where it or the vocabulary could then be read in two ways. */
 export function saveType(context: TypeContext, type: RelationshipType): ListedType[] {
+  const fault = findOneWayFault(type);
+  if (fault !== null) throw new RuleError('type-one-way', `“${type.name}” was not saved: ${fault}`);
   return asCommand(context, `Define the type ${type.name}`, () => {
     saveVocabularyType(context.db, type);
     refuseIfAmbiguous(context.db);
@@ -94,11 +96,30 @@ export function exportTypes(db: ReadableDb): { text: string } {
 }
 
 function parseVocabulary(text: string): RelationshipType[] {
+  const types = readTypes(text);
+  for (const [index, type] of types.entries()) {
+    const fault = findOneWayFault(type);
+    if (fault === null) continue;
+    throw new RuleError('type-one-way', `Nothing was taken over: type ${index + 1}: ${fault}`);
+  }
+  return types;
+}
+
+function readTypes(text: string): RelationshipType[] {
   try {
     return Vocabulary.parse(JSON.parse(text));
   } catch (error) {
     throw new RuleError('types-not-read', `Nothing was taken over: ${toReason(error)}`);
   }
+}
+
+/**
+ * A symmetric type tells nobody which end is the source: a failure would go on by how it happens to be stored. The schema
+ * does not say so, because what was saved before must still be read.
+ */
+function findOneWayFault({ name, symmetric, impact }: RelationshipType): string | null {
+  if (!symmetric || impact === 'both' || impact === 'none') return null;
+  return `“${name}” is symmetric, so it has no source and no target that a failure could go on to alone. Give it the impact both or none, or make it not symmetric.`;
 }
 
 function toReason(error: unknown): string {

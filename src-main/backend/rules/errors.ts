@@ -15,6 +15,7 @@ export type RuleCode =
   | 'cycle-unchecked'
   | 'type-unknown'
   | 'type-ambiguous'
+  | 'type-one-way'
   | 'types-not-read'
   | 'different-connections'
   | 'not-pending'

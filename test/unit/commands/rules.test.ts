@@ -11,6 +11,7 @@ import {
 } from '../../../src-main/backend/commands/vocabulary.ts';
 import { RuleError } from '../../../src-main/backend/rules/errors.ts';
 import { markRemoved, readEntitySummaries } from '../../../src-main/backend/store/entities.ts';
+import { saveVocabularyType } from '../../../src-main/backend/store/vocabulary.ts';
 import { guessMapping } from '../../../src-main/backend/transfer/mapping.ts';
 import { planImport } from '../../../src-main/backend/transfer/plan-import.ts';
 import { readText } from '../../../src-main/backend/transfer/read-file.ts';
@@ -165,7 +166,7 @@ const cases: readonly Case[] = [
   ['the other way round by the inverse', {}, [[A, 'powers', B]], [A, 'is powered by', B], 'yes'],
   [
     'a symmetric one the other way round',
-    { symmetric: true, inverse: 'powers' },
+    { symmetric: true, inverse: 'powers', impact: 'both' },
     [[A, 'powers', B]],
     [B, 'powers', A],
     'duplicate-type',
@@ -199,7 +200,7 @@ const cases: readonly Case[] = [
   ],
   [
     'no room for a symmetric one at either end',
-    { symmetric: true, inverse: 'powers', maxPerSource: 1 },
+    { symmetric: true, inverse: 'powers', impact: 'both', maxPerSource: 1 },
     [[A, 'powers', B]],
     [B, 'powers', C],
     'too-many-of-source',
@@ -421,14 +422,14 @@ const cases: readonly Case[] = [
   ],
   [
     'a symmetric one between others',
-    { symmetric: true, inverse: 'powers' },
+    { symmetric: true, inverse: 'powers', impact: 'both' },
     [[A, 'powers', B]],
     [B, 'powers', C],
     'yes',
   ],
   [
     'a symmetric one that may be doubled',
-    { symmetric: true, inverse: 'powers', duplicates: true },
+    { symmetric: true, inverse: 'powers', impact: 'both', duplicates: true },
     [[A, 'powers', B]],
     [B, 'powers', A],
     'yes',
@@ -532,6 +533,47 @@ describe('the vocabulary', () => {
     const before = exportTypes(small.db);
     expect(() => importTypes(small.context, text, true)).toThrow(message);
     expect(exportTypes(small.db)).toEqual(before);
+  });
+
+  describe('a symmetric type whose failure goes on to one end only', () => {
+    const both: RelationshipType = { ...plain, inverse: 'powers', symmetric: true, impact: 'both' };
+
+    test.each(['to-target', 'to-source'] as const)('is neither saved nor imported: %s', (impact) => {
+      saveType(small.context, both);
+      const before = exportTypes(small.db);
+      const oneWay = { ...both, impact };
+      const told = /“powers” was not saved: .* no source and no target.*Give it the impact both or none/;
+      expect(() => saveType(small.context, oneWay)).toThrow(told);
+      expect(verdictOf(() => saveType(small.context, oneWay))).toBe('type-one-way');
+      const text = JSON.stringify([{ ...plain, name: 'likes', inverse: 'is liked by' }, oneWay]);
+      expect(() => importTypes(small.context, text, false)).toThrow(
+        /^Nothing was taken over: type 2: .*both or none/,
+      );
+      expect(exportTypes(small.db)).toEqual(before);
+    });
+
+    test.each(['both', 'none'] as const)(
+      'is saved and imported where it goes both ways or none: %s',
+      (impact) => {
+        saveType(small.context, { ...both, impact });
+        importTypes(small.context, exportTypes(small.db).text, true);
+        const found = listTypes(small.db).find(({ type }) => type.name === 'powers');
+        expect(found?.type.impact).toBe(impact);
+      },
+    );
+
+    test('that was saved before is still read', () => {
+      const oneWay = { ...both, impact: 'to-target' } as const;
+      saveVocabularyType(small.db, oneWay);
+      expect(listTypes(small.db).map(({ type }) => type)).toContainEqual(oneWay);
+    });
+  });
+
+  test('the types that ship with Weft can be imported as they are', () => {
+    const before = exportTypes(small.db);
+    importTypes(small.context, before.text, true);
+    expect(exportTypes(small.db)).toEqual(before);
+    expect(listTypes(small.db).every(({ origin }) => origin === 'shipped')).toBe(true);
   });
 
   test('two types that read the same are refused, and nothing is taken over', () => {
