@@ -226,10 +226,10 @@ function addHistory(root: Command): void {
     .option('--what <kind>', 'only what changed a relationship, an entity or a type')
     .option('--from <moment>', 'only since then')
     .option('--to <moment>', 'only until then')
-    .option('--limit <n>', 'the most to print, 500 at most')
+    .option('--limit <n>', 'the most to print, 100 if left out')
     .action((options: past.HistoryOptions) => perform((client) => past.history(client, options)));
   command(parent, 'show <id>', 'what one entry changed')
-    .option('--limit <n>', 'the most to print, 500 at most')
+    .option('--limit <n>', 'the most to print, 100 if left out')
     .action((id: string, _: unknown, action: Command) =>
       perform((client) => past.showEntry(client, id, action.optsWithGlobals<{ limit?: string }>())),
     );
@@ -240,7 +240,7 @@ function addHistory(root: Command): void {
     );
   command(root, 'redo', 'do again what was undone last').action(() => perform(past.redo));
   command(root, 'diff <from> [to]', 'what changed between two moments, or since one')
-    .option('--limit <n>', 'the most to print, 500 at most')
+    .option('--limit <n>', 'the most to print, 100 if left out')
     .option('--entities', 'of entities instead of relationships')
     .action((from: string, to: string | undefined, options: { limit?: string; entities?: boolean }) =>
       perform((client) => past.diff(client, from, to, options)),

@@ -32,8 +32,23 @@ function parseWhat(text: string): HistoryChange['what'] {
 
 function parseLimit(text: string | undefined): number {
   const limit = Number(text ?? '100');
-  if (Number.isInteger(limit) && limit >= 1 && limit <= 500) return limit;
-  throw wrongUsage(`--limit takes a whole number from 1 to 500, not ${text ?? ''}.`);
+  if (Number.isSafeInteger(limit) && limit >= 1) return limit;
+  throw wrongUsage(`--limit takes a whole number from 1, not ${text ?? ''}.`);
+}
+
+/** The first rows of a list, at most so many, page after page; and how many it has. */
+async function readFirst<T>(
+  most: number,
+  read: (page: { offset: number; limit: number }) => Promise<{ total: number; rows: T[] }>,
+): Promise<{ total: number; rows: T[] }> {
+  let total = 0;
+  const readPage: typeof read = async (page) => {
+    const found = await read(page);
+    total = found.total;
+    return found;
+  };
+  const rows = await readAllPages(readPage, most);
+  return { total, rows };
 }
 
 function toMore(total: number, shown: number): string[] {
@@ -52,7 +67,8 @@ export interface HistoryOptions {
 }
 
 export async function history(client: Client, options: HistoryOptions): Promise<Outcome> {
-  const { total, rows } = await client.request('history:page', {
+  const most = parseLimit(options.limit);
+  const filter = {
     entityId: options.entity === undefined ? null : (await findEntity(client, options.entity)).id,
     relationshipId: options.relationship === undefined ? null : parseRelationshipId(options.relationship),
     command: options.command ?? '',
@@ -60,9 +76,10 @@ export async function history(client: Client, options: HistoryOptions): Promise<
     what: options.what === undefined ? null : parseWhat(options.what),
     from: options.from === undefined ? null : parseMoment(options.from),
     to: options.to === undefined ? null : parseMoment(options.to),
-    offset: 0,
-    limit: parseLimit(options.limit),
-  });
+  };
+  const { total, rows } = await readFirst(most, (page) =>
+    client.request('history:page', { ...filter, ...page }),
+  );
   const lines = rows.length === 0 ? ['Nothing happened.'] : rows.map(toEntryLine);
   return done({ total, entries: rows }, [...lines, ...toMore(total, rows.length)]);
 }
@@ -74,8 +91,10 @@ function toEntryLine({ id, at, who, label, state, changes, reverted }: HistoryEn
 }
 
 export async function showEntry(client: Client, id: string, options: { limit?: string }): Promise<Outcome> {
-  const page = { offset: 0, limit: parseLimit(options.limit) };
-  const { total, rows } = await client.request('history:changes', { id: parseEntryId(id), ...page });
+  const entry = parseEntryId(id);
+  const { total, rows } = await readFirst(parseLimit(options.limit), (page) =>
+    client.request('history:changes', { id: entry, ...page }),
+  );
   const lines = rows.map(
     ({ name, before, after }) => `${name}: ${before ?? 'not there'} → ${after ?? 'not there'}`,
   );
@@ -130,9 +149,11 @@ export async function redo(client: Client): Promise<Outcome> {
 async function diffEntities(
   client: Client,
   moments: { readonly from: string; readonly to: string },
-  limit: number,
+  most: number,
 ): Promise<Outcome> {
-  const { total, rows } = await client.request('history:entity-diff', { ...moments, offset: 0, limit });
+  const { total, rows } = await readFirst(most, (page) =>
+    client.request('history:entity-diff', { ...moments, ...page }),
+  );
   const values = rows.map(({ change, entity, before, after }) => {
     return { change, entity: entity.address, name: entity.name, before, after };
   });
@@ -154,9 +175,11 @@ export async function diff(
     from: parseMoment(from),
     to: to === undefined ? new Date().toISOString() : parseMoment(to),
   };
-  const limit = parseLimit(options.limit);
-  if (options.entities === true) return await diffEntities(client, moments, limit);
-  const { total, rows } = await client.request('history:diff', { ...moments, offset: 0, limit });
+  const most = parseLimit(options.limit);
+  if (options.entities === true) return await diffEntities(client, moments, most);
+  const { total, rows } = await readFirst(most, (page) =>
+    client.request('history:diff', { ...moments, ...page }),
+  );
   const lines = rows.length === 0 ? ['Nothing differs.'] : rows.map(toDifferenceLine);
   return done({ total, differences: rows.map(toDifferenceValue) }, [...lines, ...toMore(total, rows.length)]);
 }

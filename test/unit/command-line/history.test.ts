@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { useCommandLinePlant } from '../../support/command-line-plant.ts';
+import { createTempFolder } from '../../support/temp-folder.ts';
 
 const { weft, ok, connectAndSync } = useCommandLinePlant();
 beforeEach(connectAndSync);
@@ -91,4 +94,45 @@ test('diff --entities tells of what was brought since a moment, and back again',
     differences: [{ change: 'added', before: null }],
   });
   expect(await ok('diff', now, '2020-01-01', '--entities')).toMatchObject({ total });
+});
+
+/** Entities of the workspace's own, by one import. Answers with its number in the history. */
+async function importEntities(count: number): Promise<string> {
+  const file = join(createTempFolder(), 'sensors.csv');
+  const rows = Array.from({ length: count }, (_, index) => `sensor-${index},Sensor ${index},sensor`);
+  writeFileSync(file, ['id,name,kind', ...rows, ''].join('\n'));
+  const { history } = (await ok('import', file, '--as', 'entities', '--local')) as { history: number };
+  return String(history);
+}
+
+const lengthOf = (value: unknown, list: string) => (value as Record<string, unknown[]>)[list]?.length;
+
+test('diff and history show print as many as are asked for, beyond one page, each once', async () => {
+  const before = new Date().toISOString();
+  const id = await importEntities(1100);
+  const shown = await ok('history', 'show', id, '--limit', '1050');
+  expect(shown).toMatchObject({ total: 1100 });
+  const { changes } = shown as { changes: { entityId: number }[] };
+  expect(new Set(changes.map(({ entityId }) => entityId)).size).toBe(1050);
+
+  const differs = await ok('diff', before, '--entities', '--limit', '5000');
+  expect(differs).toMatchObject({ total: 1100 });
+  const { differences } = differs as { differences: { entity: string }[] };
+  expect(new Set(differences.map(({ entity }) => entity)).size).toBe(1100);
+
+  expect(lengthOf(await ok('diff', before, '--entities'), 'differences')).toBe(100);
+  expect(lengthOf(await ok('history', 'show', id), 'changes')).toBe(100);
+  expect(await ok('diff', '2020-01-01', '--limit', '501')).toMatchObject({ total: expect.any(Number) });
+  expect(await ok('history', '--limit', '501')).toMatchObject({ total: 2 });
+});
+
+test.each(['0', '-1', '1.5', 'all'])('--limit %s is refused as wrong usage', async (limit) => {
+  const commands = [['history'], ['history', 'show', '1'], ['diff', '2020-01-01']];
+  for (const args of commands) {
+    const { code, json } = await weft(...args, `--limit=${limit}`);
+    expect({ code, value: json() }).toMatchObject({
+      code: 2,
+      value: { error: { message: expect.stringContaining(`not ${limit}`) } },
+    });
+  }
 });
