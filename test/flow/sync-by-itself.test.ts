@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { RemoteError } from '../../src-main/backend/remote/errors.ts';
-import { after, assetOf, metric, startAutoWorld } from '../support/auto-world.ts';
+import { type AutoWorld, after, assetOf, metric, startAutoWorld } from '../support/auto-world.ts';
 import { toFakeEntity } from '../support/fake-remote.ts';
 import { letTurnsPass, until } from '../support/instant-clock.ts';
 
@@ -11,6 +11,20 @@ const untilCancelled = (signal: AbortSignal) =>
     const end = () => reject(new RemoteError('cancelled', 'The request was cancelled.'));
     signal.addEventListener('abort', end);
   });
+
+/** A sync that nobody asked for runs, and its remote says nothing. */
+async function startSyncThatWaits(): Promise<AutoWorld> {
+  let isSilent = false;
+  const world = await startAutoWorld({
+    wrap: (remote) => ({
+      ...remote,
+      fetchCapabilities: (signal) => (isSilent ? untilCancelled(signal) : remote.fetchCapabilities(signal)),
+    }),
+  });
+  isSilent = true;
+  await world.clock.advance(15 * MINUTE);
+  return world;
+}
 
 const off = { everyMinutes: null, afterEditsSeconds: null, onReconnect: false };
 
@@ -332,15 +346,7 @@ describe('a sync that waits while the file is compacted', () => {
 
 describe('opening what cannot be opened', () => {
   it('leaves a sync of the open workspace alone', async () => {
-    let isSilent = false;
-    const world = await startAutoWorld({
-      wrap: (remote) => ({
-        ...remote,
-        fetchCapabilities: (signal) => (isSilent ? untilCancelled(signal) : remote.fetchCapabilities(signal)),
-      }),
-    });
-    isSilent = true;
-    await world.clock.advance(15 * MINUTE);
+    const world = await startSyncThatWaits();
     await expect(world.ask('workspace:open', { path: '/nowhere/at.weft' })).rejects.toThrow('missing');
     expect((await world.connection()).state).toBe('syncing');
     expect(await world.ask('sync:reports', { limit: 9 })).toMatchObject({ total: 1 });
@@ -349,15 +355,7 @@ describe('opening what cannot be opened', () => {
 
 describe('closing the workspace', () => {
   it('ends a sync that nobody asked for, and its report stays', async () => {
-    let isSilent = false;
-    const world = await startAutoWorld({
-      wrap: (remote) => ({
-        ...remote,
-        fetchCapabilities: (signal) => (isSilent ? untilCancelled(signal) : remote.fetchCapabilities(signal)),
-      }),
-    });
-    isSilent = true;
-    await world.clock.advance(15 * MINUTE);
+    const world = await startSyncThatWaits();
     await world.restart();
     expect(await world.ask('sync:reports', { limit: 1 })).toMatchObject({
       total: 2,
