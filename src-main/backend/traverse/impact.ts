@@ -78,10 +78,20 @@ interface EdgeFlow {
 function createFlows(graph: Adjacency, { direction, flowOf }: ImpactQuestion) {
   const { types, connections } = graph.edges;
   const known = new Map<number, Map<number, EdgeFlow>>();
+  const knownOf = (connectionId: number) => {
+    const flows = known.get(connectionId) ?? new Map<number, EdgeFlow>();
+    known.set(connectionId, flows);
+    return flows;
+  };
+  // edges of one entity are mostly of one connection
+  let [lastConnection, ofConnection] = [-1, new Map<number, EdgeFlow>()];
   const read = (edge: number): EdgeFlow => {
-    const [typeId, connectionId] = [at(types, edge), at(connections, edge)];
-    const ofConnection = known.get(connectionId) ?? new Map<number, EdgeFlow>();
-    known.set(connectionId, ofConnection);
+    const typeId = at(types, edge);
+    const connectionId = at(connections, edge);
+    if (connectionId !== lastConnection) {
+      lastConnection = connectionId;
+      ofConnection = knownOf(connectionId);
+    }
     let flow = ofConnection.get(typeId);
     if (flow === undefined) {
       const { impact, needed } = flowOf(typeId, connectionId);
