@@ -5,6 +5,7 @@ import { createAutoBackups } from './auto-backups.ts';
 import { toCancelled } from './care/failures.ts';
 import { type CareTask, type CareWorks, type TellCare, toCompactCopy } from './care/tasks.ts';
 import { startCareThread } from './care/thread.ts';
+import { createGate } from './gate.ts';
 import { must } from './must.ts';
 import type { Session } from './session.ts';
 import { readWorkspaceStatus } from './status.ts';
@@ -14,7 +15,6 @@ import { acquireLock } from './store/lock.ts';
 import { readPlace, settleAt } from './store/place.ts';
 import { removeFile, replaceWorkspace } from './store/restore.ts';
 import { readSetting, type Setting, saveSetting } from './store/settings.ts';
-import { createWriteGate } from './write-gate.ts';
 
 /** The care of the workspace file: backups, checks, restoring, recovery, compaction, and whether it is at home. */
 export interface Care {
@@ -138,7 +138,7 @@ interface Course {
 
 /** Runs works one after the other. Compaction also waits until nobody else writes, and who writes later waits for it. */
 function createPerform(session: Session) {
-  const turns = createWriteGate();
+  const turns = createGate();
   return async <W extends CareWork>(
     task: CareTask<W> & CareTask,
     { signal: cancelled, tell }: Course,

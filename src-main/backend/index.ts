@@ -12,7 +12,7 @@ import { toWireError } from './errors.ts';
 import { createHandlers } from './handlers.ts';
 import type { Ports } from './ports.ts';
 import { type BackendOptions, createSession, type Emit, quietOptions } from './session.ts';
-import { writesAtOnce } from './write-gate.ts';
+import { writesAtOnce } from './writes-at-once.ts';
 
 /** The whole data side: store, sync, remotes and commands behind one typed door. */
 export interface Backend {

@@ -1,8 +1,8 @@
 import { besideOthers } from './beside-others.ts';
+import { createGate } from './gate.ts';
 import type { Session } from './session.ts';
 import type { ReadableDb } from './store/sql.ts';
 import { type Paced, QueryCancelled, runPaced } from './traverse/pace.ts';
-import { createWriteGate } from './write-gate.ts';
 
 /** Reads that are quick mostly, and long for some questions. */
 export interface Reader {
@@ -16,7 +16,7 @@ export interface Reader {
  * graph mostly ask for the same, and who comes later knows what the one before found.
  */
 export function createReader(session: Session): Reader {
-  const gate = createWriteGate(); // nothing is written: it lets one read alone
+  const gate = createGate();
   return {
     read: async (signal, work) => {
       const asked = session.db();

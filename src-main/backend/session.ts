@@ -9,6 +9,7 @@ import {
 } from '../../src-preload/contract/model.ts';
 import { toCompactCopy } from './care/tasks.ts';
 import type { CommandContext } from './commands/context.ts';
+import { createGate, type Gate } from './gate.ts';
 import type { HeldSecret } from './held-secret.ts';
 import { readAuthor } from './machine.ts';
 import type { Ports } from './ports.ts';
@@ -35,7 +36,6 @@ import { nameAuthor } from './store/history.ts';
 import { removeFile } from './store/restore.ts';
 import { type WritableDb, watchSlowReads } from './store/sql.ts';
 import { createSchedule, type SyncSchedule } from './sync/schedule.ts';
-import { createWriteGate, type WriteGate } from './write-gate.ts';
 
 export type Emit = <E extends keyof Events>(event: E, payload: Events[E]) => void;
 
@@ -63,7 +63,8 @@ export interface Session {
   readonly options: BackendOptions;
   readonly schedule: SyncSchedule;
   readonly signIns: SignIns;
-  readonly writes: WriteGate;
+  /** Of those who write to the workspace. */
+  readonly writes: Gate;
   /** The progress of running syncs, by connection. */
   readonly progress: Map<ConnectionId, SyncProgress>;
   /** When connections sync by themselves next. */
@@ -176,7 +177,7 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
     options,
     schedule,
     signIns: createSignIns(ports),
-    writes: createWriteGate(),
+    writes: createGate(),
     progress,
     nextSyncs,
     emit,

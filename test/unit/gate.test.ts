@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createWriteGate } from '../../src-main/backend/write-gate.ts';
+import { createGate } from '../../src-main/backend/gate.ts';
 
 const lasting = () => Promise.withResolvers<void>();
 const never = new AbortController().signal;
 
-describe('the gate of those who write', () => {
+describe('a gate', () => {
   it('lets nobody write while one writes alone', async () => {
-    const gate = createWriteGate();
+    const gate = createGate();
     const seen: string[] = [];
     const lone = lasting();
     const alone = gate.alone(() => lone.promise, never);
@@ -19,7 +19,7 @@ describe('the gate of those who write', () => {
   });
 
   it('lets one write alone once the others are done', async () => {
-    const gate = createWriteGate();
+    const gate = createGate();
     const other = lasting();
     const among = gate.among(() => other.promise);
     const seen: string[] = [];
@@ -34,7 +34,7 @@ describe('the gate of those who write', () => {
   });
 
   it('lets those who wait to write alone do so one after the other', async () => {
-    const gate = createWriteGate();
+    const gate = createGate();
     const first = lasting();
     const seen: string[] = [];
     const alone = (name: string) =>
@@ -50,7 +50,7 @@ describe('the gate of those who write', () => {
   });
 
   it('lets go of whoever is cancelled while it waits, and never begins it', async () => {
-    const gate = createWriteGate();
+    const gate = createGate();
     const lone = lasting();
     const alone = gate.alone(() => lone.promise, never);
     const seen: string[] = [];
