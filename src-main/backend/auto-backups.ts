@@ -1,5 +1,6 @@
 import type { Clock } from './ports.ts';
 import { toHonoured } from './sync/due.ts';
+import { nap } from './sync/nap.ts';
 
 /** The rotating backups of the open workspace, as automatic ones meet them. */
 export interface AutoBackupPorts {
@@ -20,15 +21,12 @@ export interface AutoBackups {
   wake(): void;
 }
 
-/** The longest that is slept at once: a computer that slept itself is late by no more. */
-const LONGEST_NAP_MS = 60_000;
-
 /** What failed is not tried again before: a large file on a full disk is not copied over and over. */
 const RETRY_MS = 3_600_000;
 
 export function createAutoBackups(ports: AutoBackupPorts): AutoBackups {
   const { clock } = ports;
-  let nap = new AbortController();
+  let waker = new AbortController();
   const now = () => clock.now().getTime();
 
   /** Makes what is due, and answers when to look again. */
@@ -37,16 +35,16 @@ export function createAutoBackups(ports: AutoBackupPorts): AutoBackups {
     if (dueAt === null) return Number.POSITIVE_INFINITY;
     if (dueAt > now()) return dueAt;
     await ports.make(signal);
-    return now() + LONGEST_NAP_MS;
+    return Number.POSITIVE_INFINITY; // what is due next is asked after a nap
   };
 
   return {
-    wake: () => nap.abort(),
+    wake: () => waker.abort(),
     keepOn: async (signal) => {
       let retryAt = 0;
       while (!signal.aborted) {
-        nap = new AbortController();
-        const until = AbortSignal.any([signal, nap.signal]);
+        waker = new AbortController();
+        const woken = AbortSignal.any([signal, waker.signal]);
         let nextAt = toHonoured(retryAt, now(), RETRY_MS);
         try {
           if (nextAt <= now()) nextAt = await look(signal);
@@ -56,16 +54,8 @@ export function createAutoBackups(ports: AutoBackupPorts): AutoBackups {
           retryAt = now() + RETRY_MS;
           nextAt = retryAt;
         }
-        const waitMs = Math.min(LONGEST_NAP_MS, nextAt - now());
-        if (!until.aborted) await clock.sleep(waitMs, until).catch(ignoreWakeUp(until));
+        await nap(clock, nextAt - now(), woken);
       }
     },
-  };
-}
-
-/** To be woken is no failure; anything else is. */
-function ignoreWakeUp(signal: AbortSignal) {
-  return (error: unknown): void => {
-    if (!signal.aborted) throw error;
   };
 }

@@ -2,6 +2,7 @@ import type { ConnectionId, RelationshipId } from '../../../src-preload/contract
 import type { SyncSettings } from '../../../src-preload/contract/sync-lists.ts';
 import type { Clock } from '../ports.ts';
 import { type Due, findDue, toProbeWaitMs } from './due.ts';
+import { nap } from './nap.ts';
 
 /** What is known of a connection that may sync by itself. Moments as in the store. */
 export interface AutoConnection {
@@ -64,16 +65,14 @@ interface Memory {
   told: string | null;
 }
 
-/** The longest that is slept at once: a computer that slept itself is late by no more. */
-const LONGEST_NAP_MS = 60_000;
 const LONG_AGO = new Date(0).toISOString();
 
 export function createAutoSync(ports: AutoSyncPorts): AutoSync {
   const memories = new Map<ConnectionId, Memory>();
   let running: { readonly controller: AbortController; readonly done: Promise<void> } | null = null;
-  let nap = new AbortController();
+  let waker = new AbortController();
   const works = new Set<Promise<void>>();
-  const wake = () => nap.abort();
+  const wake = () => waker.abort();
 
   const launch = (connection: AutoConnection, due: Due, signal: AbortSignal) => {
     const memory = remember(ports, memories, connection);
@@ -91,7 +90,7 @@ export function createAutoSync(ports: AutoSyncPorts): AutoSync {
   /** Starts what is due, and answers when to look again. */
   const look = (signal: AbortSignal): number => {
     const now = ports.clock.now().getTime();
-    let nextAt = now + LONGEST_NAP_MS;
+    let nextAt = Number.POSITIVE_INFINITY;
     for (const connection of ports.connections()) {
       const memory = remember(ports, memories, connection);
       const isBusy = memory.busy || ports.isRunning(connection.id);
@@ -108,16 +107,15 @@ export function createAutoSync(ports: AutoSyncPorts): AutoSync {
       return look(signal);
     } catch (error) {
       ports.fail(error);
-      return LONGEST_NAP_MS;
+      return Number.POSITIVE_INFINITY;
     }
   };
 
   const loop = async (signal: AbortSignal) => {
     while (!signal.aborted) {
-      nap = new AbortController();
-      const until = AbortSignal.any([signal, nap.signal]);
-      const waitMs = lookSafely(signal);
-      if (!until.aborted) await ports.clock.sleep(waitMs, until).catch(ignoreWakeUp(until));
+      waker = new AbortController();
+      const woken = AbortSignal.any([signal, waker.signal]);
+      await nap(ports.clock, lookSafely(signal), woken);
     }
   };
 
@@ -136,13 +134,6 @@ export function createAutoSync(ports: AutoSyncPorts): AutoSync {
       memories.clear();
       running = null;
     },
-  };
-}
-
-/** To be woken is no failure; anything else is. */
-function ignoreWakeUp(signal: AbortSignal) {
-  return (error: unknown): void => {
-    if (!signal.aborted) throw error;
   };
 }
 
