@@ -1,6 +1,6 @@
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import type { Query } from '../query/language.ts';
-import { toCondition } from './query-sql.ts';
+import { MATCHES, toCondition } from './query-sql.ts';
 import type { Turns } from './slices.ts';
 import { column, type ReadableDb, rowByRow } from './sql.ts';
 
@@ -9,9 +9,6 @@ export interface Matching {
   readonly total: number;
   readonly ids: readonly EntityId[];
 }
-
-/** Matches between two yields. */
-const STRIDE = 5000;
 
 /**
  * The listed entities that a query finds: the same as in the list and in an export, in the order of the list, as many
@@ -29,7 +26,7 @@ export function* findMatching(db: ReadableDb, query: Query, budget: number): Tur
   for (const id of found) {
     if (ids.length < budget) ids.push(id);
     total += 1;
-    if (total % STRIDE === 0) yield;
+    if (total % MATCHES === 0) yield;
   }
   return { total, ids };
 }

@@ -75,14 +75,14 @@ function toLasting(hop: HopQuery): string | null {
 }
 
 /** Matches between two yields. */
-const STRIDE = 5000;
+export const MATCHES = 5000;
 
 function* findAll(db: ReadableDb, { where, parameters }: Condition): Turns<EntityId[]> {
   const ids: EntityId[] = [];
   const sql = `SELECT e.id FROM entity e WHERE e.presence = 'listed' AND ${where}`;
   for (const id of rowByRow<EntityId>(db, sql, parameters)) {
     ids.push(id);
-    if (ids.length % STRIDE === 0) yield;
+    if (ids.length % MATCHES === 0) yield;
   }
   return ids;
 }
