@@ -1,27 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { WorkspaceStatus } from '../../../src-preload/contract/model.ts';
 import { createActions } from '../../../src-renderer/store/actions.ts';
 import { connectStore } from '../../../src-renderer/store/connect.ts';
 import { selectStage } from '../../../src-renderer/store/selectors.ts';
 import { createAppStore, patchView } from '../../../src-renderer/store/store.ts';
 import { createFakeBridge, settle } from './fake-bridge.ts';
 import { entityId, graphEntity, neighbourhood, relationshipId } from './neighbourhoods.ts';
-
-const workspace: WorkspaceStatus = {
-  path: '/a.weft',
-  name: 'A',
-  place: 'home',
-  entityCount: 2,
-  relationshipCount: 0,
-  pendingCount: 0,
-  conflictCount: 0,
-  heldCount: 0,
-  kinds: [],
-  types: [],
-  connections: [],
-  undo: null,
-  redo: null,
-};
+import { workspaceStatus as workspace } from './workspace-status.ts';
 
 const start = {
   version: '1',

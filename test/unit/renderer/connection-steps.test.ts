@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ConnectionId,
-  type ConnectionStatus,
-  type WorkspaceStatus,
-} from '../../../src-preload/contract/model.ts';
+import { ConnectionId, type ConnectionStatus } from '../../../src-preload/contract/model.ts';
 import { createActions } from '../../../src-renderer/store/actions.ts';
 import { createAppStore, patchView } from '../../../src-renderer/store/store.ts';
 import { connectionStatus } from './connection-status.ts';
 import { createFakeBridge, settle } from './fake-bridge.ts';
+import { workspaceStatus } from './workspace-status.ts';
 
 const [plant, office] = ['plant', 'office'].map((name, index) => ({
   ...connectionStatus,
@@ -20,21 +17,7 @@ const [plant, office] = ['plant', 'office'].map((name, index) => ({
 function openWindow() {
   const fake = createFakeBridge({ 'sync:start': [] });
   const store = createAppStore();
-  const workspace: WorkspaceStatus = {
-    path: '/a.weft',
-    name: 'A',
-    place: 'home',
-    entityCount: 0,
-    relationshipCount: 0,
-    pendingCount: 0,
-    conflictCount: 0,
-    heldCount: 0,
-    kinds: [],
-    types: [],
-    connections: [plant, office],
-    undo: null,
-    redo: null,
-  };
+  const workspace = { ...workspaceStatus, connections: [plant, office] };
   store.setState((state) => ({ ...state, server: { ...state.server, workspace } }));
   return { ...fake, store, actions: createActions(store, fake.bridge) };
 }

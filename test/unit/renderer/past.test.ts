@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { WorkspaceStatus } from '../../../src-preload/contract/model.ts';
 import { createActions } from '../../../src-renderer/store/actions.ts';
 import { connectStore } from '../../../src-renderer/store/connect.ts';
 import { rowAt } from '../../../src-renderer/store/page-cache.ts';
@@ -7,22 +6,7 @@ import { selectPastStand } from '../../../src-renderer/store/read-history.ts';
 import { createAppStore } from '../../../src-renderer/store/store.ts';
 import { createFakeBridge, settle } from './fake-bridge.ts';
 import { graphEntity } from './neighbourhoods.ts';
-
-const workspace: WorkspaceStatus = {
-  path: '/a.weft',
-  name: 'A',
-  place: 'home',
-  entityCount: 2,
-  relationshipCount: 0,
-  pendingCount: 0,
-  conflictCount: 0,
-  heldCount: 0,
-  kinds: [],
-  types: [],
-  connections: [],
-  undo: null,
-  redo: null,
-};
+import { workspaceStatus as workspace } from './workspace-status.ts';
 
 const first = '2026-01-01T00:00:00.000Z';
 const later = '2026-02-01T00:00:00.000Z';

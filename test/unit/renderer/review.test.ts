@@ -17,6 +17,7 @@ import {
 } from '../../../src-renderer/views/Panel/review-words.ts';
 import { createFakeBridge, settle } from './fake-bridge.ts';
 import { entityId, graphEntity, neighbourhood, relationshipId } from './neighbourhoods.ts';
+import { workspaceStatus } from './workspace-status.ts';
 
 const item: OutboxItem = {
   id: relationshipId(1),
@@ -73,21 +74,7 @@ const connection: WorkspaceStatus['connections'][number] = {
   progress: null,
 };
 
-const workspace: WorkspaceStatus = {
-  path: '/a.weft',
-  name: 'A',
-  place: 'home',
-  entityCount: 2,
-  relationshipCount: 0,
-  pendingCount: 0,
-  conflictCount: 0,
-  heldCount: 0,
-  kinds: [],
-  types: [],
-  connections: [connection],
-  undo: null,
-  redo: null,
-};
+const workspace: WorkspaceStatus = { ...workspaceStatus, connections: [connection] };
 
 async function connected(answers: NonNullable<Parameters<typeof createFakeBridge>[0]> = {}) {
   const fake = createFakeBridge({
