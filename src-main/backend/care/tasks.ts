@@ -5,6 +5,7 @@ import type { Finding } from '../store/check.ts';
 import type { StoreErrorKind } from '../store/errors.ts';
 import type { Recovered } from '../store/recover.ts';
 import { withCompanions } from '../store/restore.ts';
+import type { StopFlag } from './stop.ts';
 
 /** What each work on a workspace file is given, and what it answers. */
 export interface CareWorks {
@@ -28,6 +29,12 @@ export type CareTask<W extends CareWork = CareWork> = {
     readonly nativeBinding: string | null;
   };
 }[W];
+
+/** What the thread of a work is started with. */
+export interface CareThreadData {
+  readonly task: CareTask;
+  readonly stop: StopFlag;
+}
 
 /** How far a work is, in steps, pages or rows. */
 export type TellCare = (done: number, total: number) => void;

@@ -5,9 +5,11 @@ import type { CareWork } from '../../../src-preload/contract/events.ts';
 import { toUnfinished } from '../store/backup.ts';
 import { StoreError } from '../store/errors.ts';
 import { toCancelled, toEnded, toError, toFailure } from './failures.ts';
+import { createStop } from './stop.ts';
 import {
   type CareMessage,
   type CareTask,
+  type CareThreadData,
   type CareWorks,
   type TellCare,
   toLeftovers,
@@ -18,20 +20,23 @@ import {
 export interface CareThread<W extends CareWork> {
   /** Rejects at once when the work is cancelled. */
   readonly answer: Promise<CareWorks[W]['answer']>;
-  /** Resolves once the thread is gone and nothing unfinished is left; SQLite ends a statement before. */
+  /** Resolves once the thread is gone and nothing unfinished is left; it comes to its next report before. */
   readonly ended: Promise<void>;
 }
 
 /**
- * Starts a thread from the file `worker` for one work. Aborting the signal ends it: what it had begun to write in the
- * workspace is rolled back, what it had begun to write elsewhere is removed.
+ * Starts a thread from the file `worker` for one work. Aborting the signal asks it to stop, which it does at its next
+ * report: what it had begun to write in the workspace is rolled back, what it had begun to write elsewhere is removed.
+ * It is never terminated: ending a thread in the midst of a call of better-sqlite3 can end the whole process. Source:
+ * issues 1476 and 1507 of better-sqlite3.
  */
 export function startCareThread<W extends CareWork>(
   worker: URL,
   task: CareTask<W> & CareTask,
   { signal, tell }: { readonly signal: AbortSignal; readonly tell: TellCare },
 ): CareThread<W> {
-  const thread = new Worker(worker, { workerData: task });
+  const stop = createStop();
+  const thread = new Worker(worker, { workerData: { task, stop: stop.flag } satisfies CareThreadData });
   const { promise: answer, resolve, reject } = Promise.withResolvers<CareWorks[W]['answer']>();
   const { promise: exited, resolve: exit } = Promise.withResolvers<void>();
   thread.on('message', (message: CareMessage) => {
@@ -53,7 +58,7 @@ export function startCareThread<W extends CareWork>(
   });
   const cancel = () => {
     reject(toCancelled(task.work));
-    void thread.terminate();
+    stop.ask();
   };
   signal.addEventListener('abort', cancel, { once: true });
   if (signal.aborted) cancel();

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { toBackupPath, toUnfinished } from '../../../src-main/backend/store/backup.ts';
 import { checkWorkspace } from '../../../src-main/backend/store/check.ts';
@@ -171,6 +172,19 @@ test('after a compaction was cancelled an edit waits until its thread has let go
   await cancelled;
   expect((await refused).code).toBe('cancelled');
   await world.backend.close();
+});
+
+test('a cancelled work is never ended in the midst of a call of SQLite, which could end the whole process', async () => {
+  const terminated = vi.spyOn(Worker.prototype, 'terminate');
+  onTestFinished(() => terminated.mockRestore());
+  const world = await openCareWorld(haltingAt(2));
+  const reported = world.nextReport();
+  const refused = refuseWork(world, 'backup');
+  await reported;
+  await world.ask('workspace:cancel-care', {});
+  expect((await refused).code).toBe('cancelled');
+  await world.backend.close();
+  expect(terminated).not.toHaveBeenCalled();
 });
 
 test('once a work was cancelled nothing more is told of how far it is', async () => {
