@@ -32,6 +32,7 @@ export async function measureArrows(
       about: `longest wait of others while the longest arrow is followed and its first page read, ${fixture.shape}; peer: how long they may wait`,
       unit: 'ms',
       budget: 1,
+      judged: 'worst',
       values: gaps,
       peers: gaps.map(() => PATIENCE_MS),
     },

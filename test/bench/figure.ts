@@ -1,7 +1,7 @@
 /** One measured figure beside a peer of the same run. */
 export interface Figure {
   readonly name: string;
-  /** The median of the runs. */
+  /** The median of the runs; the worst of them where that is what is judged. */
   readonly value: number;
   readonly unit: string;
   /** The same of the peer, measured in turns with it; null where the peer could not be had. */
@@ -28,16 +28,24 @@ export interface Measured {
   /** One number a run, and the peer's of the same run; none where the peer could not be had. */
   readonly values: readonly number[];
   readonly peers: readonly number[];
+  /** What of the runs is compared with the median of the peer: `worst` for what may never happen. */
+  readonly judged?: 'median' | 'worst';
 }
 
-export function toFigure({ values, peers, ...about }: Measured): Figure {
-  const value = round(median(values));
+export function toFigure({ values, peers, judged = 'median', ...about }: Measured): Figure {
+  const compared = judged === 'worst' ? quantile(values, 1) : median(values);
+  const value = round(compared);
   const runs = values.length;
   if (peers.length === 0) return { ...about, value, peer: null, ratio: null, within: null, runs };
   const peer = round(median(peers));
-  const ratio = round(median(values) / median(peers));
+  const ratio = round(compared / median(peers));
   const within = about.budget === null ? null : ratio <= about.budget;
   return { ...about, value, peer, ratio, within, runs };
+}
+
+/** The largest ratio at which a value is no more than it may be. */
+export function toRatio(most: number, peers: readonly number[]): number {
+  return Math.floor((most / median(peers)) * 1000) / 1000;
 }
 
 export function median(values: readonly number[]): number {

@@ -25,7 +25,7 @@ import { measureRankedSearch, namesOfSearch } from './ranked-search.ts';
 import { measureAutodeskRequests, measureRequests } from './requests.ts';
 import { measureSpace, namesOfSpace } from './space.ts';
 import { measureLargeStart, measureStart } from './start-up.ts';
-import { measureDrain, measureIdleSync, measurePage } from './sync-work.ts';
+import { measureDrain, measureIdleMemory, measureIdleSync, measurePage } from './sync-work.ts';
 import { measureExplain, measureImpacts } from './traversals.ts';
 import { measureTwoHops, namesOfTwoHops } from './two-hops.ts';
 
@@ -151,6 +151,10 @@ const benches: readonly Bench[] = [
     names: [`idle-sync-${relationships}`],
     measure: async ({ folder, runs }: Tools) => [await measureIdleSync(folder, runs, relationships)],
   })),
+  {
+    names: ['idle-sync-memory-1000000'],
+    measure: async ({ folder, runs }) => [await measureIdleMemory(folder, runs, 1_000_000)],
+  },
   ...[10_000, 100_000].map((changes) => ({
     names: [`drain-${changes}`],
     measure: async ({ folder, runs }: Tools) => [await measureDrain(folder, runs, changes)],

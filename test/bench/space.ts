@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Measured, median } from './figure.ts';
+import { type Measured, toRatio } from './figure.ts';
 import { type Fixture, openBare } from './fixtures.ts';
 
 const run = promisify(execFile);
@@ -35,11 +35,6 @@ async function measureMemoryOf(fixture: Fixture, judged: boolean): Promise<Measu
     values,
     peers,
   };
-}
-
-/** The largest ratio at which the value is no more than it may be. */
-function toRatio(most: number, peers: readonly number[]): number {
-  return Math.floor((most / median(peers)) * 1000) / 1000;
 }
 
 async function readMemory(who: 'weft' | 'bare', { path }: Fixture): Promise<number> {

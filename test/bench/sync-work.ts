@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { relate } from '../../src-main/backend/commands/relate.ts';
 import { autodeskBatchLimits } from '../../src-main/backend/remote/autodesk/remote.ts';
 import type { ChangePage, Remote, ToldRelationship } from '../../src-main/backend/remote/remote.ts';
@@ -17,7 +19,7 @@ import {
   type LargeWorkspaceOptions,
   writeLargeWorkspace,
 } from '../support/large-workspace.ts';
-import { inTurns, type Measured } from './figure.ts';
+import { inTurns, type Measured, toRatio } from './figure.ts';
 
 const NOW = '2026-03-01T10:00:00.000Z';
 const IDENTITY = 'nobody';
@@ -36,9 +38,11 @@ function openLarge(options: LargeWorkspaceOptions): Opened {
   const entities = writeLargeWorkspace(options);
   const workspace = openFile(options.path);
   const { db } = workspace;
-  const row = db.prepare("SELECT id FROM connection WHERE name = 'large'").pluck().get();
-  const connectionId = row as ConnectionId; // its only one
-  return { db, connectionId, entities, close: workspace.close };
+  return { db, connectionId: readOnlyConnection(db), entities, close: workspace.close };
+}
+
+function readOnlyConnection(db: WritableDb): ConnectionId {
+  return db.prepare("SELECT id FROM connection WHERE name = 'large'").pluck().get() as ConnectionId; // its only one
 }
 
 function openFile(path: string) {
@@ -165,30 +169,84 @@ export async function measureIdleSync(
   relationships: number,
 ): Promise<Measured> {
   const path = join(folder, `idle-${relationships}.weft`);
-  const weft = openLarge({ path, entities: Math.max(1000, relationships / 10), relationships });
+  const weft = openIdle(path, relationships);
   try {
-    saveFeedPosition(weft.db, weft.connectionId, IDENTITY, { cursor: 'on', sweepId: null });
     const remote = createTeller([]);
-    const scan = weft.db
-      .prepare(
-        `SELECT id, source_id, target_id, slot, base_present, base_type_id, observed_present, observed_type_id, remote_id
-         FROM relationship ORDER BY id`,
-      )
-      .raw();
+    const scan = prepareScan(weft.db);
     const peer = async () => {
       const startedAt = performance.now();
-      let seen = 0;
-      for (const row of scan.iterate()) if (row !== undefined) seen += 1;
-      if (seen !== relationships) throw new Error(`${seen} relationships were scanned`);
+      scan(relationships);
       return performance.now() - startedAt;
     };
     const measured = await inTurns(runs, () => timeSync(weft, remote, 'both'), peer);
-    const memory = Math.round(process.resourceUsage().maxRSS / 1024);
-    const about = `a sync with nothing to do at ${relationships} relationships, ${memory} MB at most in this process; peer: one bare ordered scan`;
+    const about = `a sync with nothing to do at ${relationships} relationships; peer: one bare ordered scan`;
     return { name: `idle-sync-${relationships}`, unit: 'ms', about, budget: 4, ...measured };
   } finally {
     weft.close();
     rmSync(path, { force: true });
+  }
+}
+
+function openIdle(path: string, relationships: number): Opened {
+  const weft = openLarge({ path, entities: Math.max(1000, relationships / 10), relationships });
+  saveFeedPosition(weft.db, weft.connectionId, IDENTITY, { cursor: 'on', sweepId: null });
+  return weft;
+}
+
+function prepareScan(db: WritableDb): (relationships: number) => void {
+  const rows = db
+    .prepare(
+      `SELECT id, source_id, target_id, slot, base_present, base_type_id, observed_present, observed_type_id, remote_id
+       FROM relationship ORDER BY id`,
+    )
+    .raw();
+  return (relationships) => {
+    let seen = 0;
+    for (const row of rows.iterate()) if (row !== undefined) seen += 1;
+    if (seen !== relationships) throw new Error(`${seen} relationships were scanned`);
+  };
+}
+
+const MOST_MEGABYTES = 500;
+
+/** The memory of a process that does nothing else, beside one that only scans. */
+export async function measureIdleMemory(
+  folder: string,
+  runs: number,
+  relationships: number,
+): Promise<Measured> {
+  const path = join(folder, 'idle-memory.weft');
+  openIdle(path, relationships).close();
+  const child = join(import.meta.dirname, 'idle-child.ts');
+  const read = async (who: 'weft' | 'bare') => {
+    const args = ['--disable-warning=ExperimentalWarning', child, who, path, String(relationships)];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    return Number(stdout.trim()) / 1024;
+  };
+  const measured = await inTurns(
+    runs,
+    () => read('weft'),
+    () => read('bare'),
+  );
+  rmSync(path, { force: true });
+  return {
+    name: `idle-sync-memory-${relationships}`,
+    unit: 'MB',
+    about: `most memory ever of a process that syncs with nothing to do at ${relationships} relationships; peer: one that scans them; at most ${MOST_MEGABYTES} MB`,
+    budget: toRatio(MOST_MEGABYTES, measured.peers),
+    judged: 'worst',
+    ...measured,
+  };
+}
+
+/** What the process does whose memory is measured. */
+export async function workIdly(who: 'weft' | 'bare', path: string, relationships: number): Promise<void> {
+  const { db, close } = openFile(path);
+  try {
+    if (who === 'bare') prepareScan(db)(relationships);
+    else await timeSync({ db, connectionId: readOnlyConnection(db) }, createTeller([]), 'both');
+  } finally {
+    close();
   }
 }
 
