@@ -1,5 +1,5 @@
 import type { CareWork } from '../../src-preload/contract/events.ts';
-import type { BackupFile, WorkspaceStatus } from '../../src-preload/contract/model.ts';
+import type { BackupFile, WorkspaceFinding, WorkspaceStatus } from '../../src-preload/contract/model.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import { createAutoBackups } from './auto-backups.ts';
 import { toCancelled } from './care/failures.ts';
@@ -10,6 +10,7 @@ import { must } from './must.ts';
 import type { Session } from './session.ts';
 import { readWorkspaceStatus } from './status.ts';
 import { listBackups, rotateBackups, toBackupFolder, toBackupPath, toNextBackup } from './store/backup.ts';
+import type { Workspace } from './store/database.ts';
 import { StoreError } from './store/errors.ts';
 import { acquireLock } from './store/lock.ts';
 import { readPlace, settleAt } from './store/place.ts';
@@ -28,6 +29,13 @@ export interface Care {
   /** How often backups are made, and how many are kept, from now on. */
   setBackups(settings: Setting<'backups'>): void;
   check(): Promise<Answer<'workspace:check'>>;
+  /** Checks the open workspace because it was not closed by whoever had it last, where nobody checked it meanwhile. */
+  checkIfSuspect(): void;
+  /**
+   * Checks the open workspace because something of it could not be read: once as long as it is open, and not where
+   * nothing happens by itself.
+   */
+  checkOnSuspicion(): void;
   compact(): Promise<Answer<'workspace:compact'>>;
   /**
    * Puts a backup in the place of a workspace and opens it. The backup is looked into first, the file that it replaces
@@ -96,6 +104,22 @@ export function createCare(session: Session): Care {
       }),
     );
   };
+  const toCheck = (): CareTask<'check'> => {
+    return { work: 'check', given: { path: readPath(session) }, nativeBinding };
+  };
+  const noteDamage = (findings: readonly WorkspaceFinding[]) => {
+    session.setDamage(findings);
+    session.changed('workspace');
+  };
+  let suspected: Workspace | null = null;
+  const checkOnSuspicion = () => {
+    const workspace = session.workspace();
+    if (workspace === null || workspace === suspected || !session.options.automatic) return;
+    suspected = workspace;
+    session.runBesides(async (signal) => {
+      noteDamage(await perform(toCheck(), { signal, tell: () => undefined }));
+    });
+  };
   return {
     backUp: (path) => makeBackup(path, ask),
     keepBackedUp,
@@ -104,9 +128,14 @@ export function createCare(session: Session): Care {
       autoBackups.wake();
     },
     check: async () => {
-      const findings = await ask({ work: 'check', given: { path: readPath(session) }, nativeBinding });
+      const findings = await ask(toCheck());
+      noteDamage(findings);
       return { ok: findings.length === 0, findings };
     },
+    checkIfSuspect: () => {
+      if (session.workspace()?.isSuspect === true) checkOnSuspicion();
+    },
+    checkOnSuspicion,
     compact: async () => {
       const path = readPath(session);
       return await ask({ work: 'compact', given: { path, copy: toCompactCopy(path) }, nativeBinding });

@@ -3,7 +3,7 @@ import type { WireError } from '../../src-preload/contract/errors.ts';
 import { QueryError } from './query/errors.ts';
 import { RemoteError } from './remote/errors.ts';
 import { RuleError } from './rules/errors.ts';
-import { StoreError } from './store/errors.ts';
+import { isOfDamage, StoreError } from './store/errors.ts';
 import { TransferError } from './transfer/errors.ts';
 import { QueryCancelled } from './traverse/pace.ts';
 
@@ -32,7 +32,7 @@ function toSqliteError(error: unknown): WireError | null {
         'Make the file and its folder writable and try again.',
     );
   }
-  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+  if (isOfDamage(error)) {
     return wire(
       'workspace-damaged',
       'The workspace file is damaged. Check it; then restore a backup, or recover what can still be read into a new file.',

@@ -1,7 +1,7 @@
 import type { ChangedPart } from '../../src-preload/contract/events.ts';
 import type { Answer, BackendChannel, ParsedParams } from '../../src-preload/contract/requests.ts';
 import { type Cancellable, createCancellable } from './cancellable.ts';
-import { adopt, createCare, describeBackups } from './care.ts';
+import { adopt, type Care, describeBackups } from './care.ts';
 import { dropIntent, dropIntents } from './commands/drop-intent.ts';
 import { createLocalEntity, deleteLocalEntity, editLocalEntity } from './commands/local-entities.ts';
 import { judgeTargets, relate } from './commands/relate.ts';
@@ -56,10 +56,10 @@ const changedByCommand: readonly ChangedPart[] = [
   'workspace',
 ];
 
-export function createHandlers(session: Session, automation: AutoSync): Handlers {
+export function createHandlers(session: Session, automation: AutoSync, care: Care): Handlers {
   const cancellable = createCancellable();
   return {
-    ...workspaceHandlers(session, automation),
+    ...workspaceHandlers(session, automation, care),
     ...connectionHandlers(session),
     ...readHandlers(session),
     ...commandHandlers(session),
@@ -110,8 +110,7 @@ function nothing(body: () => void): null {
   return null;
 }
 
-function workspaceHandlers(session: Session, automation: AutoSync) {
-  const care = createCare(session);
+function workspaceHandlers(session: Session, automation: AutoSync, care: Care) {
   /** Nothing syncs by itself from when the open workspace is left until another has taken its place. */
   const quietly = async <T>(open: (leave: () => Promise<void>) => Promise<T>): Promise<T> => {
     try {
@@ -131,6 +130,7 @@ function workspaceHandlers(session: Session, automation: AutoSync) {
       quietly(async (leave) => {
         await session.open(path, leave);
         care.keepBackedUp(null);
+        care.checkIfSuspect();
         await forgetSecrets(session);
         return await readWorkspaceStatus(session);
       }),

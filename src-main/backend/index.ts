@@ -8,10 +8,12 @@ import {
   type Params,
 } from '../../src-preload/contract/requests.ts';
 import { createAutomation } from './automation.ts';
+import { createCare } from './care.ts';
 import { toWireError } from './errors.ts';
 import { createHandlers } from './handlers.ts';
 import type { Ports } from './ports.ts';
 import { type BackendOptions, createSession, type Emit, quietOptions } from './session.ts';
+import { isOfDamage } from './store/errors.ts';
 import { writesAtOnce } from './writes-at-once.ts';
 
 /** The whole data side: store, sync, remotes and commands behind one typed door. */
@@ -34,7 +36,8 @@ export function createBackend(ports: Ports, options: Partial<BackendOptions> = {
   };
   const session = createSession(ports, emit, { ...quietOptions, ...options });
   const automation = createAutomation(session);
-  const handlers = createHandlers(session, automation);
+  const care = createCare(session);
+  const handlers = createHandlers(session, automation, care);
 
   const answer = async (channel: string, params: unknown): Promise<Result<unknown>> => {
     if (!isBackendChannel(channel)) {
@@ -49,6 +52,7 @@ export function createBackend(ports: Ports, options: Partial<BackendOptions> = {
       const value = writesAtOnce(channel) ? session.writes.among(() => handle(parsed)) : handle(parsed);
       return { ok: true, value: await value };
     } catch (error) {
+      if (isOfDamage(error)) care.checkOnSuspicion();
       return { ok: false, error: toWireError(error, channel, ports.log) };
     }
   };

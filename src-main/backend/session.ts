@@ -6,6 +6,7 @@ import {
   type EntityId,
   LOCAL_CONNECTION_ID,
   type SyncProgress,
+  type WorkspaceFinding,
 } from '../../src-preload/contract/model.ts';
 import { toCompactCopy } from './care/tasks.ts';
 import type { CommandContext } from './commands/context.ts';
@@ -81,6 +82,9 @@ export interface Session {
   commandContext(): CommandContext;
   /** Starts work that nobody waits for; closing the workspace aborts it and waits for its end. */
   runBesides(body: (signal: AbortSignal) => Promise<void>): void;
+  /** What the last check since the workspace was opened found wrong. */
+  damage(): readonly WorkspaceFinding[];
+  setDamage(findings: readonly WorkspaceFinding[]): void;
   /** What is on screen, as the window said last. */
   focus(): readonly EntityId[];
   setFocus(ids: readonly EntityId[]): void;
@@ -139,6 +143,7 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
   const progress = new Map<ConnectionId, SyncProgress>();
   const nextSyncs = new Map<ConnectionId, string>();
   let focus: readonly EntityId[] = [];
+  let damage: readonly WorkspaceFinding[] = [];
   const remotes = new Map<ConnectionId, Promise<Remote | null>>();
   const signInExpiries = new Map<ConnectionId, string | null>();
   const besides = createBesides(ports.log);
@@ -154,6 +159,7 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
     progress.clear();
     nextSyncs.clear();
     focus = [];
+    damage = [];
     workspace?.close();
     workspace = null;
   };
@@ -192,6 +198,10 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
     close,
     commandContext: () => ({ db: db(), now: ports.clock.now().toISOString(), capabilitiesOf }),
     runBesides: besides.run,
+    damage: () => damage,
+    setDamage: (findings) => {
+      damage = findings;
+    },
     focus: () => focus,
     setFocus: (ids) => {
       focus = ids;

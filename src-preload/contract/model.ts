@@ -361,10 +361,16 @@ export type BackupFile = z.infer<typeof BackupFile>;
 export const WorkspacePlace = z.enum(['home', 'moved-or-copied']);
 export type WorkspacePlace = z.infer<typeof WorkspacePlace>;
 
+/** Something that is wrong with a workspace: what kind of thing, and what it is as a sentence. */
+export const WorkspaceFinding = z.object({ code: z.string(), message: z.string() });
+export type WorkspaceFinding = z.infer<typeof WorkspaceFinding>;
+
 export const WorkspaceStatus = z.object({
   path: z.string(),
   name: z.string(),
   place: WorkspacePlace,
+  /** What the last check since it was opened found; nothing where all is well or nobody looked. */
+  damage: z.array(WorkspaceFinding),
   entityCount: z.int(),
   relationshipCount: z.int(),
   pendingCount: z.int(),

@@ -29,6 +29,7 @@ import {
   SignInHandle,
   SyncReport,
   TypeName,
+  WorkspaceFinding,
   WorkspaceStatus,
 } from './model.ts';
 import { queryRequests } from './query-requests.ts';
@@ -94,10 +95,7 @@ export const backendRequests = {
     z.null(),
   ),
   /** Looks through the whole file and what must hold in it. */
-  'workspace:check': request(
-    Nothing,
-    z.object({ ok: z.boolean(), findings: z.array(z.object({ code: z.string(), message: z.string() })) }),
-  ),
+  'workspace:check': request(Nothing, z.object({ ok: z.boolean(), findings: z.array(WorkspaceFinding) })),
   /** Puts a backup in the place of a workspace, which is kept under another name, and opens it. */
   'workspace:restore': request(
     z.object({ path: Path, from: Path }),

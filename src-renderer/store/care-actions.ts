@@ -69,6 +69,8 @@ function careOfDamaged(
   const leaveDamaged = () => patchView(store, { damagedPath: null });
   return {
     leaveDamaged,
+    /** Asks what is to become of a damaged file. */
+    showDamaged: (path: string) => patchView(store, { damagedPath: path }),
     /** Lets the person choose a backup and puts it in the place of the workspace, which is kept. */
     restoreWorkspace: async (path: string) => {
       const chosen = await choose('open');

@@ -98,6 +98,7 @@ const nextByCode: Readonly<Record<string, string>> = {
   'workspace-missing': 'Choose another workspace, or put the file back.',
   'workspace-exists': 'The file was not touched.',
   'workspace-not-sqlite': 'Choose another file.',
+  'workspace-linked': '',
   'workspace-foreign': 'The file was not touched. Choose another one.',
   'workspace-read-only': 'Nothing was changed. Choose a folder in which you can write.',
   'workspace-in-use': '',

@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { ipc } from '../../src-preload/contract/bridge.ts';
 import { DEFAULT_KEY } from '../servers/clickie/seed.ts';
 import { writeLargeWorkspace } from '../support/large-workspace.ts';
+import { writeUnsound } from '../support/unsound-workspace.ts';
 import { PLANT_ACCOUNT } from './support/plant.ts';
 import {
   answerFileDialogs,
@@ -101,6 +102,22 @@ test('a damaged workspace without a backup gives what can still be read', async 
   await expect(page.getByText('Recovered in part', { exact: true })).toBeVisible();
   await expect(page.getByTestId('entity-row').first()).toBeVisible();
   await screenshot(page, 'recovered');
+});
+
+test('a large workspace that was not closed is checked by itself, and what was found is told', async ({
+  folder,
+}) => {
+  const path = writeUnsound(folder, { megabytes: 33, leftOpen: true });
+  const weft = await launchWeft({ folder, args: [path], syncsByItself: true });
+  const { page } = weft;
+  const banner = page.getByTestId('damage-banner');
+  await expect(banner).toContainText('This workspace is damaged');
+  await screenshot(page, 'unsound');
+  await answerFileDialogs(weft, join(folder, 'recovered.weft'));
+  await banner.getByRole('button', { name: 'Recover' }).click();
+  await expect(page.getByTestId('workspace-name')).toHaveText('recovered');
+  await expect(banner).toHaveCount(0);
+  await weft.quit();
 });
 
 test('a check of a large workspace shows how far it is while the list answers, and can be cancelled', async ({

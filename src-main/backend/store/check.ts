@@ -1,3 +1,4 @@
+import { isOfDamage } from './errors.ts';
 import { all, column, count, type ReadableDb } from './sql.ts';
 
 /** What is wrong with a workspace, as a sentence, and how many times. */
@@ -20,7 +21,7 @@ export function checkWorkspace(
   db: ReadableDb,
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Finding[] {
-  const found = checkPages(db);
+  const found = lookAt(db, checkPages);
   if (found.length > 0) return found; // nothing that reads damaged pages can be relied on
   const tables = column<string>(db, TABLES);
   const inFile = tables.map(
@@ -46,12 +47,22 @@ export function checkWorkspace(
   for (const looks of [inFile, between]) {
     for (const look of looks) {
       onProgress(done, total);
-      findings.push(...look(db));
+      findings.push(...lookAt(db, look));
       done += 1;
     }
     if (findings.length > 0) return findings.slice(0, MOST); // what reads damaged pages would only say the same again
   }
   return findings;
+}
+
+/** What is so damaged that it cannot even be looked at is a finding too. */
+function lookAt(db: ReadableDb, look: Look): Finding[] {
+  try {
+    return look(db);
+  } catch (error) {
+    if (!(error instanceof Error) || !isOfDamage(error)) throw error;
+    return [{ code: 'file', message: `Something of the file cannot be read at all: ${error.message}.` }];
+  }
 }
 
 const TABLES =

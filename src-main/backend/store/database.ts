@@ -11,6 +11,8 @@ import type { ReadableDb, WritableDb } from './sql.ts';
 export interface Workspace {
   readonly path: string;
   readonly db: WritableDb;
+  /** Whether whoever had it last did not close it, and it is too large to have been checked when it was opened. */
+  readonly isSuspect: boolean;
   close(): void;
 }
 
@@ -31,7 +33,7 @@ export function createWorkspace(options: OpenOptions): Workspace {
   if (!existsSync(dirname(path))) {
     throw new StoreError('workspace-missing', `There is no folder ${dirname(path)} for the workspace.`);
   }
-  return locked(path, options, () => openDatabase(options));
+  return locked(path, options, () => ({ db: openDatabase(options), isSuspect: false }));
 }
 
 /**
@@ -43,16 +45,28 @@ export function openWorkspace(options: OpenOptions): Workspace {
   const { path, migrations = shippedMigrations } = options;
   refuseUnlessWorkspace(path, migrations.length);
   return locked(realpathSync(path), options, () => {
+    const isSuspect = wasLeftOpen(path) && !isCheckedOnOpening(path);
     const version = inspect(options, migrations.length);
-    return openDatabase(options, version < migrations.length ? toCopyPath(path, migrations.length) : null);
+    const copyPath = version < migrations.length ? toCopyPath(path, migrations.length) : null;
+    return { db: openDatabase(options, copyPath), isSuspect };
   });
 }
 
-function locked(lockPath: string, { path, nativeBinding }: OpenOptions, open: () => WritableDb): Workspace {
+/** SQLite removes the log of a file that is closed. Source: sqlite.org/wal.html. */
+function wasLeftOpen(path: string): boolean {
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  return log !== undefined && log.size > 0;
+}
+
+function locked(
+  lockPath: string,
+  { path, nativeBinding }: OpenOptions,
+  open: () => Pick<Workspace, 'db' | 'isSuspect'>,
+): Workspace {
   const lock = lockFile(lockPath, nativeBinding);
   try {
-    const db = open();
-    return { path, db, close: () => closeFile(db, lock) };
+    const { db, isSuspect } = open();
+    return { path, db, isSuspect, close: () => closeFile(db, lock) };
   } catch (error) {
     lock.release();
     throw error;
@@ -73,8 +87,12 @@ function toClosedFolder(path: string, options?: ErrorOptions): StoreError {
   return new StoreError('workspace-read-only', `Weft cannot write in the folder of ${path}.`, options);
 }
 
-/** Up to this size a file is checked whole, in a fifth of a second; a larger one is as its pages are read. */
+/** Up to this size a file is checked whole, in a fifth of a second; a larger one on suspicion, beside other work. */
 const CHECKED_BYTES = 32 * 1024 * 1024;
+
+function isCheckedOnOpening(path: string): boolean {
+  return statSync(path).size <= CHECKED_BYTES;
+}
 
 /** Looks into the file through a handle that only reads, which never changes it, not even on closing. */
 function inspect({ path, nativeBinding }: OpenOptions, newest: number): number {
@@ -83,7 +101,7 @@ function inspect({ path, nativeBinding }: OpenOptions, newest: number): number {
     try {
       const version = readVersion(db);
       refuseIfNewer(path, version, newest);
-      if (statSync(path).size <= CHECKED_BYTES) refuseIfDamaged(db, path);
+      if (isCheckedOnOpening(path)) refuseIfDamaged(db, path);
       return version;
     } finally {
       db.close();

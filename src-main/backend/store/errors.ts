@@ -6,6 +6,7 @@ export type StoreErrorKind =
   | 'workspace-newer'
   | 'workspace-read-only'
   | 'workspace-in-use'
+  | 'workspace-linked'
   | 'workspace-damaged'
   | 'disk-full'
   | 'history-too-short'
@@ -30,4 +31,10 @@ export class StoreError extends Error {
     this.name = 'StoreError';
     this.kind = kind;
   }
+}
+
+/** Whether SQLite met pages that it cannot make sense of. Pure. */
+export function isOfDamage(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 }

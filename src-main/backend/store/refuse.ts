@@ -31,7 +31,18 @@ export function refuseUnlessWorkspace(path: string, newest: number): void {
       `${path} is read-only. Make it writable, or copy it to a place where you may write, and open it again.`,
     );
   }
+  refuseIfLinked(path);
   refuseIfTruncated(path, bytes);
+}
+
+/** SQLite's log and our lock go by the name of the file: under a second name nothing would keep two writers apart. */
+function refuseIfLinked(path: string): void {
+  const { nlink } = statSync(path);
+  if (nlink < 2) return;
+  throw new StoreError(
+    'workspace-linked',
+    `${path} has ${nlink} names (hard links), under which two programs could write it at once and damage it. It was not touched; copy it to a file of its own, and open that.`,
+  );
 }
 
 export function refuseIfNewer(path: string, version: number, newest: number): void {

@@ -5,6 +5,7 @@ import { useAppState } from '../../store/context.ts';
 import { needsKey, selectConnections } from '../../store/selectors.ts';
 import { toSignInDraftOf } from '../../ui/use-sign-in-again.ts';
 import classes from './banners.module.css';
+import { DamageBanner } from './DamageBanner.tsx';
 import { IdentityBanner } from './IdentityBanner.tsx';
 import { PlaceBanner } from './PlaceBanner.tsx';
 import { ReadFailureBanner } from './ReadFailureBanner.tsx';
@@ -26,6 +27,7 @@ export function Banners() {
           <Text size="sm">Reconnecting: {restarting} Everything that was confirmed is kept.</Text>
         </output>
       )}
+      <DamageBanner />
       <PlaceBanner />
       {connections.map((connection) => (
         <ConnectionBanner key={connection.id} connection={connection} />

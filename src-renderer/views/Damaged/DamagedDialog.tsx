@@ -16,7 +16,7 @@ export function DamagedDialog() {
     <Dialog opened={path !== null} onClose={leave} title="This workspace is damaged" size={560}>
       <Stack gap="sm" data-testid="damaged-dialog">
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {path} cannot be opened. The file was not changed.
+          {path} cannot be opened, or not read whole. The file was not changed.
         </Text>
         <Text size="sm">
           A backup brings back everything until it was made; the damaged file is kept beside it. Without one,

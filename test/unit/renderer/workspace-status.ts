@@ -5,6 +5,7 @@ export const workspaceStatus: WorkspaceStatus = {
   path: '/a.weft',
   name: 'A',
   place: 'home',
+  damage: [],
   entityCount: 2,
   relationshipCount: 0,
   pendingCount: 0,

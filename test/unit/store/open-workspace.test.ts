@@ -3,8 +3,10 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -109,6 +111,15 @@ describe('a file that is no workspace is refused and stays as it was', () => {
     copyFileSync(`${path}-wal`, `${copy}-wal`);
     db.close();
     expectRefused(copy, 'workspace-newer', /version 999/);
+  });
+
+  test('a workspace with a second name, under which another Weft could write it', () => {
+    const path = makeWorkspace();
+    const second = join(createTempFolder(), 'second.weft');
+    linkSync(path, second);
+    for (const name of [path, second]) expectRefused(name, 'workspace-linked', /2 names.*open that/);
+    rmSync(second);
+    expect(openWorkspace(path).db.open).toBe(true);
   });
 
   test('a workspace that is marked read-only', () => {

@@ -1,0 +1,29 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { createWorkspace } from '../../src-main/backend/store/database.ts';
+
+const nativeBinding = process.env['WEFT_SQLITE_BINDING'] ?? null;
+const MEGABYTES = 1024 * 1024;
+
+interface UnsoundFile {
+  readonly megabytes: number;
+  /** Whether its last change still lies in the log beside it. */
+  readonly leftOpen: boolean;
+}
+
+/** A workspace with a reference into nothing, as damage leaves it, which opening it does not see. */
+export function writeUnsound(folder: string, { megabytes, leftOpen }: UnsoundFile): string {
+  const [made, path] = [join(folder, 'made.weft'), join(folder, 'copied', 'plant.weft')];
+  createWorkspace({ path: made, nativeBinding }).close();
+  const db = new Database(made, nativeBinding === null ? {} : { nativeBinding });
+  db.pragma('foreign_keys = OFF');
+  db.prepare("INSERT INTO setting (key, value) VALUES ('ballast', ?)").run('x'.repeat(megabytes * MEGABYTES));
+  db.pragma('wal_checkpoint(TRUNCATE)');
+  db.exec('INSERT INTO type_mark (relationship_id, type_id) VALUES (99, 99)');
+  mkdirSync(join(folder, 'copied'));
+  if (!leftOpen) db.close();
+  for (const end of leftOpen ? ['', '-wal'] : ['']) copyFileSync(`${made}${end}`, `${path}${end}`);
+  if (leftOpen) db.close();
+  return path;
+}
