@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { ipc } from '../../src-preload/contract/bridge.ts';
 import { DEFAULT_KEY } from '../servers/clickie/seed.ts';
 import { writeLargeWorkspace } from '../support/large-workspace.ts';
-import { writeUnsound } from '../support/unsound-workspace.ts';
+import { damageTable, writeUnsound } from '../support/unsound-workspace.ts';
 import { PLANT_ACCOUNT } from './support/plant.ts';
 import {
   answerFileDialogs,
@@ -91,8 +91,7 @@ test('a damaged workspace without a backup gives what can still be read', async 
   await chooseInMenu(page, 'close-workspace');
   const broken = join(weft.folder, 'broken.weft');
   copyFileSync(path, broken);
-  const bytes = readFileSync(broken);
-  writeFileSync(broken, bytes.fill(0xff, bytes.length - 40 * 4096, bytes.length - 36 * 4096));
+  damageTable(broken, 'provenance', 4);
 
   await openFile(weft, broken);
   await expect(page.getByTestId('damaged-dialog')).toBeVisible();

@@ -1,17 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createBackend } from '../../src-main/backend/index.ts';
-import { openReading } from '../../src-main/backend/store/database.ts';
-import { column } from '../../src-main/backend/store/sql.ts';
 import { until } from '../support/instant-clock.ts';
 import { writeLargeWorkspace } from '../support/large-workspace.ts';
 import { createPlainPorts } from '../support/plain-ports.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
-import { writeUnsound } from '../support/unsound-workspace.ts';
-import { sqliteBinding } from '../support/workspace.ts';
-
-const PAGE = 4096;
+import { damageTable, writeUnsound } from '../support/unsound-workspace.ts';
 
 async function openIt(path: string, { automatic = true, ports = createPlainPorts() } = {}) {
   const backend = createBackend(ports, { automatic });
@@ -58,16 +52,6 @@ describe('a large workspace', () => {
   });
 });
 
-/** Overwrites the pages that hold what is searched, while the file is open. */
-function damageSearch(path: string): void {
-  const db = openReading({ path, nativeBinding: sqliteBinding });
-  const pages = column<number>(db, "SELECT pageno FROM dbstat WHERE name = 'entity_search_data'");
-  db.close();
-  const bytes = readFileSync(path);
-  for (const page of pages) bytes.fill(0xff, (page - 1) * PAGE, page * PAGE);
-  writeFileSync(path, bytes);
-}
-
 describe('a workspace of which something cannot be read', () => {
   it('is checked once by itself, and keeps what was found as long as it is open', async () => {
     const path = join(createTempFolder(), 'plant.weft');
@@ -76,7 +60,7 @@ describe('a workspace of which something cannot be read', () => {
     const { backend, readDamage, countChecks } = await openIt(path, {
       ports: createPlainPorts({ log: (line) => void logged.push(line) }),
     });
-    damageSearch(path);
+    damageTable(path, 'entity_search_data');
     for (const _time of [1, 2]) {
       const refused = { ok: false, error: { code: 'workspace-damaged' } };
       const search = { text: 'pump', offset: 0, limit: 10 };

@@ -1,10 +1,12 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { createWorkspace } from '../../src-main/backend/store/database.ts';
+import { createWorkspace, openReading } from '../../src-main/backend/store/database.ts';
+import { column } from '../../src-main/backend/store/sql.ts';
 
 const nativeBinding = process.env['WEFT_SQLITE_BINDING'] ?? null;
 const MEGABYTES = 1024 * 1024;
+const PAGE = 4096;
 
 interface UnsoundFile {
   readonly megabytes: number;
@@ -26,4 +28,19 @@ export function writeUnsound(folder: string, { megabytes, leftOpen }: UnsoundFil
   for (const end of leftOpen ? ['', '-wal'] : ['']) copyFileSync(`${made}${end}`, `${path}${end}`);
   if (leftOpen) db.close();
   return path;
+}
+
+/** Overwrites pages that hold the rows of a table, from the first on; nothing that its list of tables is in. */
+export function damageTable(path: string, table: string, most = Number.POSITIVE_INFINITY): void {
+  const db = openReading({ path, nativeBinding });
+  const pages = column<number>(
+    db,
+    "SELECT pageno FROM dbstat WHERE name = :table AND pagetype = 'leaf' ORDER BY pageno",
+    { table },
+  );
+  db.close();
+  if (pages.length === 0) throw new Error(`${table} has no page of its own`);
+  const bytes = readFileSync(path);
+  for (const page of pages.slice(0, most)) bytes.fill(0xff, (page - 1) * PAGE, page * PAGE);
+  writeFileSync(path, bytes);
 }

@@ -169,9 +169,14 @@ function recoverByRowId(
     readRange(from, middle);
     readRange(middle + 1, to);
   };
+  const canRead = (id: number) => attempt(() => read.all(id, id)) !== undefined;
+  let lostInARow = 0;
   for (let from = 1; from <= last; from += RANGE) {
     const to = Math.min(from + RANGE - 1, last);
-    readRange(from, to);
+    const lostBefore = countLost(lost);
+    if (lostInARow >= GIVEN_UP && !canRead(from) && !canRead(to)) noteLost(lost, from, to);
+    else readRange(from, to);
+    lostInARow = countLost(lost) - lostBefore === to - from + 1 ? lostInARow + 1 : 0;
     pass(to - from + 1);
   }
   readRange(0, 0); // the connection `local`
@@ -201,10 +206,20 @@ function findLastRowId(damaged: Database.Database, table: string): number {
 /** How far to look where nothing tells how many rows there were. */
 const GUESS = 2_000_000;
 
-function noteLost(lost: [number, number][], id: number): void {
+/**
+ * After so many ranges of which no id could be read, only the ends of a range are tried before it is given up: where the
+ * upper pages of a table are damaged, every id would be tried in vain, for minutes.
+ */
+const GIVEN_UP = 20;
+
+function noteLost(lost: [number, number][], from: number, to = from): void {
   const last = lost.at(-1);
-  if (last !== undefined && last[1] === id - 1) last[1] = id;
-  else lost.push([id, id]);
+  if (last !== undefined && last[1] === from - 1) last[1] = to;
+  else lost.push([from, to]);
+}
+
+function countLost(lost: readonly (readonly [number, number])[]): number {
+  return lost.reduce((sum, [from, to]) => sum + to - from + 1, 0);
 }
 
 /** A row that names one that was lost cannot stay; what depends on it goes next, until nothing dangles. */

@@ -13,7 +13,7 @@ import { checkWorkspace } from '../../../src-main/backend/store/check.ts';
 import { openWorkspace } from '../../../src-main/backend/store/database.ts';
 import { transaction } from '../../../src-main/backend/store/sql.ts';
 import type { Answer, BackendChannel, Params } from '../../../src-preload/contract/requests.ts';
-import { createInstantClock } from '../../support/instant-clock.ts';
+import { createInstantClock, until } from '../../support/instant-clock.ts';
 import { createPlainPorts } from '../../support/plain-ports.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 import { addEntity, addSynced, createSmallPlant, readSeen, sqliteBinding } from '../../support/workspace.ts';
@@ -89,7 +89,7 @@ describe('a backup', () => {
     const path = makeWorkspace();
     const first = createTestBackend({ automatic: true });
     await ask(first, 'workspace:open', { path });
-    await expect.poll(() => listBackups(path)).toHaveLength(1);
+    await until(() => listBackups(path).length === 1);
     await first.close();
     expect(first.logged).toEqual([]);
 
@@ -238,6 +238,17 @@ describe('recovery', () => {
     const again = readAgain(into);
     expect(again.findings).toEqual([]);
     expect(again.seen.relationships).toEqual(['1 plant Boiler → Pump - synced']);
+  });
+
+  test('does not try millions of ids in vain where the upper pages of tables are gone', async () => {
+    const path = makeWorkspace(300);
+    const file = openSync(path, 'r+');
+    writeSync(file, Buffer.alloc(4 * 4096, 0xff), 0, 4 * 4096, 4096);
+    closeSync(file);
+    const into = join(createTempFolder(), 'recovered.weft');
+    const { tables } = await ask(createTestBackend(), 'workspace:recover', { path, into });
+    expect(tables.some(({ unreadable }) => unreadable.length > 0)).toBe(true);
+    expect(readAgain(into).findings).toEqual([]);
   });
 
   test('of a file whose list of tables is gone says so and makes nothing', async () => {
