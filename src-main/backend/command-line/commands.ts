@@ -141,9 +141,10 @@ async function dryRun(
   const values = [...plans].map(([connection, requests]) => ({ connection, requests }));
   const lines = values.flatMap(({ connection, requests }) => [
     `${connection}: ${requests.length} requests`,
-    ...requests.map(
-      ({ method, path, condition }) => `  ${method} ${path}${condition === null ? '' : `  ${condition}`}`,
-    ),
+    ...requests.flatMap(({ method, path, body, condition }) => [
+      `  ${method} ${path}${condition === null ? '' : `  ${condition}`}`,
+      ...(body === null ? [] : [`    ${JSON.stringify(body)}`]),
+    ]),
   ]);
   return done(name === undefined ? values : values[0], lines);
 }

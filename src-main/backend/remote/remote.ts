@@ -117,6 +117,27 @@ export interface Hints {
   fetchChangedBy(teller: EntityRef, since: Date, signal: AbortSignal): Promise<readonly NamedEnd[]>;
 }
 
+export type DescribedCall = 'probe' | 'create' | 'remove';
+
+/** A relationship as a dry run asks about it, and whether the remote has it, as far as is known. */
+export interface Foreseen {
+  readonly relationship: RemoteRelationship;
+  readonly isThere: boolean;
+}
+
+/** A request as a dry run tells of it. */
+export interface DescribedRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  /** What is sent as JSON; left out where nothing is. */
+  readonly body?: unknown;
+  /** Those of the call that are in it. */
+  readonly about: readonly RemoteRelationship[];
+  /** Where it is sent only if an answer before it is such; left out where it goes with the call. */
+  readonly condition?: string;
+}
+
 /** What proves that a remote no longer has something. */
 export type Liveness = 'alive' | 'gone' | 'unknown';
 
@@ -165,11 +186,13 @@ export interface Remote {
   create(relationship: RemoteRelationship, signal: AbortSignal): Promise<RemoteFacts>;
   /** Resolves once the remote is proved not to have it. Throws `refused`, `read-only` or `end-removed`. */
   remove(relationship: RemoteRelationship, signal: AbortSignal): Promise<void>;
-  /** The request that `create`, `remove` or `probe` sends, for a dry run. */
-  describe(
-    relationship: RemoteRelationship,
-    call: 'probe' | 'create' | 'remove',
-  ): { method: string; path: string };
+  /**
+   * The requests that `create`, `remove` or `probe`, of `batch` where there is one, sends for as many as go in one call,
+   * for a dry run. What decides there what goes in a request decides here.
+   */
+  describe(call: DescribedCall, foreseen: readonly Foreseen[]): readonly DescribedRequest[];
+  /** The request of `fetchLiveness`; null where none is sent. */
+  describeLiveness(entity: EntityRef): Omit<DescribedRequest, 'about'> | null;
 }
 
 /** What a connection needs to become a Remote. `rate`, in requests per second, is what it starts with. */

@@ -10,7 +10,7 @@ import {
   toWanted,
 } from '../store/intents.ts';
 import { type Presence, readConfirmedAt, readMirror, saveObserved, toBase } from '../store/relationships.ts';
-import { transaction } from '../store/sql.ts';
+import { type ReadableDb, transaction } from '../store/sql.ts';
 import { nowOf, type SyncContext } from './context.ts';
 import { type Facts, plan, type Step } from './plan.ts';
 import { readPlannable, toHas } from './settle.ts';
@@ -41,7 +41,7 @@ export function openConflicts(context: SyncContext): void {
   }
 }
 
-export function hasRemovedEnd({ db }: SyncContext, id: RelationshipId): boolean {
+export function hasRemovedEnd({ db }: { readonly db: ReadableDb }, id: RelationshipId): boolean {
   const intent = readIntent(db, id);
   if (intent === undefined) return false;
   return [intent.sourceId, intent.targetId].some((end) => readEntityRow(db, end).presence === 'removed');

@@ -27,7 +27,7 @@ import {
   saveRemoteDetails,
   toBase,
 } from '../store/relationships.ts';
-import { transaction, type WritableDb, within } from '../store/sql.ts';
+import { type ReadableDb, transaction, type WritableDb, within } from '../store/sql.ts';
 import { readTypeMark } from '../store/type-marks.ts';
 import { readType } from '../store/types.ts';
 import { type Facts, type Has, plan, type Step } from './plan.ts';
@@ -177,6 +177,6 @@ function toPlannable(mirror: MirrorRow | undefined, intent: IntentRow | undefine
 }
 
 /** What plan needs to know of a relationship, read now. */
-export function readPlannable(db: WritableDb, id: RelationshipId): Plannable {
+export function readPlannable(db: ReadableDb, id: RelationshipId): Plannable {
   return toPlannable(readMirror(db, id), readIntent(db, id));
 }

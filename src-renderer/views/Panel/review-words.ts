@@ -55,16 +55,17 @@ export function toWhen(moment: string, now: Date = new Date()): string {
   return Date.parse(moment) <= now.getTime() ? 'now' : `at ${formatMoment(moment, now)}`;
 }
 
-/** A dry run as text that can be pasted: one request a line, its condition behind it. */
+/** A dry run as text that can be pasted: one request a line, its condition behind it, its body below. */
 export function toDryRunText({ rows }: Answer<'sync:dry-run'>): string {
   return rows
     .filter(({ requests }) => requests.length > 0)
     .map(({ connection, requests }) =>
       [
         `# ${connection}`,
-        ...requests.map(({ method, path, condition }) =>
+        ...requests.flatMap(({ method, path, body, condition }) => [
           condition === null ? `${method} ${path}` : `${method} ${path}  # ${condition}`,
-        ),
+          ...(body === null ? [] : [`  ${JSON.stringify(body)}`]),
+        ]),
       ].join('\n'),
     )
     .join('\n\n');

@@ -81,8 +81,8 @@ describe('connect and sync', () => {
     expect(dry).toEqual({
       connection: 'plant',
       requests: [
-        { id: 10, method: 'GET', path, condition: null },
-        { id: 10, method: 'POST', path, condition: expect.any(String) },
+        { ids: [10], method: 'GET', path, body: null, condition: null },
+        { ids: [10], method: 'POST', path, body: null, condition: expect.any(String) },
       ],
     });
     const pushed = { ...quiet, pushed: { created: 1, updated: 0, deleted: 0 } };

@@ -225,13 +225,14 @@ describe('what syncs by itself', () => {
 });
 
 describe('a dry run', () => {
-  it('is text that can be pasted, one request a line', () => {
-    const request = { id: relationshipId(1), method: 'POST', path: '/a', condition: null };
+  it('is text that can be pasted, one request a line, with what it sends below it', () => {
+    const request = { ids: [relationshipId(1)], method: 'POST', path: '/a', body: null, condition: null };
+    const conditional = { ...request, path: '/b', body: ['x'], condition: 'if it is absent' };
     const rows = [
-      { connection: 'plant', requests: [request, { ...request, path: '/b', condition: 'if it is absent' }] },
+      { connection: 'plant', requests: [request, conditional] },
       { connection: 'fleet', requests: [] },
     ];
-    expect(toDryRunText({ total: 2, rows })).toBe('# plant\nPOST /a\nPOST /b  # if it is absent');
+    expect(toDryRunText({ total: 2, rows })).toBe('# plant\nPOST /a\nPOST /b  # if it is absent\n  ["x"]');
   });
 });
 

@@ -87,9 +87,8 @@ export async function create(
 ): Promise<RemoteFacts> {
   const type = refuseUnsendable(relationship);
   const path = toListPath(relationship.source);
-  const body = { related_asset_id: relationship.target.remoteId, relationship_type: type };
   const answer = await calls.http
-    .send({ method: 'POST', path, body, signal })
+    .send({ method: 'POST', path, body: toCreateBody(relationship, type), signal })
     .catch(async (error: unknown) => {
       const there = await readBack(calls, relationship, error, signal);
       if (there === null) throw toWriteError(calls, error, 'create');
@@ -116,6 +115,11 @@ export async function create(
     'refused',
     `AlgaPSA refused the relationship (status ${answer.status}${quote(answer.body)}).`,
   );
+}
+
+/** What a create sends. */
+export function toCreateBody({ target }: Pick<RemoteRelationship, 'target'>, type: string | null) {
+  return { related_asset_id: target.remoteId, relationship_type: type };
 }
 
 function isAbout({ parentId, childId }: Link, { source, target }: RemoteRelationship): boolean {

@@ -154,6 +154,6 @@ function parseClaims(part: string): unknown {
   }
 }
 
-export function toContainerPath({ project }: AutodeskCalls, rest: string): string {
+export function toContainerPath({ project }: Pick<AutodeskCalls, 'project'>, rest: string): string {
   return `/bim360/relationship/v2/containers/${project}/relationships${rest}`;
 }
