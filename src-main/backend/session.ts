@@ -13,6 +13,8 @@ import { createGate, type Gate } from './gate.ts';
 import type { HeldSecret } from './held-secret.ts';
 import { readAuthor } from './machine.ts';
 import type { Ports } from './ports.ts';
+import { toAccount } from './remote/account.ts';
+import { type AccountPause, createAccountPauses } from './remote/account-pause.ts';
 import {
   type CreateRemote,
   createRemote,
@@ -141,6 +143,7 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
   let focus: readonly EntityId[] = [];
   const remotes = new Map<ConnectionId, Promise<Remote | null>>();
   const signInExpiries = new Map<ConnectionId, string | null>();
+  let accountPauses = createAccountPauses();
   const besides = createBesides(ports.log);
 
   const db = () => {
@@ -150,6 +153,7 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
   const close = async () => {
     await Promise.all([schedule.stop(), besides.stop()]);
     remotes.clear();
+    accountPauses = createAccountPauses();
     signInExpiries.clear();
     progress.clear();
     nextSyncs.clear();
@@ -209,6 +213,7 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
       const made = connectRemote(ports, db(), connection, {
         onSecret,
         keepRate,
+        accountPause: (service) => accountPauses(toAccount(connection), service),
         create: options.createRemote,
       });
       remotes.set(connection.id, made);
@@ -241,6 +246,7 @@ interface RemoteListeners {
   /** Told of the secret in use, each time it is another one. */
   readonly onSecret: (secret: string) => void;
   readonly keepRate: (rate: number) => void;
+  readonly accountPause: (service?: string) => AccountPause;
   readonly create: CreateRemote;
 }
 
@@ -248,7 +254,7 @@ async function connectRemote(
   ports: Ports,
   db: WritableDb,
   connection: ConnectionRow,
-  { onSecret, keepRate, create }: RemoteListeners,
+  { onSecret, keepRate, accountPause, create }: RemoteListeners,
 ): Promise<Remote | null> {
   if (connection.remote === 'local' || connection.secretReference === null) return null;
   const kept = createKeptSecret(ports, db, connection.id, connection.secretReference);
@@ -264,7 +270,8 @@ async function connectRemote(
     await kept.replace(next);
     onSecret(next);
   };
-  return create(connection.remote, { url, scope, rate, learning, secret, options, saveSecret }, ports);
+  const access = { url, scope, rate, learning, secret, options, saveSecret, accountPause };
+  return create(connection.remote, access, ports);
 }
 
 /** The stored secret of a connection, as one remote uses it. */

@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
 import type { EntityField, Identity, RelationshipFlag } from '../../../src-preload/contract/model.ts';
+import type { AccountPause } from './account-pause.ts';
 import type { EntityRef } from './entity-ref.ts';
 import type { RemoteError } from './errors.ts';
 import type { RateLearning } from './http-types.ts';
@@ -205,6 +206,8 @@ export interface RemoteAccess {
   readonly options: Readonly<Record<string, string>>;
   /** Keeps another secret from now on, where a remote gives a new one. Resolves once it is stored. */
   saveSecret(secret: string): Promise<void>;
+  /** The pause of the account, for each service where its limits hold for each; left out where nobody else speaks for it. */
+  readonly accountPause?: (service?: string) => AccountPause;
   /** How the rate may be found while working; without, `rate` is the most. */
   readonly learning?: RateLearning;
 }

@@ -60,6 +60,7 @@ export function createAlgapsaRemote(access: RemoteAccess, ports: HttpPorts): Rem
     conceals: () => [access.secret],
     rate: access.rate,
     ...(access.learning === undefined ? {} : { learning: access.learning }),
+    ...(access.accountPause === undefined ? {} : { accountPause: access.accountPause() }),
     concurrency: CONCURRENCY,
     timeoutMs: { DELETE: DELETE_TIMEOUT_MS },
     ...ports,

@@ -1,6 +1,7 @@
 import type { Clock, Fetch } from '../../ports.ts';
 import { RemoteError } from '../errors.ts';
 import { assertSafeUrl, createHttpClient, type HttpClient } from '../http.ts';
+import type { RemoteAccess } from '../remote.ts';
 import { isUuid } from './kinds.ts';
 import type { Tokens } from './tokens-port.ts';
 
@@ -47,6 +48,7 @@ export interface Place {
   readonly rate: number;
   /** Such as US or EMEA. */
   readonly region: string;
+  readonly accountPause?: RemoteAccess['accountPause'];
 }
 
 /** Requests a minute for each user; from the vendor's pages on rate limits. */
@@ -72,6 +74,7 @@ export function createCalls(
       conceals: () => [...used],
       rate: (LIMITS[service] / 60) * (place.rate / USUAL_RATE),
       concurrency: CONCURRENCY,
+      ...(place.accountPause === undefined ? {} : { accountPause: place.accountPause(service) }),
       fetch,
       clock: ports.clock,
     });

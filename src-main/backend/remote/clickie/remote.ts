@@ -63,6 +63,7 @@ export function createClickieRemote(access: RemoteAccess, ports: { fetch: Fetch;
     conceals: () => [access.secret],
     rate: access.rate,
     ...(access.learning === undefined ? {} : { learning: access.learning }),
+    ...(access.accountPause === undefined ? {} : { accountPause: access.accountPause() }),
     concurrency: CONCURRENCY,
     ...ports,
   });
