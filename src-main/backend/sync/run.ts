@@ -1,6 +1,5 @@
 import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
 import type {
-  ConnectionId,
   EntityId,
   Failure,
   RelationshipId,
@@ -9,15 +8,14 @@ import type {
 } from '../../../src-preload/contract/model.ts';
 import { toSecretWord } from '../../../src-preload/contract/secret-words.ts';
 import type { Clock } from '../ports.ts';
-import { toAccount } from '../remote/account.ts';
 import { isOffline, RemoteError } from '../remote/errors.ts';
 import type { Remote } from '../remote/remote.ts';
+import { readAccountIds } from '../store/accounts.ts';
 import { countConflicts } from '../store/conflicts.ts';
 import {
   type ConnectionRow,
   readCapabilities,
   readConnection,
-  readConnections,
   saveCapabilities,
   saveConnectionOutcome,
   saveIdentityLabel,
@@ -308,13 +306,6 @@ function isAway({ error, reached }: End): boolean {
 
 /** Where the remote does not say how long it wants to be left in peace. */
 const USUAL_PAUSE_MS = 60_000;
-
-/** The connections that speak for the same account: what one is told of its limits holds for all. */
-function readAccountIds(db: ReadableDb, connection: ConnectionRow): ConnectionId[] {
-  const account = toAccount(connection);
-  const same = readConnections(db).filter((other) => toAccount(other) === account);
-  return [connection.id, ...same.map(({ id }) => id)];
-}
 
 /** Until when the account may not be asked again by itself. A run that never reached the remote knows nothing new. */
 function toLimit({ clock, connection }: RunOptions, { error, reached }: End): string | null {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { toAccount } from '../../../src-main/backend/remote/account.ts';
 import { createAccountPauses } from '../../../src-main/backend/remote/account-pause.ts';
+import { toAccount } from '../../../src-main/backend/store/accounts.ts';
 
 const clickie = {
   remote: 'clickie',
