@@ -171,6 +171,8 @@ export const ConflictSide = z.object({
   present: z.boolean(),
   type: z.string().nullable(),
   at: Moment.nullable(),
+  /** Whether `at` is when it was made so, as the remote or the history tells; else it is when Weft last saw it so. */
+  told: z.boolean(),
   /** Who made it so; null where nobody tells. */
   by: z.string().nullable(),
 });

@@ -106,15 +106,16 @@ export async function conflicts(client: Client, options: ConflictOptions = {}): 
 function toConflictLines({ id, source, target, cause, choices, base, local, remote }: Conflict): string[] {
   return [
     [`${id}  ${source.name} → ${target.name}`, cause, `choices: ${choices.join(', ')}`].join('  '),
-    `  before  ${toSideText(base)}`,
-    `  local   ${toSideText(local)}`,
-    `  remote  ${toSideText(remote)}`,
+    `  before  ${toSideText(base, 'agreed')}`,
+    `  local   ${toSideText(local, 'changed')}`,
+    `  remote  ${toSideText(remote, remote.present ? 'made' : 'removed')}`,
   ];
 }
 
-function toSideText({ present, type, at, by }: ConflictSide): string {
+function toSideText({ present, type, at, told, by }: ConflictSide, word: string): string {
+  const when = at === null ? '' : `${told || word === 'agreed' ? word : 'seen'} ${at}`;
   const what = present ? `related${type === null ? '' : ` [${type}]`}` : 'not related';
-  return [what, by === null ? '' : `by ${by}`, at ?? ''].filter((part) => part !== '').join('  ');
+  return [what, by === null ? '' : `by ${by}`, when].filter((part) => part !== '').join('  ');
 }
 
 export async function resolveConflict(client: Client, id: string, keep: string): Promise<Outcome> {

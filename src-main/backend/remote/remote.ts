@@ -23,6 +23,8 @@ export interface RemoteFacts {
   readonly remoteId: string | null;
   /** Left out where the remote says nothing of the kind. */
   readonly flags?: readonly RelationshipFlag[];
+  /** When it was made there, as an ISO moment; left out where the remote does not tell. */
+  readonly madeAt?: string;
 }
 
 export interface RemoteRelationship extends RemoteFacts {
@@ -37,6 +39,8 @@ export interface RelatedEnd extends NamedEnd {
   readonly relationshipId: string | null;
   /** Of the relationship, as in `RemoteFacts`. */
   readonly flags?: readonly RelationshipFlag[];
+  /** Of the relationship, as in `RemoteFacts`. */
+  readonly madeAt?: string;
 }
 
 export type Direction = 'outgoing' | 'incoming';
@@ -139,6 +143,12 @@ export interface DescribedRequest {
   readonly condition?: string;
 }
 
+/** A removal as a remote tells of it: an ISO moment, and whoever it names; each null where it does not. */
+export interface ToldRemoval {
+  readonly at: string | null;
+  readonly by: string | null;
+}
+
 /** What proves that a remote no longer has something. */
 export type Liveness = 'alive' | 'gone' | 'unknown';
 
@@ -192,6 +202,8 @@ export interface Remote {
    * for a dry run. What decides there what goes in a request decides here.
    */
   describe(call: DescribedCall, foreseen: readonly Foreseen[]): readonly DescribedRequest[];
+  /** When an entity was removed there, and by whom, as far as answers told; left out where a remote never tells. */
+  toldRemoval?(entity: NamedEnd): ToldRemoval | null;
   /** The request of `fetchLiveness`; null where none is sent. */
   describeLiveness(entity: EntityRef): Omit<DescribedRequest, 'about'> | null;
 }

@@ -18,6 +18,7 @@ import {
   findMirror,
   isSamePresence,
   type MirrorRow,
+  type Observed,
   type Presence,
   type RelationshipKey,
   type RemoteDetails,
@@ -147,8 +148,10 @@ function fulfil(db: WritableDb, intent: IntentRow, now: string): void {
   decideConflict(db, intent.relationshipId, 'local', now);
 }
 
-export function toPresence(seen: Seen): Presence {
-  return seen === 'absent' ? { present: false, type: null } : { present: true, type: seen.type };
+export function toPresence(seen: Seen): Observed {
+  if (seen === 'absent') return { present: false, type: null };
+  const { type, madeAt } = seen;
+  return { present: true, type, ...(madeAt === undefined ? {} : { madeAt }) };
 }
 
 export function toHas({ present, type }: Presence): Has {

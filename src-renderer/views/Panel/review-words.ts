@@ -1,4 +1,9 @@
-import type { ConflictChoice, ConflictReason, OutboxItem } from '../../../src-preload/contract/model.ts';
+import type {
+  ConflictChoice,
+  ConflictReason,
+  ConflictSide,
+  OutboxItem,
+} from '../../../src-preload/contract/model.ts';
 import type { Answer } from '../../../src-preload/contract/requests.ts';
 import type { SyncSettings } from '../../../src-preload/contract/sync-lists.ts';
 import type { OutboxPart } from '../../store/review-state.ts';
@@ -26,6 +31,24 @@ export const reasonWords: Readonly<Record<ConflictReason, string>> = {
   'removed-there': 'Removed there, changed here',
   'end-removed': 'An end was removed there',
 };
+
+export type ConflictPart = 'base' | 'local' | 'remote';
+
+/** Since when one side of a conflict is so and by whom, as far as anybody tells; empty where nobody does. */
+export function toSideWhen(
+  part: ConflictPart,
+  { present, at, told, by }: ConflictSide,
+  now: Date = new Date(),
+): string {
+  if (at === null) return by ?? '';
+  const word = part === 'base' ? 'agreed' : told ? toToldWord(part, present) : 'seen';
+  return `${word} ${formatMoment(at, now)}${by === null ? '' : `, ${by}`}`;
+}
+
+function toToldWord(part: ConflictPart, present: boolean): string {
+  if (part === 'local') return 'changed';
+  return present ? 'made there' : 'removed there';
+}
 
 /** What would let a pending change go, as a sentence; null where the next push takes it as it is. */
 export function toWayOn(item: OutboxItem, now: Date = new Date()): string | null {

@@ -9,10 +9,12 @@ import { emptyPages, withPage } from '../../../src-renderer/store/page-cache.ts'
 import { countOfPart, toStillThere, toToggled } from '../../../src-renderer/store/review-state.ts';
 import { selectDrawnAsOf } from '../../../src-renderer/store/selectors.ts';
 import { createAppStore, patchView } from '../../../src-renderer/store/store.ts';
+import { formatMoment } from '../../../src-renderer/ui/format.ts';
 import {
   toAttemptsText,
   toDryRunText,
   toSettingsText,
+  toSideWhen,
   toWayOn,
 } from '../../../src-renderer/views/Panel/review-words.ts';
 import { createFakeBridge, settle } from './fake-bridge.ts';
@@ -221,6 +223,23 @@ describe('what syncs by itself', () => {
     const nextSyncAt = '2026-03-04T16:00:00.000Z';
     emit('sync:scheduled', { connectionId: connection.id, nextSyncAt });
     expect(store.getState().server.workspace?.connections[0]?.nextSyncAt).toBe(nextSyncAt);
+  });
+});
+
+describe('a side of a conflict', () => {
+  const side = { present: true, type: null, at: '2026-03-04T15:00:00.000Z', told: true, by: null };
+  const now = new Date('2026-03-05T15:00:00.000Z');
+  const when = formatMoment(side.at, now);
+
+  it('says when it was made so as far as that is told, and by whom, else when it was seen', () => {
+    expect(toSideWhen('remote', side, now)).toBe(`made there ${when}`);
+    expect(toSideWhen('remote', { ...side, present: false, by: 'NORA' }, now)).toBe(
+      `removed there ${when}, NORA`,
+    );
+    expect(toSideWhen('remote', { ...side, told: false }, now)).toBe(`seen ${when}`);
+    expect(toSideWhen('local', { ...side, by: 'you' }, now)).toBe(`changed ${when}, you`);
+    expect(toSideWhen('base', { ...side, told: false }, now)).toBe(`agreed ${when}`);
+    expect(toSideWhen('base', { ...side, at: null }, now)).toBe('');
   });
 });
 

@@ -74,9 +74,13 @@ export async function probe(
     const link = links.find(
       ({ parentId, childId }) => parentId === source.remoteId && childId === target.remoteId,
     );
-    if (link !== undefined) return { type: link.type, remoteId: link.relationshipId };
+    if (link !== undefined) return toFacts(link);
   }
   return null;
+}
+
+export function toFacts({ type, relationshipId: remoteId, madeAt }: Link): RemoteFacts {
+  return { type, remoteId, ...(madeAt === undefined ? {} : { madeAt }) };
 }
 
 /** The server's duplicate test looks at the ordered pair alone; what it has there, of whatever type, is told. */
@@ -100,7 +104,7 @@ export async function create(
   if (created !== undefined && isAbout(created, relationship)) {
     calls.checkTenant(created.tenant, `POST ${path}`);
     noteWorked(calls);
-    return { type: created.type, remoteId: created.relationshipId };
+    return toFacts(created);
   }
   const there = await probe(calls, relationship, signal);
   if (there !== null) return there;

@@ -23,6 +23,7 @@ import {
   remove,
   TYPE_MAX_LENGTH,
   toCreateBody,
+  toFacts,
   toListPath,
   toRemovePath,
 } from './relationships.ts';
@@ -132,9 +133,9 @@ async function fetchRelationshipsOf(
     direction === 'outgoing' ? (['parentId', 'childId'] as const) : (['childId', 'parentId'] as const);
   const ends = new Map<string, RelatedEnd>();
   for (const link of await fetchLinks(calls, entity, signal)) {
-    const { type, relationshipId } = link;
+    const { remoteId: relationshipId, ...facts } = toFacts(link);
     if (link[near] === entity.remoteId)
-      ends.set(link[far], { kind: 'asset', remoteId: link[far], type, relationshipId });
+      ends.set(link[far], { kind: 'asset', remoteId: link[far], ...facts, relationshipId });
   }
   return [...ends.values()];
 }

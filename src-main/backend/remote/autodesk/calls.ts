@@ -1,7 +1,7 @@
 import type { Clock, Fetch } from '../../ports.ts';
 import { RemoteError } from '../errors.ts';
 import { assertSafeUrl, createHttpClient, type HttpClient } from '../http.ts';
-import type { RemoteAccess } from '../remote.ts';
+import type { RemoteAccess, ToldRemoval } from '../remote.ts';
 import { isUuid } from './kinds.ts';
 import type { Tokens } from './tokens-port.ts';
 
@@ -28,6 +28,8 @@ export interface AutodeskCalls {
   readonly others: HttpClient;
   /** Ids of relationships that were told to be read-only for this user. */
   readonly readOnly: Set<string>;
+  /** When entities were removed and by whom, by their ends, as answers told. */
+  readonly removals: Map<string, ToldRemoval>;
   /** Pairs of kinds that the allow list was seen to hold; null before it was asked for. */
   writable: ReadonlySet<string> | null;
   /** Where the Assets API of the project's product is; null before it was asked. */
@@ -88,6 +90,7 @@ export function createCalls(
     legacy: toClient('legacy'),
     others: toClient('others'),
     readOnly: new Set(),
+    removals: new Map(),
     writable: null,
     assetsBase: null,
     categoryNames: null,

@@ -21,6 +21,7 @@ import { sendDiagnosed } from './diagnose.ts';
 import { areDocumentsDue, DOCUMENT_KIND, fetchDocuments } from './documents.ts';
 import { FAR_KINDS, fetchFarEntities } from './far-ends.ts';
 import { fetchChanges } from './feed.ts';
+import { toEndKey } from './kinds.ts';
 import { fetchRelationshipsOf, probe, probeBatch } from './reads.ts';
 import { removeBatch } from './remove.ts';
 import type { Tokens } from './tokens-port.ts';
@@ -75,6 +76,7 @@ export function createAutodeskRemote(
     remove: (relationship, signal) => remove(calls, relationship, signal),
     describe: (call, foreseen) => describeCall(calls, call, foreseen),
     describeLiveness: () => null,
+    toldRemoval: (entity) => calls.removals.get(toEndKey(entity)) ?? null,
   };
 }
 
