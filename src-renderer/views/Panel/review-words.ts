@@ -2,6 +2,7 @@ import type {
   ConflictChoice,
   ConflictReason,
   ConflictSide,
+  ConnectionStatus,
   OutboxItem,
 } from '../../../src-preload/contract/model.ts';
 import type { Answer } from '../../../src-preload/contract/requests.ts';
@@ -92,6 +93,20 @@ export function toDryRunText({ rows }: Answer<'sync:dry-run'>): string {
       ].join('\n'),
     )
     .join('\n\n');
+}
+
+/** From when what is listed is: the oldest reading, and what was never read. Empty where there is no connection. */
+export function toAsOfText(
+  connections: readonly Pick<ConnectionStatus, 'name' | 'lastSyncedAt'>[],
+  now: Date = new Date(),
+): string {
+  const [oldest] = connections.flatMap(({ lastSyncedAt }) => lastSyncedAt ?? []).toSorted();
+  const unread = connections.filter(({ lastSyncedAt }) => lastSyncedAt === null).map(({ name }) => name);
+  const parts = [
+    oldest === undefined ? '' : `as of ${formatMoment(oldest, now)}`,
+    unread.length === 0 ? '' : `not read to its end yet: ${unread.join(', ')}`,
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
 }
 
 /** When a workspace syncs by itself, as a sentence. */

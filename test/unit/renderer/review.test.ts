@@ -11,6 +11,7 @@ import { selectDrawnAsOf } from '../../../src-renderer/store/selectors.ts';
 import { createAppStore, patchView } from '../../../src-renderer/store/store.ts';
 import { formatMoment } from '../../../src-renderer/ui/format.ts';
 import {
+  toAsOfText,
   toAttemptsText,
   toDryRunText,
   toSettingsText,
@@ -223,6 +224,25 @@ describe('what syncs by itself', () => {
     const nextSyncAt = '2026-03-04T16:00:00.000Z';
     emit('sync:scheduled', { connectionId: connection.id, nextSyncAt });
     expect(store.getState().server.workspace?.connections[0]?.nextSyncAt).toBe(nextSyncAt);
+  });
+});
+
+describe('from when a list is', () => {
+  const now = new Date('2026-03-05T15:00:00.000Z');
+  const [early, late] = ['2026-03-03T15:00:00.000Z', '2026-03-04T15:00:00.000Z'];
+
+  it('is the oldest reading of its connections, with those that were never read to their end', () => {
+    expect(toAsOfText([], now)).toBe('');
+    expect(toAsOfText([{ name: 'plant', lastSyncedAt: late }], now)).toBe(`as of ${formatMoment(late, now)}`);
+    const connections = [
+      { name: 'plant', lastSyncedAt: late },
+      { name: 'fleet', lastSyncedAt: early },
+      { name: 'building', lastSyncedAt: null },
+    ];
+    expect(toAsOfText(connections, now)).toBe(
+      `as of ${formatMoment(early, now)} · not read to its end yet: building`,
+    );
+    expect(toAsOfText(connections.slice(2), now)).toBe('not read to its end yet: building');
   });
 });
 
