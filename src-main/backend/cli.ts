@@ -10,6 +10,7 @@ import * as past from './command-line/history-commands.ts';
 import type { Outcome } from './command-line/output.ts';
 import * as queries from './command-line/query-commands.ts';
 import type { SecretPlace } from './command-line/secrets.ts';
+import * as syncs from './command-line/sync-commands.ts';
 import * as transfer from './command-line/transfer.ts';
 import * as saved from './command-line/view-commands.ts';
 
@@ -173,6 +174,17 @@ function addSync(root: Command): void {
     .action((name: string | undefined, options: commands.SyncOptions) =>
       perform((client) => commands.sync(client, name, options)),
     );
+}
+
+function addSchedule(root: Command): void {
+  command(root, 'schedule', 'when the workspace syncs by itself while it is open in the app')
+    .option('--every <minutes>', 'read and push so often, or never')
+    .option('--after-edits <seconds>', 'push so long after the last edit, or never')
+    .option('--on-reconnect <yes|no>', 'ask a connection that is away now and then')
+    .action((options: syncs.ScheduleOptions) => perform((client) => syncs.schedule(client, options)));
+  command(root, 'refresh <entity>', 'read the relationships of one entity now').action((entity: string) =>
+    perform((client) => syncs.refresh(client, entity)),
+  );
 }
 
 function addReads(root: Command): void {
@@ -470,6 +482,7 @@ const parts = [
   addConnect,
   addConnections,
   addSync,
+  addSchedule,
   addReads,
   addEdits,
   addHistory,

@@ -1,4 +1,4 @@
-import { localCapabilities } from '../../src-preload/contract/capabilities.ts';
+import { type Capabilities, localCapabilities } from '../../src-preload/contract/capabilities.ts';
 import type { ChangedPart, Events } from '../../src-preload/contract/events.ts';
 import {
   type ConnectionDraft,
@@ -14,6 +14,7 @@ import { createGate, type Gate } from './gate.ts';
 import type { HeldSecret } from './held-secret.ts';
 import { readAuthor } from './machine.ts';
 import type { Ports } from './ports.ts';
+import { type AccountPause, createAccountPauses } from './remote/account-pause.ts';
 import {
   type CreateRemote,
   createRemote,
@@ -23,6 +24,7 @@ import {
 import { RemoteError } from './remote/errors.ts';
 import type { Remote, RemoteAccess } from './remote/remote.ts';
 import { createSignIns, type SignIns } from './sign-ins.ts';
+import { toAccount } from './store/accounts.ts';
 import {
   type ConnectionOptions,
   type ConnectionRow,
@@ -146,6 +148,7 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
   let damage: readonly WorkspaceFinding[] = [];
   const remotes = new Map<ConnectionId, Promise<Remote | null>>();
   const signInExpiries = new Map<ConnectionId, string | null>();
+  const accountPauses = createAccountPauses();
   const besides = createBesides(ports.log);
 
   const db = () => {
@@ -170,13 +173,7 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
     workspace = next;
     prepare(next, ports);
   };
-  const capabilitiesOf = (id: ConnectionId) => {
-    if (id === LOCAL_CONNECTION_ID) return localCapabilities;
-    const { remote } = readConnection(db(), id);
-    return remote === 'local'
-      ? localCapabilities
-      : readCapabilities(db(), id, readCapabilitiesOfKind(remote));
-  };
+  const capabilitiesOf = (id: ConnectionId) => readCapabilitiesOf(db(), id);
 
   return {
     ports,
@@ -219,6 +216,7 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
       const made = connectRemote(ports, db(), connection, {
         onSecret,
         keepRate,
+        accountPauses,
         create: options.createRemote,
       });
       remotes.set(connection.id, made);
@@ -236,6 +234,11 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
   };
 }
 
+function readCapabilitiesOf(db: WritableDb, id: ConnectionId): Capabilities {
+  const remote = id === LOCAL_CONNECTION_ID ? 'local' : readConnection(db, id).remote;
+  return remote === 'local' ? localCapabilities : readCapabilities(db, id, readCapabilitiesOfKind(remote));
+}
+
 function prepare({ path, db }: Workspace, { log }: Ports): void {
   removeFile(toCompactCopy(path)); // a compaction that ended with its process leaves it
   watchSlowReads(db, log);
@@ -251,6 +254,7 @@ interface RemoteListeners {
   /** Told of the secret in use, each time it is another one. */
   readonly onSecret: (secret: string) => void;
   readonly keepRate: (rate: number) => void;
+  readonly accountPauses: (account: string, service?: string) => AccountPause;
   readonly create: CreateRemote;
 }
 
@@ -258,7 +262,7 @@ async function connectRemote(
   ports: Ports,
   db: WritableDb,
   connection: ConnectionRow,
-  { onSecret, keepRate, create }: RemoteListeners,
+  { onSecret, keepRate, accountPauses, create }: RemoteListeners,
 ): Promise<Remote | null> {
   if (connection.remote === 'local' || connection.secretReference === null) return null;
   const kept = createKeptSecret(ports, db, connection.id, connection.secretReference);
@@ -274,7 +278,9 @@ async function connectRemote(
     await kept.replace(next);
     onSecret(next);
   };
-  return create(connection.remote, { url, scope, rate, learning, secret, options, saveSecret }, ports);
+  const accountPause = (service?: string) => accountPauses(toAccount(connection), service);
+  const access = { url, scope, rate, learning, secret, options, saveSecret, accountPause };
+  return create(connection.remote, access, ports);
 }
 
 /** The stored secret of a connection, as one remote uses it. */

@@ -171,6 +171,8 @@ export const ConflictSide = z.object({
   present: z.boolean(),
   type: z.string().nullable(),
   at: Moment.nullable(),
+  /** Whether `at` is when it was made so, as the remote or the history tells; else it is when Weft last saw it so. */
+  told: z.boolean(),
   /** Who made it so; null where nobody tells. */
   by: z.string().nullable(),
 });
@@ -222,12 +224,16 @@ export type HeldRemoval = z.infer<typeof HeldRemoval>;
 const Changes = z.object({ added: z.int(), updated: z.int(), removed: z.int() });
 export type Changes = z.infer<typeof Changes>;
 
-/** A request that a push sends, or that a dry run says it would send. */
+/** A request that a dry run says a push would send. */
 export const PlannedRequest = z.object({
-  id: RelationshipId,
+  /** The relationships it is about; where the remote takes batches there may be many. */
+  ids: z.array(RelationshipId),
   method: z.string(),
+  /** With its query. */
   path: z.string(),
-  /** Only sent if the read before it does not already show the wanted state. */
+  /** What is sent as JSON; null where nothing is. A new id that a create proposes is made when it is sent. */
+  body: z.unknown(),
+  /** When it is sent, or for which of those in it, by what was read before; null where it always is. */
   condition: z.string().nullable(),
 });
 export type PlannedRequest = z.infer<typeof PlannedRequest>;

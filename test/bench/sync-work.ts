@@ -4,7 +4,7 @@ import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { relate } from '../../src-main/backend/commands/relate.ts';
-import { autodeskBatchLimits } from '../../src-main/backend/remote/autodesk/remote.ts';
+import { autodeskBatchLimits } from '../../src-main/backend/remote/autodesk/compose.ts';
 import type { ChangePage, Remote, ToldRelationship } from '../../src-main/backend/remote/remote.ts';
 import { readConnection } from '../../src-main/backend/store/connections.ts';
 import { openWorkspace } from '../../src-main/backend/store/database.ts';

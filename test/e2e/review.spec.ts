@@ -66,6 +66,7 @@ test('what was edited offline is looked through, and only what is chosen is sent
   await openPanel(page, 'outbox');
   await expect(page.getByTestId('outbox-row')).toHaveCount(3);
   await expect(page.getByTestId('outbox-group')).toContainText(/plant.*3 changes.*offline since/);
+  await expect(page.getByTestId('list-as-of')).toContainText(/as of \d\d:\d\d/);
   await page.getByTestId('panel-size').click();
   await takePictures(weft, 'outbox');
   await openPanel(page, 'status');

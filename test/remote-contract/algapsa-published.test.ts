@@ -190,7 +190,11 @@ describe('a server that speaks only what the page says', () => {
 
   it('creates, and what it tells is believed', async () => {
     const { remote, server } = await startAlgapsaRemote({ switches });
-    expect(await remote.create(tinyRelationship(7, 1), never)).toEqual({ type: 'feeds', remoteId: drawnId });
+    expect(await remote.create(tinyRelationship(7, 1), never)).toEqual({
+      type: 'feeds',
+      remoteId: drawnId,
+      madeAt: expect.any(String),
+    });
     expect(findLink(mustTenant(server.site), tinyId(7), tinyId(1))).toBeDefined();
   });
 

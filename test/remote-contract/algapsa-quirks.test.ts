@@ -112,12 +112,13 @@ describe('relationships', () => {
     expect(await remote.probe(tinyRelationship(3, 4), never)).toEqual({
       type: 'backed up by',
       remoteId: null,
+      madeAt: '2025-01-13T09:30:00.000Z',
     });
   });
 
   it('are read from the published form, too', async () => {
     const { remote } = await startAlgapsaRemote({ switches: { profile: 'documented' } });
-    const known = { type: 'depends on', remoteId: tinyLinkId(5, 3) };
+    const known = { type: 'depends on', remoteId: tinyLinkId(5, 3), madeAt: '2025-01-13T09:30:00.000Z' };
     expect(await remote.probe(tinyRelationship(5, 3), never)).toEqual(known);
     expect(await remote.fetchRelationshipsOf(tinyRef(3), 'outgoing', never)).toHaveLength(3);
   });

@@ -112,9 +112,11 @@ describe('the published page', () => {
 
   it('says beforehand what a push would send', () => {
     const { remote, sent } = createPrinted();
-    expect(remote.describe(pair, 'probe')).toEqual({ method: 'GET', path: pairPath });
-    expect(remote.describe(pair, 'create')).toEqual({ method: 'POST', path: pairPath });
-    expect(remote.describe(pair, 'remove')).toEqual({ method: 'DELETE', path: pairPath });
+    const foreseen = [{ relationship: pair, isThere: false }];
+    const request = { path: pairPath, about: [pair] };
+    expect(remote.describe('probe', foreseen)).toEqual([{ method: 'GET', ...request }]);
+    expect(remote.describe('create', foreseen)).toEqual([{ method: 'POST', ...request }]);
+    expect(remote.describe('remove', foreseen)).toEqual([{ method: 'DELETE', ...request }]);
     expect(sent).toEqual([]);
   });
 

@@ -76,7 +76,13 @@ export function createSimRemote(world: World, client: SimClient): Remote {
       ),
     create: (relationship, signal) => write(link(signal), 'create', relationship, create),
     remove: (relationship, signal) => write(link(signal), 'remove', relationship, remove),
-    describe: ({ source, target }, call) => ({ method: call, path: `${toName(source)} ${toName(target)}` }),
+    describe: (method, foreseen) =>
+      foreseen.map(({ relationship }) => ({
+        method,
+        path: nameOf(client, relationship),
+        about: [relationship],
+      })),
+    describeLiveness: (entity) => ({ method: 'fetchLiveness', path: toName(entity) }),
   };
 }
 

@@ -154,7 +154,7 @@ export function createFakeRemote(
     batch: toBatch(model, batch),
     fetchCapabilities: (signal) =>
       answer(model, 'fetchCapabilities', '', signal, () => ({ ...own, ...model.told })),
-    ...createCalls(model),
+    ...createCalls(model, batch !== false),
     ...createControls(model),
   };
 }
@@ -240,6 +240,7 @@ function remember(model: Model): () => void {
 
 function createCalls(
   model: Model,
+  isBatching: boolean,
 ): Pick<
   Remote,
   | 'identify'
@@ -250,6 +251,7 @@ function createCalls(
   | 'create'
   | 'remove'
   | 'describe'
+  | 'describeLiveness'
 > {
   return {
     identify: (signal) =>
@@ -290,7 +292,13 @@ function createCalls(
       answer(model, 'remove', toPair(relationship.source, relationship.target), signal, () =>
         remove(model, relationship),
       ),
-    describe: ({ source, target }, call) => ({ method: call, path: toPair(source, target) }),
+    describe: (call, foreseen) => {
+      const about = foreseen.map(({ relationship }) => relationship);
+      const pairs = about.map(({ source, target }) => toPair(source, target));
+      if (isBatching) return [{ method: `${call}Batch`, path: pairs.join(', '), about }];
+      return about.map((one, index) => ({ method: call, path: pairs[index] ?? '', about: [one] }));
+    },
+    describeLiveness: (entity) => ({ method: 'fetchLiveness', path: toKey(entity) }),
   };
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../../../src-preload/contract/model.ts';
 import type { Answer, Params } from '../../../src-preload/contract/requests.ts';
 import { scopeWords } from '../../../src-preload/contract/scope-words.ts';
+import { readAsOf, withAsOf } from './as-of.ts';
 import { attend } from './attend.ts';
 import {
   type Client,
@@ -108,14 +109,16 @@ export async function sync(client: Client, name: string | undefined, options: Sy
   );
 }
 
-function toProgressLine({ event, payload }: AnyEvent): string | null {
+/** How far a sync is, as a line; null for what tells nothing of it. */
+export function toProgressLine({ event, payload }: AnyEvent): string | null {
   if (event === 'sync:finished') return '';
   if (event !== 'sync:progressed') return null;
   const { phase, done: parts, total } = payload;
   return `${phase} ${parts}${total === null ? '' : ` of ${total}`}`;
 }
 
-function toSyncExitCode(reports: readonly SyncReport[]): number {
+/** What a sync ends with: 1 where something failed, 3 where something waits for a decision. */
+export function toSyncExitCode(reports: readonly SyncReport[]): number {
   if (reports.some((report) => report.failed.length > 0 || !report.complete)) return exitCodes.failed;
   const waits = reports.some(
     ({ conflicts, held, parked, blocked, withheld }) =>
@@ -141,9 +144,10 @@ async function dryRun(
   const values = [...plans].map(([connection, requests]) => ({ connection, requests }));
   const lines = values.flatMap(({ connection, requests }) => [
     `${connection}: ${requests.length} requests`,
-    ...requests.map(
-      ({ method, path, condition }) => `  ${method} ${path}${condition === null ? '' : `  ${condition}`}`,
-    ),
+    ...requests.flatMap(({ method, path, body, condition }) => [
+      `  ${method} ${path}${condition === null ? '' : `  ${condition}`}`,
+      ...(body === null ? [] : [`    ${JSON.stringify(body)}`]),
+    ]),
   ]);
   return done(name === undefined ? values : values[0], lines);
 }
@@ -166,9 +170,10 @@ export async function entities(
       ...page,
     }),
   );
+  const asOf = await readAsOf(client);
   return done(
-    rows.map(toEntityValue),
-    rows.map(({ address, name }) => `${address}  ${name}`),
+    rows.map((row) => withAsOf(asOf, toEntityValue(row))),
+    [...rows.map(({ address, name }) => `${address}  ${name}`), ...asOf.lines],
   );
 }
 
@@ -177,7 +182,11 @@ export async function relationships(client: Client, options: { of?: string }): P
   const read = (page: Pick<Params<'relationships:page'>, 'offset' | 'limit' | 'after'>) =>
     client.request('relationships:page', { entityId, ...page });
   const rows = entityId === null ? await readAllAfter(read) : await readAllPages(read);
-  return done(rows.map(toRelationshipValue), rows.map(toRelationshipLine));
+  const asOf = await readAsOf(client);
+  return done(
+    rows.map((row) => withAsOf(asOf, toRelationshipValue(row))),
+    [...rows.map(toRelationshipLine), ...asOf.lines],
+  );
 }
 
 export async function relate(

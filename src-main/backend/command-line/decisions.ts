@@ -7,6 +7,7 @@ import {
   RelationshipState,
 } from '../../../src-preload/contract/model.ts';
 import type { ConflictFilter } from '../../../src-preload/contract/sync-lists.ts';
+import { readAsOf, withAsOf } from './as-of.ts';
 import {
   type Client,
   findConnection,
@@ -40,7 +41,12 @@ export async function outbox(client: Client, options: OutboxOptions = {}): Promi
   const connectionId = await findId(client, options.connection);
   const states = (options.state ?? []).map(parseState);
   const rows = await readAllPages((page) => client.request('outbox:page', { connectionId, states, ...page }));
-  return done(rows.map(toOutboxValue), rows.length === 0 ? ['Nothing is pending.'] : rows.map(toOutboxLine));
+  const asOf = await readAsOf(client);
+  const lines = rows.length === 0 ? ['Nothing is pending.'] : rows.map(toOutboxLine);
+  return done(
+    rows.map((row) => withAsOf(asOf, toOutboxValue(row))),
+    [...lines, ...asOf.lines],
+  );
 }
 
 async function findId(client: Client, name: string | undefined): Promise<ConnectionId | null> {
@@ -100,21 +106,26 @@ export async function conflicts(client: Client, options: ConflictOptions = {}): 
   const filter = await toFilter(client, options);
   const rows = await readAllPages((page) => client.request('conflicts:page', { filter, ...page }));
   const lines = rows.flatMap(toConflictLines);
-  return done(rows.map(toConflictValue), lines.length === 0 ? ['Nothing is in conflict.'] : lines);
+  const asOf = await readAsOf(client);
+  return done(
+    rows.map((row) => withAsOf(asOf, toConflictValue(row))),
+    [...(lines.length === 0 ? ['Nothing is in conflict.'] : lines), ...asOf.lines],
+  );
 }
 
 function toConflictLines({ id, source, target, cause, choices, base, local, remote }: Conflict): string[] {
   return [
     [`${id}  ${source.name} → ${target.name}`, cause, `choices: ${choices.join(', ')}`].join('  '),
-    `  before  ${toSideText(base)}`,
-    `  local   ${toSideText(local)}`,
-    `  remote  ${toSideText(remote)}`,
+    `  before  ${toSideText(base, 'agreed')}`,
+    `  local   ${toSideText(local, 'changed')}`,
+    `  remote  ${toSideText(remote, remote.present ? 'made' : 'removed')}`,
   ];
 }
 
-function toSideText({ present, type, at, by }: ConflictSide): string {
+function toSideText({ present, type, at, told, by }: ConflictSide, word: string): string {
+  const when = at === null ? '' : `${told || word === 'agreed' ? word : 'seen'} ${at}`;
   const what = present ? `related${type === null ? '' : ` [${type}]`}` : 'not related';
-  return [what, by === null ? '' : `by ${by}`, at ?? ''].filter((part) => part !== '').join('  ');
+  return [what, by === null ? '' : `by ${by}`, when].filter((part) => part !== '').join('  ');
 }
 
 export async function resolveConflict(client: Client, id: string, keep: string): Promise<Outcome> {
@@ -159,9 +170,10 @@ export async function resolveConflicts(
 export async function held(client: Client): Promise<Outcome> {
   const rows = await readAllPages((page) => client.request('held:list', page));
   const lines = rows.map(toHeldLine);
+  const asOf = await readAsOf(client);
   return done(
-    rows.map(({ connectionId: _id, ...row }) => row),
-    lines.length === 0 ? ['Nothing is held.'] : lines,
+    rows.map(({ connectionId: _id, ...row }) => withAsOf(asOf, row)),
+    [...(lines.length === 0 ? ['Nothing is held.'] : lines), ...asOf.lines],
   );
 }
 

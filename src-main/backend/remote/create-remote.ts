@@ -10,10 +10,10 @@ import { clickieCapabilities, createClickieRemote } from './clickie/remote.ts';
 import type { Remote, RemoteAccess } from './remote.ts';
 
 function connectAutodesk(access: RemoteAccess, ports: { fetch: Fetch; clock: Clock }): Remote {
-  const { url, scope, rate, options } = access;
+  const { url, scope, rate, options, accountPause } = access;
   const region = options['region'] ?? 'US';
   return createAutodeskRemote(
-    { url, scope, rate, region },
+    { url, scope, rate, region, ...(accountPause === undefined ? {} : { accountPause }) },
     { ...ports, tokens: createTokens(access, ports) },
   );
 }

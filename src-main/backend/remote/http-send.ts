@@ -1,3 +1,4 @@
+import type { AccountPause } from './account-pause.ts';
 import { isPage, readPieces } from './answer-body.ts';
 import { conceal } from './conceal.ts';
 import { RemoteError } from './errors.ts';
@@ -22,8 +23,7 @@ const LONGEST_QUIET_MS = 3_600_000;
 export interface Shared {
   readonly options: HttpOptions;
   readonly pace: Pace;
-  /** Until when nothing is sent at all, in milliseconds since 1970. */
-  quietUntil: number;
+  readonly accountPause: AccountPause;
 }
 
 /** Reads what arrived into what the caller gets. */
@@ -144,8 +144,8 @@ function refuseUnsendable(options: HttpOptions, request: HttpRequest): void {
 }
 
 /** A pause that was too long to wait for holds for whoever asks next. */
-function refuseWhileQuiet({ options, quietUntil }: Shared, request: HttpRequest): void {
-  const leftMs = quietUntil - options.clock.now().getTime();
+function refuseWhileQuiet({ options, accountPause }: Shared, request: HttpRequest): void {
+  const leftMs = accountPause.quietUntil - options.clock.now().getTime();
   if (leftMs <= 0) return;
   const wait = nameWait(leftMs);
   throw new LimitError(
@@ -216,7 +216,9 @@ function toLimitError(shared: Shared, call: string, headers: Headers): LimitErro
   const { remote, clock } = shared.options;
   const now = clock.now().getTime();
   const wait = parseRetryAfter(headers.get('retry-after'), new Date(now));
-  if (wait !== null && wait > LONGEST_PAUSE_MS) shared.quietUntil = now + Math.min(wait, LONGEST_QUIET_MS);
+  if (wait !== null && wait > LONGEST_PAUSE_MS) {
+    shared.accountPause.quietUntil = now + Math.min(wait, LONGEST_QUIET_MS);
+  }
   return new LimitError(`${call}: ${remote} asks for a pause${wait === null ? '' : nameWait(wait)}.`, wait);
 }
 

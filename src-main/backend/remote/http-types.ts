@@ -1,4 +1,5 @@
 import type { Clock, Fetch } from '../ports.ts';
+import type { AccountPause } from './account-pause.ts';
 import type { HttpAnswer } from './http-answer.ts';
 
 /** How a client finds its rate while it works. Without, `rate` is the most that is ever sent. */
@@ -29,6 +30,8 @@ export interface HttpOptions extends HttpPorts {
   /** Requests per second for everything this client sends, to begin with. */
   readonly rate: number;
   readonly learning?: RateLearning;
+  /** Shared by all clients of the account; its own where left out. */
+  readonly accountPause?: AccountPause;
   /** The most requests under way at a time. */
   readonly concurrency: number;
   /** Where the remote is known to need longer than is usual. */

@@ -1,4 +1,5 @@
 import PQueue from 'p-queue';
+import { createAccountPause } from './account-pause.ts';
 import { RemoteError } from './errors.ts';
 import {
   cancelled,
@@ -41,10 +42,9 @@ export function assertSafeUrl(url: string, remote: string): void {
 /** What one client has. */
 interface Line extends Shared {
   readonly queue: PQueue;
-  readonly gate: Gate;
 }
 
-/** One client per account: it shares the account's rate budget over all its calls. */
+/** It shares its rate budget over all its calls, and a pause that it is told with all clients of the account. */
 export function createHttpClient(options: HttpOptions): HttpClient {
   assertSafeUrl(options.baseUrl, options.remote);
   const { rate, learning, concurrency, clock } = options;
@@ -52,39 +52,17 @@ export function createHttpClient(options: HttpOptions): HttpClient {
   const onChange = learning?.onChange ?? (() => undefined);
   const pace = createPace({ rate, highest, concurrency, clock, onChange });
   const queue = new PQueue({ concurrency: pace.concurrency });
-  const line: Line = { options, queue, pace, quietUntil: 0, gate: createGate(queue) };
+  const accountPause = options.accountPause ?? createAccountPause();
+  accountPause.join(queue);
+  const line: Line = { options, queue, pace, accountPause };
   return {
     send: (request) => sendWithRetries(line, request, receiveWhole),
     stream: (request) => sendWithRetries(line, request, receiveStream),
   };
 }
 
-/** Stops everything that the client sends while at least one request was told to wait. */
-interface Gate {
-  readonly isClosed: boolean;
-  close(): void;
-  open(): void;
-}
-
-function createGate(queue: PQueue): Gate {
-  let closed = 0;
-  return {
-    get isClosed() {
-      return closed > 0;
-    },
-    close: () => {
-      closed += 1;
-      queue.pause();
-    },
-    open: () => {
-      closed -= 1;
-      if (closed === 0) queue.start();
-    },
-  };
-}
-
 async function sendWithRetries<T>(line: Line, request: HttpRequest, receive: Receive<T>): Promise<T> {
-  const { options, gate } = line;
+  const { options, accountPause } = line;
   let goOn = () => {};
   for (let attempt = 1; ; attempt += 1) {
     const sending = sendInTurn(line, request, attempt, receive);
@@ -94,7 +72,7 @@ async function sendWithRetries<T>(line: Line, request: HttpRequest, receive: Rec
     } catch (error) {
       const waitMs = toWait(error, request, attempt);
       if (waitMs === null) {
-        if (error instanceof LimitError && error.wasSent) gate.open();
+        if (error instanceof LimitError && error.wasSent) accountPause.open();
         throw request.signal.aborted ? cancelled(options, request, error) : error;
       }
       goOn = await pause(line, waitMs, error, request);
@@ -112,14 +90,14 @@ async function sendInTurn<T>(
   attempt: number,
   receive: Receive<T>,
 ): Promise<T> {
-  const { options, queue, pace, gate } = line;
+  const { options, queue, pace, accountPause } = line;
   const { signal } = request;
   try {
     for (;;) {
       const sent = await queue.add(
         async () => {
           await pace.turn(signal);
-          if (gate.isClosed) return again;
+          if (accountPause.isClosed) return again;
           return await sendOnce(line, request, receive).catch(closeIfLimited(line, request));
         },
         { signal, priority: attempt },
@@ -134,24 +112,24 @@ async function sendInTurn<T>(
 }
 
 /** Within the turn of the queue, so that nothing else leaves in between. */
-function closeIfLimited({ options, gate }: Line, request: HttpRequest) {
+function closeIfLimited({ options, accountPause }: Line, request: HttpRequest) {
   return (error: unknown): never => {
     if (!(error instanceof LimitError)) throw error;
-    if (request.signal.aborted) throw cancelled(options, request, error); // nobody would open the gate again
-    if (error.wasSent) gate.close();
+    if (request.signal.aborted) throw cancelled(options, request, error); // nobody would end the pause
+    if (error.wasSent) accountPause.close();
     throw error;
   };
 }
 
 /** A limit holds for the whole account, so everything waits until `goOn`; a hiccup only for the one request. */
 async function pause(
-  { options, gate }: Line,
+  { options, accountPause }: Line,
   waitMs: number,
   error: unknown,
   request: HttpRequest,
 ): Promise<() => void> {
   const limited = error instanceof LimitError;
-  const goOn = () => (limited ? gate.open() : undefined);
+  const goOn = () => (limited ? accountPause.open() : undefined);
   try {
     await options.clock.sleep(waitMs, request.signal);
     return goOn;

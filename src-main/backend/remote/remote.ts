@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
 import type { EntityField, Identity, RelationshipFlag } from '../../../src-preload/contract/model.ts';
+import type { AccountPause } from './account-pause.ts';
 import type { EntityRef } from './entity-ref.ts';
 import type { RemoteError } from './errors.ts';
 import type { RateLearning } from './http-types.ts';
@@ -22,6 +23,8 @@ export interface RemoteFacts {
   readonly remoteId: string | null;
   /** Left out where the remote says nothing of the kind. */
   readonly flags?: readonly RelationshipFlag[];
+  /** When it was made there, as an ISO moment; left out where the remote does not tell. */
+  readonly madeAt?: string;
 }
 
 export interface RemoteRelationship extends RemoteFacts {
@@ -36,6 +39,8 @@ export interface RelatedEnd extends NamedEnd {
   readonly relationshipId: string | null;
   /** Of the relationship, as in `RemoteFacts`. */
   readonly flags?: readonly RelationshipFlag[];
+  /** Of the relationship, as in `RemoteFacts`. */
+  readonly madeAt?: string;
 }
 
 export type Direction = 'outgoing' | 'incoming';
@@ -117,6 +122,33 @@ export interface Hints {
   fetchChangedBy(teller: EntityRef, since: Date, signal: AbortSignal): Promise<readonly NamedEnd[]>;
 }
 
+export type DescribedCall = 'probe' | 'create' | 'remove';
+
+/** A relationship as a dry run asks about it, and whether the remote has it, as far as is known. */
+export interface Foreseen {
+  readonly relationship: RemoteRelationship;
+  readonly isThere: boolean;
+}
+
+/** A request as a dry run tells of it. */
+export interface DescribedRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  /** What is sent as JSON; left out where nothing is. */
+  readonly body?: unknown;
+  /** Those of the call that are in it. */
+  readonly about: readonly RemoteRelationship[];
+  /** Where it is sent only if an answer before it is such; left out where it goes with the call. */
+  readonly condition?: string;
+}
+
+/** A removal as a remote tells of it: an ISO moment, and whoever it names; each null where it does not. */
+export interface ToldRemoval {
+  readonly at: string | null;
+  readonly by: string | null;
+}
+
 /** What proves that a remote no longer has something. */
 export type Liveness = 'alive' | 'gone' | 'unknown';
 
@@ -165,11 +197,15 @@ export interface Remote {
   create(relationship: RemoteRelationship, signal: AbortSignal): Promise<RemoteFacts>;
   /** Resolves once the remote is proved not to have it. Throws `refused`, `read-only` or `end-removed`. */
   remove(relationship: RemoteRelationship, signal: AbortSignal): Promise<void>;
-  /** The request that `create`, `remove` or `probe` sends, for a dry run. */
-  describe(
-    relationship: RemoteRelationship,
-    call: 'probe' | 'create' | 'remove',
-  ): { method: string; path: string };
+  /**
+   * The requests that `create`, `remove` or `probe`, of `batch` where there is one, sends for as many as go in one call,
+   * for a dry run. What decides there what goes in a request decides here.
+   */
+  describe(call: DescribedCall, foreseen: readonly Foreseen[]): readonly DescribedRequest[];
+  /** When an entity was removed there, and by whom, as far as answers told; left out where a remote never tells. */
+  toldRemoval?(entity: NamedEnd): ToldRemoval | null;
+  /** The request of `fetchLiveness`; null where none is sent. */
+  describeLiveness(entity: EntityRef): Omit<DescribedRequest, 'about'> | null;
 }
 
 /** What a connection needs to become a Remote. `rate`, in requests per second, is what it starts with. */
@@ -182,6 +218,8 @@ export interface RemoteAccess {
   readonly options: Readonly<Record<string, string>>;
   /** Keeps another secret from now on, where a remote gives a new one. Resolves once it is stored. */
   saveSecret(secret: string): Promise<void>;
+  /** The pause of the account, for each service where its limits hold for each; left out where nobody else speaks for it. */
+  readonly accountPause?: (service?: string) => AccountPause;
   /** How the rate may be found while working; without, `rate` is the most. */
   readonly learning?: RateLearning;
 }

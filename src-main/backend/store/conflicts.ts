@@ -189,9 +189,9 @@ function toConflict(db: ReadableDb, row: ConflictRow): Conflict | undefined {
   };
 }
 
-/** Conflicts of older versions say nothing of who. */
+/** Conflicts of older versions say nothing of who, nor whether the moment was told. */
 function withAuthor(side: ConflictSide): ConflictSide {
-  return { ...side, by: side.by ?? null };
+  return { ...side, told: side.told ?? side.by === 'you', by: side.by ?? null };
 }
 
 function parseSides(sides: string): Sides {

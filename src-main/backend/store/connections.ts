@@ -236,7 +236,6 @@ export function saveConnectionOutcome(
     readonly complete: boolean;
     readonly offline: boolean;
     readonly failure: Failure | null;
-    readonly limitedUntil: string | null;
   },
 ): void {
   run(
@@ -244,7 +243,7 @@ export function saveConnectionOutcome(
     `UPDATE connection SET
        last_synced_at = CASE WHEN :complete = 1 THEN :now ELSE last_synced_at END,
        offline_since = CASE WHEN :offline = 1 THEN COALESCE(offline_since, :now) ELSE NULL END,
-       failure_code = :code, failure_message = :message, limited_until = :limitedUntil
+       failure_code = :code, failure_message = :message
      WHERE id = :id`,
     {
       id,
@@ -253,7 +252,24 @@ export function saveConnectionOutcome(
       offline: outcome.offline ? 1 : 0,
       code: outcome.failure?.code ?? null,
       message: outcome.failure?.message ?? null,
-      limitedUntil: outcome.limitedUntil,
     },
+  );
+}
+
+/**
+ * Until when the account of these connections is left in peace. `before` is what was known when the run began: only that
+ * is over when there is no limit any more, not one that another run was told meanwhile.
+ */
+export function saveLimit(
+  db: WritableDb,
+  ids: readonly ConnectionId[],
+  { until, before }: { readonly until: string | null; readonly before: string | null },
+): void {
+  if (until === before) return; // nothing new is known
+  run(
+    db,
+    `UPDATE connection SET limited_until = :until
+     WHERE id IN (SELECT value FROM json_each(:ids)) AND (:until IS NOT NULL OR limited_until IS :before)`,
+    { ids: JSON.stringify(ids), until, before },
   );
 }

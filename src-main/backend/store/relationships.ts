@@ -45,6 +45,11 @@ export interface Presence {
   readonly type: string | null;
 }
 
+/** What a remote said, and when it was made so there; left out where that is not told. */
+export interface Observed extends Presence {
+  readonly madeAt?: string;
+}
+
 /** Absence has no type; types are compared byte for byte. */
 export function isSamePresence(one: Presence, other: Presence): boolean {
   return one.present === other.present && (!one.present || one.type === other.type);
@@ -56,7 +61,7 @@ export interface MirrorRow extends RelationshipKey {
   readonly basePresent: boolean;
   readonly baseType: string | null;
   /** What the remote last said, only where it differs from base. */
-  readonly observed: Presence | null;
+  readonly observed: Observed | null;
   /** The remote's own id; it may be missing, arrive later or change. */
   readonly remoteId: string | null;
   /** What the remote says of it, as `toFlagBits` has it. */
@@ -65,17 +70,21 @@ export interface MirrorRow extends RelationshipKey {
 
 const mirrorColumns = `id, connection_id AS connectionId, source_id AS sourceId, target_id AS targetId, slot,
   base_present AS basePresent, remote_id AS remoteId, flags, observed_present AS observedPresent,
+  observed_made_at AS observedMadeAt,
   (SELECT name FROM relationship_type t WHERE t.id = base_type_id) AS baseType,
   (SELECT name FROM relationship_type t WHERE t.id = observed_type_id) AS observedType`;
 
 type RawMirrorRow = Omit<MirrorRow, 'basePresent' | 'observed'> & {
+  readonly observedMadeAt: string | null;
   readonly basePresent: number;
   readonly observedPresent: number | null;
   readonly observedType: string | null;
 };
 
-function toMirrorRow({ observedPresent, observedType, ...raw }: RawMirrorRow): MirrorRow {
-  const observed = observedPresent === null ? null : { present: observedPresent === 1, type: observedType };
+function toMirrorRow({ observedPresent, observedType, observedMadeAt, ...raw }: RawMirrorRow): MirrorRow {
+  const made = observedMadeAt === null ? {} : { madeAt: observedMadeAt };
+  const observed =
+    observedPresent === null ? null : { present: observedPresent === 1, type: observedType, ...made };
   return { ...raw, basePresent: raw.basePresent === 1, observed };
 }
 
@@ -181,7 +190,8 @@ export function saveBase(
        flags)
      VALUES (:id, :connectionId, :sourceId, :targetId, :slot, :present, :typeId, :remoteId, :flags)
      ON CONFLICT (id) DO UPDATE SET base_present = :present, base_type_id = :typeId, remote_id = :remoteId,
-       flags = :flags, observed_present = NULL, observed_type_id = NULL, observed_at = NULL`,
+       flags = :flags, observed_present = NULL, observed_type_id = NULL, observed_at = NULL,
+       observed_made_at = NULL`,
     { id, ...toKey(key), ...toColumns(db, seen), remoteId: seen.remoteId, flags: toFlagBits(seen.flags) },
   );
   if (seen.present) confirm(db, id, key.connectionId, now);
@@ -197,7 +207,7 @@ export function saveObserved(
   db: WritableDb,
   id: RelationshipId,
   key: RelationshipKey,
-  seen: Presence,
+  seen: Observed,
   now: string,
 ): void {
   run(
@@ -210,9 +220,12 @@ export function saveObserved(
   const { present, typeId } = toColumns(db, seen);
   run(
     db,
-    `UPDATE relationship SET observed_present = :present, observed_type_id = :typeId, observed_at = :now
+    `UPDATE relationship SET observed_present = :present, observed_type_id = :typeId, observed_at = :now,
+       observed_made_at = :madeAt
      WHERE id = :id AND (observed_present IS NOT :present OR observed_type_id IS NOT :typeId)`,
-    differs ? { id, present, typeId, now } : { id, present: null, typeId: null, now: null },
+    differs
+      ? { id, present, typeId, now, madeAt: seen.madeAt ?? null }
+      : { id, present: null, typeId: null, now: null, madeAt: null },
   );
 }
 
@@ -221,7 +234,7 @@ export function adoptObserved(db: WritableDb, id: RelationshipId): void {
   run(
     db,
     `UPDATE relationship SET base_present = observed_present, base_type_id = observed_type_id,
-       observed_present = NULL, observed_type_id = NULL, observed_at = NULL
+       observed_present = NULL, observed_type_id = NULL, observed_at = NULL, observed_made_at = NULL
      WHERE id = :id AND observed_present IS NOT NULL`,
     { id },
   );

@@ -1,5 +1,5 @@
 import { RemoteError } from '../remote/errors.ts';
-import type { RemoteFacts, RemoteRelationship } from '../remote/remote.ts';
+import type { Remote, RemoteFacts, RemoteRelationship } from '../remote/remote.ts';
 import type { SyncContext } from './context.ts';
 
 /** One answer per relationship in the order of what was asked; one that failed is its error. */
@@ -8,7 +8,7 @@ type Asker = Pick<SyncContext, 'remote' | 'signal'>;
 type Call = 'probe' | 'create' | 'remove';
 
 /** The most relationships that go in one request. */
-export function limitOf({ remote }: Pick<SyncContext, 'remote'>, call: Call): number {
+export function limitOf({ remote }: { readonly remote: Pick<Remote, 'batch'> }, call: Call): number {
   return Math.max(1, remote.batch?.limits[call] ?? 1);
 }
 

@@ -50,16 +50,24 @@ export function startCourse({ relationshipId: id, sourceId, targetId }: IntentRo
 
 /** Keeps the order of pushing but puts creates of one end side by side, so that they go in few requests of `limit`. */
 export function gatherCreates(db: ReadableDb, intents: readonly IntentRow[], limit: number): IntentRow[] {
-  const isCreate = (intent: IntentRow) =>
-    intent.wantedPresent &&
-    intent.replacing === 'no' &&
-    !toBase(readMirror(db, intent.relationshipId)).present;
   const { create = [], other = [] } = Object.groupBy(intents, (intent) =>
-    isCreate(intent) ? 'create' : 'other',
+    isCreate(db, intent) ? 'create' : 'other',
   );
   const first = other.findIndex((intent) => intent.replacing === 'no');
   const before = first === -1 ? other.length : first;
   return [...other.slice(0, before), ...gatherByEnd(create, limit), ...other.slice(before)];
+}
+
+/** Whether an intent is about a relationship that base does not have. */
+export function isCreate(
+  db: ReadableDb,
+  {
+    relationshipId,
+    wantedPresent,
+    replacing,
+  }: Pick<IntentRow, 'relationshipId' | 'wantedPresent' | 'replacing'>,
+): boolean {
+  return wantedPresent && replacing === 'no' && !toBase(readMirror(db, relationshipId)).present;
 }
 
 /** By sources, by targets, or each by that one of its ends which more of them share: whichever takes fewest requests. */

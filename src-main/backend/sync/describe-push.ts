@@ -1,22 +1,21 @@
 import type { PlannedRequest, RelationshipId } from '../../../src-preload/contract/model.ts';
 import type { Remote } from '../remote/remote.ts';
 import { readCapabilities, readConnection } from '../store/connections.ts';
-import { type IntentRow, toWanted } from '../store/intents.ts';
 import type { Page } from '../store/page.ts';
-import { isSamePresence, readMirror, toBase } from '../store/relationships.ts';
-import type { ReadableDb } from '../store/sql.ts';
+import { toPushOrder, widthOf } from './compose.ts';
 import type { SyncContext } from './context.ts';
-import { canReplace } from './push.ts';
+import { isCreate } from './course.ts';
 import { readPushable } from './pushable.ts';
-import { toRemote } from './send.ts';
+import { type Rehearsal, rehearse } from './rehearse.ts';
 
 interface DryRunSource extends Pick<SyncContext, 'db' | 'connectionId'> {
   readonly remote: Remote;
 }
 
 /**
- * The exact requests a push would send now, in order, each write with what it depends on. Sends nothing. Where the
- * remote takes several in one request, each stands by itself. The page counts changes, not requests.
+ * The exact requests a push would send now for what is pending, in order, each write with what it depends on. Sends
+ * nothing. Whom the key speaks for is asked besides, before, after and on the way. The page counts changes, not
+ * requests; those that go side by side come together, with the page on which the first of them is.
  */
 export function describePush(
   source: DryRunSource,
@@ -27,39 +26,16 @@ export function describePush(
   const cannotWrite = readConnection(db, connectionId).readOnlyReason !== null;
   if (only === null && cannotWrite) return { total: 0, requests: [] };
   const capabilities = readCapabilities(db, connectionId, remote.capabilities);
-  const { intents } = readPushable({ db, connectionId, capabilities }, only, only !== null);
-  const mayReplace = canReplace({ db, connectionId, capabilities });
-  const shown = intents.slice(page.offset, page.offset + page.limit);
-  return {
-    total: intents.length,
-    requests: shown.flatMap((intent) => describeIntent(db, remote, intent, mayReplace)),
-  };
-}
-
-function describeIntent(
-  db: ReadableDb,
-  remote: Remote,
-  intent: IntentRow,
-  mayReplace: boolean,
-): PlannedRequest[] {
-  const { relationshipId: id } = intent;
-  const toRequest = (step: 'probe' | 'create' | 'remove', condition: string | null) => {
-    return { id, ...remote.describe(toRemote(db, intent, step), step), condition };
-  };
-  const probe = toRequest('probe', null);
-  if (isChangeOfType(db, intent)) {
-    if (!mayReplace) return [probe];
-    return [
-      probe,
-      toRequest('remove', 'if the read before shows the old type'),
-      toRequest('create', 'once the relationship is gone'),
-    ];
+  const isPicked = only !== null;
+  const pushable = readPushable({ db, connectionId, capabilities }, only, isPicked);
+  const intents = toPushOrder(db, source, pushable.intents);
+  const width = widthOf(source);
+  const first = Math.ceil(page.offset / width) * width;
+  const hasCreated = intents.slice(0, first).some((intent) => isCreate(db, intent));
+  const rehearsal: Rehearsal = { db, connectionId, remote, capabilities, isPicked, hasCreated };
+  const requests: PlannedRequest[] = [];
+  for (let start = first; start < Math.min(intents.length, page.offset + page.limit); start += width) {
+    requests.push(...rehearse(rehearsal, intents.slice(start, start + width)));
   }
-  const condition = `if the read before shows the relationship ${intent.wantedPresent ? 'missing' : 'there'}`;
-  return [probe, toRequest(intent.wantedPresent ? 'create' : 'remove', condition)];
-}
-
-function isChangeOfType(db: ReadableDb, intent: IntentRow): boolean {
-  const base = toBase(readMirror(db, intent.relationshipId));
-  return intent.wantedPresent && base.present && !isSamePresence(base, toWanted(intent));
+  return { total: intents.length, requests };
 }

@@ -90,7 +90,8 @@ function applyListing(
     const others = findEnds(context, ends, now);
     const seen = ends.map((end, index) => {
       const other = must(others[index], 'the end that was just found');
-      const facts = { type: end.type, remoteId: end.relationshipId, flags: end.flags ?? [] };
+      const { type, relationshipId: remoteId, flags = [], madeAt } = end;
+      const facts = { type, remoteId, flags, ...(madeAt === undefined ? {} : { madeAt }) };
       return { ends: toEnds(entity, other, direction), facts };
     });
     settlePage(context, seen, now);

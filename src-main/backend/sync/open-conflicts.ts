@@ -1,4 +1,10 @@
-import type { ConflictChoice, ConflictReason, RelationshipId } from '../../../src-preload/contract/model.ts';
+import type {
+  ConflictChoice,
+  ConflictReason,
+  ConflictSide,
+  RelationshipId,
+} from '../../../src-preload/contract/model.ts';
+import type { ToldRemoval } from '../remote/remote.ts';
 import { saveConflict } from '../store/conflicts.ts';
 import { readEntityRow } from '../store/entities.ts';
 import {
@@ -9,8 +15,15 @@ import {
   stopIntent,
   toWanted,
 } from '../store/intents.ts';
-import { type Presence, readConfirmedAt, readMirror, saveObserved, toBase } from '../store/relationships.ts';
-import { transaction } from '../store/sql.ts';
+import {
+  type Observed,
+  type Presence,
+  readConfirmedAt,
+  readMirror,
+  saveObserved,
+  toBase,
+} from '../store/relationships.ts';
+import { type ReadableDb, transaction } from '../store/sql.ts';
 import { nowOf, type SyncContext } from './context.ts';
 import { type Facts, plan, type Step } from './plan.ts';
 import { readPlannable, toHas } from './settle.ts';
@@ -41,7 +54,7 @@ export function openConflicts(context: SyncContext): void {
   }
 }
 
-export function hasRemovedEnd({ db }: SyncContext, id: RelationshipId): boolean {
+export function hasRemovedEnd({ db }: { readonly db: ReadableDb }, id: RelationshipId): boolean {
   const intent = readIntent(db, id);
   if (intent === undefined) return false;
   return [intent.sourceId, intent.targetId].some((end) => readEntityRow(db, end).presence === 'removed');
@@ -59,7 +72,7 @@ export function openConflict(
   context: SyncContext,
   intent: IntentRow,
   step: ConflictStep,
-  seen: Presence,
+  seen: Observed,
 ): void {
   const { db } = context;
   const { relationshipId } = intent;
@@ -73,13 +86,29 @@ export function openConflict(
       relationshipId,
       reason: reasons[step],
       cause: describe(context, intent, step, seen),
-      base: { ...base, at: readConfirmedAt(db, relationshipId), by: null },
-      local: { ...toWanted(intent), at: intent.changedAt, by: 'you' },
-      remote: { ...seen, at: now, by: null },
+      base: { ...base, at: readConfirmedAt(db, relationshipId), told: false, by: null },
+      local: { ...toWanted(intent), at: intent.changedAt, told: true, by: 'you' },
+      remote: toRemoteSide(context, intent, seen),
       choices,
       now,
     });
   });
+}
+
+/** With the moment that the remote tells; where it tells none, with that at which it was seen so. */
+function toRemoteSide(context: SyncContext, intent: IntentRow, seen: Observed): ConflictSide {
+  const { present, type, madeAt } = seen;
+  const { at, by } = present ? { at: madeAt ?? null, by: null } : readRemoval(context, intent);
+  return { present, type, at: at ?? nowOf(context), told: at !== null, by };
+}
+
+/** What the remote told of an end that is gone: with it went the relationship. */
+function readRemoval({ db, remote }: SyncContext, { sourceId, targetId }: IntentRow): ToldRemoval {
+  const told = [sourceId, targetId]
+    .map((id) => readEntityRow(db, id))
+    .filter(({ presence }) => presence === 'removed')
+    .map((end) => remote.toldRemoval?.(end) ?? null);
+  return told.find((removal) => removal !== null) ?? { at: null, by: null };
 }
 
 function describe({ db }: SyncContext, intent: IntentRow, step: ConflictStep, seen: Presence): string {

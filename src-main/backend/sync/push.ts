@@ -3,24 +3,30 @@ import { must } from '../must.ts';
 import { RemoteError } from '../remote/errors.ts';
 import { readConnection, saveReadOnlyReason } from '../store/connections.ts';
 import { blockIntents, type IntentRow, readIntent, stopIntent, toWanted } from '../store/intents.ts';
-import { transaction } from '../store/sql.ts';
-import { limitOf } from './ask.ts';
+import { type ReadableDb, transaction } from '../store/sql.ts';
+import {
+  type FinalStep,
+  isRequest,
+  type Planned,
+  pickFirst,
+  pickTogether,
+  sortOut,
+  toPushOrder,
+  widthOf,
+} from './compose.ts';
 import { conclude, confirm, confirmOften, confirmWhatIsDone } from './confirm.ts';
 import { endsRun, noteFailure, type SyncContext, toFailure } from './context.ts';
-import { type Course, gatherCreates, nothingLearnt, startCourse, takeSharing } from './course.ts';
+import { type Course, type Learnt, nothingLearnt, startCourse } from './course.ts';
 import { createFaultStreak, type FaultStreak } from './fault-streak.ts';
-import { type ConflictStep, hasRemovedEnd, isConflict } from './open-conflicts.ts';
+import { hasRemovedEnd } from './open-conflicts.ts';
 import { plan, type Step } from './plan.ts';
 import { noteHeld, readPushable } from './pushable.ts';
 import { isDue, noteAttempt } from './retry.ts';
-import { type RequestStep, takeStep } from './send.ts';
+import { takeStep } from './send.ts';
 import { readPlannable } from './settle.ts';
 
 /** A relationship is planned anew after every answer; this many steps are more than any sound course takes. */
-const STEP_LIMIT = 8;
-
-/** How many requests for probes go before the changes that they are about: enough to fill those. */
-const PROBES_AHEAD = 4;
+export const STEP_LIMIT = 8;
 
 /**
  * Pushes every intent that may go: those picked, or all that nothing stops. One that fails stops no other. Where the
@@ -30,7 +36,7 @@ export async function pushIntents(
   context: SyncContext,
   only: readonly RelationshipId[] | null,
 ): Promise<void> {
-  const { db, connectionId, remote } = context;
+  const { db, connectionId } = context;
   const isPicked = only !== null && !context.automatic;
   const { readOnlyReason } = readConnection(db, connectionId);
   if (!isPicked && readOnlyReason !== null) {
@@ -40,14 +46,10 @@ export async function pushIntents(
   const pushable = readPushable(context, only, isPicked);
   if (!isPicked) noteHeld(context, pushable);
   const due = pushable.intents.filter((intent) => isDue(intent, context));
-  const intents = remote.batch === null ? due : gatherCreates(db, due, limitOf(context, 'create'));
+  const intents = toPushOrder(db, context, due);
   const streak = createFaultStreak();
-  const width = remote.batch === null ? 1 : PROBES_AHEAD * limitOf(context, 'probe');
-  const toCourse = (intent: IntentRow) => {
-    // an end that is known as removed may be back: what would be settled by it asks again
-    const endRemoved = !isPicked && intent.wantedPresent && hasRemovedEnd(context, intent.relationshipId);
-    return startCourse(intent, { ...nothingLearnt, endRemoved });
-  };
+  const width = widthOf(context);
+  const toCourse = (intent: IntentRow) => startCourse(intent, knowBefore(db, intent, isPicked));
   for (let start = 0; start < intents.length; start += width) {
     context.progress('push', start, intents.length);
     const courses = intents.slice(start, start + width).map(toCourse);
@@ -55,6 +57,13 @@ export async function pushIntents(
     await confirmOften(context);
   }
   await confirm(context);
+}
+
+/** What is known before anything is asked; of what the user picked nothing is. */
+export function knowBefore(db: ReadableDb, intent: IntentRow, isPicked: boolean): Learnt {
+  // an end that is known as removed may be back: what would be settled by it asks again
+  const endRemoved = !isPicked && intent.wantedPresent && hasRemovedEnd({ db }, intent.relationshipId);
+  return { ...nothingLearnt, endRemoved };
 }
 
 async function pushOrConfirm(
@@ -124,28 +133,19 @@ function blockAll({ db, connectionId }: SyncContext, error: RemoteError): void {
   });
 }
 
-interface Planned {
-  readonly course: Course;
-  readonly step: RequestStep;
-}
-
 /** What is to be asked or sent next; what is decided is concluded. What waits for a create waits for those beside it. */
 function planAll(
   context: SyncContext,
   courses: readonly Course[],
   streak: FaultStreak,
-): { readonly planned: readonly Planned[]; readonly waiting: readonly Course[] } {
+): { readonly planned: readonly Planned<Course>[]; readonly waiting: readonly Course[] } {
   const mayReplace = canReplace(context, context.unconfirmed.hasCreated);
-  const next = courses.map((course) => ({ course, step: planNext(context, course, mayReplace) }));
-  const planned = next.flatMap(({ course, step }) => (isRequest(step) ? [{ course, step }] : []));
-  const waiting: Course[] = [];
-  for (const { course, step } of next) {
-    if (isRequest(step)) continue;
-    if (step === 'block' && planned.length > 0) waiting.push(course);
-    else {
-      end(context, course, step);
-      streak.note(null);
-    }
+  const { planned, waiting, ended } = sortOut(
+    courses.map((course) => ({ course, step: planNext(context, course, mayReplace) })),
+  );
+  for (const { course, step } of ended) {
+    end(context, course, step);
+    streak.note(null);
   }
   return { planned, waiting };
 }
@@ -162,39 +162,16 @@ function planNext(context: SyncContext, course: Course, mayReplace: boolean): St
 
 /** A change of type deletes first: that leaves only where a create is known to succeed. */
 export function canReplace(
-  { db, connectionId, capabilities }: Pick<SyncContext, 'db' | 'connectionId' | 'capabilities'>,
+  {
+    db,
+    connectionId,
+    capabilities,
+  }: Pick<SyncContext, 'connectionId' | 'capabilities'> & { readonly db: ReadableDb },
   hasCreated = false,
 ): boolean {
   if (capabilities.readOnlyReason !== null) return false;
   const { createConfirmedAt, readOnlyReason } = readConnection(db, connectionId);
   return hasCreated || (readOnlyReason === null && createConfirmedAt !== null);
-}
-
-type FinalStep = ConflictStep | 'nothing' | 'settle' | 'block' | 'park';
-
-function isRequest(step: Step): step is Exclude<Step, FinalStep> {
-  return !isConflict(step) && !['nothing', 'settle', 'block', 'park'].includes(step);
-}
-
-/** What is asked goes before what is sent, so that requests that send are full. */
-function pickFirst(planned: readonly Planned[]): Planned | undefined {
-  return planned.find(({ step }) => step === 'probe' || step === 'prove') ?? planned[0];
-}
-
-/** Those whose next step goes in the same request: the same step, and for creates a shared end. */
-function pickTogether(
-  context: SyncContext,
-  planned: readonly Planned[],
-  { step, course }: Planned,
-): Course[] {
-  const isSending = step !== 'probe' && step !== 'prove';
-  if (context.remote.batch === null || (isSending && course.alone)) return [course];
-  const same = planned
-    .filter((other) => other.step === step && !(isSending && other.course.alone))
-    .map((other) => other.course);
-  if (step === 'probe' || step === 'prove') return same.slice(0, limitOf(context, 'probe'));
-  if (step === 'remove') return same.slice(0, limitOf(context, 'remove'));
-  return takeSharing(same, limitOf(context, 'create'));
 }
 
 const blockedCause =

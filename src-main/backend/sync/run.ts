@@ -10,6 +10,7 @@ import { toSecretWord } from '../../../src-preload/contract/secret-words.ts';
 import type { Clock } from '../ports.ts';
 import { isOffline, RemoteError } from '../remote/errors.ts';
 import type { Remote } from '../remote/remote.ts';
+import { readAccountIds } from '../store/accounts.ts';
 import { countConflicts } from '../store/conflicts.ts';
 import {
   type ConnectionRow,
@@ -18,6 +19,7 @@ import {
   saveCapabilities,
   saveConnectionOutcome,
   saveIdentityLabel,
+  saveLimit,
   saveRebased,
   toFormerIdentity,
 } from '../store/connections.ts';
@@ -239,8 +241,8 @@ function conclude(options: RunOptions, tally: Tally, startedAt: string, end: End
       now: finishedAt,
       complete: tally.complete && task.kind === 'sync' && task.mode !== 'push',
       ...toTrouble(connection, tally, end),
-      limitedUntil,
     });
+    saveLimit(db, readAccountIds(db, connection), { until: limitedUntil, before: connection.limitedUntil });
     if (isAway(end)) forgetFailures(db, connection.id);
     finishSyncEntry(db, connection.id, finishedAt, report, { changed: hasChanges(tally) });
   });

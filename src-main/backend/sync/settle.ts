@@ -18,6 +18,7 @@ import {
   findMirror,
   isSamePresence,
   type MirrorRow,
+  type Observed,
   type Presence,
   type RelationshipKey,
   type RemoteDetails,
@@ -27,7 +28,7 @@ import {
   saveRemoteDetails,
   toBase,
 } from '../store/relationships.ts';
-import { transaction, type WritableDb, within } from '../store/sql.ts';
+import { type ReadableDb, transaction, type WritableDb, within } from '../store/sql.ts';
 import { readTypeMark } from '../store/type-marks.ts';
 import { readType } from '../store/types.ts';
 import { type Facts, type Has, plan, type Step } from './plan.ts';
@@ -147,8 +148,10 @@ function fulfil(db: WritableDb, intent: IntentRow, now: string): void {
   decideConflict(db, intent.relationshipId, 'local', now);
 }
 
-export function toPresence(seen: Seen): Presence {
-  return seen === 'absent' ? { present: false, type: null } : { present: true, type: seen.type };
+export function toPresence(seen: Seen): Observed {
+  if (seen === 'absent') return { present: false, type: null };
+  const { type, madeAt } = seen;
+  return { present: true, type, ...(madeAt === undefined ? {} : { madeAt }) };
 }
 
 export function toHas({ present, type }: Presence): Has {
@@ -177,6 +180,6 @@ function toPlannable(mirror: MirrorRow | undefined, intent: IntentRow | undefine
 }
 
 /** What plan needs to know of a relationship, read now. */
-export function readPlannable(db: WritableDb, id: RelationshipId): Plannable {
+export function readPlannable(db: ReadableDb, id: RelationshipId): Plannable {
   return toPlannable(readMirror(db, id), readIntent(db, id));
 }

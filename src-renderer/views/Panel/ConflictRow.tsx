@@ -5,7 +5,7 @@ import { useActions } from '../../store/context.ts';
 import { EntityLabel } from '../../ui/EntityLabel.tsx';
 import { formatMoment } from '../../ui/format.ts';
 import classes from './review.module.css';
-import { choiceWords } from './review-words.ts';
+import { type ConflictPart, choiceWords, toSideWhen } from './review-words.ts';
 
 interface ConflictRowProps {
   readonly conflict: Conflict;
@@ -36,9 +36,9 @@ export const ConflictRow = memo(function ConflictRow({ conflict, chosen, onToggl
           {connection} · found {formatMoment(foundAt)}
         </div>
         <div className={classes.sides}>
-          <Side title="Before" side={base} />
-          <Side title="Yours" side={local} base={base} />
-          <Side title="Theirs" side={remote} base={base} />
+          <Side title="Before" part="base" side={base} />
+          <Side title="Yours" part="local" side={local} base={base} />
+          <Side title="Theirs" part="remote" side={remote} base={base} />
         </div>
       </div>
       <div className={classes.column}>
@@ -61,19 +61,20 @@ export const ConflictRow = memo(function ConflictRow({ conflict, chosen, onToggl
 
 interface SideProps {
   readonly title: string;
+  readonly part: ConflictPart;
   readonly side: ConflictSide;
   /** What it is compared with. */
   readonly base?: ConflictSide;
 }
 
-function Side({ title, side, base = side }: SideProps) {
+function Side({ title, part, side, base = side }: SideProps) {
   const changed = side.present !== base.present || side.type !== base.type;
-  const known = [side.at === null ? null : formatMoment(side.at), side.by].filter((part) => part !== null);
+  const when = toSideWhen(part, side);
   return (
     <div className={classes.side} data-changed={changed || undefined}>
       <div className={classes.faint}>{title}</div>
       <div className={classes.sideValue}>{side.present ? (side.type ?? 'related') : 'not related'}</div>
-      {known.length === 0 ? null : <div className={classes.faint}>{known.join(', ')}</div>}
+      {when === '' ? null : <div className={classes.faint}>{when}</div>}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useActions, useAppState } from '../../store/context.ts';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { PagedRows } from '../../ui/PagedRows.tsx';
+import { AsOfLine } from './AsOfLine.tsx';
 import { ConflictRow } from './ConflictRow.tsx';
 import { ConflictTools } from './ConflictTools.tsx';
 import classes from './review.module.css';
@@ -13,10 +14,16 @@ export function Conflicts() {
   const { showConflictRows, toggleConflict } = useActions();
   if (conflicts.total === null) return null;
   if (!isAny) {
-    return <EmptyNote title="No conflicts">You and everybody else agree on all that was read.</EmptyNote>;
+    return (
+      <EmptyNote title="No conflicts">
+        You and everybody else agree on all that was read.
+        <AsOfLine />
+      </EmptyNote>
+    );
   }
   return (
     <div className={classes.view} data-testid="conflicts">
+      <AsOfLine />
       <ConflictTools total={conflicts.total} />
       {conflicts.total === 0 ? <EmptyNote title="None of these">Change the filter.</EmptyNote> : null}
       <PagedRows

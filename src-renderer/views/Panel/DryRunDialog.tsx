@@ -35,7 +35,8 @@ function DryRun({ answer }: { readonly answer: Answer<'sync:dry-run'> }) {
     <Stack gap="sm" data-testid="dry-run-answer">
       <Text size="sm">
         {count === 0 ? 'A push would send nothing.' : `A push would send ${countOf(count, 'request')}.`}{' '}
-        Nothing is sent by looking.
+        Besides, it asks whom the key speaks for, before, after and now and then on the way. Nothing is sent
+        by looking.
         {more ? ` These are of the first ${formatCount(limit)} of ${countOf(answer.total, 'change')}.` : ''}
       </Text>
       {count === 0 ? null : (

@@ -4,6 +4,7 @@ import { useActions, useAppState } from '../../store/context.ts';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { formatCount, formatMoment } from '../../ui/format.ts';
 import { PagedRows } from '../../ui/PagedRows.tsx';
+import { AsOfLine } from './AsOfLine.tsx';
 import classes from './review.module.css';
 
 /** Removals that the guard stopped because they looked like a mistake. */
@@ -16,11 +17,13 @@ export function Held() {
       <EmptyNote title="Nothing is held">
         Where a remote suddenly lacks a great deal, or a push would delete a great deal there, Weft asks you
         here first.
+        <AsOfLine />
       </EmptyNote>
     );
   }
   return (
     <div className={classes.view} data-testid="held">
+      <AsOfLine />
       <PagedRows
         list={held}
         label="Held removals"

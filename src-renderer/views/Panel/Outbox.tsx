@@ -8,6 +8,7 @@ import { selectIsSyncing } from '../../store/selectors.ts';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { countOf, formatCount } from '../../ui/format.ts';
 import { PagedRows } from '../../ui/PagedRows.tsx';
+import { AsOfLine } from './AsOfLine.tsx';
 import { OutboxGroupLine } from './OutboxGroupLine.tsx';
 import { OutboxRow } from './OutboxRow.tsx';
 import classes from './review.module.css';
@@ -24,11 +25,13 @@ export function Outbox() {
     return (
       <EmptyNote title="Nothing is waiting">
         What you relate or remove is listed here until it was sent.
+        <AsOfLine />
       </EmptyNote>
     );
   }
   return (
     <div className={classes.view}>
+      <AsOfLine />
       <Filters />
       <ChoiceBar total={outbox.total} />
       {outbox.total === 0 ? (

@@ -1,4 +1,10 @@
-import type { ConflictChoice, ConflictReason, OutboxItem } from '../../../src-preload/contract/model.ts';
+import type {
+  ConflictChoice,
+  ConflictReason,
+  ConflictSide,
+  ConnectionStatus,
+  OutboxItem,
+} from '../../../src-preload/contract/model.ts';
 import type { Answer } from '../../../src-preload/contract/requests.ts';
 import type { SyncSettings } from '../../../src-preload/contract/sync-lists.ts';
 import type { OutboxPart } from '../../store/review-state.ts';
@@ -26,6 +32,24 @@ export const reasonWords: Readonly<Record<ConflictReason, string>> = {
   'removed-there': 'Removed there, changed here',
   'end-removed': 'An end was removed there',
 };
+
+export type ConflictPart = 'base' | 'local' | 'remote';
+
+/** Since when one side of a conflict is so and by whom, as far as anybody tells; empty where nobody does. */
+export function toSideWhen(
+  part: ConflictPart,
+  { present, at, told, by }: ConflictSide,
+  now: Date = new Date(),
+): string {
+  if (at === null) return by ?? '';
+  const word = part === 'base' ? 'agreed' : told ? toToldWord(part, present) : 'seen';
+  return `${word} ${formatMoment(at, now)}${by === null ? '' : `, ${by}`}`;
+}
+
+function toToldWord(part: ConflictPart, present: boolean): string {
+  if (part === 'local') return 'changed';
+  return present ? 'made there' : 'removed there';
+}
 
 /** What would let a pending change go, as a sentence; null where the next push takes it as it is. */
 export function toWayOn(item: OutboxItem, now: Date = new Date()): string | null {
@@ -55,19 +79,34 @@ export function toWhen(moment: string, now: Date = new Date()): string {
   return Date.parse(moment) <= now.getTime() ? 'now' : `at ${formatMoment(moment, now)}`;
 }
 
-/** A dry run as text that can be pasted: one request a line, its condition behind it. */
+/** A dry run as text that can be pasted: one request a line, its condition behind it, its body below. */
 export function toDryRunText({ rows }: Answer<'sync:dry-run'>): string {
   return rows
     .filter(({ requests }) => requests.length > 0)
     .map(({ connection, requests }) =>
       [
         `# ${connection}`,
-        ...requests.map(({ method, path, condition }) =>
+        ...requests.flatMap(({ method, path, body, condition }) => [
           condition === null ? `${method} ${path}` : `${method} ${path}  # ${condition}`,
-        ),
+          ...(body === null ? [] : [`  ${JSON.stringify(body)}`]),
+        ]),
       ].join('\n'),
     )
     .join('\n\n');
+}
+
+/** From when what is listed is: the oldest reading, and what was never read. Empty where there is no connection. */
+export function toAsOfText(
+  connections: readonly Pick<ConnectionStatus, 'name' | 'lastSyncedAt'>[],
+  now: Date = new Date(),
+): string {
+  const [oldest] = connections.flatMap(({ lastSyncedAt }) => lastSyncedAt ?? []).toSorted();
+  const unread = connections.filter(({ lastSyncedAt }) => lastSyncedAt === null).map(({ name }) => name);
+  const parts = [
+    oldest === undefined ? '' : `as of ${formatMoment(oldest, now)}`,
+    unread.length === 0 ? '' : `not read to its end yet: ${unread.join(', ')}`,
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
 }
 
 /** When a workspace syncs by itself, as a sentence. */

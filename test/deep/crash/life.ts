@@ -122,6 +122,7 @@ function watchRemote(remote: FakeRemote, boundary: Boundary): Remote {
     create: watchCall('create', remote.create, boundary),
     remove: watchCall('remove', remote.remove, boundary),
     describe: remote.describe,
+    describeLiveness: remote.describeLiveness,
   };
 }
 

@@ -81,8 +81,8 @@ describe('connect and sync', () => {
     expect(dry).toEqual({
       connection: 'plant',
       requests: [
-        { id: 10, method: 'GET', path, condition: null },
-        { id: 10, method: 'POST', path, condition: expect.any(String) },
+        { ids: [10], method: 'GET', path, body: null, condition: null },
+        { ids: [10], method: 'POST', path, body: null, condition: expect.any(String) },
       ],
     });
     const pushed = { ...quiet, pushed: { created: 1, updated: 0, deleted: 0 } };
@@ -126,6 +126,7 @@ describe('connect and sync', () => {
         local: expect.any(Object),
         remote: expect.any(Object),
         choices: ['local', 'remote'],
+        asOf: expect.any(String),
       },
     ]);
     expect(await ok('outbox')).toMatchObject([{ id: 10, state: 'conflict' }]);
@@ -157,16 +158,17 @@ describe('what the guard holds', () => {
 describe('looking', () => {
   test('status, entities, relationships', async () => {
     await connectAndSync();
+    const moment = expect.any(String);
     expect(await ok('status')).toMatchObject({ entityCount: 12, relationshipCount: 9, pendingCount: 0 });
     expect(await ok('entities', '--search', 'boiler')).toEqual([
-      { entity: 'plant:asset:12', connection: 'plant', kind: 'asset', name: 'Boiler' },
-      { entity: 'plant:asset:11', connection: 'plant', kind: 'asset', name: 'Boiler room' },
+      { entity: 'plant:asset:12', connection: 'plant', kind: 'asset', name: 'Boiler', asOf: moment },
+      { entity: 'plant:asset:11', connection: 'plant', kind: 'asset', name: 'Boiler room', asOf: moment },
     ]);
     expect(await ok('entities', '--kind', 'metric')).toHaveLength(3);
     expect(await ok('relationships')).toHaveLength(9);
     expect(await ok('relationships', '--of', 'plant:asset:12')).toEqual([
-      relationship(expect.any(Number), 'asset:12', 'metric:21', 'synced'),
-      relationship(expect.any(Number), 'asset:11', 'asset:12', 'synced'),
+      { ...relationship(expect.any(Number), 'asset:12', 'metric:21', 'synced'), asOf: moment },
+      { ...relationship(expect.any(Number), 'asset:11', 'asset:12', 'synced'), asOf: moment },
     ]);
   });
 
@@ -191,7 +193,9 @@ describe('editing', () => {
       lastFailure: null,
       nextAttemptAt: null,
     };
-    expect(await ok('outbox')).toEqual([{ ...wished, ...waiting, action: 'create', dependants: 0 }]);
+    expect(await ok('outbox')).toEqual([
+      { ...wished, ...waiting, action: 'create', dependants: 0, asOf: expect.any(String) },
+    ]);
     expect(await ok('unrelate', '10')).toBeNull();
     expect(await ok('outbox')).toEqual([]);
     expect(await ok('undo')).toEqual({ label: 'Remove Warehouse → Steam pressure' });

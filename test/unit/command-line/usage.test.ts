@@ -125,7 +125,7 @@ describe('help', () => {
     const result = await weft('--help');
     expect(result).toMatchObject({ code: 0, stderr: '' });
     const names =
-      'connect sync status entities relationships relate retype unrelate undo redo outbox conflicts resolve held release reports';
+      'connect sync schedule refresh status entities relationships relate retype unrelate undo redo outbox conflicts resolve held release reports';
     for (const name of names.split(' ')) expect(result.stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
   });
 

@@ -50,7 +50,7 @@ const firstStep = (id: RelationshipId) =>
 const page = { offset: 0, limit: 500 };
 
 function openConflict(relationshipId: RelationshipId): number {
-  const side = { present: true, type: null, at: null, by: null };
+  const side = { present: true, type: null, at: null, told: false, by: null };
   saveConflict(small.db, {
     relationshipId,
     reason: 'end-removed',

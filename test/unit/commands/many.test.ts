@@ -71,7 +71,7 @@ describe('dropping many', () => {
 
 describe('settling many conflicts', () => {
   function open(relationshipId: RelationshipId, reason: ConflictReason, remoteType: string | null): void {
-    const side = { present: true, type: null, at: null, by: null };
+    const side = { present: true, type: null, at: null, told: false, by: null };
     const remote = { ...side, type: remoteType };
     const choices = ['local', 'remote'] as const;
     const sides = { base: side, local: side, remote, choices };

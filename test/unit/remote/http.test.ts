@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createAccountPauses } from '../../../src-main/backend/remote/account-pause.ts';
 import { RemoteError } from '../../../src-main/backend/remote/errors.ts';
 import { createHttpClient, type HttpClient, quote } from '../../../src-main/backend/remote/http.ts';
 import {
@@ -8,6 +9,7 @@ import {
   letTurnsPass,
   until,
 } from '../../support/instant-clock.ts';
+import { createManualClock } from '../../support/manual-clock.ts';
 
 const never = new AbortController().signal;
 
@@ -158,6 +160,30 @@ describe('the HTTP client', () => {
     waits.find(({ milliseconds }) => milliseconds === 50_000)?.end();
     await Promise.all(calls);
     expect(sent).toBe(5);
+  });
+
+  it('waits as long as another client of the same account was told to, and no client of another account does', async () => {
+    const pauseOf = createAccountPauses();
+    const clock = createManualClock('2026-03-04T12:00:00.000Z');
+    const sent: string[] = [];
+    const connect = (name: string, account: string) =>
+      createHttpClient({
+        ...plain,
+        clock,
+        accountPause: pauseOf(account),
+        fetch: async () => {
+          sent.push(name);
+          return sent.length === 1 ? json(429, {}, { 'retry-after': '20' })() : json(200, {})();
+        },
+      });
+    const limited = connect('limited', 'one').send(get());
+    await clock.advance(0);
+    const others = [connect('same', 'one').send(get()), connect('other', 'two').send(get())];
+    await clock.advance(19_999);
+    expect(sent).toEqual(['limited', 'other']);
+    await clock.advance(1000);
+    await Promise.all([limited, ...others]);
+    expect(sent.toSorted()).toEqual(['limited', 'limited', 'other', 'same']);
   });
 
   it('leaves the account alone until a pause is over that was too long to wait for, at most an hour', async () => {

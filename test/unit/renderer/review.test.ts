@@ -9,10 +9,13 @@ import { emptyPages, withPage } from '../../../src-renderer/store/page-cache.ts'
 import { countOfPart, toStillThere, toToggled } from '../../../src-renderer/store/review-state.ts';
 import { selectDrawnAsOf } from '../../../src-renderer/store/selectors.ts';
 import { createAppStore, patchView } from '../../../src-renderer/store/store.ts';
+import { formatMoment } from '../../../src-renderer/ui/format.ts';
 import {
+  toAsOfText,
   toAttemptsText,
   toDryRunText,
   toSettingsText,
+  toSideWhen,
   toWayOn,
 } from '../../../src-renderer/views/Panel/review-words.ts';
 import { createFakeBridge, settle } from './fake-bridge.ts';
@@ -224,14 +227,51 @@ describe('what syncs by itself', () => {
   });
 });
 
+describe('from when a list is', () => {
+  const now = new Date('2026-03-05T15:00:00.000Z');
+  const [early, late] = ['2026-03-03T15:00:00.000Z', '2026-03-04T15:00:00.000Z'];
+
+  it('is the oldest reading of its connections, with those that were never read to their end', () => {
+    expect(toAsOfText([], now)).toBe('');
+    expect(toAsOfText([{ name: 'plant', lastSyncedAt: late }], now)).toBe(`as of ${formatMoment(late, now)}`);
+    const connections = [
+      { name: 'plant', lastSyncedAt: late },
+      { name: 'fleet', lastSyncedAt: early },
+      { name: 'building', lastSyncedAt: null },
+    ];
+    expect(toAsOfText(connections, now)).toBe(
+      `as of ${formatMoment(early, now)} · not read to its end yet: building`,
+    );
+    expect(toAsOfText(connections.slice(2), now)).toBe('not read to its end yet: building');
+  });
+});
+
+describe('a side of a conflict', () => {
+  const side = { present: true, type: null, at: '2026-03-04T15:00:00.000Z', told: true, by: null };
+  const now = new Date('2026-03-05T15:00:00.000Z');
+  const when = formatMoment(side.at, now);
+
+  it('says when it was made so as far as that is told, and by whom, else when it was seen', () => {
+    expect(toSideWhen('remote', side, now)).toBe(`made there ${when}`);
+    expect(toSideWhen('remote', { ...side, present: false, by: 'NORA' }, now)).toBe(
+      `removed there ${when}, NORA`,
+    );
+    expect(toSideWhen('remote', { ...side, told: false }, now)).toBe(`seen ${when}`);
+    expect(toSideWhen('local', { ...side, by: 'you' }, now)).toBe(`changed ${when}, you`);
+    expect(toSideWhen('base', { ...side, told: false }, now)).toBe(`agreed ${when}`);
+    expect(toSideWhen('base', { ...side, at: null }, now)).toBe('');
+  });
+});
+
 describe('a dry run', () => {
-  it('is text that can be pasted, one request a line', () => {
-    const request = { id: relationshipId(1), method: 'POST', path: '/a', condition: null };
+  it('is text that can be pasted, one request a line, with what it sends below it', () => {
+    const request = { ids: [relationshipId(1)], method: 'POST', path: '/a', body: null, condition: null };
+    const conditional = { ...request, path: '/b', body: ['x'], condition: 'if it is absent' };
     const rows = [
-      { connection: 'plant', requests: [request, { ...request, path: '/b', condition: 'if it is absent' }] },
+      { connection: 'plant', requests: [request, conditional] },
       { connection: 'fleet', requests: [] },
     ];
-    expect(toDryRunText({ total: 2, rows })).toBe('# plant\nPOST /a\nPOST /b  # if it is absent');
+    expect(toDryRunText({ total: 2, rows })).toBe('# plant\nPOST /a\nPOST /b  # if it is absent\n  ["x"]');
   });
 });
 

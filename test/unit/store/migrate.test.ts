@@ -15,6 +15,7 @@ import { fullHistory } from '../../../src-main/backend/store/migrations/0009-ful
 import { relationshipFlags } from '../../../src-main/backend/store/migrations/0011-relationship-flags.ts';
 import { ends } from '../../../src-main/backend/store/migrations/0012-ends.ts';
 import { packFacts } from '../../../src-main/backend/store/migrations/0013-pack-facts.ts';
+import { toldTimes } from '../../../src-main/backend/store/migrations/0015-told-times.ts';
 import { addSynced, createSmallPlant, NOW, readSeen, sqliteBinding } from '../../support/workspace.ts';
 
 const addNote = [...shippedMigrations, "ALTER TABLE entity ADD COLUMN note TEXT NOT NULL DEFAULT ''"];
@@ -240,6 +241,24 @@ describe('from the version before, with rows', () => {
         .all();
     expect([idsBy('source_id'), idsBy('target_id')]).toEqual([[9], [7, 9]]);
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+  });
+
+  test('the version of the told times leaves what was observed as it was, and its moment unknown', () => {
+    const db = openMemory();
+    const before = shippedMigrations.indexOf(toldTimes);
+    migrate(db, shippedMigrations.slice(0, before));
+    db.exec(`
+      INSERT INTO connection (id, name, remote, url, scope, rate, created_at)
+      VALUES (1, 'plant', 'clickie', 'https://example.com', '1', 5, '${NOW}');
+      INSERT INTO entity (id, connection_id, kind, remote_id, lookup_id, name, presence, fields, first_seen_at)
+      VALUES (1, 1, 'asset', '1', '1', 'One', 'listed', '[]', '${NOW}'),
+        (2, 1, 'asset', '2', '2', 'Two', 'listed', '[]', '${NOW}');
+      INSERT INTO relationship (id, connection_id, source_id, target_id, slot, base_present, observed_present,
+        observed_at) VALUES (7, 1, 1, 2, 0, 1, 0, '${NOW}');`);
+    migrate(db, shippedMigrations.slice(0, before + 1));
+    expect(
+      db.prepare('SELECT id, observed_present, observed_at, observed_made_at FROM relationship').all(),
+    ).toEqual([{ id: 7, observed_present: 0, observed_at: NOW, observed_made_at: null }]);
   });
 
   test('the version of the pack facts says of every pack what is in it, and changes none of its rows', () => {

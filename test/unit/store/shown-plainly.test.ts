@@ -84,7 +84,7 @@ function takeAway(db: WritableDb, plant: ConnectionId, here: readonly EntityId[]
 }
 
 function saveOpenConflict(db: WritableDb, relationshipId: RelationshipId): void {
-  const side = { present: true, type: null, at: null, by: null };
+  const side = { present: true, type: null, at: null, told: false, by: null };
   const sides = { base: side, local: side, remote: side };
   const known = all(db, 'SELECT 1 FROM conflict WHERE relationship_id = :relationshipId', { relationshipId });
   if (known.length > 0) return;

@@ -42,7 +42,7 @@ const add = (sourceId: EntityId, targetId: EntityId, type: string | null = null)
 const stateOf = (id: RelationshipId) => readRelationship(small.db, id).state;
 
 function openConflict(relationshipId: RelationshipId): void {
-  const side = { present: true, type: null, at: null, by: null };
+  const side = { present: true, type: null, at: null, told: false, by: null };
   saveConflict(small.db, {
     relationshipId,
     reason: 'end-removed',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EntityField } from '../../../../src-preload/contract/model.ts';
 import { RemoteError } from '../errors.ts';
+import { toMadeAt } from '../moment.ts';
 import type { RemoteEntity } from '../remote.ts';
 
 const MAX_FIELDS = 200;
@@ -108,6 +109,8 @@ export interface Link {
   /** Told by repaired servers only. */
   readonly relationshipId: string | null;
   readonly tenant: string | null;
+  /** Left out where the row does not tell. */
+  readonly madeAt?: string;
 }
 
 /**
@@ -122,6 +125,8 @@ const LinkRow = z.looseObject({
   relationship_type: z.string(),
   relationship_id: Uuid.nullish(),
   tenant: Uuid.nullish(),
+  created_at: z.string().nullish().catch(null),
+  updated_at: z.string().nullish().catch(null),
 });
 
 export function parseLink(raw: unknown, call: string): Link {
@@ -138,7 +143,7 @@ function findLink(raw: unknown): Link | undefined {
   const childId = data.parent_asset_id === undefined ? data.related_asset_id : data.child_asset_id;
   if (parentId === undefined || childId === undefined) return undefined;
   const { relationship_type: type, relationship_id: relationshipId = null, tenant = null } = data;
-  return { parentId, childId, type, relationshipId, tenant };
+  return { parentId, childId, type, relationshipId, tenant, ...toMadeAt(data.updated_at ?? data.created_at) };
 }
 
 /** What a create answers with: the page and the schema behind it do not agree on where the row is. */

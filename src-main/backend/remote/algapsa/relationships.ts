@@ -74,9 +74,13 @@ export async function probe(
     const link = links.find(
       ({ parentId, childId }) => parentId === source.remoteId && childId === target.remoteId,
     );
-    if (link !== undefined) return { type: link.type, remoteId: link.relationshipId };
+    if (link !== undefined) return toFacts(link);
   }
   return null;
+}
+
+export function toFacts({ type, relationshipId: remoteId, madeAt }: Link): RemoteFacts {
+  return { type, remoteId, ...(madeAt === undefined ? {} : { madeAt }) };
 }
 
 /** The server's duplicate test looks at the ordered pair alone; what it has there, of whatever type, is told. */
@@ -87,9 +91,8 @@ export async function create(
 ): Promise<RemoteFacts> {
   const type = refuseUnsendable(relationship);
   const path = toListPath(relationship.source);
-  const body = { related_asset_id: relationship.target.remoteId, relationship_type: type };
   const answer = await calls.http
-    .send({ method: 'POST', path, body, signal })
+    .send({ method: 'POST', path, body: toCreateBody(relationship, type), signal })
     .catch(async (error: unknown) => {
       const there = await readBack(calls, relationship, error, signal);
       if (there === null) throw toWriteError(calls, error, 'create');
@@ -101,7 +104,7 @@ export async function create(
   if (created !== undefined && isAbout(created, relationship)) {
     calls.checkTenant(created.tenant, `POST ${path}`);
     noteWorked(calls);
-    return { type: created.type, remoteId: created.relationshipId };
+    return toFacts(created);
   }
   const there = await probe(calls, relationship, signal);
   if (there !== null) return there;
@@ -116,6 +119,11 @@ export async function create(
     'refused',
     `AlgaPSA refused the relationship (status ${answer.status}${quote(answer.body)}).`,
   );
+}
+
+/** What a create sends. */
+export function toCreateBody({ target }: Pick<RemoteRelationship, 'target'>, type: string | null) {
+  return { related_asset_id: target.remoteId, relationship_type: type };
 }
 
 function isAbout({ parentId, childId }: Link, { source, target }: RemoteRelationship): boolean {

@@ -3,14 +3,16 @@ import type { Identity } from '../../../../src-preload/contract/model.ts';
 import { RemoteError } from '../errors.ts';
 import { createHttpClient, type HttpPorts } from '../http.ts';
 import type {
+  DescribedCall,
+  DescribedRequest,
   Direction,
   EntityRef,
+  Foreseen,
   RelatedEnd,
   Remote,
   RemoteAccess,
-  RemoteRelationship,
 } from '../remote.ts';
-import { parseAsset, parseRows } from './answers.ts';
+import { isUuid, parseAsset, parseRows } from './answers.ts';
 import { ASSETS, fetchAssets, readBody } from './assets.ts';
 import {
   type AlgapsaCalls,
@@ -20,6 +22,8 @@ import {
   probe,
   remove,
   TYPE_MAX_LENGTH,
+  toCreateBody,
+  toFacts,
   toListPath,
   toRemovePath,
 } from './relationships.ts';
@@ -57,6 +61,7 @@ export function createAlgapsaRemote(access: RemoteAccess, ports: HttpPorts): Rem
     conceals: () => [access.secret],
     rate: access.rate,
     ...(access.learning === undefined ? {} : { learning: access.learning }),
+    ...(access.accountPause === undefined ? {} : { accountPause: access.accountPause() }),
     concurrency: CONCURRENCY,
     timeoutMs: { DELETE: DELETE_TIMEOUT_MS },
     ...ports,
@@ -86,7 +91,9 @@ export function createAlgapsaRemote(access: RemoteAccess, ports: HttpPorts): Rem
     probe: (relationship, signal) => probe(calls, relationship, signal),
     create: (relationship, signal) => create(calls, relationship, signal),
     remove: (relationship, signal) => remove(calls, relationship, signal),
-    describe,
+    describe: (call, foreseen) => foreseen.flatMap((one) => describe(call, one)),
+    describeLiveness: ({ lookupId }) =>
+      isUuid(lookupId) ? { method: 'GET', path: `${ASSETS}/${lookupId}` } : null,
   };
 }
 
@@ -126,14 +133,28 @@ async function fetchRelationshipsOf(
     direction === 'outgoing' ? (['parentId', 'childId'] as const) : (['childId', 'parentId'] as const);
   const ends = new Map<string, RelatedEnd>();
   for (const link of await fetchLinks(calls, entity, signal)) {
-    const { type, relationshipId } = link;
+    const { remoteId: relationshipId, ...facts } = toFacts(link);
     if (link[near] === entity.remoteId)
-      ends.set(link[far], { kind: 'asset', remoteId: link[far], type, relationshipId });
+      ends.set(link[far], { kind: 'asset', remoteId: link[far], ...facts, relationshipId });
   }
   return [...ends.values()];
 }
 
-function describe(relationship: RemoteRelationship, call: 'probe' | 'create' | 'remove') {
-  if (call === 'remove') return { method: 'DELETE', path: toRemovePath(relationship.remoteId ?? '{id}') };
-  return { method: call === 'probe' ? 'GET' : 'POST', path: toListPath(relationship.source) };
+/** Where the relationship is not seen from one end, it is looked for from the other; a delete is looked after. */
+function describe(call: DescribedCall, { relationship, isThere }: Foreseen): DescribedRequest[] {
+  const { source, target, remoteId, type } = relationship;
+  const about = [relationship];
+  const toLook = (end: EntityRef) => ({ method: 'GET', path: toListPath(end), about });
+  switch (call) {
+    case 'probe':
+      return isThere ? [toLook(source)] : [toLook(source), toLook(target)];
+    case 'create':
+      return [{ method: 'POST', path: toListPath(source), body: toCreateBody(relationship, type), about }];
+    case 'remove': {
+      const condition = 'if a read tells the id of the relationship';
+      const known =
+        remoteId === null ? { path: toRemovePath('{id}'), condition } : { path: toRemovePath(remoteId) };
+      return [{ method: 'DELETE', ...known, about }, toLook(source), toLook(target)];
+    }
+  }
 }

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { EntityField } from '../../../../src-preload/contract/model.ts';
 import { RemoteError } from '../errors.ts';
 import type { HttpAnswer, HttpRequest } from '../http.ts';
+import { parseMoment } from '../moment.ts';
 import type { EntityRef, Liveness, RemoteEntity } from '../remote.ts';
 import { foreign, readBody } from './answers.ts';
 import type { AutodeskCalls } from './calls.ts';
 import { sendDiagnosed } from './diagnose.ts';
 import { DOCUMENT_KIND, fetchDocumentLiveness } from './documents.ts';
 import { fetchIssueLiveness } from './far-ends.ts';
-import { isUuid, toId } from './kinds.ts';
+import { isUuid, toEndKey, toId } from './kinds.ts';
 
 /** The largest page of assets. */
 const PAGE_SIZE = 200;
@@ -66,6 +67,7 @@ const AssetRow = z.looseObject({
   createdAt: Text,
   updatedAt: Text,
   deletedAt: Text,
+  deletedBy: Text,
   isActive: z.boolean().nullish(),
 });
 
@@ -209,9 +211,10 @@ function toCategory(raw: unknown): RemoteEntity {
 /** Assets are asked for with the deleted ones: one that is left out even there is not known to be gone. */
 export async function fetchLiveness(
   calls: AutodeskCalls,
-  { kind, lookupId }: EntityRef,
+  entity: EntityRef,
   signal: AbortSignal,
 ): Promise<Liveness> {
+  const { kind, lookupId } = entity;
   if (kind === DOCUMENT_KIND) return await fetchDocumentLiveness(calls, lookupId, signal);
   if (!isUuid(lookupId)) return 'unknown';
   if (kind === 'issue') return await fetchIssueLiveness(calls, toId(lookupId), signal);
@@ -225,5 +228,8 @@ export async function fetchLiveness(
   const rows = parsed.data.results.flatMap((raw) => AssetRow.safeParse(raw).data ?? []);
   const asset = rows.find(({ id }) => id === toId(lookupId));
   if (asset === undefined) return 'unknown';
-  return asset.isActive === false || asset.deletedAt ? 'gone' : 'alive';
+  if (asset.isActive !== false && !asset.deletedAt) return 'alive';
+  const removal = { at: parseMoment(asset.deletedAt) ?? null, by: asset.deletedBy ?? null };
+  calls.removals.set(toEndKey(entity), removal);
+  return 'gone';
 }

@@ -1,6 +1,7 @@
 import type { Clock, Fetch } from '../../ports.ts';
 import { RemoteError } from '../errors.ts';
 import { assertSafeUrl, createHttpClient, type HttpClient } from '../http.ts';
+import type { RemoteAccess, ToldRemoval } from '../remote.ts';
 import { isUuid } from './kinds.ts';
 import type { Tokens } from './tokens-port.ts';
 
@@ -27,6 +28,8 @@ export interface AutodeskCalls {
   readonly others: HttpClient;
   /** Ids of relationships that were told to be read-only for this user. */
   readonly readOnly: Set<string>;
+  /** When entities were removed and by whom, by their ends, as answers told. */
+  readonly removals: Map<string, ToldRemoval>;
   /** Pairs of kinds that the allow list was seen to hold; null before it was asked for. */
   writable: ReadonlySet<string> | null;
   /** Where the Assets API of the project's product is; null before it was asked. */
@@ -47,6 +50,7 @@ export interface Place {
   readonly rate: number;
   /** Such as US or EMEA. */
   readonly region: string;
+  readonly accountPause?: RemoteAccess['accountPause'];
 }
 
 /** Requests a minute for each user; from the vendor's pages on rate limits. */
@@ -72,6 +76,7 @@ export function createCalls(
       conceals: () => [...used],
       rate: (LIMITS[service] / 60) * (place.rate / USUAL_RATE),
       concurrency: CONCURRENCY,
+      ...(place.accountPause === undefined ? {} : { accountPause: place.accountPause(service) }),
       fetch,
       clock: ports.clock,
     });
@@ -85,6 +90,7 @@ export function createCalls(
     legacy: toClient('legacy'),
     others: toClient('others'),
     readOnly: new Set(),
+    removals: new Map(),
     writable: null,
     assetsBase: null,
     categoryNames: null,
@@ -154,6 +160,6 @@ function parseClaims(part: string): unknown {
   }
 }
 
-export function toContainerPath({ project }: AutodeskCalls, rest: string): string {
+export function toContainerPath({ project }: Pick<AutodeskCalls, 'project'>, rest: string): string {
   return `/bim360/relationship/v2/containers/${project}/relationships${rest}`;
 }

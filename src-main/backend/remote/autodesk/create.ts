@@ -4,9 +4,10 @@ import type { EntityRef, RemoteFacts, RemoteRelationship } from '../remote.ts';
 import { type PutOutcome, parsePut, toFacts } from './answers.ts';
 import { fetchLiveness } from './assets.ts';
 import { type AutodeskCalls, refuseBadProject, toContainerPath } from './calls.ts';
+import { findLegacyEnds, sortByEndpoint, toPutRequest } from './compose.ts';
 import { isForbidden, readRefusal, sendWrite } from './diagnose.ts';
-import { isUuid, toEndKey, toPairKey, toRef } from './kinds.ts';
-import { createLegacy, findLegacyEnds, isLegacyOnly } from './legacy.ts';
+import { toEndKey, toPairKey, toRef } from './kinds.ts';
+import { createLegacy } from './legacy.ts';
 import { findRow, note } from './reads.ts';
 import { toKindsKey } from './writable.ts';
 
@@ -20,20 +21,22 @@ export async function createBatch(
 ): Promise<readonly Outcome[]> {
   refuseBadProject(calls);
   const outcomes = new Map<RemoteRelationship, Outcome>();
-  const toPut: RemoteRelationship[] = [];
   for (const one of relationships) {
     const refusal = findUnsendable(calls, one);
     if (refusal !== null) outcomes.set(one, refusal);
-    else if (isLegacyOnly(calls, one)) outcomes.set(one, await stand(createByLegacy(calls, one, signal)));
-    else toPut.push(one);
   }
-  const put = await putAll(calls, toPut, signal);
-  for (const [index, one] of toPut.entries()) outcomes.set(one, put[index] ?? untold(one));
+  const { legacy, put } = sortByEndpoint(
+    calls,
+    relationships.filter((one) => !outcomes.has(one)),
+  );
+  for (const one of legacy) outcomes.set(one, await stand(createByLegacy(calls, one, signal)));
+  const told = await putAll(calls, put, signal);
+  for (const [index, one] of put.entries()) outcomes.set(one, told[index] ?? untold(one));
   return relationships.map((one) => outcomes.get(one) ?? untold(one));
 }
 
 /** What is not sent because the answer is known: nothing takes it. */
-function findUnsendable({ writable }: AutodeskCalls, one: RemoteRelationship): RemoteError | null {
+export function findUnsendable({ writable }: AutodeskCalls, one: RemoteRelationship): RemoteError | null {
   const { source, target } = one;
   if (toEndKey(source) === toEndKey(target)) {
     return new RemoteError('refused', 'Autodesk relates nothing to itself. Nothing was sent.');
@@ -80,18 +83,13 @@ async function putAll(
   return outcomes;
 }
 
-/** The answer, or the 403. A proposed id that is no UUID is left to the remote to choose. */
+/** The answer, or the 403. */
 async function put(
   calls: AutodeskCalls,
   relationships: readonly RemoteRelationship[],
   signal: AbortSignal,
 ): Promise<HttpAnswer | RemoteError> {
-  const body = relationships.map(({ source, target, remoteId }) => ({
-    ...(remoteId !== null && isUuid(remoteId) ? { id: remoteId } : {}),
-    entities: [toRef(source), toRef(target)],
-  }));
-  const path = toContainerPath(calls, '');
-  return await sendWrite(calls, { method: 'PUT', path, body, signal });
+  return await sendWrite(calls, { ...toPutRequest(calls, relationships), signal });
 }
 
 function toCall(calls: AutodeskCalls): string {

@@ -4,34 +4,10 @@ import { type HttpAnswer, quote } from '../http.ts';
 import type { NamedEnd, RemoteFacts, RemoteRelationship } from '../remote.ts';
 import { Flags, toFacts, toFlags } from './answers.ts';
 import type { AutodeskCalls } from './calls.ts';
+import { toLegacyRequest } from './compose.ts';
 import { sendDiagnosed } from './diagnose.ts';
 import { isUuid, toEndKey } from './kinds.ts';
 import { findRow } from './reads.ts';
-import { LEGACY_KINDS, toKindsKey } from './writable.ts';
-
-/** Longer ids are taken by the Relationships API only. */
-const LONGEST_ID = 128;
-
-/** The asset and the other end, where the Assets API of BIM 360 may relate the two. */
-export function findLegacyEnds({ source, target }: Pick<RemoteRelationship, 'source' | 'target'>) {
-  const [asset, far] = source.kind === 'asset' ? [source, target] : [target, source];
-  const fits =
-    asset.kind === 'asset' &&
-    isUuid(asset.remoteId) &&
-    LEGACY_KINDS.includes(far.kind) &&
-    far.remoteId.length <= LONGEST_ID;
-  return fits ? { asset, far } : null;
-}
-
-/** An asset and a checklist, as long as the allow list was not seen to hold the two. */
-export function isLegacyOnly({ writable }: AutodeskCalls, { source, target }: RemoteRelationship): boolean {
-  const key = toKindsKey(source.kind, target.kind);
-  return key === toKindsKey('asset', 'checklist') && writable?.has(key) !== true;
-}
-
-export function toLegacyPath({ project }: AutodeskCalls, { remoteId }: NamedEnd): string {
-  return `/bim360/assets/v1/projects/${project}/assets/${remoteId}/relationships`;
-}
 
 /**
  * Relates by the deprecated endpoint of the Assets API, which BIM 360 still has. It takes no proposed id. Null where
@@ -42,17 +18,13 @@ export async function createLegacy(
   relationship: RemoteRelationship,
   signal: AbortSignal,
 ): Promise<RemoteFacts | { readonly refusal: string }> {
-  const ends = findLegacyEnds(relationship);
-  if (ends === null) return { refusal: ' because its older endpoint cannot name these ends' };
-  const path = toLegacyPath(calls, ends.asset);
-  const body = { entities: [{ id: ends.far.remoteId, type: ends.far.kind }] };
-  const answer = await sendDiagnosed(calls, calls.legacy, { method: 'POST', path, body, signal }).catch(
-    (error: unknown) => {
-      if (error instanceof RemoteError && ['server-fault', 'forbidden'].includes(error.kind)) return error;
-      throw error;
-    },
-  );
-  const told = answer instanceof RemoteError ? null : findCreated(answer, ends.far);
+  const request = toLegacyRequest(calls, relationship);
+  if (request === null) return { refusal: ' because its older endpoint cannot name these ends' };
+  const answer = await sendDiagnosed(calls, calls.legacy, { ...request, signal }).catch((error: unknown) => {
+    if (error instanceof RemoteError && ['server-fault', 'forbidden'].includes(error.kind)) return error;
+    throw error;
+  });
+  const told = answer instanceof RemoteError ? null : findCreated(answer, request.far);
   if (told !== null) return told;
   const row = await findRow(calls, { ...relationship, remoteId: null }, signal);
   if (row !== null) return toFacts(row);
@@ -62,7 +34,7 @@ export async function createLegacy(
   if (answer instanceof RemoteError) throw answer;
   throw new RemoteError(
     'server-fault',
-    `Autodesk, POST ${path}: a success was told, but the relationship is not there.`,
+    `Autodesk, POST ${request.path}: a success was told, but the relationship is not there.`,
   );
 }
 

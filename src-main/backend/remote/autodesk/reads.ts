@@ -12,15 +12,12 @@ import {
   toFacts,
 } from './answers.ts';
 import { type AutodeskCalls, toContainerPath } from './calls.ts';
+import { PAGE_SIZE, toAskedId, toBatchRequest, toIntersectRequests } from './compose.ts';
 import { sendDiagnosed } from './diagnose.ts';
 import { noteDocument } from './documents.ts';
 import { isUuid, toEndKey, toPairKey, toRef } from './kinds.ts';
 
-/** The largest page of `:search` and `:intersect`. */
-const PAGE_SIZE = 100;
 const PAGE_LIMIT = 10_000;
-/** The most ends on each side of one `:intersect`. */
-const INTERSECT_LIMIT = 20;
 
 type Unpaged = Pick<HttpRequest, 'method' | 'path' | 'body' | 'isRead'> & { query?: Record<string, string> };
 
@@ -119,17 +116,16 @@ async function fetchRow(calls: AutodeskCalls, id: string, signal: AbortSignal): 
   return row;
 }
 
-/** The living ones among up to 50 ids; the order of the answer means nothing. */
+/** The living ones among up to 50; the order of the answer means nothing. */
 async function fetchLiving(
   calls: AutodeskCalls,
-  ids: readonly string[],
+  relationships: readonly RemoteRelationship[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Row>> {
-  if (ids.length === 0) return new Map();
-  const path = toContainerPath(calls, ':batch');
-  const call = `POST ${path}`;
-  const request = { method: 'POST', path, body: ids, isRead: true, signal } as const;
-  const answer = await sendDiagnosed(calls, calls.relationships, request);
+  const request = toBatchRequest(calls, relationships);
+  if (request === null) return new Map();
+  const call = `POST ${request.path}`;
+  const answer = await sendDiagnosed(calls, calls.relationships, { ...request, isRead: true, signal });
   const rows = note(calls, parseRows(readBody(answer, call), call));
   return new Map(rows.filter((row) => !row.isDeleted).map((row) => [row.remoteId, row]));
 }
@@ -140,20 +136,12 @@ async function intersect(
   sought: readonly Sought[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Row>> {
-  const path = toContainerPath(calls, ':intersect');
   const found = new Map<string, Row>();
-  for (let at = 0; at < sought.length; at += INTERSECT_LIMIT) {
-    const part = sought.slice(at, at + INTERSECT_LIMIT);
-    const entities = toRefs(part.map(({ source }) => source));
-    const withEntities = toRefs(part.map(({ target }) => target));
-    const request = { method: 'POST', path, body: { entities, withEntities }, isRead: true } as const;
+  for (const { method, path, body } of toIntersectRequests(calls, sought)) {
+    const request = { method, path, body, isRead: true } as const;
     for (const row of await readPages(calls, request, signal)) found.set(row.pair, row);
   }
   return found;
-}
-
-function toRefs(ends: readonly NamedEnd[]) {
-  return [...new Map(ends.map((end) => [toEndKey(end), toRef(end)])).values()];
 }
 
 /** As `probe`, for up to 50 at once. */
@@ -162,12 +150,9 @@ export async function probeBatch(
   relationships: readonly RemoteRelationship[],
   signal: AbortSignal,
 ): Promise<readonly (RemoteFacts | null | RemoteError)[]> {
-  const ids = relationships.flatMap(({ remoteId }) =>
-    remoteId !== null && isUuid(remoteId) ? [remoteId.toLowerCase()] : [],
-  );
-  const byId = await fetchLiving(calls, [...new Set(ids)], signal);
+  const byId = await fetchLiving(calls, relationships, signal);
   const known = relationships.map((one) => {
-    const row = one.remoteId === null ? undefined : byId.get(one.remoteId.toLowerCase());
+    const row = byId.get(toAskedId(one) ?? '');
     return row?.pair === toPairKey(one.source, one.target) ? row : undefined;
   });
   const others = await intersect(

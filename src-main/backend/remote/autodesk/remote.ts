@@ -14,12 +14,14 @@ import {
   refuseBadProject,
   toContainerPath,
 } from './calls.ts';
+import { autodeskBatchLimits } from './compose.ts';
 import { createBatch } from './create.ts';
+import { describeCall } from './describe.ts';
 import { sendDiagnosed } from './diagnose.ts';
 import { areDocumentsDue, DOCUMENT_KIND, fetchDocuments } from './documents.ts';
 import { FAR_KINDS, fetchFarEntities } from './far-ends.ts';
 import { fetchChanges } from './feed.ts';
-import { findLegacyEnds, isLegacyOnly, toLegacyPath } from './legacy.ts';
+import { toEndKey } from './kinds.ts';
 import { fetchRelationshipsOf, probe, probeBatch } from './reads.ts';
 import { removeBatch } from './remove.ts';
 import type { Tokens } from './tokens-port.ts';
@@ -44,9 +46,6 @@ export const autodeskCapabilities: Capabilities = {
 };
 
 const usualKinds = ['category', 'asset', ...FAR_KINDS];
-
-/** From the vendor's reference: the most in one PUT, `:delete` and `:batch`. */
-export const autodeskBatchLimits = { create: 20, remove: 50, probe: 50 } as const;
 
 /** Autodesk over HTTP. `scope` is the id of the project. */
 export function createAutodeskRemote(
@@ -75,7 +74,9 @@ export function createAutodeskRemote(
     probe: (relationship, signal) => probe(calls, relationship, signal),
     create: (relationship, signal) => create(calls, relationship, signal),
     remove: (relationship, signal) => remove(calls, relationship, signal),
-    describe: (relationship, call) => describe(calls, relationship, call),
+    describe: (call, foreseen) => describeCall(calls, call, foreseen),
+    describeLiveness: () => null,
+    toldRemoval: (entity) => calls.removals.get(toEndKey(entity)) ?? null,
   };
 }
 
@@ -121,19 +122,4 @@ async function create(
 async function remove(calls: AutodeskCalls, relationship: RemoteRelationship, signal: AbortSignal) {
   const [outcome] = await removeBatch(calls, [relationship], signal);
   if (outcome instanceof RemoteError) throw outcome;
-}
-
-function describe(
-  calls: AutodeskCalls,
-  relationship: RemoteRelationship,
-  call: 'probe' | 'create' | 'remove',
-): { method: string; path: string } {
-  const legacy = findLegacyEnds(relationship);
-  if (call === 'create' && legacy !== null && isLegacyOnly(calls, relationship)) {
-    return { method: 'POST', path: toLegacyPath(calls, legacy.asset) };
-  }
-  if (call === 'create') return { method: 'PUT', path: toContainerPath(calls, '') };
-  if (call === 'remove') return { method: 'POST', path: toContainerPath(calls, ':delete') };
-  const { remoteId } = relationship;
-  return { method: 'GET', path: toContainerPath(calls, remoteId === null ? ':search' : `/${remoteId}`) };
 }

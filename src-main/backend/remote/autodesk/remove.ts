@@ -2,10 +2,9 @@ import { RemoteError } from '../errors.ts';
 import { type HttpAnswer, quote } from '../http.ts';
 import type { RemoteRelationship } from '../remote.ts';
 import { parseDeleted } from './answers.ts';
-import { type AutodeskCalls, refuseBadProject, toContainerPath } from './calls.ts';
+import { type AutodeskCalls, refuseBadProject } from './calls.ts';
+import { isLegacyOnly, toAskedId, toDeleteRequest } from './compose.ts';
 import { readRefusal, sendWrite } from './diagnose.ts';
-import { isUuid } from './kinds.ts';
-import { isLegacyOnly } from './legacy.ts';
 import { findRow, probeBatch } from './reads.ts';
 
 type Outcome = 'removed' | RemoteError;
@@ -32,8 +31,7 @@ export async function removeBatch(
 }
 
 async function readId(calls: AutodeskCalls, one: RemoteRelationship, signal: AbortSignal) {
-  if (one.remoteId !== null && isUuid(one.remoteId)) return one.remoteId.toLowerCase();
-  return (await findRow(calls, one, signal))?.remoteId ?? null;
+  return toAskedId(one) ?? (await findRow(calls, one, signal))?.remoteId ?? null;
 }
 
 function readOnly(): RemoteError {
@@ -51,11 +49,11 @@ async function deleteAll(
 ): Promise<readonly Outcome[]> {
   const [first, ...others] = named;
   if (first === undefined) return [];
-  const path = toContainerPath(calls, ':delete');
-  const body = named.map(({ remoteId }) => remoteId);
-  const answer = await sendWrite(calls, { method: 'POST', path, body, signal });
+  const ids = named.map(({ remoteId }) => remoteId);
+  const request = toDeleteRequest(calls, ids);
+  const answer = await sendWrite(calls, { ...request, signal });
   if (!(answer instanceof RemoteError) && answer.status === 200) {
-    return await compare(calls, named, parseDeleted(answer.body, `POST ${path}`), signal);
+    return await compare(calls, named, parseDeleted(answer.body, `POST ${request.path}`), signal);
   }
   if (others.length === 0) return [await settleRefusal(calls, first, answer, signal)];
   const outcomes: Outcome[] = [];

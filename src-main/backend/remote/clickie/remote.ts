@@ -63,6 +63,7 @@ export function createClickieRemote(access: RemoteAccess, ports: { fetch: Fetch;
     conceals: () => [access.secret],
     rate: access.rate,
     ...(access.learning === undefined ? {} : { learning: access.learning }),
+    ...(access.accountPause === undefined ? {} : { accountPause: access.accountPause() }),
     concurrency: CONCURRENCY,
     ...ports,
   });
@@ -93,7 +94,16 @@ export function createClickieRemote(access: RemoteAccess, ports: { fetch: Fetch;
       return untyped;
     },
     remove: (relationship, signal) => remove(http, relationship, signal),
-    describe: (relationship, call) => ({ method: methods[call], path: toPath(relationship) }),
+    describe: (call, foreseen) =>
+      foreseen.map(({ relationship }) => ({
+        method: methods[call],
+        path: toPath(relationship),
+        about: [relationship],
+      })),
+    describeLiveness: (entity) => {
+      const path = toEntityPath(entity);
+      return path === null ? null : { method: 'GET', path };
+    },
   };
 }
 
@@ -216,12 +226,18 @@ async function crossCheck(
 }
 
 async function fetchLiveness(http: HttpClient, entity: EntityRef, signal: AbortSignal): Promise<Liveness> {
-  const form = clickieKinds.find(({ kind }) => kind === entity.kind)?.lookupForm;
-  if (form?.test(entity.lookupId) !== true) return 'unknown';
-  const path = `/${toPlural(entity.kind)}/${encodeURIComponent(entity.lookupId)}`;
+  const path = toEntityPath(entity);
+  if (path === null) return 'unknown';
   const { status, body } = await http.send({ method: 'GET', path, signal });
   if (status >= 200 && status < 300) return isRecord(body) && !isError(body) ? 'alive' : 'unknown';
   return status === 404 && isClickieRefusal(body) ? 'gone' : 'unknown';
+}
+
+/** Null for what cannot be asked for by the id that is known. */
+function toEntityPath({ kind, lookupId }: EntityRef): string | null {
+  const form = clickieKinds.find((known) => known.kind === kind)?.lookupForm;
+  if (form?.test(lookupId) !== true) return null;
+  return `/${toPlural(kind)}/${encodeURIComponent(lookupId)}`;
 }
 
 function isRecord(body: unknown): boolean {
