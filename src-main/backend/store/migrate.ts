@@ -15,6 +15,7 @@ import { relationshipFlags } from './migrations/0011-relationship-flags.ts';
 import { ends } from './migrations/0012-ends.ts';
 import { packFacts } from './migrations/0013-pack-facts.ts';
 import { views } from './migrations/0014-views.ts';
+import { syncRuns } from './migrations/0015-sync-runs.ts';
 
 /** Append-only: entry n brings a file from version n to n + 1. */
 export const shippedMigrations: readonly string[] = [
@@ -32,6 +33,7 @@ export const shippedMigrations: readonly string[] = [
   ends,
   packFacts,
   views,
+  syncRuns,
 ];
 
 /** Marks a SQLite file as a Weft workspace: “Weft” in ASCII. */

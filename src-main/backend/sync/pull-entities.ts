@@ -48,6 +48,7 @@ function applyPage(context: SyncContext, page: readonly RemoteEntity[], sweepId:
       sweepId,
     );
     for (const { outcome } of saved) if (outcome !== 'unchanged') tally.entities[outcome] += 1;
+    context.recordDone();
   });
 }
 
@@ -124,6 +125,7 @@ async function removeProved(context: SyncContext, missing: readonly EntityRow[])
   transaction(context.db, () => {
     for (const entity of gone)
       if (markRemoved(context.db, entity.id, nowOf(context))) context.tally.entities.removed += 1;
+    context.recordDone();
   });
 }
 

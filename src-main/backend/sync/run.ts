@@ -10,7 +10,6 @@ import { toSecretWord } from '../../../src-preload/contract/secret-words.ts';
 import type { Clock } from '../ports.ts';
 import { isOffline, RemoteError } from '../remote/errors.ts';
 import type { Remote } from '../remote/remote.ts';
-import { countConflicts } from '../store/conflicts.ts';
 import {
   type ConnectionRow,
   readCapabilities,
@@ -22,14 +21,14 @@ import {
   toFormerIdentity,
 } from '../store/connections.ts';
 import { markRemoved, readEntityRow } from '../store/entities.ts';
-import { countHeld } from '../store/held-removals.ts';
 import { closeInterrupted, finishSyncEntry } from '../store/history-of-syncs.ts';
-import { countPending, countStopped } from '../store/intents.ts';
+import { countPending } from '../store/intents.ts';
 import { countBase } from '../store/relationships.ts';
 import { saveReport } from '../store/reports.ts';
 import { forgetFailures } from '../store/retries.ts';
 import { type ReadableDb, transaction, type WritableDb } from '../store/sql.ts';
 import { findOpenSweep, finishSweep, openSweep } from '../store/sweeps.ts';
+import { removeRun } from '../store/sync-runs.ts';
 import {
   createTally,
   endsRun,
@@ -39,6 +38,7 @@ import {
   type Tally,
   toFailure,
 } from './context.ts';
+import { recordRun, reportCutOff } from './cut-off.ts';
 import { listOne } from './list-relationships.ts';
 import { createLivenessMemory } from './liveness.ts';
 import { openConflicts } from './open-conflicts.ts';
@@ -48,6 +48,7 @@ import { pullEntities } from './pull-entities.ts';
 import { pullFeed } from './pull-feed.ts';
 import { pullRelationships, removeMissingRelationships } from './pull-relationships.ts';
 import { pushIntents } from './push.ts';
+import { toReport } from './report.ts';
 import { nothingUnconfirmed } from './unconfirmed.ts';
 
 /** What to do in a run: push what waits, sweep the remote, or read one entity's relationships. */
@@ -87,9 +88,11 @@ export async function runSync(options: RunOptions): Promise<SyncReport> {
   const startedAt = options.clock.now().toISOString();
   const tally = createTally();
   const end = { error: null as unknown, reached: false };
+  reportCutOff(options.db, options.connection.id);
   closeInterrupted(options.db, options.connection.id);
+  const recordDone = recordRun(options.db, options.connection.id, tally, options.clock);
   try {
-    const context = await openContext(options, tally);
+    const context = await openContext(options, tally, recordDone);
     end.reached = true;
     await perform(context, options);
   } catch (thrown) {
@@ -100,7 +103,7 @@ export async function runSync(options: RunOptions): Promise<SyncReport> {
 }
 
 /** Nothing is read or sent before the key is known to speak for the same identity as ever. */
-async function openContext(options: RunOptions, tally: Tally): Promise<SyncContext> {
+async function openContext(options: RunOptions, tally: Tally, recordDone: () => void): Promise<SyncContext> {
   const { db, remote, clock, newId, connection, signal, task, random = Math.random, focus = [] } = options;
   options.onProgress('identify', 0, null);
   const { fingerprint, label } = await remote.identify(signal);
@@ -124,6 +127,7 @@ async function openContext(options: RunOptions, tally: Tally): Promise<SyncConte
     newId,
     signal,
     tally,
+    recordDone,
     progress: options.onProgress,
   };
 }
@@ -202,7 +206,10 @@ async function refreshEntity(context: SyncContext, entityId: EntityId): Promise<
   const entity = readEntityRow(context.db, entityId);
   if ((await context.liveness.ask(entity)) === 'gone') {
     await assertSameIdentity(context);
-    if (markRemoved(context.db, entityId, nowOf(context))) context.tally.entities.removed += 1;
+    transaction(context.db, () => {
+      if (markRemoved(context.db, entityId, nowOf(context))) context.tally.entities.removed += 1;
+      context.recordDone();
+    });
     return;
   }
   const total = countBase(context.db, context.connectionId);
@@ -235,6 +242,7 @@ function conclude(options: RunOptions, tally: Tally, startedAt: string, end: End
   const report = toReport(db, connection, tally, { startedAt, finishedAt, cancelled, withheld, outlook });
   transaction(db, () => {
     saveReport(db, connection.id, report);
+    removeRun(db, connection.id);
     saveConnectionOutcome(db, connection.id, {
       now: finishedAt,
       complete: tally.complete && task.kind === 'sync' && task.mode !== 'push',
@@ -245,29 +253,6 @@ function conclude(options: RunOptions, tally: Tally, startedAt: string, end: End
     finishSyncEntry(db, connection.id, finishedAt, report, { changed: hasChanges(tally) });
   });
   return report;
-}
-
-function toReport(
-  db: ReadableDb,
-  { id, name }: ConnectionRow,
-  { complete, entities, relationships, pushed, failed, moreFailed, notes }: Tally,
-  run: Pick<SyncReport, 'startedAt' | 'finishedAt' | 'cancelled' | 'withheld' | 'outlook'>,
-): SyncReport {
-  return {
-    connection: name,
-    complete,
-    ...run,
-    pulled: { entities, relationships },
-    pushed,
-    conflicts: countConflicts(db, id),
-    blocked: countStopped(db, id, 'blocked'),
-    parked: countStopped(db, id, 'parked'),
-    held: countHeld(db, id),
-    failed,
-    notes,
-    moreFailed,
-    requests: [],
-  };
 }
 
 /** The kept report of a run that could not even begin; what is known of the connection stays as it is. */
