@@ -11,6 +11,7 @@ import { type Course, gatherCreates, nothingLearnt, startCourse, takeSharing } f
 import { createFaultStreak, type FaultStreak } from './fault-streak.ts';
 import { type ConflictStep, hasRemovedEnd, isConflict } from './open-conflicts.ts';
 import { plan, type Step } from './plan.ts';
+import { judgePushing, type RunPolicy } from './policy.ts';
 import { noteHeld, readPushable } from './pushable.ts';
 import { isDue, noteAttempt } from './retry.ts';
 import { type RequestStep, takeStep } from './send.ts';
@@ -22,21 +23,22 @@ const STEP_LIMIT = 8;
 /** How many requests for probes go before the changes that they are about: enough to fill those. */
 const PROBES_AHEAD = 4;
 
+/** What a run is to push; `only` null: all. */
+export interface PushTask extends Pick<RunPolicy, 'mode' | 'isWithheld'> {
+  readonly only: readonly RelationshipId[] | null;
+}
+
 /**
  * Pushes every intent that may go: those picked, or all that nothing stops. One that fails stops no other. Where the
  * remote takes several in one request, as many go side by side as fill a few; else one after the other.
  */
-export async function pushIntents(
-  context: SyncContext,
-  only: readonly RelationshipId[] | null,
-): Promise<void> {
+export async function pushIntents(context: SyncContext, { mode, only, isWithheld }: PushTask): Promise<void> {
   const { db, connectionId, remote } = context;
   const isPicked = only !== null && !context.automatic;
   const { readOnlyReason } = readConnection(db, connectionId);
-  if (!isPicked && readOnlyReason !== null) {
-    blockIntents(db, connectionId, readOnlyReason);
-    return;
-  }
+  const verdict = judgePushing({ mode, isWithheld, isReadOnly: readOnlyReason !== null, isPicked });
+  if (verdict === 'block' && readOnlyReason !== null) blockIntents(db, connectionId, readOnlyReason);
+  if (verdict !== 'push') return;
   const pushable = readPushable(context, only, isPicked);
   if (!isPicked) noteHeld(context, pushable);
   const due = pushable.intents.filter((intent) => isDue(intent, context));

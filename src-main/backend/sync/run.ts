@@ -163,7 +163,7 @@ async function perform(context: SyncContext, { task, withheld }: RunOptions): Pr
   }
   const { rebaseSince } = readConnection(context.db, context.connectionId);
   if (rebaseSince !== null && !(await rebase(context, task.mode))) return;
-  if (task.mode !== 'pull' && withheld === null) await pushIntents(context, task.only);
+  await pushIntents(context, { mode: task.mode, only: task.only, isWithheld: withheld !== null });
   if (task.mode !== 'push' && rebaseSince === null) await sweep(context);
   openConflicts(context);
 }
