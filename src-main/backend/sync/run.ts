@@ -27,7 +27,7 @@ import { countBase } from '../store/relationships.ts';
 import { saveReport } from '../store/reports.ts';
 import { forgetFailures } from '../store/retries.ts';
 import { type ReadableDb, transaction, type WritableDb } from '../store/sql.ts';
-import { findOpenSweep, finishSweep, openSweep } from '../store/sweeps.ts';
+import { dropOpenSweep, findOpenSweep, finishSweep, openSweep } from '../store/sweeps.ts';
 import { removeRun } from '../store/sync-runs.ts';
 import {
   createTally,
@@ -39,6 +39,7 @@ import {
   toFailure,
 } from './context.ts';
 import { recordRun, reportCutOff } from './cut-off.ts';
+import { toGoingOn } from './going-on.ts';
 import { listOne } from './list-relationships.ts';
 import { createLivenessMemory } from './liveness.ts';
 import { openConflicts } from './open-conflicts.ts';
@@ -179,26 +180,24 @@ async function rebase(context: SyncContext, mode: 'both' | 'pull' | 'push'): Pro
     });
     return false;
   }
-  await sweep(context);
+  await sweep(context, true);
   openConflicts(context);
   if (!context.tally.complete) return false;
   saveRebased(context.db, context.connectionId);
   return true;
 }
 
-/** A first pull that was interrupted goes on where it stopped; later sweeps always read everything. */
-async function sweep(context: SyncContext): Promise<void> {
+/** Everything is read; by itself, and in a first pull, it goes on where it was interrupted. */
+async function sweep(context: SyncContext, isAnew = false): Promise<void> {
   const { db, connectionId } = context;
-  const row = findFirstSweep(db, connectionId) ?? openSweep(db, connectionId, nowOf(context));
-  await pullEntities(context, row.id);
+  const open = isAnew ? undefined : findOpenSweep(db, connectionId);
+  const goesOn =
+    open === undefined ? null : toGoingOn(open, { now: context.clock.now(), automatic: context.automatic });
+  const row = goesOn ?? { ...openSweep(db, connectionId, nowOf(context)), readKinds: [] };
+  await pullEntities(context, row);
   if (context.remote.feed === null) await pullRelationships(context, row.id);
   else await pullFeed(context, context.remote.feed);
   finishSweep(db, row.id, nowOf(context));
-}
-
-function findFirstSweep(db: WritableDb, connectionId: SyncContext['connectionId']) {
-  const open = findOpenSweep(db, connectionId);
-  return open?.isFirst === true ? open : undefined;
 }
 
 /** Both directions of one entity, read now. */
@@ -250,6 +249,7 @@ function conclude(options: RunOptions, tally: Tally, startedAt: string, end: End
       limitedUntil,
     });
     if (isAway(end)) forgetFailures(db, connection.id);
+    if (isOtherIdentity(end)) dropOpenSweep(db, connection.id);
     finishSyncEntry(db, connection.id, finishedAt, report, { changed: hasChanges(tally) });
   });
   return report;
@@ -285,6 +285,11 @@ function toNoTime(now: string) {
 /** A remote that does not even say who we are is away: when it is back, everything is due. */
 function isAway({ error, reached }: End): boolean {
   return !reached && error instanceof RemoteError && isOffline(error);
+}
+
+/** What someone else was told in the middle of a sweep is put right by the next, which therefore reads everything. */
+function isOtherIdentity({ error }: End): boolean {
+  return error instanceof RemoteError && error.kind === 'identity-changed';
 }
 
 /** Where the remote does not say how long it wants to be left in peace. */
