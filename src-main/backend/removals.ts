@@ -19,6 +19,7 @@ import {
   readLoss,
   readOrphanedSecrets,
 } from './store/removed-connections.ts';
+import { reportCutOff } from './sync/cut-off.ts';
 
 /** What the user was shown, and where what is pending goes; null drops it. */
 export interface RemovalOptions {
@@ -42,6 +43,7 @@ export async function removeWithSecret(
   session.schedule.cancel(id);
   await session.schedule.run(id, async () => {
     if (exportTo !== null) await writeUserMade(exportTo, readUserMade(session.commandContext(), id));
+    reportCutOff(session.db(), id);
     removeConnection(session.commandContext(), id, { confirmed, exported: exportTo !== null });
     session.forgetRemote(id);
   });

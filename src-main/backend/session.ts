@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { type Capabilities, localCapabilities } from '../../src-preload/contract/capabilities.ts';
 import type { ChangedPart, Events } from '../../src-preload/contract/events.ts';
 import {
@@ -38,6 +39,7 @@ import { StoreError } from './store/errors.ts';
 import { nameAuthor } from './store/history.ts';
 import { removeFile } from './store/restore.ts';
 import { type WritableDb, watchSlowReads } from './store/sql.ts';
+import { reportCutOff } from './sync/cut-off.ts';
 import { createSchedule, type SyncSchedule } from './sync/schedule.ts';
 
 export type Emit = <E extends keyof Events>(event: E, payload: Events[E]) => void;
@@ -239,10 +241,21 @@ function readCapabilitiesOf(db: WritableDb, id: ConnectionId): Capabilities {
   return remote === 'local' ? localCapabilities : readCapabilities(db, id, readCapabilitiesOfKind(remote));
 }
 
-function prepare({ path, db }: Workspace, { log }: Ports): void {
+function prepare({ path, db }: Workspace, ports: Ports): void {
   removeFile(toCompactCopy(path)); // a compaction that ended with its process leaves it
-  watchSlowReads(db, log);
+  watchSlowReads(db, ports.log);
   nameAuthor(db, readAuthor());
+  tellOfCutOff(db, ports);
+}
+
+/** A disk that is full keeps no workspace shut: what could not be told stays noted for the next sync or open. */
+function tellOfCutOff(db: WritableDb, { log }: Ports): void {
+  try {
+    reportCutOff(db, null);
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error;
+    log(`A sync that was cut off is reported later: ${error.message}`);
+  }
 }
 
 function toSignInExpiry({ remote }: ConnectionRow, secret: string): string | null {

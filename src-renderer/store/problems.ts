@@ -81,6 +81,7 @@ const nextByCode: Readonly<Record<string, string>> = {
   'listing-incomplete': laterAgain,
   'too-large': laterAgain,
   cancelled: 'What was done before is kept.',
+  'cut-off': '',
   'end-removed': 'Your changes are kept and stay in the outbox.',
   'insecure-url': 'Nothing was sent. Use an address that begins with https.',
   'sign-in-expired': '',

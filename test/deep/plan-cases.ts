@@ -1,4 +1,16 @@
+import { must } from '../../src-main/backend/must.ts';
 import { type Facts, type Has, isSame, plan, type Step } from '../../src-main/backend/sync/plan.ts';
+import {
+  type Choose,
+  type Crowd,
+  checkLeaving,
+  crowds,
+  type Policy,
+  policies,
+  standings,
+  toStanding,
+  type Waiting,
+} from './plan-policy.ts';
 
 /** What a remote can do, as far as a plan depends on it. */
 export const capabilitySets = ['untyped', 'typed', 'typed, create not proved'] as const;
@@ -11,7 +23,7 @@ const attempts = ['none', 'delete of a change left', 'create of a change refused
 const fates = ['fine', 'lost', 'answer lost'] as const;
 type Fate = (typeof fates)[number];
 
-interface OneRelationship {
+interface OneRelationship extends Waiting {
   readonly base: Has;
   readonly wanted: Has | null;
   there: Has;
@@ -24,6 +36,8 @@ interface OneRelationship {
 /** Relationships on shared ends, of which some may be gone. */
 export interface Case {
   readonly capabilities: CapabilitySet;
+  readonly policy: Policy;
+  readonly crowd: Crowd;
   readonly alive: readonly boolean[];
   readonly relationships: readonly OneRelationship[];
 }
@@ -31,11 +45,11 @@ export interface Case {
 const ENDS = 3;
 const replacings = ['no', 'deleted', 'refused'] as const;
 /** Numbers below this tell what of a relationship is wanted and where, and how far attempts came. */
-export const PRESENCE_CODES = 3 * 4 * 3 * 3;
-/** Numbers below this tell also what happens to its requests, and its ends. */
-export const RELATIONSHIP_CODES = PRESENCE_CODES * 27 * 3;
-/** Numbers below this tell the capability set and which ends are alive. */
-export const SETTING_CODES = 3 * 8;
+export const PRESENCE_CODES = 3 * 4 * 3 * 3 * standings.length;
+/** Numbers below this tell also what happens to its requests, its ends, and whether it is named and released. */
+export const RELATIONSHIP_CODES = PRESENCE_CODES * 27 * 3 * 3 * 2;
+/** Numbers below this tell the capability set, which ends are alive, the policy, and what waits beside. */
+export const SETTING_CODES = 3 * 8 * policies.length * crowds.length;
 
 function toDigits(code: number, radices: readonly number[]): number[] {
   let left = code;
@@ -53,21 +67,31 @@ function toHas(digit: number, isTyped: boolean): Has {
 
 /** The case that these numbers tell of. */
 export function decode(setting: number, codes: readonly number[]): Case {
-  const [set = 0, mask = 0] = toDigits(setting, [3, 8]);
+  const [set = 0, mask = 0, rule = 0, beside = 0] = toDigits(setting, [3, 8, policies.length, crowds.length]);
   const capabilities = capabilitySets[set] ?? 'untyped';
   const alive = Array.from({ length: ENDS }, (_, end) => mask === 0 || (mask & (1 << end)) !== 0);
-  return { capabilities, alive, relationships: codes.map((code) => decodeOne(code, capabilities)) };
+  const policy = must(policies[rule], 'a policy');
+  const crowd = must(crowds[beside], 'what waits beside');
+  const relationships = codes.map((code) => decodeOne(code, capabilities, policy));
+  return { capabilities, policy, crowd, alive, relationships };
 }
 
-function decodeOne(code: number, capabilities: CapabilitySet): OneRelationship {
-  const [base = 0, wanted = 0, there = 0, attempt = 0, one = 0, two = 0, three = 0, end = 0] = toDigits(
-    code,
-    [3, 4, 3, 3, 3, 3, 3, 3],
-  );
+function decodeOne(code: number, capabilities: CapabilitySet, policy: Policy): OneRelationship {
+  const radices = [3, 4, 3, 3, standings.length, 3, 3, 3, 3, 3, 2];
+  const digits = toDigits(code, radices);
+  const [base = 0, wanted = 0, there = 0, attempt = 0, stand = 0] = digits;
+  const [one = 0, two = 0, three = 0, end = 0, unnamed = 0, released = 0] = digits.slice(5);
   const isTyped = capabilities !== 'untyped';
   const wish = wanted === 3 ? null : toHas(wanted, isTyped);
   const isChange = isTyped && wish !== null && wish !== 'absent' && base !== 0;
+  const standing = toStanding(wish === null ? 0 : stand);
   return {
+    standing,
+    stopped: standing.stopped,
+    hasConflict: standing.hasConflict,
+    isNamed: !policy.isPartial || unnamed !== 0,
+    isDelete: wish === 'absent' && base !== 0,
+    isReleased: released === 1,
     base: toHas(base, isTyped),
     wanted: wish,
     there: toHas(there, isTyped),
@@ -77,20 +101,35 @@ function decodeOne(code: number, capabilities: CapabilitySet): OneRelationship {
   };
 }
 
-/** The row of the table that a relationship belongs to. */
-export function toRow({ capabilities }: Case, { base, wanted, there, replacing }: OneRelationship): string {
+/** The row of the table that a relationship belongs to; the policies are its columns. */
+export function toRow({ capabilities }: Case, one: OneRelationship): string {
+  const { base, wanted, there, replacing, standing } = one;
   const name = (has: Has | null) =>
     has === null ? 'no wish' : has === 'absent' ? 'absent' : (has.type ?? 'there');
   const attempt = attempts[replacings.indexOf(replacing)];
-  return `${capabilities} | base ${name(base)}, wanted ${name(wanted)}, there ${name(there)} | ${attempt}`;
+  return `${capabilities} | base ${name(base)}, wanted ${name(wanted)}, there ${name(there)} | ${attempt}, ${standing.name}`;
 }
 
 /** More steps than any sound course takes. */
 const STEP_LIMIT = 8;
 
-/** Plays every relationship of a case to its end with faults, then without. Throws where a step is unsound. */
-export function playCase(one: Case): { steps: number; conflicts: number } {
-  const total = { steps: 0, conflicts: 0 };
+interface Played {
+  steps: number;
+  conflicts: number;
+  /** Wishes that left, that waited, and that the guard held of these. */
+  left: number;
+  waited: number;
+  held: number;
+}
+
+/**
+ * Plays every relationship of a case to its end, with faults and then without: what waits now, as the later run does in
+ * which it is picked. Throws where a step is unsound, or where what leaves now is not what the policy says.
+ */
+export function playCase(one: Case, choose?: Choose): Played {
+  const wishes = one.relationships.filter(({ wanted }) => wanted !== null);
+  const { leaving, held } = checkLeaving(one.policy, one.crowd, wishes, choose);
+  const total = { steps: 0, conflicts: 0, left: leaving.size, waited: wishes.length - leaving.size, held };
   for (const relationship of one.relationships) {
     const first = playOne(one, relationship, relationship.fates);
     total.steps += first.steps;

@@ -239,6 +239,7 @@ describe('what a removal leaves in the file', () => {
       relationship: 0,
       report: 1,
       sweep: 0,
+      sync_run: 0,
       type_mark: 0,
       view_missing: 0,
       view_position: 0,

@@ -68,11 +68,22 @@ async function crash({ task, method, at }: Crash): Promise<SyncWorld> {
   return world;
 }
 
+/** The report of the run that was killed is the newest, and says what it had recorded. */
+async function expectCutOff(world: SyncWorld): Promise<void> {
+  const { rows } = await world.ask('sync:reports', { connectionId: null, offset: 0, limit: 10 });
+  const [newest, ...before] = rows;
+  expect(newest?.failed.map(({ code }) => code)).toEqual(['cut-off']);
+  expect(newest?.complete).toBe(false);
+  expect(before.flatMap(({ failed }) => failed)).toEqual([]);
+  expect(newest?.pulled.entities.added).toBe(before.length === 0 ? (await world.status()).entityCount : 0);
+}
+
 describe('a backend that is killed', () => {
   for (const at of [1, 5, 12, 30]) {
     it(`during its first pull, at request ${at}, leaves a file that the next sync completes`, async () => {
       const world = await crash({ task: 'pull', method: null, at });
       expect(await world.connection()).toMatchObject({ state: 'never-synced' });
+      await expectCutOff(world);
       expect(await world.sync()).toMatchObject({ complete: true });
       expect(await world.shown()).toEqual(onServer(world.server));
       expect(writesTo(world.server)).toEqual([]);
@@ -87,6 +98,7 @@ describe('a backend that is killed', () => {
   ] as const) {
     it(`at ${method} ${at} of a push has lost no edit and doubles none`, async () => {
       const world = await crash({ task: 'push', method, at });
+      await expectCutOff(world);
       expect(await world.sync()).toMatchObject({ complete: true, failed: [] });
       expect((await world.status()).pendingCount).toBe(0);
       const shown = await world.shown();

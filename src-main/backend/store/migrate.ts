@@ -16,6 +16,8 @@ import { ends } from './migrations/0012-ends.ts';
 import { packFacts } from './migrations/0013-pack-facts.ts';
 import { views } from './migrations/0014-views.ts';
 import { toldTimes } from './migrations/0015-told-times.ts';
+import { syncRuns } from './migrations/0016-sync-runs.ts';
+import { sweepsGoOn } from './migrations/0017-sweeps-go-on.ts';
 
 /** Append-only: entry n brings a file from version n to n + 1. */
 export const shippedMigrations: readonly string[] = [
@@ -34,6 +36,8 @@ export const shippedMigrations: readonly string[] = [
   packFacts,
   views,
   toldTimes,
+  syncRuns,
+  sweepsGoOn,
 ];
 
 /** Marks a SQLite file as a Weft workspace: “Weft” in ASCII. */

@@ -67,6 +67,7 @@ export function removeCopies(db: WritableDb, id: ConnectionId, now: string): voi
     'DELETE FROM relationship WHERE connection_id = :id',
     'DELETE FROM held_removal WHERE connection_id = :id',
     'DELETE FROM sweep WHERE connection_id = :id',
+    'DELETE FROM sync_run WHERE connection_id = :id',
     'DELETE FROM listing WHERE entity_id IN (SELECT id FROM entity WHERE connection_id = :id)',
     `DELETE FROM entity_search WHERE rowid IN (${doomed})`,
     `DELETE FROM entity WHERE id IN (${doomed})`,

@@ -7,24 +7,38 @@ export interface SweepRow {
   readonly startedAt: string;
   /** Whether no sweep of the connection was ever finished. */
   readonly isFirst: boolean;
+  /** The kinds whose entities it has read to their end. */
+  readonly readKinds: readonly string[];
+  /** When it last read a list whole; null where it did not yet. */
+  readonly wentOnAt: string | null;
 }
 
 /** The newest sweep of the connection if it was not finished. */
 export function findOpenSweep(db: ReadableDb, connectionId: ConnectionId): SweepRow | undefined {
-  const row = first<{ id: number; startedAt: string; finished: number }>(
+  const row = first<StoredSweep>(
     db,
-    `SELECT id, started_at AS startedAt,
+    `SELECT id, started_at AS startedAt, read_kinds AS readKinds, went_on_at AS wentOnAt,
        (SELECT COUNT(*) FROM sweep f WHERE f.connection_id = :connectionId AND f.finished_at IS NOT NULL) AS finished
      FROM sweep WHERE connection_id = :connectionId AND finished_at IS NULL ORDER BY id DESC LIMIT 1`,
     { connectionId },
   );
-  return row === undefined
-    ? undefined
-    : { id: row.id, startedAt: row.startedAt, isFirst: row.finished === 0 };
+  if (row === undefined) return undefined;
+  const { finished, readKinds, ...sweep } = row;
+  return { ...sweep, isFirst: finished === 0, readKinds: JSON.parse(readKinds) as string[] }; // written by saveReadKind only
+}
+
+type StoredSweep = Pick<SweepRow, 'id' | 'startedAt' | 'wentOnAt'> & {
+  readonly finished: number;
+  readonly readKinds: string;
+};
+
+/** Whatever is unfinished of the connection will not go on: its next sweep reads everything. */
+export function dropOpenSweep(db: WritableDb, connectionId: ConnectionId): void {
+  run(db, 'DELETE FROM sweep WHERE connection_id = :connectionId AND finished_at IS NULL', { connectionId });
 }
 
 export function openSweep(db: WritableDb, connectionId: ConnectionId, now: string): { id: number } {
-  run(db, 'DELETE FROM sweep WHERE connection_id = :connectionId AND finished_at IS NULL', { connectionId });
+  dropOpenSweep(db, connectionId);
   const result = run(db, 'INSERT INTO sweep (connection_id, started_at) VALUES (:connectionId, :now)', {
     connectionId,
     now,
@@ -36,7 +50,16 @@ export function finishSweep(db: WritableDb, id: number, now: string): void {
   run(db, 'UPDATE sweep SET finished_at = :now WHERE id = :id', { id, now });
 }
 
-/** Remembers that an entity's relationships were read whole. */
+/** Remembers that a sweep has read all entities of a kind. */
+export function saveReadKind(db: WritableDb, sweepId: number, kind: string, now: string): void {
+  run(
+    db,
+    "UPDATE sweep SET read_kinds = json_insert(read_kinds, '$[#]', :kind), went_on_at = :now WHERE id = :sweepId",
+    { sweepId, kind, now },
+  );
+}
+
+/** Remembers that an entity's relationships were read whole; `sweepId` null: by no sweep, or by one that must read them again. */
 export function saveListing(db: WritableDb, entityId: EntityId, sweepId: number | null, now: string): void {
   run(
     db,
@@ -44,6 +67,7 @@ export function saveListing(db: WritableDb, entityId: EntityId, sweepId: number 
      ON CONFLICT (entity_id) DO UPDATE SET sweep_id = COALESCE(:sweepId, sweep_id), as_of = :now`,
     { entityId, sweepId, now },
   );
+  if (sweepId !== null) run(db, 'UPDATE sweep SET went_on_at = :now WHERE id = :sweepId', { sweepId, now });
 }
 
 /** When an entity's relationships were last read whole, or of all readings the oldest; null if never. */

@@ -84,16 +84,18 @@ async function believe(context: SyncContext): Promise<void> {
   const { db, connectionId, unconfirmed, clock } = context;
   // what was made one after the other lies on the same pages: those are written once, not for every request
   const conclusions = unconfirmed.conclusions.toSorted((one, other) => one.id - other.id);
-  for (let start = 0; start < conclusions.length; start += CONCLUDED_AT_ONCE) {
+  for (let start = 0; start === 0 || start < conclusions.length; start += CONCLUDED_AT_ONCE) {
     if (start > 0) await clock.sleep(0);
     transaction(db, () => {
       for (const conclusion of conclusions.slice(start, start + CONCLUDED_AT_ONCE)) {
         conclude(context, conclusion);
       }
+      if (start + CONCLUDED_AT_ONCE < conclusions.length) return;
+      if (unconfirmed.hasCreated) saveCreateConfirmed(db, connectionId, nowOf(context));
+      countPushed(context);
+      context.recordDone();
     });
   }
-  if (unconfirmed.hasCreated) saveCreateConfirmed(db, connectionId, nowOf(context));
-  countPushed(context);
   Object.assign(unconfirmed, nothingUnconfirmed());
 }
 

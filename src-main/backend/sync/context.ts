@@ -60,6 +60,8 @@ export interface SyncContext {
   readonly tally: Tally;
   /** A new random UUID each time. */
   newId(): string;
+  /** Notes what the tally says, in the transaction that did it: a run that is cut off is told by it. */
+  recordDone(): void;
   progress(phase: SyncPhase, done: number, total: number | null): void;
 }
 

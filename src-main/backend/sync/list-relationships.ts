@@ -95,8 +95,11 @@ function applyListing(
       return { ends: toEnds(entity, other, direction), facts };
     });
     settlePage(context, seen, now);
-    if (direction === 'outgoing') saveListing(db, entity.id, sweepId, now);
-    return readMissing(context, entity.id, direction, new Set(others.map(({ id }) => id)));
+    const missing = readMissing(context, entity.id, direction, new Set(others.map(({ id }) => id)));
+    // what was left out is known to this run alone: were it cut off, the sweep would have to hear it again
+    const isDone = missing.length === 0;
+    if (direction === 'outgoing') saveListing(db, entity.id, isDone ? sweepId : null, now);
+    return missing;
   });
 }
 

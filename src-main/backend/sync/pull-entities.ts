@@ -9,6 +9,7 @@ import {
 } from '../store/entities.ts';
 import { clearHeldRemovals, heldKinds, readReleasedIds, saveHeldRemoval } from '../store/held-removals.ts';
 import { hastyTransaction, transaction } from '../store/sql.ts';
+import { type SweepRow, saveReadKind } from '../store/sweeps.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { judgeRemovals } from './guard.ts';
 import { assertSameIdentity } from './prove-absence.ts';
@@ -16,12 +17,19 @@ import { assertSameIdentity } from './prove-absence.ts';
 /** How many missing entities are asked for first: one that is still there shows that the list is not to be trusted. */
 const SAMPLE = 5;
 
-/** Reads every kind to its end, page by page, each page in one transaction; then looks into what is missing. */
-export async function pullEntities(context: SyncContext, sweepId: number): Promise<void> {
-  const total = countListedEntities(context.db, context.connectionId);
-  const whole: string[] = [];
+/**
+ * Reads every kind to its end, page by page, each page in one transaction; then looks into what is missing. The kinds
+ * that the sweep has read already, before it was interrupted, are not read again.
+ */
+export async function pullEntities(
+  context: SyncContext,
+  { id: sweepId, readKinds }: Pick<SweepRow, 'id' | 'readKinds'>,
+): Promise<void> {
+  const { db } = context;
+  const total = countListedEntities(db, context.connectionId);
+  const whole: string[] = [...readKinds];
   let done = 0;
-  for (const kind of context.remote.kinds) {
+  for (const kind of context.remote.kinds.filter((one) => !readKinds.includes(one))) {
     try {
       for await (const page of context.remote.fetchEntities(kind, context.signal)) {
         applyPage(context, page, sweepId);
@@ -29,6 +37,7 @@ export async function pullEntities(context: SyncContext, sweepId: number): Promi
         context.progress('entities', done, total > done ? total : null);
       }
       whole.push(kind);
+      hastyTransaction(db, () => saveReadKind(db, sweepId, kind, nowOf(context)));
     } catch (error) {
       noteFailure(context, toFailure(error));
       if (endsRun(error)) throw error;
@@ -48,6 +57,7 @@ function applyPage(context: SyncContext, page: readonly RemoteEntity[], sweepId:
       sweepId,
     );
     for (const { outcome } of saved) if (outcome !== 'unchanged') tally.entities[outcome] += 1;
+    context.recordDone();
   });
 }
 
@@ -124,6 +134,7 @@ async function removeProved(context: SyncContext, missing: readonly EntityRow[])
   transaction(context.db, () => {
     for (const entity of gone)
       if (markRemoved(context.db, entity.id, nowOf(context))) context.tally.entities.removed += 1;
+    context.recordDone();
   });
 }
 

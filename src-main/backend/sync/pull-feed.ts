@@ -88,6 +88,7 @@ function adoptLeft(context: SyncContext): void {
       noteSynced(db, noted, false, nowOf(context));
       tally.relationships.updated += 1;
     }
+    context.recordDone();
   });
 }
 

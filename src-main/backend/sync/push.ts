@@ -20,6 +20,7 @@ import { type Course, type Learnt, nothingLearnt, startCourse } from './course.t
 import { createFaultStreak, type FaultStreak } from './fault-streak.ts';
 import { hasRemovedEnd } from './open-conflicts.ts';
 import { plan, type Step } from './plan.ts';
+import { judgePushing, type RunPolicy } from './policy.ts';
 import { noteHeld, readPushable } from './pushable.ts';
 import { isDue, noteAttempt } from './retry.ts';
 import { takeStep } from './send.ts';
@@ -28,21 +29,22 @@ import { readPlannable } from './settle.ts';
 /** A relationship is planned anew after every answer; this many steps are more than any sound course takes. */
 export const STEP_LIMIT = 8;
 
+/** What a run is to push; `only` null: all. */
+export interface PushTask extends Pick<RunPolicy, 'mode' | 'isWithheld'> {
+  readonly only: readonly RelationshipId[] | null;
+}
+
 /**
  * Pushes every intent that may go: those picked, or all that nothing stops. One that fails stops no other. Where the
  * remote takes several in one request, as many go side by side as fill a few; else one after the other.
  */
-export async function pushIntents(
-  context: SyncContext,
-  only: readonly RelationshipId[] | null,
-): Promise<void> {
+export async function pushIntents(context: SyncContext, { mode, only, isWithheld }: PushTask): Promise<void> {
   const { db, connectionId } = context;
   const isPicked = only !== null && !context.automatic;
   const { readOnlyReason } = readConnection(db, connectionId);
-  if (!isPicked && readOnlyReason !== null) {
-    blockIntents(db, connectionId, readOnlyReason);
-    return;
-  }
+  const verdict = judgePushing({ mode, isWithheld, isReadOnly: readOnlyReason !== null, isPicked });
+  if (verdict === 'block' && readOnlyReason !== null) blockIntents(db, connectionId, readOnlyReason);
+  if (verdict !== 'push') return;
   const pushable = readPushable(context, only, isPicked);
   if (!isPicked) noteHeld(context, pushable);
   const due = pushable.intents.filter((intent) => isDue(intent, context));

@@ -6,6 +6,7 @@ import { countBase, type MirrorRow, readMirror } from '../store/relationships.ts
 import { type ReadableDb, transaction } from '../store/sql.ts';
 import { nowOf, type SyncContext } from './context.ts';
 import { judgeLoss } from './loss.ts';
+import { chooseFree } from './policy.ts';
 
 interface PushSource extends Pick<SyncContext, 'capabilities'> {
   readonly db: ReadableDb;
@@ -32,17 +33,20 @@ export function readPushable(
   isPicked: boolean,
 ): Pushable {
   const named = only === null ? null : new Set(only);
-  const isNamed = (intent: IntentRow) => named === null || named.has(intent.relationshipId);
-  const intents = orderPush(readIntents(source.db, source.connectionId));
-  if (isPicked) return { intents: intents.filter(isNamed), held: null };
-  const open = intents.filter(
-    (intent) => intent.stopped !== 'parked' && !hasOpenConflict(source.db, intent.relationshipId),
-  );
-  const held = judgeDeletes(source, open);
-  const stopped = new Set(held?.ids);
+  const candidates = orderPush(readIntents(source.db, source.connectionId)).map((intent) => ({
+    intent,
+    isNamed: named === null || named.has(intent.relationshipId),
+    stopped: intent.stopped,
+    hasConflict: hasOpenConflict(source.db, intent.relationshipId),
+  }));
+  const { free, held } = chooseFree(candidates, isPicked, (open) => judgeDeletes(source, open));
   return {
-    intents: open.filter((intent) => isNamed(intent) && !stopped.has(intent.relationshipId)),
-    held,
+    intents: free.map(({ intent }) => intent),
+    held: held && {
+      ids: held.of.map(({ intent }) => intent.relationshipId),
+      cause: held.cause,
+      total: countBase(source.db, source.connectionId),
+    },
   };
 }
 
@@ -52,19 +56,22 @@ function orderPush(intents: readonly IntentRow[]): IntentRow[] {
   return [...intents.filter((intent) => !isLast(intent)), ...intents.filter(isLast)];
 }
 
-function judgeDeletes(source: PushSource, open: readonly IntentRow[]): Pushable['held'] {
+function judgeDeletes<C extends { readonly intent: IntentRow }>(source: PushSource, open: readonly C[]) {
   const { db, connectionId } = source;
   const released = readReleasedIds(db, connectionId, heldKinds.deletes);
-  const rows = open.flatMap((intent) => toDeleted(db, intent)).filter((row) => !released.has(row.id));
-  const total = countBase(db, connectionId);
-  const cause = judgeLoss({ ...source, additions: new Map() }, rows, total, 'there');
-  return cause === null ? null : { ids: rows.map((row) => row.id), cause, total };
+  const deletes = open.flatMap((candidate) => {
+    const row = findDeleted(db, candidate.intent);
+    return row === undefined || released.has(row.id) ? [] : [{ candidate, row }];
+  });
+  const rows = deletes.map(({ row }) => row);
+  const cause = judgeLoss({ ...source, additions: new Map() }, rows, countBase(db, connectionId), 'there');
+  return cause === null ? null : { of: deletes.map(({ candidate }) => candidate), cause };
 }
 
 /** What base has and the user wants gone. */
-function toDeleted(db: ReadableDb, intent: IntentRow): MirrorRow[] {
+function findDeleted(db: ReadableDb, intent: IntentRow): MirrorRow | undefined {
   const row = intent.wantedPresent ? undefined : readMirror(db, intent.relationshipId);
-  return row?.basePresent === true ? [row] : [];
+  return row?.basePresent === true ? row : undefined;
 }
 
 /** Keeps what the guard holds for the user to decide. What the user released stays so until it is gone. */

@@ -5,6 +5,7 @@ import { readEntityRow } from '../store/entities.ts';
 import { clearHeldRemovals, heldKinds, readReleasedIds, saveHeldRemoval } from '../store/held-removals.ts';
 import { readIntent } from '../store/intents.ts';
 import { type MirrorRow, readMirror } from '../store/relationships.ts';
+import { transaction } from '../store/sql.ts';
 import { limitOf, probeAll } from './ask.ts';
 import { endsRun, noteFailure, nowOf, type SyncContext, toFailure } from './context.ts';
 import { createLivenessMemory } from './liveness.ts';
@@ -156,7 +157,12 @@ export async function removeProved(
   if (proved.length === 0) return;
   await assertSameIdentity(context);
   const counted = proved.filter((id) => !wished.has(id) || readIntent(context.db, id) !== undefined);
-  for (const id of counted) removeOne(context, id);
+  for (const id of counted) {
+    transaction(context.db, () => {
+      removeOne(context, id);
+      context.recordDone();
+    });
+  }
 }
 
 /** The user may have changed the relationship since it was listed, so it is planned anew. */

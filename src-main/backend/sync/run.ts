@@ -11,7 +11,6 @@ import type { Clock } from '../ports.ts';
 import { isOffline, RemoteError } from '../remote/errors.ts';
 import type { Remote } from '../remote/remote.ts';
 import { readAccountIds } from '../store/accounts.ts';
-import { countConflicts } from '../store/conflicts.ts';
 import {
   type ConnectionRow,
   readCapabilities,
@@ -24,14 +23,14 @@ import {
   toFormerIdentity,
 } from '../store/connections.ts';
 import { markRemoved, readEntityRow } from '../store/entities.ts';
-import { countHeld } from '../store/held-removals.ts';
 import { closeInterrupted, finishSyncEntry } from '../store/history-of-syncs.ts';
-import { countPending, countStopped } from '../store/intents.ts';
+import { countPending } from '../store/intents.ts';
 import { countBase } from '../store/relationships.ts';
 import { saveReport } from '../store/reports.ts';
 import { forgetFailures } from '../store/retries.ts';
 import { type ReadableDb, transaction, type WritableDb } from '../store/sql.ts';
-import { findOpenSweep, finishSweep, openSweep } from '../store/sweeps.ts';
+import { dropOpenSweep, findOpenSweep, finishSweep, openSweep } from '../store/sweeps.ts';
+import { removeRun } from '../store/sync-runs.ts';
 import {
   createTally,
   endsRun,
@@ -41,6 +40,8 @@ import {
   type Tally,
   toFailure,
 } from './context.ts';
+import { recordRun, reportCutOff } from './cut-off.ts';
+import { toGoingOn } from './going-on.ts';
 import { listOne } from './list-relationships.ts';
 import { createLivenessMemory } from './liveness.ts';
 import { openConflicts } from './open-conflicts.ts';
@@ -50,6 +51,7 @@ import { pullEntities } from './pull-entities.ts';
 import { pullFeed } from './pull-feed.ts';
 import { pullRelationships, removeMissingRelationships } from './pull-relationships.ts';
 import { pushIntents } from './push.ts';
+import { toReport } from './report.ts';
 import { nothingUnconfirmed } from './unconfirmed.ts';
 
 /** What to do in a run: push what waits, sweep the remote, or read one entity's relationships. */
@@ -89,9 +91,11 @@ export async function runSync(options: RunOptions): Promise<SyncReport> {
   const startedAt = options.clock.now().toISOString();
   const tally = createTally();
   const end = { error: null as unknown, reached: false };
+  reportCutOff(options.db, options.connection.id);
   closeInterrupted(options.db, options.connection.id);
+  const recordDone = recordRun(options.db, options.connection.id, tally, options.clock);
   try {
-    const context = await openContext(options, tally);
+    const context = await openContext(options, tally, recordDone);
     end.reached = true;
     await perform(context, options);
   } catch (thrown) {
@@ -102,7 +106,7 @@ export async function runSync(options: RunOptions): Promise<SyncReport> {
 }
 
 /** Nothing is read or sent before the key is known to speak for the same identity as ever. */
-async function openContext(options: RunOptions, tally: Tally): Promise<SyncContext> {
+async function openContext(options: RunOptions, tally: Tally, recordDone: () => void): Promise<SyncContext> {
   const { db, remote, clock, newId, connection, signal, task, random = Math.random, focus = [] } = options;
   options.onProgress('identify', 0, null);
   const { fingerprint, label } = await remote.identify(signal);
@@ -126,6 +130,7 @@ async function openContext(options: RunOptions, tally: Tally): Promise<SyncConte
     newId,
     signal,
     tally,
+    recordDone,
     progress: options.onProgress,
   };
 }
@@ -161,7 +166,7 @@ async function perform(context: SyncContext, { task, withheld }: RunOptions): Pr
   }
   const { rebaseSince } = readConnection(context.db, context.connectionId);
   if (rebaseSince !== null && !(await rebase(context, task.mode))) return;
-  if (task.mode !== 'pull' && withheld === null) await pushIntents(context, task.only);
+  await pushIntents(context, { mode: task.mode, only: task.only, isWithheld: withheld !== null });
   if (task.mode !== 'push' && rebaseSince === null) await sweep(context);
   openConflicts(context);
 }
@@ -177,26 +182,24 @@ async function rebase(context: SyncContext, mode: 'both' | 'pull' | 'push'): Pro
     });
     return false;
   }
-  await sweep(context);
+  await sweep(context, true);
   openConflicts(context);
   if (!context.tally.complete) return false;
   saveRebased(context.db, context.connectionId);
   return true;
 }
 
-/** A first pull that was interrupted goes on where it stopped; later sweeps always read everything. */
-async function sweep(context: SyncContext): Promise<void> {
+/** Everything is read; by itself, and in a first pull, it goes on where it was interrupted. */
+async function sweep(context: SyncContext, isAnew = false): Promise<void> {
   const { db, connectionId } = context;
-  const row = findFirstSweep(db, connectionId) ?? openSweep(db, connectionId, nowOf(context));
-  await pullEntities(context, row.id);
+  const open = isAnew ? undefined : findOpenSweep(db, connectionId);
+  const goesOn =
+    open === undefined ? null : toGoingOn(open, { now: context.clock.now(), automatic: context.automatic });
+  const row = goesOn ?? { ...openSweep(db, connectionId, nowOf(context)), readKinds: [] };
+  await pullEntities(context, row);
   if (context.remote.feed === null) await pullRelationships(context, row.id);
   else await pullFeed(context, context.remote.feed);
   finishSweep(db, row.id, nowOf(context));
-}
-
-function findFirstSweep(db: WritableDb, connectionId: SyncContext['connectionId']) {
-  const open = findOpenSweep(db, connectionId);
-  return open?.isFirst === true ? open : undefined;
 }
 
 /** Both directions of one entity, read now. */
@@ -204,7 +207,10 @@ async function refreshEntity(context: SyncContext, entityId: EntityId): Promise<
   const entity = readEntityRow(context.db, entityId);
   if ((await context.liveness.ask(entity)) === 'gone') {
     await assertSameIdentity(context);
-    if (markRemoved(context.db, entityId, nowOf(context))) context.tally.entities.removed += 1;
+    transaction(context.db, () => {
+      if (markRemoved(context.db, entityId, nowOf(context))) context.tally.entities.removed += 1;
+      context.recordDone();
+    });
     return;
   }
   const total = countBase(context.db, context.connectionId);
@@ -237,6 +243,7 @@ function conclude(options: RunOptions, tally: Tally, startedAt: string, end: End
   const report = toReport(db, connection, tally, { startedAt, finishedAt, cancelled, withheld, outlook });
   transaction(db, () => {
     saveReport(db, connection.id, report);
+    removeRun(db, connection.id);
     saveConnectionOutcome(db, connection.id, {
       now: finishedAt,
       complete: tally.complete && task.kind === 'sync' && task.mode !== 'push',
@@ -244,32 +251,10 @@ function conclude(options: RunOptions, tally: Tally, startedAt: string, end: End
     });
     saveLimit(db, readAccountIds(db, connection), { until: limitedUntil, before: connection.limitedUntil });
     if (isAway(end)) forgetFailures(db, connection.id);
+    if (isOtherIdentity(end)) dropOpenSweep(db, connection.id);
     finishSyncEntry(db, connection.id, finishedAt, report, { changed: hasChanges(tally) });
   });
   return report;
-}
-
-function toReport(
-  db: ReadableDb,
-  { id, name }: ConnectionRow,
-  { complete, entities, relationships, pushed, failed, moreFailed, notes }: Tally,
-  run: Pick<SyncReport, 'startedAt' | 'finishedAt' | 'cancelled' | 'withheld' | 'outlook'>,
-): SyncReport {
-  return {
-    connection: name,
-    complete,
-    ...run,
-    pulled: { entities, relationships },
-    pushed,
-    conflicts: countConflicts(db, id),
-    blocked: countStopped(db, id, 'blocked'),
-    parked: countStopped(db, id, 'parked'),
-    held: countHeld(db, id),
-    failed,
-    notes,
-    moreFailed,
-    requests: [],
-  };
 }
 
 /** The kept report of a run that could not even begin; what is known of the connection stays as it is. */
@@ -302,6 +287,11 @@ function toNoTime(now: string) {
 /** A remote that does not even say who we are is away: when it is back, everything is due. */
 function isAway({ error, reached }: End): boolean {
   return !reached && error instanceof RemoteError && isOffline(error);
+}
+
+/** What someone else was told in the middle of a sweep is put right by the next, which therefore reads everything. */
+function isOtherIdentity({ error }: End): boolean {
+  return error instanceof RemoteError && error.kind === 'identity-changed';
 }
 
 /** Where the remote does not say how long it wants to be left in peace. */

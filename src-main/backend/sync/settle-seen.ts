@@ -2,6 +2,7 @@ import type { EntityId, RelationshipId } from '../../../src-preload/contract/mod
 import type { NamedEnd, RemoteFacts } from '../remote/remote.ts';
 import { findEntityIds, saveUnlistedEntity } from '../store/entities.ts';
 import { orderEnds, type RelationshipKey } from '../store/relationships.ts';
+import { transaction } from '../store/sql.ts';
 import type { GroupKey, SyncContext } from './context.ts';
 import { type Settled, settle } from './settle.ts';
 import { settleAll } from './settle-all.ts';
@@ -46,7 +47,10 @@ export function toRelationshipKey(
 
 /** Settles a relationship that the remote has, and counts what that changed. */
 export function settleSeen(context: SyncContext, seen: SeenRelationship, now: string): void {
-  count(context, seen, settle(context.db, toRelationshipKey(context, seen.ends), seen.facts, now));
+  transaction(context.db, () => {
+    count(context, seen, settle(context.db, toRelationshipKey(context, seen.ends), seen.facts, now));
+    context.recordDone();
+  });
 }
 
 /**
@@ -60,11 +64,12 @@ export function settlePage(
 ): RelationshipId[] {
   const told = page.map(({ ends, facts }) => ({ key: toRelationshipKey(context, ends), facts }));
   const settled = settleAll(context.db, told, now);
-  return settled.map(({ id, outcome }, index) => {
+  for (const [index, { outcome }] of settled.entries()) {
     const seen = page[index];
     if (seen !== undefined) count(context, seen, outcome);
-    return id;
-  });
+  }
+  context.recordDone();
+  return settled.map(({ id }) => id);
 }
 
 function count(context: SyncContext, { ends, facts }: SeenRelationship, outcome: Settled): void {

@@ -9,6 +9,7 @@ export function toOutcome(report: SyncReport): { readonly fine: boolean; readonl
   if (report.failed.some(({ code }) => code === 'needs-secret')) {
     return { fine: false, text: 'Needs a key or a sign-in' };
   }
+  if (report.failed.some(({ code }) => code === 'cut-off')) return { fine: false, text: 'Cut off' };
   return { fine: false, text: report.failed.length > 0 ? 'Failed' : 'Incomplete' };
 }
 

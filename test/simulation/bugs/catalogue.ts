@@ -20,8 +20,8 @@ export const bugs: readonly Bug[] = [
     replacements: [
       {
         file: sync('remove-missing.ts'),
-        text: 'for (const id of counted) removeOne(context, id);',
-        by: 'for (const id of counted.slice(1)) removeOne(context, id);',
+        text: 'for (const id of counted) {',
+        by: 'for (const id of counted.slice(1)) {',
       },
     ],
   },

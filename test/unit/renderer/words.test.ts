@@ -252,6 +252,11 @@ describe('a sync report', () => {
     expect(toOutcome({ ...report, cancelled: true })).toEqual({ fine: false, text: 'Cancelled' });
   });
 
+  it('says that it was cut off where it ended with the program', () => {
+    const failed = [{ code: 'cut-off', message: 'Weft ended in the middle of this sync.' }];
+    expect(toOutcome({ ...report, complete: false, failed })).toEqual({ fine: false, text: 'Cut off' });
+  });
+
   it('names what lets it in where only that is missing', () => {
     const failed = [{ code: 'needs-secret', message: 'The key is not at hand.' }];
     expect(toOutcome({ ...report, complete: false, failed })).toEqual({

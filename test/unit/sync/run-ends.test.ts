@@ -216,19 +216,75 @@ describe('what a sync does', () => {
     }
   });
 
-  it('takes a first pull up where it was cut off, and reads everything in later ones', async () => {
-    const { db, id, remote, sync, callsOf } = plant();
-    const listings = async () =>
-      (await callsOf(() => sync(pull))).filter((call) => call.startsWith('fetchRelationshipsOf'));
-    remote.addFault({ on: 'fetchRelationshipsOf', kind: 'unreachable', skip: 1 });
-    expect(await listings()).toHaveLength(2);
-    expect(findOpenSweep(db, id)).toMatchObject({ isFirst: true });
-    expect(await listings()).toHaveLength(1);
-    expect(findOpenSweep(db, id)).toBeUndefined();
-    remote.addFault({ on: 'fetchRelationshipsOf', kind: 'unreachable', skip: 1 });
-    await listings();
-    expect(findOpenSweep(db, id)).toMatchObject({ isFirst: false });
-    expect(await listings()).toHaveLength(2);
+  describe('that was cut off', () => {
+    /** The sync is cut off at the second of two listings. */
+    const cutOff = async ({ remote, sync }: ReturnType<typeof plant>) => {
+      remote.addFault({ on: 'fetchRelationshipsOf', kind: 'unreachable', skip: 1 });
+      await sync(pull);
+    };
+    const countReads = async ({ sync, callsOf }: ReturnType<typeof plant>, automatic = true) => {
+      const calls = await callsOf(() => sync({ ...both, automatic }));
+      const count = (name: string) => calls.filter((call) => call.startsWith(name)).length;
+      return { lists: count('fetchEntities'), listings: count('fetchRelationshipsOf') };
+    };
+    const all = { lists: 4, listings: 2 };
+
+    it('goes on where it was, as a first pull', async () => {
+      const world = plant();
+      await cutOff(world);
+      expect(findOpenSweep(world.db, world.id)).toMatchObject({ isFirst: true });
+      expect(await countReads(world)).toEqual({ lists: 0, listings: 1 });
+      expect(findOpenSweep(world.db, world.id)).toBeUndefined();
+    });
+
+    it('goes on where it was, as a later pull by itself, and the one after it reads everything', async () => {
+      const world = plant();
+      await world.sync(pull);
+      await cutOff(world);
+      expect(findOpenSweep(world.db, world.id)).toMatchObject({ isFirst: false });
+      expect(await countReads(world)).toEqual({ lists: 0, listings: 1 });
+      expect(await countReads(world)).toEqual(all);
+    });
+
+    it('reads everything for who asks for it, but for the relationships of a first pull', async () => {
+      const world = plant();
+      await cutOff(world);
+      expect(await countReads(world, false)).toEqual({ lists: 4, listings: 1 });
+      await cutOff(world);
+      expect(await countReads(world, false)).toEqual(all);
+    });
+
+    it('reads everything after more than an hour', async () => {
+      const world = plant();
+      await world.sync(pull);
+      await cutOff(world);
+      world.clock.tick(3_600_001);
+      expect(await countReads(world)).toEqual(all);
+    });
+
+    it('reads everything where the clock was set back meanwhile', async () => {
+      const world = plant();
+      await world.sync(pull);
+      await cutOff(world);
+      world.clock.tick(-60_000);
+      expect(await countReads(world)).toEqual(all);
+    });
+
+    it('reads everything where the key spoke for someone else meanwhile', async () => {
+      const world = plant();
+      await world.sync(pull);
+      await cutOff(world);
+      world.remote.addFault({ on: 'identify', kind: 'identity-changed' });
+      await world.sync(pull);
+      expect(await countReads(world)).toEqual(all);
+    });
+
+    it('reads everything where another identity or address is taken over', async () => {
+      const world = plant();
+      await cutOff(world);
+      world.rebase();
+      expect(await countReads(world)).toEqual(all);
+    });
   });
 
   it('reads a remote with a feed by its feed alone', async () => {
