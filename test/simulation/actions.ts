@@ -14,10 +14,10 @@ import {
   undoOrRedoOne,
   unrelateSome,
 } from './commands.ts';
-import { pairOf, readIntentsNow } from './invariants.ts';
 import { type Deed, nowIn, type Stage } from './model.ts';
 import { drive } from './scheduler.ts';
 import { Violation } from './violation.ts';
+import { look, pairOf, readIntentsNow } from './watch.ts';
 
 /** What a user does who looks at the window. */
 const edits = {
@@ -101,6 +101,7 @@ async function failForHours(stage: Stage): Promise<string> {
     await syncOf(stage, { ...whole, mode: 'push', automatic: true });
   }
   client.failing = null;
+  look(world, 'I17');
   if (failing.times > ATTEMPTS) {
     world.violations.push(new Violation('I17', `${client.name}: ${pair} was tried ${failing.times} times`));
   }

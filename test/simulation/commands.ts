@@ -18,10 +18,11 @@ import {
 } from '../../src-preload/contract/model.ts';
 import { pickOne, type Random } from '../servers/shared/random.ts';
 import { toContext } from './client.ts';
-import { checkTurn, noteRelease, pairOf, readBase, readIntentsNow } from './invariants.ts';
+import { checkTurn, noteRelease } from './invariants.ts';
 import { nowIn, type SimClient, types } from './model.ts';
 import { toPair, toValue } from './truth.ts';
 import { Violation } from './violation.ts';
+import { fail, look, pairOf, readBase, readIntentsNow } from './watch.ts';
 
 /** Runs a command of the user's: a rule may refuse it; every other error is a defect. */
 function command(client: SimClient, body: () => void): string {
@@ -154,11 +155,13 @@ export function undoOrRedoOne(client: SimClient, direction: 'undo' | 'redo'): st
       : entries.find(({ state }) => state === 'undone');
   const done = command(client, () => {
     const before = entry === undefined ? '' : readWish(client, entry.pair);
+    const state = entry === undefined ? nothingBefore : readBefore(client, entry.pair);
     undoOrRedo(toContext(client), direction);
     if (entry === undefined) throw new Error(`There was nothing to ${direction}`);
+    const value = direction === 'undo' ? entry.before : entry.after;
+    if (entry.pair !== LOCAL) checkTakenBack(client, entry.pair, value, state);
     entry.state = direction === 'undo' ? 'undone' : 'done';
-    if (entry.pair !== LOCAL)
-      setWish(client, entry.pair, before, direction === 'undo' ? entry.before : entry.after);
+    if (entry.pair !== LOCAL) setWish(client, entry.pair, before, value);
   });
   if (entry !== undefined && done !== 'done') {
     client.world.violations.push(
@@ -166,6 +169,37 @@ export function undoOrRedoOne(client: SimClient, direction: 'undo' | 'redo'): st
     );
   }
   return `${entry?.pair ?? 'nothing'} ${done}`;
+}
+
+interface Before {
+  readonly entries: number;
+  /** An attempt is under way, whose fate has to be asked for in any case. */
+  readonly isOpen: boolean;
+}
+
+const nothingBefore: Before = { entries: 0, isOpen: false };
+
+function readBefore(client: SimClient, pair: string): Before {
+  const rows = all<{ sourceId: number; targetId: number }>(
+    client.db,
+    'SELECT source_id AS sourceId, target_id AS targetId FROM intent WHERE sent = 1 OR replacing > 0',
+  );
+  const isOpen = rows.some((row) => pairOf(client, row) === pair);
+  return { entries: count(client.db, 'SELECT COUNT(*) FROM history'), isOpen };
+}
+
+/** What never left is cancelled, what is base by now is wished anew, and history goes on. */
+function checkTakenBack(client: SimClient, pair: string, value: string, { entries, isOpen }: Before): void {
+  look(client.world, 'I22');
+  const intent = readIntentsNow(client).find((one) => pairOf(client, one) === pair);
+  const pending = intent === undefined ? null : toValue(intent.present === 1 ? intent : null);
+  const base = readBase(client).get(pair) ?? 'absent';
+  const expected = base === value && !isOpen ? null : value;
+  if (pending !== expected) {
+    fail(client, 'I22', `taken back to ${value} with base ${base}, ${pair} is pending as ${pending}`);
+  }
+  const more = count(client.db, 'SELECT COUNT(*) FROM history') - entries;
+  if (more < 1) fail(client, 'I22', `taking back ${pair} left no entry in history`);
 }
 
 export function dropOne(client: SimClient, random: Random): string {

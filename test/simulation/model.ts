@@ -5,6 +5,7 @@ import type { Capabilities } from '../../src-preload/contract/capabilities.ts';
 import type { ConnectionId, SyncReport } from '../../src-preload/contract/model.ts';
 import { pickOne, type Random } from '../servers/shared/random.ts';
 import type { Faults } from './faults.ts';
+import type { Looks } from './rules-watched.ts';
 import type { Trace } from './trace.ts';
 import type { Truth } from './truth.ts';
 import type { Violation } from './violation.ts';
@@ -33,6 +34,8 @@ export interface World {
   readonly late: (() => void)[];
   readonly trace: Trace;
   readonly violations: Violation[];
+  /** How often each rule had something to look at. */
+  readonly looks: Looks;
   /** What struck or happened at least once, for the table. */
   readonly seen: Set<string>;
   /** In what order requests and answers arrive. */
@@ -97,18 +100,36 @@ export interface BookEntry {
   state: 'done' | 'undone';
 }
 
+/** A value that a page of the feed told, and the id it was told under. */
+export interface ToldValue {
+  readonly value: string;
+  readonly remoteId: string | null;
+}
+
 /** What the rules remember of one client, apart from its workspace. */
 export interface Book {
   readonly wishes: Map<string, Wish>;
   entries: BookEntry[];
   /** Pairs of which a write left and whose fate this client was not told. */
   readonly open: Map<string, { reads: number }>;
+  /** Pairs of which a write is on its way. */
+  readonly flying: Set<string>;
+  /** How often the running sync wrote each pair. */
+  readonly sentInRun: Map<string, number>;
+  /** What the last list of each entity's outgoing relationships told, by pair. */
+  readonly listed: Map<string, ReadonlyMap<string, string>>;
+  /** What each page of the feed told, from the first one that no cursor was kept for. */
+  pages: { readonly cursor: string; readonly told: ReadonlyMap<string, ToldValue> }[];
+  /** All that the remote ever told as the fields of an entity, as text. */
+  readonly fields: Map<string, Set<string>>;
   /** Pairs this client created, by writes that left. */
   hasCreated: boolean;
   /** While a user's command runs, its changes are the user's. */
   isCommanding: boolean;
   /** The tick at which the running sync began; null while none runs. */
   runSince: number | null;
+  /** Whether nobody asked for the running sync; null for what reads one entity only. */
+  runTask: { readonly automatic: boolean } | null;
   /** Base at the start of the run: what the guard counts against. */
   baseAtStart: Set<string>;
   released: Set<string>;

@@ -6,11 +6,12 @@ import type { RelationshipId } from '../../src-preload/contract/model.ts';
 import { pickOne, type Random } from '../servers/shared/random.ts';
 import { reconnect, startSync } from './client.ts';
 import { releaseAll, resolveOne } from './commands.ts';
-import { checkStep, pairOf, readBase, readIntentsNow } from './invariants.ts';
+import { checkStep } from './invariants.ts';
 import type { SimClient, World } from './model.ts';
 import { drive, throwIfViolated } from './scheduler.ts';
 import { endsOf, isAlive, listedEntities, pairsThere, readThere, toName, toValue } from './truth.ts';
 import { Violation } from './violation.ts';
+import { look, pairOf, readBase, readIntentsNow } from './watch.ts';
 
 /** More rounds of syncs than two clients need to agree once nobody does anything any more. */
 const ROUNDS = 8;
@@ -70,6 +71,7 @@ async function syncUntilSteady(world: World): Promise<void> {
   for (let round = 0; round < ROUNDS; round += 1) {
     await syncAll(world);
     const now = toSignature(world);
+    look(world, 'I6');
     if (now === before) return;
     before = now;
   }
@@ -130,6 +132,7 @@ function checkAgreement(client: SimClient, waiting: ReadonlySet<string>): void {
   const pairs = new Set([...base.keys(), ...pairsThere(home)]);
   for (const pair of pairs) {
     if (waiting.has(pair) || !isWhole(client, pair)) continue;
+    look(client.world, 'I4');
     const [here, there] = [base.get(pair) ?? 'absent', toValue(readThere(home, pair))];
     if (here !== there)
       throw new Violation('I4', `${client.name}: ${pair} is ${here} here and ${there} there`);
@@ -177,6 +180,7 @@ function readUnproved(client: SimClient): Set<string> {
 function checkNothingWaits(client: SimClient): void {
   for (const intent of readIntentsNow(client)) {
     const pair = pairOf(client, intent);
+    look(client.world, 'I25');
     const isAllowed = intent.stopped !== null || hasConflict(client, intent.id);
     if (isWhole(client, pair) && !readUnproved(client).has(pair)) {
       throw new Violation('I17', `${client.name}: ${pair} still waits: ${intent.stopped} ${intent.cause}`);

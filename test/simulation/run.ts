@@ -3,6 +3,7 @@ import { kinds, pickKind } from './actions.ts';
 import { checkStep } from './invariants.ts';
 import type { SimClient, World } from './model.ts';
 import { comeToRest } from './rest.ts';
+import type { Looks } from './rules-watched.ts';
 import { throwIfViolated } from './scheduler.ts';
 import { Violation } from './violation.ts';
 import { createWorld, type WorldOptions } from './world.ts';
@@ -19,6 +20,7 @@ export interface Played {
   readonly failure: Violation | null;
   /** Kinds of action and of fault that occurred. */
   readonly seen: ReadonlySet<string>;
+  readonly looks: Looks;
   readonly hash: string;
   readonly lines: readonly string[];
 }
@@ -50,8 +52,8 @@ export async function playSeed(options: WorldOptions, steps = drawSteps(options.
     world.trace.add(`${failure.rule}: ${failure.message}`);
   }
   for (const client of world.clients) client.memory.release();
-  const { seen, trace } = world;
-  return { seed: options.seed, steps, failure, seen, hash: trace.hash(), lines: trace.lines };
+  const { seen, looks, trace } = world;
+  return { seed: options.seed, steps, failure, seen, looks, hash: trace.hash(), lines: trace.lines };
 }
 
 function toDefect(error: unknown): Violation {

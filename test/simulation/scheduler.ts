@@ -3,6 +3,7 @@ import { pickOne } from '../servers/shared/random.ts';
 import { checkTurn } from './invariants.ts';
 import type { SimClient, World } from './model.ts';
 import { Violation } from './violation.ts';
+import { look } from './watch.ts';
 
 /** Resolves when it is this request's or answer's turn; never, if its client's life has ended by then. */
 export function waitForTurn(world: World, client: SimClient, life: number): Promise<void> {
@@ -27,7 +28,10 @@ export async function drive(
     world.tick += 1;
     for (const client of world.clients) checkTurn(client);
     throwIfViolated(world);
-    if (isDone()) return;
+    if (isDone()) {
+      look(world, 'I5');
+      return;
+    }
     atTurn(turn);
     arriveLate(world);
     letOneArrive(world);

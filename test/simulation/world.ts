@@ -34,6 +34,7 @@ export function createWorld({ seed, clockYears = 0, keepsLines = false }: WorldO
     late: [],
     trace: createTrace(keepsLines),
     violations: [],
+    looks: new Map(),
     seen: new Set(),
     order: createRandom(seed * 104_729 + 3),
     tick: 0,

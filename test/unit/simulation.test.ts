@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bugs } from '../simulation/bugs/catalogue.ts';
 import { plant } from '../simulation/bugs/run-bugs.ts';
+import { numberedRules, rulesWatched, seenRules } from '../simulation/rules-watched.ts';
 import { drawSteps, playSeed } from '../simulation/run.ts';
+import { addLooks, createSummary, findUnwatched, toRulesTable } from '../simulation/summary.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
 test('the same seed does the same twice, and whatever the clock shows [I20] [I21]', async () => {
@@ -45,6 +47,27 @@ test.each(bugs)('the text that “$name” replaces stands exactly once in the e
     expect(by).not.toBe(text);
     expect(readFileSync(file, 'utf8').split(text)).toHaveLength(2);
   }
+});
+
+test.each(
+  numberedRules.flatMap((rule) => {
+    const watch = rulesWatched[rule];
+    return 'tests' in watch ? watch.tests.map((one) => ({ rule, ...one })) : [];
+  }),
+)('the test that sees what the simulation cannot see of $rule is there: $file', ({ rule, file, name }) => {
+  const text = readFileSync(file, 'utf8');
+
+  expect(text).toContain(name);
+  expect(text).toContain(`[${rule}]`);
+});
+
+test('a rule that had nothing to look at is shown with 0 and named as unwatched', () => {
+  const summary = { ...createSummary(), seeds: 100 };
+  for (const rule of seenRules.filter((rule) => rule !== 'I10')) addLooks(summary, rule, 7, 50);
+
+  expect(findUnwatched(summary)).toEqual(['I10']);
+  expect(toRulesTable(summary).find((line) => line.startsWith('I10'))).toMatch(/^I10 +0 in +0\.0 %/);
+  expect(toRulesTable(summary).find((line) => line.startsWith('I9 '))).toMatch(/^I9 +7 in +50\.0 %/);
 });
 
 test.each([
