@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { abilityNames } from '../simulation/abilities.ts';
 import { kinds } from '../simulation/actions.ts';
 import { playInParallel } from '../simulation/parallel.ts';
 import {
@@ -17,7 +18,7 @@ test(`in ${SEEDS} simulated courses of two clients every rule holds after every 
   timeout: 3_600_000,
 }, async () => {
   const summary = await playInParallel(1, SEEDS);
-  const expected = [...new Set(kinds.map(({ name }) => `action: ${name}`)), ...faultNames];
+  const expected = [...new Set(kinds.map(({ name }) => `action: ${name}`)), ...faultNames, ...abilityNames];
   process.stdout.write(`${[...toTable(summary, expected), ...toRulesTable(summary)].join('\n')}\n`);
   process.stdout.write(`${summary.seeds} seeds, ${summary.failures.length} failures\n`);
   expect(summary.failures.map(toReplay)).toEqual([]);

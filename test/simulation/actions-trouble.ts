@@ -1,6 +1,7 @@
 import { pickNumber, pickOne } from '../servers/shared/random.ts';
+import { abilitiesChange } from './abilities.ts';
 import type { Call, FaultKind, FaultRule } from './faults.ts';
-import { type Deed, types } from './model.ts';
+import type { Deed } from './model.ts';
 
 const reads: readonly Call[] = [
   'identify',
@@ -57,7 +58,7 @@ export const troubles = {
   'a list is unsteady': arm('unsteady-list', lists),
   'a type is refused': ({ world, random }) => {
     const { refusedTypes } = world.home;
-    const type = pickOne(random, types);
+    const type = pickOne(random, world.types);
     if (!refusedTypes.delete(type)) refusedTypes.add(type);
     return type;
   },
@@ -72,6 +73,9 @@ export const troubles = {
     return String(world.home.readOnly);
   },
   'the key speaks for another account': ({ world, client }) => {
+    const { runSince } = client.book;
+    // nothing can tell a key that went and came between two looks: RULES.md, The course of a sync
+    if (world.edition > 1 && runSince !== null && client.swappedAt >= runSince) return 'it stays as it is';
     client.account = client.account === world.home ? world.strange : world.home;
     client.swappedAt = world.tick;
     if (client.book.runSince !== null) world.seen.add('swapped in a run');
@@ -87,4 +91,9 @@ export const troubles = {
     else if (at < 0) world.kinds.push('metric');
     return world.kinds.join(' ');
   },
+} as const satisfies Record<string, Deed>;
+
+/** What else can be wrong, since the second edition. */
+export const laterTroubles = {
+  'what the account can do changes': abilitiesChange,
 } as const satisfies Record<string, Deed>;

@@ -3,7 +3,7 @@ import type { SyncTask } from '../../src-main/backend/sync/run.ts';
 import type { EntityId, RelationshipId } from '../../src-preload/contract/model.ts';
 import { pickNumber, pickOne, type Random } from '../servers/shared/random.ts';
 import { deedsThere } from './actions-there.ts';
-import { troubles } from './actions-trouble.ts';
+import { laterTroubles, troubles } from './actions-trouble.ts';
 import { crash, reconnect, restart, startSync } from './client.ts';
 import {
   dropOne,
@@ -14,7 +14,7 @@ import {
   undoOrRedoOne,
   unrelateSome,
 } from './commands.ts';
-import { type Deed, nowIn, type Stage } from './model.ts';
+import { type Deed, type Edition, nowIn, type Stage, type World } from './model.ts';
 import { drive } from './scheduler.ts';
 import { Violation } from './violation.ts';
 import { look, pairOf, readIntentsNow } from './watch.ts';
@@ -32,6 +32,10 @@ const edits = {
   'keep remote': ({ client, random }) => resolveOne(client, random, 'remote'),
   'release held': ({ client }) => releaseAll(client),
 } as const satisfies Record<string, Deed>;
+
+function troublesOf({ edition }: World): Deed[] {
+  return Object.values<Deed>(edition === 1 ? troubles : { ...troubles, ...laterTroubles });
+}
 
 type Play = (stage: Stage) => Promise<string>;
 
@@ -63,7 +67,7 @@ const plays = {
     }),
   'edit during a sync': (stage) => withDeeds(stage, Object.values(edits)),
   'others act during a sync': (stage) => withDeeds(stage, Object.values(deedsThere)),
-  'trouble during a sync': (stage) => withDeeds(stage, Object.values(troubles)),
+  'trouble during a sync': (stage) => withDeeds(stage, troublesOf(stage.world)),
   'crash in the middle': (stage) =>
     disturbed(stage, pickNumber(stage.random, 1, 30), () => {
       crash(stage.client);
@@ -180,12 +184,15 @@ interface Kind {
   readonly name: string;
   readonly weight: number;
   readonly play: Play;
+  /** Since which edition it is drawn. */
+  readonly since: Edition;
 }
 
-function toKinds(deeds: Readonly<Record<string, Deed | Play>>, weight: number): Kind[] {
+function toKinds(deeds: Readonly<Record<string, Deed | Play>>, weight: number, since: Edition = 1): Kind[] {
   return Object.entries(deeds).map(([name, deed]) => ({
     name,
     weight,
+    since,
     play: async (stage: Stage) => deed(stage),
   }));
 }
@@ -198,16 +205,21 @@ export const kinds: readonly Kind[] = [
   ...toKinds(others, 2),
   ...toKinds(plays, 5),
   ...toKinds({ 'fails for hours': failForHours }, 1),
-  { name: 'relate', weight: 20, play: async ({ client, random }) => relateSome(client, random) },
+  ...toKinds(laterTroubles, 5, 2),
+  { name: 'relate', weight: 20, since: 1, play: async ({ client, random }) => relateSome(client, random) },
 ];
 
-const totalWeight = kinds.reduce((sum, { weight }) => sum + weight, 0);
+const editions: Readonly<Record<Edition, readonly Kind[]>> = {
+  1: kinds.filter(({ since }) => since === 1),
+  2: kinds,
+};
 
-export function pickKind(random: Random): Kind {
-  let left = random() * totalWeight;
-  for (const kind of kinds) {
+export function pickKind(random: Random, edition: Edition): Kind {
+  const drawn = editions[edition];
+  let left = random() * drawn.reduce((sum, { weight }) => sum + weight, 0);
+  for (const kind of drawn) {
     left -= kind.weight;
     if (left < 0) return kind;
   }
-  return pickOne(random, kinds);
+  return pickOne(random, drawn);
 }

@@ -7,6 +7,7 @@ import type {
   RemoteFacts,
   RemoteRelationship,
 } from '../../src-main/backend/remote/remote.ts';
+import { findHindrance } from './abilities.ts';
 import type { FaultRule } from './faults.ts';
 import { noteListed } from './invariants-kept.ts';
 import { noteRead } from './invariants-writes.ts';
@@ -103,7 +104,7 @@ export function probe(
 
 /** Makes a relationship; one that is there already stays as it is. */
 export function create(
-  { account, world: { capabilities } }: SimClient,
+  { account, world: { capabilities, edition } }: SimClient,
   { source, target, type, remoteId }: RemoteRelationship,
 ): RemoteFacts {
   refuseWrites(account);
@@ -116,6 +117,8 @@ export function create(
   const isRefused =
     account.refusedPairs.has(`${source.kind} ${target.kind}`) || account.refusedTypes.has(type ?? '');
   if (isRefused) throw new RemoteError('refused', 'Simulated, create: the relationship is not allowed.');
+  const hindrance = edition === 1 ? null : findHindrance(capabilities, { source, target, type });
+  if (hindrance !== null) throw new RemoteError('refused', `Simulated, create: ${hindrance}.`);
   return put(account, source, target, type, capabilities.clientIds ? remoteId : null);
 }
 

@@ -3,6 +3,7 @@ import { must } from '../../src-main/backend/must.ts';
 import type { Remote } from '../../src-main/backend/remote/remote.ts';
 import {
   dropOpenSweeps,
+  readCapabilities,
   readConnection,
   saveConnection,
   updateConnectionAccess,
@@ -12,7 +13,7 @@ import { releaseParked } from '../../src-main/backend/store/retries.ts';
 import { all, first, type WritableDb } from '../../src-main/backend/store/sql.ts';
 import { reportUnstarted, runSync, type SyncTask } from '../../src-main/backend/sync/run.ts';
 import { createSchedule } from '../../src-main/backend/sync/schedule.ts';
-import { localCapabilities } from '../../src-preload/contract/capabilities.ts';
+import { type Capabilities, localCapabilities } from '../../src-preload/contract/capabilities.ts';
 import {
   type ConnectionId,
   type EntityId,
@@ -119,8 +120,13 @@ export function toContext(client: SimClient): CommandContext {
   return {
     db,
     now: nowIn(world).toISOString(),
-    capabilitiesOf: (id) => (id === LOCAL_CONNECTION_ID ? localCapabilities : world.capabilities),
+    capabilitiesOf: (id) => (id === LOCAL_CONNECTION_ID ? localCapabilities : readKnown(client)),
   };
+}
+
+/** What the account was last told to be able to do. */
+function readKnown({ db, connectionId, remote, world }: SimClient): Capabilities {
+  return world.edition === 1 ? world.capabilities : readCapabilities(db, connectionId, remote.capabilities);
 }
 
 /** Asks for a sync; it goes on while others do things. */

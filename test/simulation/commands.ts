@@ -19,7 +19,7 @@ import {
 import { pickOne, type Random } from '../servers/shared/random.ts';
 import { toContext } from './client.ts';
 import { checkTurn, noteRelease } from './invariants.ts';
-import { nowIn, type SimClient, types } from './model.ts';
+import { nowIn, type SimClient } from './model.ts';
 import { toPair, toValue } from './truth.ts';
 import { Violation } from './violation.ts';
 import { fail, look, pairOf, readBase, readIntentsNow } from './watch.ts';
@@ -93,7 +93,7 @@ export function relateSome(client: SimClient, random: Random, local = false): st
   if (entities.length < 2) return 'nothing to relate';
   const [source, target] = [pickOne(random, entities), pickOne(random, entities)];
   const { capabilities } = client.world;
-  const type = random() < 0.1 && !local ? null : pickOne(random, types);
+  const type = random() < 0.1 && !local ? null : pickOne(random, client.world.types);
   const params = { sourceId: source.id, targetId: target.id, type, local };
   const pair = local ? LOCAL : toPair(client.world.home, source, target);
   const value = toValue({ type: capabilities.typed ? type : null });
@@ -139,7 +139,7 @@ export function retypeSome(client: SimClient, random: Random): string {
   if (shown.length === 0) return 'nothing to change';
   const row = pickOne(random, shown);
   const pair = pairOfShown(client, row);
-  const type = random() < 0.1 ? null : pickOne(random, types);
+  const type = random() < 0.1 ? null : pickOne(random, client.world.types);
   const before = readWish(client, pair);
   const isKept = client.world.capabilities.typed && before !== 'absent' && pair !== LOCAL;
   const value = () => (isKept ? toValue({ type }) : before);

@@ -2,6 +2,7 @@ import { RemoteError, type RemoteErrorKind } from '../../src-main/backend/remote
 
 export type Call =
   | 'identify'
+  | 'fetchCapabilities'
   | 'fetchEntities'
   | 'fetchRelationshipsOf'
   | 'fetchLiveness'

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { abilityNames } from './abilities.ts';
 import { kinds } from './actions.ts';
 import { playBugs } from './bugs/run-bugs.ts';
 import { playInParallel } from './parallel.ts';
@@ -58,7 +59,7 @@ async function main(): Promise<number> {
   const options = readOptions();
   if (options.bugs) return await huntBugs(options.seeds);
   const summary = await playInParallel(options.first, options.seeds);
-  const expected = [...new Set(kinds.map(({ name }) => `action: ${name}`)), ...faultNames];
+  const expected = [...new Set(kinds.map(({ name }) => `action: ${name}`)), ...faultNames, ...abilityNames];
   for (const line of [...toTable(summary, expected), ...toRulesTable(summary)]) print(line);
   const rare = options.seeds < COUNTED_SEEDS ? [] : findRare(summary, expected);
   const unwatched = options.seeds < COUNTED_SEEDS ? [] : findUnwatched(summary);

@@ -18,10 +18,21 @@ export interface Pending {
   arrive(): void;
 }
 
+/**
+ * What a seed draws from. A seed that once found something is kept with its edition: with more to draw from it would be
+ * another course.
+ */
+export type Edition = 1 | 2;
+export const latestEdition: Edition = 2;
+
 /** A remote, its users and the time, all in memory and all of one seed. */
 export interface World {
   readonly seed: number;
-  readonly capabilities: Capabilities;
+  /** Of the draw: what was added to the simulation later does not happen in earlier ones. */
+  readonly edition: Edition;
+  /** What the remote can do now. */
+  capabilities: Capabilities;
+  readonly types: readonly string[];
   readonly kinds: string[];
   readonly hasFeed: boolean;
   readonly hasBatch: boolean;
@@ -160,9 +171,10 @@ export function nowIn(world: Pick<World, 'tick' | 'clockOffset'>): Date {
   return new Date(START + world.clockOffset + world.tick * 1000);
 }
 
-export const types = ['a', 'b', 'c'] as const;
+/** The last one is longer than some remotes take. */
+export const types = ['a', 'b', 'c', 'lengthy'] as const;
 
 /** A type that the remote keeps, or none where it keeps none. */
-export function drawType({ typed }: Capabilities, random: Random): string | null {
+export function drawType({ capabilities: { typed }, types }: World, random: Random): string | null {
   return typed ? pickOne(random, types) : null;
 }

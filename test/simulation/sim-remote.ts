@@ -11,7 +11,7 @@ import { tellChangesSince } from './feed.ts';
 import { noteWriteAnswered, noteWriteOver, noteWriteSent } from './invariants-writes.ts';
 import type { SimClient, World } from './model.ts';
 import { waitForTurn } from './scheduler.ts';
-import { isAlive, isVisible, listedEntities, toName, toPair } from './truth.ts';
+import { isAlive, isVisible, listedEntities, type ThereEntity, toName, toPair } from './truth.ts';
 
 const PAGE = 3;
 
@@ -40,7 +40,10 @@ export function createSimRemote(world: World, client: SimClient): Remote {
         }
       : null,
     batch: world.hasBatch ? createBatch(link, client) : null,
-    fetchCapabilities: async () => capabilities,
+    fetchCapabilities: async (signal) =>
+      world.edition === 1
+        ? capabilities
+        : await call(link(signal), 'fetchCapabilities', '', () => world.capabilities),
     identify: (signal) =>
       call(link(signal), 'identify', '', () => ({
         fingerprint: client.account.name,
@@ -225,14 +228,26 @@ function createBatch(link: (signal: AbortSignal) => Link, client: SimClient): Ba
   };
 }
 
+/** An entity with fields that nobody here knows: some are text that looks like something else. */
+function tellEntity({ world, client }: Link, { kind, remoteId, name, archived }: ThereEntity): RemoteEntity {
+  const unknown = [
+    { name: 'z "quoted" %', value: `\u00e4 ${name} \n` },
+    { name: 'a', value: name.length / 3 },
+    { name: 'id', value: null },
+    { name: 'a', value: archived },
+  ];
+  const fields = world.edition === 1 ? [] : unknown;
+  const told = client.book.fields.get(toName({ kind, remoteId })) ?? new Set();
+  client.book.fields.set(toName({ kind, remoteId }), told.add(JSON.stringify(fields)));
+  return { kind, remoteId, lookupId: remoteId, name, archived, fields };
+}
+
 async function* fetchPages(link: Link, kind: string): AsyncGenerator<readonly RemoteEntity[]> {
   const { client } = link;
   const rows = () => listedEntities(client.account).filter((entity) => entity.kind === kind);
   for (let skip = 0; skip === 0 || skip < rows().length; skip += PAGE) {
     yield await call(link, 'fetchEntities', `${kind} ${skip}`, (fault) =>
-      bend(rows().slice(skip, skip + PAGE), fault).map(({ kind, remoteId, name, archived }) => {
-        return { kind, remoteId, lookupId: remoteId, name, archived, fields: [] };
-      }),
+      bend(rows().slice(skip, skip + PAGE), fault).map((entity) => tellEntity(link, entity)),
     );
   }
 }
