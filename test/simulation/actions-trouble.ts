@@ -1,9 +1,8 @@
 import { pickNumber, pickOne } from '../servers/shared/random.ts';
-import { abilitiesChange } from './abilities.ts';
 import type { Call, FaultKind, FaultRule } from './faults.ts';
 import type { Deed } from './model.ts';
 
-const reads: readonly Call[] = [
+export const reads: readonly Call[] = [
   'identify',
   'fetchEntities',
   'fetchRelationshipsOf',
@@ -11,11 +10,11 @@ const reads: readonly Call[] = [
   'fetchChanges',
   'probe',
 ];
-const writes: readonly Call[] = ['create', 'remove'];
-const lists: readonly Call[] = ['fetchEntities', 'fetchRelationshipsOf'];
+export const writes: readonly Call[] = ['create', 'remove'];
+export const lists: readonly Call[] = ['fetchEntities', 'fetchRelationshipsOf'];
 
 /** A fault of a kind waits for the client's next calls. */
-function arm(kind: FaultKind, on: readonly Call[], when: FaultRule['when'] = 'before'): Deed {
+export function arm(kind: FaultKind, on: readonly Call[], when: FaultRule['when'] = 'before'): Deed {
   return ({ client, random }) => {
     const skip = pickNumber(random, 0, on === writes ? 1 : 8);
     const times = pickNumber(random, 1, on === writes ? 3 : 5);
@@ -28,6 +27,7 @@ function arm(kind: FaultKind, on: readonly Call[], when: FaultRule['when'] = 'be
 export const troubles = {
   'no network': ({ client }) => {
     client.online = !client.online;
+    if (client.book.runSince !== null) client.world.seen.add('network flaps in a run');
     return client.online ? 'back' : 'away';
   },
   'connection is reset': arm('unreachable', [...reads, ...writes]),
@@ -91,9 +91,4 @@ export const troubles = {
     else if (at < 0) world.kinds.push('metric');
     return world.kinds.join(' ');
   },
-} as const satisfies Record<string, Deed>;
-
-/** What else can be wrong, since the second edition. */
-export const laterTroubles = {
-  'what the account can do changes': abilitiesChange,
 } as const satisfies Record<string, Deed>;

@@ -2,8 +2,9 @@ import { all } from '../../src-main/backend/store/sql.ts';
 import type { SyncTask } from '../../src-main/backend/sync/run.ts';
 import type { EntityId, RelationshipId } from '../../src-preload/contract/model.ts';
 import { pickNumber, pickOne, type Random } from '../servers/shared/random.ts';
+import { laterDeedsThere, laterTroubles } from './actions-later.ts';
 import { deedsThere } from './actions-there.ts';
-import { laterTroubles, troubles } from './actions-trouble.ts';
+import { troubles } from './actions-trouble.ts';
 import { crash, reconnect, restart, startSync } from './client.ts';
 import {
   dropOne,
@@ -32,6 +33,10 @@ const edits = {
   'keep remote': ({ client, random }) => resolveOne(client, random, 'remote'),
   'release held': ({ client }) => releaseAll(client),
 } as const satisfies Record<string, Deed>;
+
+function deedsOf({ edition }: World): Deed[] {
+  return Object.values<Deed>(edition === 1 ? deedsThere : { ...deedsThere, ...laterDeedsThere });
+}
 
 function troublesOf({ edition }: World): Deed[] {
   return Object.values<Deed>(edition === 1 ? troubles : { ...troubles, ...laterTroubles });
@@ -66,7 +71,7 @@ const plays = {
       return 'cancelled';
     }),
   'edit during a sync': (stage) => withDeeds(stage, Object.values(edits)),
-  'others act during a sync': (stage) => withDeeds(stage, Object.values(deedsThere)),
+  'others act during a sync': (stage) => withDeeds(stage, deedsOf(stage.world)),
   'trouble during a sync': (stage) => withDeeds(stage, troublesOf(stage.world)),
   'crash in the middle': (stage) =>
     disturbed(stage, pickNumber(stage.random, 1, 30), () => {
@@ -78,6 +83,21 @@ const plays = {
     const done = await syncOf(stage, whole);
     stage.client.commitsToLive = null;
     return done;
+  },
+} as const satisfies Record<string, Play>;
+
+/** What else may happen to a sync, since the second edition. */
+const laterPlays = {
+  'crash three times': async (stage) => {
+    const { world, client, random } = stage;
+    for (let life = 0; life < 3; life += 1) {
+      await disturbed(stage, pickNumber(random, 1, 20), () => {
+        crash(client);
+        if (life > 0) world.seen.add('crashed while it took up its work');
+        return 'crashed';
+      });
+    }
+    return 'done';
   },
 } as const satisfies Record<string, Play>;
 
@@ -205,7 +225,9 @@ export const kinds: readonly Kind[] = [
   ...toKinds(others, 2),
   ...toKinds(plays, 5),
   ...toKinds({ 'fails for hours': failForHours }, 1),
-  ...toKinds(laterTroubles, 5, 2),
+  ...toKinds(laterTroubles, 3, 2),
+  ...toKinds(laterDeedsThere, 3, 2),
+  ...toKinds(laterPlays, 3, 2),
   { name: 'relate', weight: 20, since: 1, play: async ({ client, random }) => relateSome(client, random) },
 ];
 

@@ -34,6 +34,7 @@ export function bend<T>(rows: readonly T[], fault: FaultRule | null): readonly T
   if (fault?.kind === 'empty') return [];
   if (fault?.kind === 'omit') return rows.filter((_, index) => index % 2 === 1);
   if (fault?.kind === 'repeat') return [...rows, ...rows];
+  if (fault?.kind === 'shuffle') return rows.toReversed();
   return rows;
 }
 
@@ -60,7 +61,7 @@ export function list(
     const there = far === null ? null : lookUp(client, pair, fault);
     if (far === null || there === null || !isVisible(account, far)) continue;
     ends.push({ ...far, type: there.type, relationshipId: there.remoteId });
-    if (fault === null || fault.kind === 'repeat') noteRead(client, pair);
+    if (fault === null || fault.kind === 'repeat' || fault.kind === 'shuffle') noteRead(client, pair);
   }
   const told = bend(ends, fault);
   if (direction === 'outgoing')
@@ -119,7 +120,8 @@ export function create(
   if (isRefused) throw new RemoteError('refused', 'Simulated, create: the relationship is not allowed.');
   const hindrance = edition === 1 ? null : findHindrance(capabilities, { source, target, type });
   if (hindrance !== null) throw new RemoteError('refused', `Simulated, create: ${hindrance}.`);
-  return put(account, source, target, type, capabilities.clientIds ? remoteId : null);
+  const kept = account.clamps ? (type?.slice(0, 4) ?? null) : type;
+  return put(account, source, target, kept, capabilities.clientIds ? remoteId : null);
 }
 
 /** Deletes a relationship under the id it has now. */

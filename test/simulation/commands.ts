@@ -8,7 +8,7 @@ import { RuleError } from '../../src-main/backend/rules/errors.ts';
 import { readConflictPage } from '../../src-main/backend/store/conflicts.ts';
 import { StoreError } from '../../src-main/backend/store/errors.ts';
 import { readHeldPage, releaseHeldRemoval } from '../../src-main/backend/store/held-removals.ts';
-import { all, count } from '../../src-main/backend/store/sql.ts';
+import { all, count, first } from '../../src-main/backend/store/sql.ts';
 import {
   type ConflictChoice,
   type ConnectionId,
@@ -20,7 +20,7 @@ import { pickOne, type Random } from '../servers/shared/random.ts';
 import { toContext } from './client.ts';
 import { checkTurn, noteRelease } from './invariants.ts';
 import { nowIn, type SimClient } from './model.ts';
-import { toPair, toValue } from './truth.ts';
+import { readThere, toPair, toValue } from './truth.ts';
 import { Violation } from './violation.ts';
 import { fail, look, pairOf, readBase, readIntentsNow } from './watch.ts';
 
@@ -49,8 +49,15 @@ function readWish(client: SimClient, pair: string): string {
   return client.book.wishes.get(pair)?.value ?? readBase(client).get(pair) ?? 'absent';
 }
 
+/** An edit that meets a write of the same pair on its way, or one whose answer was lost. */
+function noteMeeting({ book, world }: SimClient, pair: string): void {
+  if (book.lost.get(pair) === 'create') world.seen.add('edited what was created in doubt');
+  if (book.runSince !== null && book.sentAt.get(pair) === world.tick) world.seen.add('edited as it was sent');
+}
+
 function setWish(client: SimClient, pair: string, before: string, value: string): void {
   if (before === value) return;
+  noteMeeting(client, pair);
   const takenBack = (readBase(client).get(pair) ?? 'absent') === value;
   client.book.wishes.set(pair, { value, takenBack });
   if (client.book.runSince === null) client.book.fresh.add(pair);
@@ -160,15 +167,23 @@ export function undoOrRedoOne(client: SimClient, direction: 'undo' | 'redo'): st
     if (entry === undefined) throw new Error(`There was nothing to ${direction}`);
     const value = direction === 'undo' ? entry.before : entry.after;
     if (entry.pair !== LOCAL) checkTakenBack(client, entry.pair, value, state);
+    if ((readBase(client).get(entry.pair) ?? 'absent') === before)
+      client.world.seen.add('taken back after a sync');
     entry.state = direction === 'undo' ? 'undone' : 'done';
     if (entry.pair !== LOCAL) setWish(client, entry.pair, before, value);
   });
-  if (entry !== undefined && done !== 'done') {
+  if (entry !== undefined && done !== 'done' && !isForbiddenByNow(client, done)) {
     client.world.violations.push(
       new Violation('I1', `${direction} of a change of ${entry.pair} ended in ${done}`),
     );
   }
   return `${entry?.pair ?? 'nothing'} ${done}`;
+}
+
+/** What the remote takes no more is not made again by undo or redo either, and they say so. */
+function isForbiddenByNow({ world }: SimClient, done: string): boolean {
+  const codes = ['type-too-long', 'type-missing', 'pair-not-allowed', 'read-only'];
+  return world.edition > 1 && codes.some((code) => done === `refused: ${code}`);
 }
 
 interface Before {
@@ -215,6 +230,17 @@ export function dropOne(client: SimClient, random: Random): string {
 /** More than a small world ever has. */
 const whole = { offset: 0, limit: 1000 };
 
+function readThereValue({ world }: SimClient, pair: string): string {
+  return toValue(readThere(world.home, pair));
+}
+
+/** What a conflict says to be there. */
+function readTold({ db }: SimClient, id: number): string {
+  const row = first<{ sides: string }>(db, 'SELECT sides FROM conflict WHERE id = :id', { id });
+  const sides = JSON.parse(row?.sides ?? '{}') as { remote?: { present: boolean; type: string | null } }; // written by saveConflict only
+  return toValue(sides.remote?.present === true ? sides.remote : null);
+}
+
 /** Decides one open conflict. */
 export function resolveOne(client: SimClient, random: Random, keep: ConflictChoice): string {
   const conflicts = readConflictPage(client.db, whole).rows;
@@ -227,6 +253,8 @@ export function resolveOne(client: SimClient, random: Random, keep: ConflictChoi
   }
   const pair = pairOf(client, intent);
   const wanted = readWish(client, pair);
+  if (readThereValue(client, pair) !== readTold(client, id))
+    client.world.seen.add('decided on what has changed since');
   const value = () => (keep === 'remote' ? (readBase(client).get(pair) ?? 'absent') : wanted);
   const done = commandAbout(client, pair, () => resolveConflict(toContext(client), id, keep), value);
   client.book.fresh.delete(pair); // a wish that is kept although an end is gone waits for that end

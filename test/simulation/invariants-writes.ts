@@ -21,6 +21,7 @@ export function noteWriteSent(
   checkWished(client, name, pair, type);
   if (name === 'create') book.hasCreated = true;
   book.open.set(pair, { reads: 0 });
+  book.sentAt.set(pair, world.tick);
   book.flying.add(pair);
 }
 
@@ -89,10 +90,12 @@ export function noteWriteOver({ book }: SimClient, pair: string): void {
 }
 
 export function noteWriteAnswered({ book }: SimClient, pair: string): void {
+  book.lost.delete(pair);
   book.open.delete(pair);
 }
 
 export function noteRead({ book }: SimClient, pair: string): void {
   const open = book.open.get(pair);
   if (open !== undefined) open.reads += 1;
+  book.lost.delete(pair);
 }

@@ -11,8 +11,11 @@ export function createBook(): Book {
     wishes: new Map(),
     flying: new Set(),
     sentInRun: new Map(),
+    sentAt: new Map(),
     listed: new Map(),
     pages: [],
+    lost: new Map(),
+    former: new Map(),
     fields: new Map(),
     entries: [],
     open: new Map(),
@@ -211,6 +214,7 @@ export function checkWishes(
     }
     if (!isDone && !wish.takenBack)
       fail(client, 'I1', `the wish ${pair} ${wish.value} is neither done nor pending`);
+    client.book.former.set(pair, wish);
     wishes.delete(pair);
   }
 }

@@ -54,6 +54,8 @@ export interface World {
   tick: number;
   /** Milliseconds between the tick and what the clock shows. */
   clockOffset: number;
+  /** Until when the account has used up what it may ask, by the clock; 0: it has not. */
+  quotaUntil: number;
 }
 
 /** One Weft with its workspace, and the key it has. */
@@ -125,6 +127,8 @@ export interface Book {
   readonly open: Map<string, { reads: number }>;
   /** Pairs of which a write is on its way. */
   readonly flying: Set<string>;
+  /** The tick at which a write of a pair last left. */
+  readonly sentAt: Map<string, number>;
   /** How often the running sync wrote each pair. */
   readonly sentInRun: Map<string, number>;
   /** What the last list of each entity's outgoing relationships told, by pair. */
@@ -133,6 +137,10 @@ export interface Book {
   pages: { readonly cursor: string; readonly told: ReadonlyMap<string, ToldValue> }[];
   /** All that the remote ever told as the fields of an entity, as text. */
   readonly fields: Map<string, Set<string>>;
+  /** Writes that were done and whose answer was lost, until the pair is heard of again. */
+  readonly lost: Map<string, 'create' | 'remove'>;
+  /** Wishes that came true, in case a power cut takes that back. */
+  readonly former: Map<string, Wish>;
   /** Pairs this client created, by writes that left. */
   hasCreated: boolean;
   /** While a user's command runs, its changes are the user's. */

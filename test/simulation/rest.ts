@@ -48,6 +48,8 @@ function endTrouble(world: World): void {
   for (const late of world.late.splice(0)) late();
   const { home } = world;
   home.readOnly = false;
+  home.clamps = false;
+  world.quotaUntil = 0;
   for (const entity of home.entities.values()) Object.assign(entity, { listed: true, visible: true });
   if (!world.kinds.includes('metric')) world.kinds.push('metric');
   for (const client of world.clients) {

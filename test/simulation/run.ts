@@ -91,6 +91,7 @@ async function playStep(world: World, { name, seed }: Step): Promise<void> {
   const told = await kind.play({ world, client, random });
   world.trace.add(`  ${told}`);
   if (told.endsWith('done')) world.seen.add(`done: ${name}`);
+  if (world.home.reusedIds > 0) world.seen.add('an id was given again');
   for (const each of world.clients) checkStep(each);
   throwIfViolated(world);
 }

@@ -53,7 +53,10 @@ function letOneArrive(world: World): void {
   if (pending.length === 0) return;
   const next = pending.length === 1 ? pending[0] : pickOne(world.order, pending);
   if (next === undefined) return;
-  pending.splice(pending.indexOf(next), 1);
+  const at = pending.indexOf(next);
+  if (pending.slice(0, at).some(({ client }) => client === next.client))
+    world.seen.add('answered out of order');
+  pending.splice(at, 1);
   next.arrive();
 }
 

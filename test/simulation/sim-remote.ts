@@ -9,7 +9,7 @@ import { bend, create, list, probe, remove } from './answers.ts';
 import { type Call, type FaultRule, takeFault, toError } from './faults.ts';
 import { tellChangesSince } from './feed.ts';
 import { noteWriteAnswered, noteWriteOver, noteWriteSent } from './invariants-writes.ts';
-import type { SimClient, World } from './model.ts';
+import { nowIn, type SimClient, type World } from './model.ts';
 import { waitForTurn } from './scheduler.ts';
 import { isAlive, isVisible, listedEntities, type ThereEntity, toName, toPair } from './truth.ts';
 
@@ -34,8 +34,8 @@ export function createSimRemote(world: World, client: SimClient): Remote {
     feed: world.hasFeed
       ? {
           fetchChanges: (cursor, signal) =>
-            call(link(signal), 'fetchChanges', cursor ?? 'from the start', () =>
-              tellChangesSince(client, cursor),
+            call(link(signal), 'fetchChanges', cursor ?? 'from the start', (fault) =>
+              tellChangesSince(client, cursor, fault),
             ),
         }
       : null,
@@ -85,11 +85,18 @@ async function call<T>(
   const fault = strike(link, name);
   if (fault !== null) {
     const error = toError(fault);
+    if (error !== null && isLaterPage(name, about)) link.world.seen.add('failed on a later page');
     if (error !== null) throw error;
   }
   const answer = body(fault);
   link.world.trace.add(`  ${link.client.name} < ${JSON.stringify(answer)}`);
   return answer;
+}
+
+function isLaterPage(name: Call, about: string): boolean {
+  return name === 'fetchEntities'
+    ? !about.endsWith(' 0')
+    : name === 'fetchChanges' && about.includes(':all:');
 }
 
 async function travel(link: Link, name: string, about: string): Promise<void> {
@@ -98,8 +105,20 @@ async function travel(link: Link, name: string, about: string): Promise<void> {
   world.trace.add(`  ${client.name} > ${name} ${about}`);
   await waitForTurn(world, client, life);
   throwIfCancelled(link, name);
-  if (!client.online) throw new RemoteError('unreachable', `Simulated, ${name}: there is no network.`);
+  if (!client.online) {
+    world.seen.add('no network met');
+    throw new RemoteError('unreachable', `Simulated, ${name}: there is no network.`);
+  }
+  throwIfUsedUp(world, name);
   failIfTold(client, name, about);
+}
+
+/** What the account may ask in a day is used up, and every answer says for how long. */
+function throwIfUsedUp(world: World, name: string): void {
+  const left = world.quotaUntil - nowIn(world).getTime();
+  if (left <= 0) return;
+  world.seen.add('quota met');
+  throw new RemoteError('rate-limited', `Simulated, ${name}: nothing more today.`, { retryAfterMs: left });
 }
 
 /** A server that cannot cope with one pair, and says so of each request about it. */
@@ -116,7 +135,9 @@ function throwIfCancelled({ signal }: Link, name: string): void {
 function strike({ world, client }: Link, name: Call): FaultRule | null {
   const fault = takeFault(client.faults, name);
   if (fault === undefined) return null;
-  world.seen.add(`fault: ${fault.kind} ${fault.when}`);
+  world.seen.add(
+    `fault: ${fault.kind} ${fault.when}${fault.retryAfterMs === undefined ? '' : ' with a pause'}`,
+  );
   world.trace.add(`  ${client.name} ! ${fault.kind} ${fault.when}`);
   return fault;
 }
@@ -178,9 +199,13 @@ async function sendAll<T>(
     throw error;
   }
   const answers = fault?.kind === 'partial' ? applyPartly(relationships, applyAll) : applyAll();
+  if (fault?.kind === 'twice') world.late.push(() => void applyAll());
   await waitForTurn(world, client, life);
   throwIfCancelled(link, name);
-  if (error !== null) throw error;
+  if (error !== null) {
+    for (const pair of pairs) client.book.lost.set(pair, name);
+    throw error;
+  }
   for (const pair of pairs) noteWriteAnswered(client, pair);
   world.trace.add(`  ${client.name} < ${answers.map(toText).join(', ')}`);
   return answers;
@@ -242,12 +267,21 @@ function tellEntity({ world, client }: Link, { kind, remoteId, name, archived }:
   return { kind, remoteId, lookupId: remoteId, name, archived, fields };
 }
 
+function toRows(rows: readonly ThereEntity[], fault: FaultRule | null): readonly ThereEntity[] {
+  if (fault?.kind !== 'contradict') return bend(rows, fault);
+  return [...rows, ...rows.map((row) => ({ ...row, name: `${row.name} again`, archived: !row.archived }))];
+}
+
 async function* fetchPages(link: Link, kind: string): AsyncGenerator<readonly RemoteEntity[]> {
   const { client } = link;
   const rows = () => listedEntities(client.account).filter((entity) => entity.kind === kind);
+  const inOrder = (fault: FaultRule | null) => (fault?.kind === 'shuffle' ? rows().toReversed() : rows());
+  let before = rows().length;
   for (let skip = 0; skip === 0 || skip < rows().length; skip += PAGE) {
+    if (skip > 0 && rows().length !== before) link.world.seen.add('changed between pages');
+    before = rows().length;
     yield await call(link, 'fetchEntities', `${kind} ${skip}`, (fault) =>
-      bend(rows().slice(skip, skip + PAGE), fault).map((entity) => tellEntity(link, entity)),
+      toRows(inOrder(fault).slice(skip, skip + PAGE), fault).map((entity) => tellEntity(link, entity)),
     );
   }
 }

@@ -51,6 +51,7 @@ export function createWorld({
     order: createRandom(seed * 104_729 + 3),
     tick: 0,
     clockOffset: Math.round(clockYears * YEAR_MS),
+    quotaUntil: 0,
   };
   world.home.tick = () => world.tick;
   world.strange.tick = () => world.tick;
@@ -95,6 +96,9 @@ function createTruth(name: string, { directed, typed, clientIds }: Capabilities,
     refusedTypes: new Set(),
     refusedPairs: new Set(),
     readOnly: false,
+    clamps: false,
+    reusedIds: 0,
+    givenIds: new Set(),
     nextId: 1,
     log: [],
     epoch: 1,
