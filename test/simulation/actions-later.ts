@@ -1,7 +1,7 @@
 import { pickNumber, pickOne } from '../servers/shared/random.ts';
 import { abilitiesChange } from './abilities.ts';
 import { arm, lists, reads, writes } from './actions-trouble.ts';
-import { type Deed, drawType, nowIn } from './model.ts';
+import { type Deed, drawType, nowIn, type Stage } from './model.ts';
 import { endsOf, pairsThere, put, putBack, readFormerId, readThere, take } from './truth.ts';
 
 const HOUR_MS = 3_600_000;
@@ -46,6 +46,21 @@ export const laterTroubles = {
   'a feed lags behind': arm('stale', ['fetchChanges']),
 } as const satisfies Record<string, Deed>;
 
+/** Someone changes what was created, or makes anew what was removed, perhaps under the same id. */
+function meddle({ world, random }: Stage, pair: string, sent: 'create' | 'remove'): void {
+  const { home } = world;
+  const isThere = readThere(home, pair) !== null;
+  if (sent === 'create' && isThere) {
+    if (random() < 0.5) take(home, pair);
+    else put(home, ...endsOf(home, pair), drawType(world, random));
+    world.seen.add('others changed what was created in doubt');
+  }
+  if (sent === 'remove' && !isThere) {
+    put(home, ...endsOf(home, pair), drawType(world, random), readFormerId(home, pair));
+    world.seen.add('others made anew what was removed in doubt');
+  }
+}
+
 /** What else others do there, since the second edition. */
 export const laterDeedsThere = {
   'the server is put back to a backup': ({ world, random }) => {
@@ -60,19 +75,9 @@ export const laterDeedsThere = {
       put(world.home, ...endsOf(world.home, pair), drawType(world, random));
     return 'all of it';
   },
-  'they meddle with what is in doubt': ({ world, random }) => {
-    const lost = world.clients.flatMap(({ book }) => [...book.lost]);
-    if (lost.length === 0) return 'nothing is';
-    const [pair, sent] = pickOne(random, lost);
-    if (sent === 'create' && readThere(world.home, pair) !== null) {
-      if (random() < 0.5) take(world.home, pair);
-      else put(world.home, ...endsOf(world.home, pair), drawType(world, random));
-      world.seen.add('others changed what was created in doubt');
-    }
-    if (sent === 'remove' && readThere(world.home, pair) === null) {
-      put(world.home, ...endsOf(world.home, pair), drawType(world, random), readFormerId(world.home, pair));
-      world.seen.add('others made anew what was removed in doubt');
-    }
-    return pair;
+  'they meddle with what is in doubt': (stage) => {
+    const lost = stage.world.clients.flatMap(({ book }) => [...book.lost]);
+    for (const [pair, sent] of lost) meddle(stage, pair, sent);
+    return lost.map(([pair, sent]) => `${sent} ${pair}`).join(', ');
   },
 } as const satisfies Record<string, Deed>;

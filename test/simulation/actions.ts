@@ -5,7 +5,7 @@ import { pickNumber, pickOne, type Random } from '../servers/shared/random.ts';
 import { laterDeedsThere, laterTroubles } from './actions-later.ts';
 import { deedsThere } from './actions-there.ts';
 import { troubles } from './actions-trouble.ts';
-import { crash, reconnect, restart, startSync } from './client.ts';
+import { crash, cutPower, reconnect, restart, startSync } from './client.ts';
 import {
   dropOne,
   relateSome,
@@ -86,8 +86,39 @@ const plays = {
   },
 } as const satisfies Record<string, Play>;
 
+const moves: readonly Deed[] = [
+  deedsThere['an entity is new'],
+  deedsThere['an entity goes'],
+  deedsThere['an entity comes back'],
+  deedsThere['an entity is hidden'],
+  deedsThere['an entity leaves the list'],
+];
+
 /** What else may happen to a sync, since the second edition. */
 const laterPlays = {
+  'the power goes': (stage) =>
+    disturbed(stage, pickNumber(stage.random, 1, 30), () => {
+      cutPower(stage.client);
+      return 'cut';
+    }),
+  'the machine sleeps in a sync': (stage) =>
+    disturbed(stage, pickNumber(stage.random, 1, 25), () => laterTroubles['the machine sleeps'](stage)),
+  'entities come and go while they are listed': (stage) =>
+    disturbed(stage, pickNumber(stage.random, 2, 6), () => pickOne(stage.random, moves)(stage)),
+  'an answer is lost and others meddle': async (stage) => {
+    const { client, random } = stage;
+    if (random() < 0.7) unrelateSome(client, random);
+    client.faults.push({ on: ['create', 'remove'], kind: 'timeout', when: 'after', skip: 0, times: 2 });
+    client.faults.push({
+      on: ['probe'],
+      kind: 'timeout',
+      when: 'before',
+      skip: pickNumber(random, 1, 2),
+      times: 9,
+    });
+    const told = await syncOf(stage, { ...whole, mode: 'push' });
+    return `${told} ${laterDeedsThere['they meddle with what is in doubt'](stage)}`;
+  },
   'crash three times': async (stage) => {
     const { world, client, random } = stage;
     for (let life = 0; life < 3; life += 1) {
@@ -225,9 +256,9 @@ export const kinds: readonly Kind[] = [
   ...toKinds(others, 2),
   ...toKinds(plays, 5),
   ...toKinds({ 'fails for hours': failForHours }, 1),
-  ...toKinds(laterTroubles, 3, 2),
+  ...toKinds(laterTroubles, 2.5, 2),
   ...toKinds(laterDeedsThere, 3, 2),
-  ...toKinds(laterPlays, 3, 2),
+  ...toKinds(laterPlays, 4, 2),
   { name: 'relate', weight: 20, since: 1, play: async ({ client, random }) => relateSome(client, random) },
 ];
 

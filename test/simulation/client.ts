@@ -25,6 +25,7 @@ import { checkTurn, createBook, noteRunEnd, noteRunStart } from './invariants.ts
 import { nowIn, type SimClient, type SimRun, type World } from './model.ts';
 import { createSimRemote } from './sim-remote.ts';
 import { Violation } from './violation.ts';
+import { pairOf, readIntentsNow } from './watch.ts';
 import { takeMemory } from './workspace-memory.ts';
 
 /** The one connection that a client begins with. */
@@ -96,6 +97,29 @@ export function crash(client: SimClient): void {
   checkTurn(client);
   client.world.trace.add(`  ${client.name} crashes`);
   reopen(client);
+}
+
+/**
+ * The power goes: what was committed without waiting for the disk may be gone, with what the rules know of it. A wish
+ * that came true in it is pending again.
+ */
+export function cutPower(client: SimClient): void {
+  checkTurn(client);
+  const { book, memory, world } = client;
+  const isLost = memory.cutPower();
+  memory.audit.take();
+  world.trace.add(`  ${client.name} loses power ${isLost}`);
+  if (isLost) world.seen.add('a power cut took something back');
+  book.ids.clear();
+  book.names.clear();
+  book.listed.clear();
+  book.pages = [];
+  reopen(client);
+  for (const intent of readIntentsNow(client)) {
+    const pair = pairOf(client, intent);
+    const former = book.former.get(pair);
+    if (former !== undefined && !book.wishes.has(pair)) book.wishes.set(pair, former);
+  }
 }
 
 /** A new life on what is kept. Syncs of the earlier life never end. */

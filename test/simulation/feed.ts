@@ -31,8 +31,15 @@ export function tellChangesSince(
     noteRead(client, toPair(account, source, target));
   }
   if (fault?.kind === 'stuck' && cursor !== null) return { ...page, nextCursor: cursor, more: true };
+  if (fault?.kind === 'stale') noteLag(client, Number(at), page);
   notePage(client, page);
   return page;
+}
+
+/** What a feed that lags tells was so when it changed, not in this run. */
+function noteLag(client: SimClient, at: number, { present }: ChangePage): void {
+  const told = client.account.log.slice(at, at + FEED_PAGE);
+  if (present.length > 0) client.staleSince = Math.min(client.staleSince, ...told.map(({ tick }) => tick));
 }
 
 function tellAll(account: Truth, at: number, since: number): ChangePage {

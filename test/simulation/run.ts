@@ -69,6 +69,7 @@ const HEALING = 0.25;
 
 function heal(client: SimClient): void {
   Object.assign(client, { online: true, hasSecret: true, account: client.world.home });
+  client.world.quotaUntil = 0;
 }
 
 /** The first one does most. */

@@ -47,7 +47,12 @@ export interface Truth {
   reusedIds: number;
   nextId: number;
   /** Every change in its order, as a feed tells it, and which reckoning of it is in use. */
-  readonly log: { readonly pair: string; readonly there: There; readonly before: There }[];
+  readonly log: {
+    readonly tick: number;
+    readonly pair: string;
+    readonly there: There;
+    readonly before: There;
+  }[];
   epoch: number;
   /** Relationships changed so far, by anyone. */
   changes: number;
@@ -154,7 +159,7 @@ export function take(truth: Truth, pair: string): void {
 function note(truth: Truth, pair: string, there: There): void {
   const moments = truth.moments.get(pair) ?? [];
   truth.moments.set(pair, moments);
-  truth.log.push({ pair, there, before: moments.at(-1)?.there ?? null });
+  truth.log.push({ tick: truth.tick(), pair, there, before: moments.at(-1)?.there ?? null });
   moments.push({ tick: truth.tick(), there });
   truth.changes += 1;
 }
