@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { abilityNames } from '../simulation/abilities.ts';
 import { kinds } from '../simulation/actions.ts';
+import { faultNames } from '../simulation/fault-list.ts';
 import { playInParallel } from '../simulation/parallel.ts';
 import {
-  faultNames,
   findRare,
   findUnwatched,
+  toFaultTable,
   toReplay,
   toRulesTable,
   toTable,
@@ -19,7 +20,9 @@ test(`in ${SEEDS} simulated courses of two clients every rule holds after every 
 }, async () => {
   const summary = await playInParallel(1, SEEDS);
   const expected = [...new Set(kinds.map(({ name }) => `action: ${name}`)), ...faultNames, ...abilityNames];
-  process.stdout.write(`${[...toTable(summary, expected), ...toRulesTable(summary)].join('\n')}\n`);
+  process.stdout.write(
+    `${[...toTable(summary, expected), ...toFaultTable(summary), ...toRulesTable(summary)].join('\n')}\n`,
+  );
   process.stdout.write(`${summary.seeds} seeds, ${summary.failures.length} failures\n`);
   expect(summary.failures.map(toReplay)).toEqual([]);
   expect(findRare(summary, expected)).toEqual([]);

@@ -8,6 +8,7 @@ import { troubles } from './actions-trouble.ts';
 import { crash, cutPower, reconnect, restart, startSync } from './client.ts';
 import {
   dropOne,
+  editFlying,
   relateSome,
   releaseAll,
   resolveOne,
@@ -101,6 +102,19 @@ const laterPlays = {
       cutPower(stage.client);
       return 'cut';
     }),
+  'edit what is on its way': async (stage) => {
+    const { world, client, random } = stage;
+    const run = startSync(client, whole);
+    let told = 'nothing was';
+    await drive(
+      world,
+      () => run.done,
+      () => {
+        if (client.book.flying.size > 0 && random() < 0.5) told = editFlying(client, random);
+      },
+    );
+    return told;
+  },
   'the machine sleeps in a sync': (stage) =>
     disturbed(stage, pickNumber(stage.random, 1, 25), () => laterTroubles['the machine sleeps'](stage)),
   'entities come and go while they are listed': (stage) =>

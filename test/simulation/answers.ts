@@ -105,9 +105,10 @@ export function probe(
 
 /** Makes a relationship; one that is there already stays as it is. */
 export function create(
-  { account, world: { capabilities, edition } }: SimClient,
+  { account, world }: SimClient,
   { source, target, type, remoteId }: RemoteRelationship,
 ): RemoteFacts {
+  const { capabilities, edition } = world;
   refuseWrites(account);
   refuseIfEndRemoved(account, [source, target]);
   const there = readThere(account, toPair(account, source, target));
@@ -121,6 +122,7 @@ export function create(
   const hindrance = edition === 1 ? null : findHindrance(capabilities, { source, target, type });
   if (hindrance !== null) throw new RemoteError('refused', `Simulated, create: ${hindrance}.`);
   const kept = account.clamps ? (type?.slice(0, 4) ?? null) : type;
+  if (kept !== type) world.seen.add('a type was cut short');
   return put(account, source, target, kept, capabilities.clientIds ? remoteId : null);
 }
 

@@ -52,7 +52,7 @@ function readWish(client: SimClient, pair: string): string {
 /** An edit that meets a write of the same pair on its way, or one whose answer was lost. */
 function noteMeeting({ book, world }: SimClient, pair: string): void {
   if (book.lost.get(pair) === 'create') world.seen.add('edited what was created in doubt');
-  if (book.runSince !== null && book.sentAt.get(pair) === world.tick) world.seen.add('edited as it was sent');
+  if (book.flying.has(pair)) world.seen.add('edited while it was on its way');
 }
 
 function setWish(client: SimClient, pair: string, before: string, value: string): void {
@@ -132,8 +132,7 @@ function pairOfShown(client: SimClient, row: ShownRow): string {
   return row.connectionId === LOCAL_CONNECTION_ID ? LOCAL : pairOf(client, row);
 }
 
-export function unrelateSome(client: SimClient, random: Random): string {
-  const shown = readShown(client);
+export function unrelateSome(client: SimClient, random: Random, shown = readShown(client)): string {
   if (shown.length === 0) return 'nothing to remove';
   const row = pickOne(random, shown);
   const pair = pairOfShown(client, row);
@@ -141,8 +140,14 @@ export function unrelateSome(client: SimClient, random: Random): string {
   return `${pair} ${commandAbout(client, pair, body, () => 'absent')}`;
 }
 
-export function retypeSome(client: SimClient, random: Random): string {
-  const shown = readShown(client);
+/** Edits one relationship that is on its way. */
+export function editFlying(client: SimClient, random: Random): string {
+  const { flying } = client.book;
+  const rows = readShown(client).filter((row) => flying.has(pairOfShown(client, row)));
+  return random() < 0.5 ? unrelateSome(client, random, rows) : retypeSome(client, random, rows);
+}
+
+export function retypeSome(client: SimClient, random: Random, shown = readShown(client)): string {
   if (shown.length === 0) return 'nothing to change';
   const row = pickOne(random, shown);
   const pair = pairOfShown(client, row);

@@ -21,7 +21,6 @@ export function noteWriteSent(
   checkWished(client, name, pair, type);
   if (name === 'create') book.hasCreated = true;
   book.open.set(pair, { reads: 0 });
-  book.sentAt.set(pair, world.tick);
   book.flying.add(pair);
 }
 

@@ -11,7 +11,6 @@ export function createBook(): Book {
     wishes: new Map(),
     flying: new Set(),
     sentInRun: new Map(),
-    sentAt: new Map(),
     listed: new Map(),
     pages: [],
     lost: new Map(),

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { abilityNames } from './abilities.ts';
 import { kinds } from './actions.ts';
 import { playBugs } from './bugs/run-bugs.ts';
+import { faultNames } from './fault-list.ts';
 import { playInParallel } from './parallel.ts';
 import { playSeed } from './run.ts';
 import { shrink } from './shrink.ts';
-import { faultNames, findRare, findUnwatched, toReplay, toRulesTable, toTable } from './summary.ts';
+import { findRare, findUnwatched, toFaultTable, toReplay, toRulesTable, toTable } from './summary.ts';
 
 const Options = z.object({
   seeds: z.coerce.number().int().min(1).max(100_000_000),
@@ -60,7 +61,8 @@ async function main(): Promise<number> {
   if (options.bugs) return await huntBugs(options.seeds);
   const summary = await playInParallel(options.first, options.seeds);
   const expected = [...new Set(kinds.map(({ name }) => `action: ${name}`)), ...faultNames, ...abilityNames];
-  for (const line of [...toTable(summary, expected), ...toRulesTable(summary)]) print(line);
+  for (const line of [...toTable(summary, expected), ...toFaultTable(summary), ...toRulesTable(summary)])
+    print(line);
   const rare = options.seeds < COUNTED_SEEDS ? [] : findRare(summary, expected);
   const unwatched = options.seeds < COUNTED_SEEDS ? [] : findUnwatched(summary);
   for (const name of [...rare, ...unwatched]) print(`Too rare: ${name}`);

@@ -127,8 +127,6 @@ export interface Book {
   readonly open: Map<string, { reads: number }>;
   /** Pairs of which a write is on its way. */
   readonly flying: Set<string>;
-  /** The tick at which a write of a pair last left. */
-  readonly sentAt: Map<string, number>;
   /** How often the running sync wrote each pair. */
   readonly sentInRun: Map<string, number>;
   /** What the last list of each entity's outgoing relationships told, by pair. */

@@ -1,3 +1,4 @@
+import { faultNames, listedFaults } from './fault-list.ts';
 import { type NumberedRule, numberedRules, rulesWatched, seenRules, type Watch } from './rules-watched.ts';
 
 /** What a range of seeds met. */
@@ -71,10 +72,23 @@ export function findRare({ seeds, seen }: Summary, expected: readonly string[]):
 
 /** The table of actions and faults with the share of seeds that met each. */
 export function toTable({ seeds, seen }: Summary, expected: readonly string[]): string[] {
-  const names = [...new Set([...expected, ...seen.keys()])].toSorted();
-  return names.map((name) => {
+  const names = new Set([...expected, ...seen.keys()].filter((name) => !faultNames.includes(name)));
+  return [...names].toSorted().map((name) => {
     return `${toShare(seen.get(name) ?? 0, seeds)}  ${name}`;
   });
+}
+
+/** The table of faults by their codes: in what share of the seeds each struck, then which are for other tests. */
+export function toFaultTable({ seeds, seen }: Summary): string[] {
+  const struck = listedFaults.flatMap(({ code, what, seen: names }) =>
+    names.map((name) => `${toShare(seen.get(name) ?? 0, seeds)}  ${code.padEnd(3)} ${what} [${name}]`),
+  );
+  const others = listedFaults.flatMap(({ code, what, note, tests = [] }) => {
+    if (note === undefined) return [];
+    const named = tests.map(({ file, name }) => `${file}: ${name}`);
+    return [`          ${code.padEnd(3)} ${what}: ${[note, ...named].join('; ')}`];
+  });
+  return [...struck, 'Not modelled, or not all of it:', ...others];
 }
 
 /** One line that plays a seed again. */
@@ -82,27 +96,3 @@ export function toReplay({ seed, rule, message }: Failure): string {
   const [first = ''] = message.split('\n');
   return `${rule}: ${first.slice(0, 200)}. Replay: npm run simulate -- --first ${seed} --seeds 1 --shrink`;
 }
-
-/** The faults that the simulated remote can strike with, by name and moment. */
-export const faultNames: readonly string[] = [
-  'unreachable before',
-  'unreachable after',
-  'timeout before',
-  'timeout after',
-  'late before',
-  'partial before',
-  'server-fault before',
-  'server-fault after',
-  'foreign-answer before',
-  'foreign-answer after',
-  'rate-limited before',
-  'unauthorised before',
-  'forbidden before',
-  'forbidden after',
-  'refused before',
-  'empty before',
-  'omit before',
-  'repeat before',
-  'stale before',
-  'unsteady-list before',
-].map((name) => `fault: ${name}`);

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bugs } from '../simulation/bugs/catalogue.ts';
 import { plant } from '../simulation/bugs/run-bugs.ts';
+import { listedFaults } from '../simulation/fault-list.ts';
 import { numberedRules, rulesWatched, seenRules } from '../simulation/rules-watched.ts';
 import { drawSteps, playSeed } from '../simulation/run.ts';
-import { addLooks, createSummary, findUnwatched, toRulesTable } from '../simulation/summary.ts';
+import { addLooks, createSummary, findUnwatched, toFaultTable, toRulesTable } from '../simulation/summary.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
 test('the same seed does the same twice, and whatever the clock shows [I20] [I21]', async () => {
@@ -59,6 +60,34 @@ test.each(
 
   expect(text).toContain(name);
   expect(text).toContain(`[${rule}]`);
+});
+
+test('the list of faults has each code once, and each is modelled or says why not', () => {
+  const most = { A: 17, B: 10, C: 15, D: 9, E: 10, F: 8, G: 6 };
+  const codes = Object.entries(most).flatMap(([letter, count]) =>
+    Array.from({ length: count }, (_, index) => `${letter}${index + 1}`),
+  );
+
+  expect(listedFaults.map(({ code }) => code)).toEqual(codes);
+  expect(listedFaults.filter(({ seen, note }) => seen.length === 0 && note === undefined)).toEqual([]);
+});
+
+test.each(listedFaults.flatMap(({ code, tests = [] }) => tests.map((one) => ({ code, ...one }))))(
+  'what has the fault $code besides the simulation is there: $file',
+  ({ file, name }) => {
+    expect(readFileSync(file, 'utf8')).toContain(name);
+  },
+);
+
+test('the table of faults tells each by its code with its share of the seeds, and what is for other tests', () => {
+  const summary = { ...createSummary(), seeds: 200, seen: new Map([['fault: late before', 7]]) };
+  const lines = toFaultTable(summary);
+
+  expect(lines).toContainEqual(expect.stringMatching(/^ +3\.5 % {2}A7 .*\[fault: late before\]$/));
+  expect(lines).toContainEqual(expect.stringMatching(/^ +0\.0 % {2}C12 .*put back/));
+  expect(lines.slice(lines.indexOf('Not modelled, or not all of it:'))).toContainEqual(
+    expect.stringMatching(/E2 .*disk\.test\.ts/),
+  );
 });
 
 test('a rule that had nothing to look at is shown with 0 and named as unwatched', () => {
