@@ -2,6 +2,7 @@ import { all } from '../../src-main/backend/store/sql.ts';
 import type { SyncTask } from '../../src-main/backend/sync/run.ts';
 import type { EntityId, RelationshipId } from '../../src-preload/contract/model.ts';
 import { pickNumber, pickOne, type Random } from '../servers/shared/random.ts';
+import { abilitiesChange } from './abilities.ts';
 import { laterDeedsThere, laterTroubles } from './actions-later.ts';
 import { deedsThere } from './actions-there.ts';
 import { troubles } from './actions-trouble.ts';
@@ -115,10 +116,34 @@ const laterPlays = {
     );
     return told;
   },
+  'the network flaps in a sync': async (stage) => {
+    const { world, client, random } = stage;
+    const run = startSync(client, whole);
+    await drive(
+      world,
+      () => run.done,
+      () => {
+        if (random() < 0.1) troubles['no network'](stage);
+      },
+    );
+    return 'done';
+  },
+  'what the account can do changes in a sync': (stage) =>
+    disturbed(stage, pickNumber(stage.random, 1, 20), () => abilitiesChange(stage)),
   'the machine sleeps in a sync': (stage) =>
     disturbed(stage, pickNumber(stage.random, 1, 25), () => laterTroubles['the machine sleeps'](stage)),
-  'entities come and go while they are listed': (stage) =>
-    disturbed(stage, pickNumber(stage.random, 2, 6), () => pickOne(stage.random, moves)(stage)),
+  'entities come and go while they are listed': async (stage) => {
+    const { world, client, random } = stage;
+    const run = startSync(client, whole);
+    await drive(
+      world,
+      () => run.done,
+      (turn) => {
+        if (turn < 10 && random() < 0.3) pickOne(random, moves)(stage);
+      },
+    );
+    return 'done';
+  },
   'an answer is lost and others meddle': async (stage) => {
     const { client, random } = stage;
     if (random() < 0.7) unrelateSome(client, random);

@@ -121,7 +121,7 @@ export function create(
   if (isRefused) throw new RemoteError('refused', 'Simulated, create: the relationship is not allowed.');
   const hindrance = edition === 1 ? null : findHindrance(capabilities, { source, target, type });
   if (hindrance !== null) throw new RemoteError('refused', `Simulated, create: ${hindrance}.`);
-  const kept = account.clamps ? (type?.slice(0, 4) ?? null) : type;
+  const kept = account.clamps ? cutShort(type) : type;
   if (kept !== type) world.seen.add('a type was cut short');
   return put(account, source, target, kept, capabilities.clientIds ? remoteId : null);
 }
@@ -139,6 +139,11 @@ export function remove({ account }: SimClient, { source, target, remoteId }: Rem
     throw new RemoteError('refused', 'Simulated, remove: the relationship has another id by now.');
   }
   take(account, pair);
+}
+
+/** What a server makes of a type that it has no room or no word for. */
+function cutShort(type: string | null): string | null {
+  return type === 'c' ? 'b' : (type?.slice(0, 4) ?? null);
 }
 
 function refuseWrites({ readOnly }: Truth): void {

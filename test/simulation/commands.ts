@@ -51,6 +51,7 @@ function readWish(client: SimClient, pair: string): string {
 
 /** An edit that meets a write of the same pair on its way, or one whose answer was lost. */
 function noteMeeting({ book, world }: SimClient, pair: string): void {
+  book.doneInRun.delete(pair);
   if (book.lost.get(pair) === 'create') world.seen.add('edited what was created in doubt');
   if (book.flying.has(pair)) world.seen.add('edited while it was on its way');
 }

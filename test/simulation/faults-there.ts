@@ -169,7 +169,7 @@ export const faultsThere: readonly ListedFault[] = [
   },
   {
     code: 'B10',
-    what: 'the server keeps something else than it was sent: it cuts types short',
+    what: 'the server keeps something else than it was sent: a type of its own, or the first letters',
     seen: ['a type was cut short'],
   },
   { code: 'C1', what: 'a list is empty that should not be', seen: ['fault: empty before'] },

@@ -83,6 +83,23 @@ function checkWished(client: SimClient, name: 'create' | 'remove', pair: string,
     fail(client, 'I14', `remove ${pair} to change its type before any create was seen to work`);
 }
 
+/** What was sent, done and answered in a run is not sent again in it, unless the user has said something since. */
+export function noteDone(
+  client: SimClient,
+  name: 'create' | 'remove',
+  pair: string,
+  type: string | null,
+): void {
+  const { book, world } = client;
+  look(world, 'I5');
+  const done = book.doneInRun.get(pair) ?? new Set();
+  book.doneInRun.set(pair, done);
+  const what = `${name} ${toValue({ type })}`;
+  if (done.has(what))
+    fail(client, 'I5', `${what} of ${pair} was done, and sent and done again in the same run`);
+  done.add(what);
+}
+
 /** The write is over for whoever sent it, whatever became of it. */
 export function noteWriteOver({ book }: SimClient, pair: string): void {
   book.flying.delete(pair);

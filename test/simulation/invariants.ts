@@ -11,6 +11,7 @@ export function createBook(): Book {
     wishes: new Map(),
     flying: new Set(),
     sentInRun: new Map(),
+    doneInRun: new Map(),
     listed: new Map(),
     pages: [],
     lost: new Map(),
@@ -42,6 +43,7 @@ export function noteRunStart(client: SimClient, task: SyncTask): void {
   book.runTask = task.kind === 'sync' ? { automatic: task.automatic === true } : null;
   book.flying.clear();
   book.sentInRun.clear();
+  book.doneInRun.clear();
   book.pages = [];
   client.staleSince = world.tick;
   book.removedInRun = new Set();

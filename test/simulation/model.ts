@@ -127,6 +127,8 @@ export interface Book {
   readonly open: Map<string, { reads: number }>;
   /** Pairs of which a write is on its way. */
   readonly flying: Set<string>;
+  /** What the running sync wrote of each pair and was told to be done, since the user last said something of it. */
+  readonly doneInRun: Map<string, Set<string>>;
   /** How often the running sync wrote each pair. */
   readonly sentInRun: Map<string, number>;
   /** What the last list of each entity's outgoing relationships told, by pair. */

@@ -8,7 +8,7 @@ import type {
 import { bend, create, list, probe, remove } from './answers.ts';
 import { type Call, type FaultRule, takeFault, toError } from './faults.ts';
 import { tellChangesSince } from './feed.ts';
-import { noteWriteAnswered, noteWriteOver, noteWriteSent } from './invariants-writes.ts';
+import { noteDone, noteWriteAnswered, noteWriteOver, noteWriteSent } from './invariants-writes.ts';
 import { nowIn, type SimClient, type World } from './model.ts';
 import { waitForTurn } from './scheduler.ts';
 import { isAlive, isVisible, listedEntities, type ThereEntity, toName, toPair } from './truth.ts';
@@ -207,6 +207,10 @@ async function sendAll<T>(
     throw error;
   }
   for (const pair of pairs) noteWriteAnswered(client, pair);
+  for (const [index, answer] of answers.entries()) {
+    if (answer instanceof RemoteError) continue;
+    noteDone(client, name, pairs[index] ?? '', relationships[index]?.type ?? null);
+  }
   world.trace.add(`  ${client.name} < ${answers.map(toText).join(', ')}`);
   return answers;
 }

@@ -40,7 +40,7 @@ export interface Truth {
   readonly refusedTypes: Set<string>;
   readonly refusedPairs: Set<string>;
   readOnly: boolean;
-  /** Types are cut to four characters when a relationship is created. */
+  /** A create keeps another type than it was sent: the next best, or its first four characters. */
   clamps: boolean;
   /** Every id that was ever given, and how often one of them was given again. */
   readonly givenIds: Set<string>;

@@ -59,6 +59,7 @@ export function createWorld({
   fillSparsely(world, random);
   drawRefusals(world.home, random);
   const isThree = edition > 1 && later() < 0.1;
+  if (edition > 1) world.home.clamps = later() < 0.1;
   if (isThree) world.seen.add('three clients');
   for (const name of isThree ? ['one', 'two', 'three'] : ['one', 'two'])
     world.clients.push(openClient(world, name));
