@@ -1,4 +1,4 @@
-import type { ListedFault } from './fault-list.ts';
+import type { ListedFault } from './listed-fault.ts';
 
 const opening = 'test/unit/store/open-workspace.test.ts';
 

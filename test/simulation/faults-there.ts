@@ -1,4 +1,4 @@
-import type { ListedFault } from './fault-list.ts';
+import type { ListedFault } from './listed-fault.ts';
 
 const listing = 'test/deep/listing/faults.ts';
 const ambiguities = 'test/remote-contract/clickie-ambiguities.test.ts';
