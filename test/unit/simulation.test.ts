@@ -100,14 +100,29 @@ test('a rule that had nothing to look at is shown with 0 and named as unwatched'
 });
 
 test.each([
-  { seed: 31985, found: 'a feed told gone what was only kept beside base, and it was kept for ever' },
-  { seed: 1003, found: 'the old type was created again after a create that was forbidden once it was done' },
-  { seed: 16662, found: 'a create went to another account, and base was wrong for ever' },
   {
+    edition: 1,
+    seed: 31985,
+    found: 'a feed told gone what was only kept beside base, and it was kept for ever',
+  },
+  {
+    edition: 1,
+    seed: 1003,
+    found: 'the old type was created again after a create that was forbidden once it was done',
+  },
+  { edition: 1, seed: 16662, found: 'a create went to another account, and base was wrong for ever' },
+  {
+    edition: 1,
     seed: 16862,
     found: 'a create that another account confirmed was believed, and no feed ever told otherwise',
   },
-  { seed: 1221, found: 'a push carried the loss of everything past the guard' },
-])('seed $seed holds, which once found that $found', async ({ seed }) => {
-  expect((await playSeed({ seed, edition: 1 })).failure).toBeNull();
+  { edition: 1, seed: 1221, found: 'a push carried the loss of everything past the guard' },
+  {
+    edition: 2,
+    seed: 12345,
+    found: 'a type that the remote turned into another one was deleted and created for ever',
+  },
+  { edition: 2, seed: 12501, found: 'a create whose type the remote changed was sent again in the same run' },
+] as const)('seed $seed holds, which once found that $found', async ({ seed, edition }) => {
+  expect((await playSeed({ seed, edition })).failure).toBeNull();
 });
