@@ -172,7 +172,8 @@ export function undoOrRedoOne(client: SimClient, direction: 'undo' | 'redo'): st
     undoOrRedo(toContext(client), direction);
     if (entry === undefined) throw new Error(`There was nothing to ${direction}`);
     const value = direction === 'undo' ? entry.before : entry.after;
-    if (entry.pair !== LOCAL) checkTakenBack(client, entry.pair, value, state);
+    const isWish = entry.pair !== LOCAL && entry.before !== entry.after; // a decision may change no wish
+    if (isWish) checkTakenBack(client, entry.pair, value, state);
     if ((readBase(client).get(entry.pair) ?? 'absent') === before)
       client.world.seen.add('taken back after a sync');
     entry.state = direction === 'undo' ? 'undone' : 'done';
