@@ -65,7 +65,7 @@ export function list(
     const there = far === null ? null : lookUp(client, pair, fault);
     if (far === null || there === null || !isVisible(account, far)) continue;
     ends.push({ ...far, type: there.type, relationshipId: there.remoteId });
-    if (fault === null || fault.kind === 'repeat' || fault.kind === 'shuffle') noteRead(client, pair);
+    if (fault === null || ['repeat', 'shuffle', 'stale'].includes(fault.kind)) noteRead(client, pair);
   }
   const told = bend(ends, fault);
   if (direction === 'outgoing')
