@@ -357,3 +357,37 @@ describe('a server that turns out to be read-only', () => {
     expect(typeThere(world)).toBe('b');
   });
 });
+
+describe('a type that the remote keeps as another one', () => {
+  it('is sent once, and then the user decides: the same is not tried again and again [I5]', async () => {
+    const world = await startTypedWorld();
+    world.remote.keepTypeAs('b', 'a');
+    world.retype('b');
+    const calls = world.remote.calls.length;
+    await world.sync();
+    await world.sync();
+    expect(writesSince(world.remote, calls)).toEqual(['remove asset:1 asset:2', 'create asset:1 asset:2']);
+    expect(typeThere(world)).toBe('a');
+    expect(world.conflicts()).toMatchObject([
+      { local: { present: true, type: 'b' }, remote: { present: true, type: 'a' } },
+    ]);
+    world.resolve('remote');
+    await world.sync();
+    expect(writesSince(world.remote, calls)).toHaveLength(2);
+    expect(world.outbox()).toEqual([]);
+    expect(world.shown()).toEqual(['1 → 2 a synced']);
+  });
+
+  it('is tried once more where the user keeps the own one', async () => {
+    const world = await startTypedWorld();
+    world.remote.keepTypeAs('b', 'a');
+    world.retype('b');
+    await world.sync();
+    world.resolve('local');
+    const calls = world.remote.calls.length;
+    await world.sync();
+    expect(writesSince(world.remote, calls)).toEqual(['remove asset:1 asset:2', 'create asset:1 asset:2']);
+    expect(typeThere(world)).toBe('a');
+    expect(world.conflicts()).toHaveLength(1);
+  });
+});

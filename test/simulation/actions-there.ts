@@ -34,18 +34,18 @@ function withPair(stage: Stage, deed: (pair: string) => void): string {
 /** What other people do on the remote, by any other program. */
 export const deedsThere = {
   'they relate': (stage) => {
-    const { home, capabilities } = stage.world;
+    const { home } = stage.world;
     const [source, target] = [pickLiving(stage), pickLiving(stage)];
     if (source === target) return 'one and the same';
     const pair = toPair(home, source, target);
-    put(home, source, target, drawType(capabilities, stage.random));
+    put(home, source, target, drawType(stage.world, stage.random));
     return pair;
   },
   'they unrelate': (stage) => withPair(stage, (pair) => take(stage.world.home, pair)),
   'they change a type': (stage) =>
     withPair(stage, (pair) => {
-      const { home, capabilities } = stage.world;
-      put(home, ...endsOf(home, pair), drawType(capabilities, stage.random));
+      const { home } = stage.world;
+      put(home, ...endsOf(home, pair), drawType(stage.world, stage.random));
     }),
   'they remove all': ({ world, random }) => {
     if (random() < 0.5) return 'they think again';

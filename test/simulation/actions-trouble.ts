@@ -1,8 +1,8 @@
 import { pickNumber, pickOne } from '../servers/shared/random.ts';
 import type { Call, FaultKind, FaultRule } from './faults.ts';
-import { type Deed, types } from './model.ts';
+import type { Deed } from './model.ts';
 
-const reads: readonly Call[] = [
+export const reads: readonly Call[] = [
   'identify',
   'fetchEntities',
   'fetchRelationshipsOf',
@@ -10,11 +10,11 @@ const reads: readonly Call[] = [
   'fetchChanges',
   'probe',
 ];
-const writes: readonly Call[] = ['create', 'remove'];
-const lists: readonly Call[] = ['fetchEntities', 'fetchRelationshipsOf'];
+export const writes: readonly Call[] = ['create', 'remove'];
+export const lists: readonly Call[] = ['fetchEntities', 'fetchRelationshipsOf'];
 
 /** A fault of a kind waits for the client's next calls. */
-function arm(kind: FaultKind, on: readonly Call[], when: FaultRule['when'] = 'before'): Deed {
+export function arm(kind: FaultKind, on: readonly Call[], when: FaultRule['when'] = 'before'): Deed {
   return ({ client, random }) => {
     const skip = pickNumber(random, 0, on === writes ? 1 : 8);
     const times = pickNumber(random, 1, on === writes ? 3 : 5);
@@ -27,6 +27,7 @@ function arm(kind: FaultKind, on: readonly Call[], when: FaultRule['when'] = 'be
 export const troubles = {
   'no network': ({ client }) => {
     client.online = !client.online;
+    if (client.book.runSince !== null) client.world.seen.add('network flaps in a run');
     return client.online ? 'back' : 'away';
   },
   'connection is reset': arm('unreachable', [...reads, ...writes]),
@@ -57,7 +58,7 @@ export const troubles = {
   'a list is unsteady': arm('unsteady-list', lists),
   'a type is refused': ({ world, random }) => {
     const { refusedTypes } = world.home;
-    const type = pickOne(random, types);
+    const type = pickOne(random, world.types);
     if (!refusedTypes.delete(type)) refusedTypes.add(type);
     return type;
   },
@@ -72,6 +73,9 @@ export const troubles = {
     return String(world.home.readOnly);
   },
   'the key speaks for another account': ({ world, client }) => {
+    const { runSince } = client.book;
+    // nothing can tell a key that went and came between two looks: RULES.md, The course of a sync
+    if (world.edition > 1 && runSince !== null && client.swappedAt >= runSince) return 'it stays as it is';
     client.account = client.account === world.home ? world.strange : world.home;
     client.swappedAt = world.tick;
     if (client.book.runSince !== null) world.seen.add('swapped in a run');

@@ -2,11 +2,14 @@ import { all } from '../../src-main/backend/store/sql.ts';
 import type { SyncTask } from '../../src-main/backend/sync/run.ts';
 import type { EntityId, RelationshipId } from '../../src-preload/contract/model.ts';
 import { pickNumber, pickOne, type Random } from '../servers/shared/random.ts';
+import { abilitiesChange } from './abilities.ts';
+import { laterDeedsThere, laterTroubles } from './actions-later.ts';
 import { deedsThere } from './actions-there.ts';
 import { troubles } from './actions-trouble.ts';
-import { crash, reconnect, restart, startSync } from './client.ts';
+import { crash, cutPower, reconnect, restart, startSync } from './client.ts';
 import {
   dropOne,
+  editFlying,
   relateSome,
   releaseAll,
   resolveOne,
@@ -14,10 +17,10 @@ import {
   undoOrRedoOne,
   unrelateSome,
 } from './commands.ts';
-import { pairOf, readIntentsNow } from './invariants.ts';
-import { type Deed, nowIn, type Stage } from './model.ts';
+import { type Deed, type Edition, nowIn, type Stage, type World } from './model.ts';
 import { drive } from './scheduler.ts';
 import { Violation } from './violation.ts';
+import { look, pairOf, readIntentsNow } from './watch.ts';
 
 /** What a user does who looks at the window. */
 const edits = {
@@ -32,6 +35,14 @@ const edits = {
   'keep remote': ({ client, random }) => resolveOne(client, random, 'remote'),
   'release held': ({ client }) => releaseAll(client),
 } as const satisfies Record<string, Deed>;
+
+function deedsOf({ edition }: World): Deed[] {
+  return Object.values<Deed>(edition === 1 ? deedsThere : { ...deedsThere, ...laterDeedsThere });
+}
+
+function troublesOf({ edition }: World): Deed[] {
+  return Object.values<Deed>(edition === 1 ? troubles : { ...troubles, ...laterTroubles });
+}
 
 type Play = (stage: Stage) => Promise<string>;
 
@@ -62,8 +73,8 @@ const plays = {
       return 'cancelled';
     }),
   'edit during a sync': (stage) => withDeeds(stage, Object.values(edits)),
-  'others act during a sync': (stage) => withDeeds(stage, Object.values(deedsThere)),
-  'trouble during a sync': (stage) => withDeeds(stage, Object.values(troubles)),
+  'others act during a sync': (stage) => withDeeds(stage, deedsOf(stage.world)),
+  'trouble during a sync': (stage) => withDeeds(stage, troublesOf(stage.world)),
   'crash in the middle': (stage) =>
     disturbed(stage, pickNumber(stage.random, 1, 30), () => {
       crash(stage.client);
@@ -74,6 +85,89 @@ const plays = {
     const done = await syncOf(stage, whole);
     stage.client.commitsToLive = null;
     return done;
+  },
+} as const satisfies Record<string, Play>;
+
+const moves: readonly Deed[] = [
+  deedsThere['an entity is new'],
+  deedsThere['an entity goes'],
+  deedsThere['an entity comes back'],
+  deedsThere['an entity is hidden'],
+  deedsThere['an entity leaves the list'],
+];
+
+/** What else may happen to a sync, since the second edition. */
+const laterPlays = {
+  'the power goes': (stage) =>
+    disturbed(stage, pickNumber(stage.random, 1, 30), () => {
+      cutPower(stage.client);
+      return 'cut';
+    }),
+  'edit what is on its way': async (stage) => {
+    const { world, client, random } = stage;
+    const run = startSync(client, whole);
+    let told = 'nothing was';
+    await drive(
+      world,
+      () => run.done,
+      () => {
+        if (client.book.flying.size > 0 && random() < 0.5) told = editFlying(client, random);
+      },
+    );
+    return told;
+  },
+  'the network flaps in a sync': async (stage) => {
+    const { world, client, random } = stage;
+    const run = startSync(client, whole);
+    await drive(
+      world,
+      () => run.done,
+      () => {
+        if (random() < 0.1) troubles['no network'](stage);
+      },
+    );
+    return 'done';
+  },
+  'what the account can do changes in a sync': (stage) =>
+    disturbed(stage, pickNumber(stage.random, 1, 20), () => abilitiesChange(stage)),
+  'the machine sleeps in a sync': (stage) =>
+    disturbed(stage, pickNumber(stage.random, 1, 25), () => laterTroubles['the machine sleeps'](stage)),
+  'entities come and go while they are listed': async (stage) => {
+    const { world, client, random } = stage;
+    const run = startSync(client, whole);
+    await drive(
+      world,
+      () => run.done,
+      (turn) => {
+        if (turn < 10 && random() < 0.3) pickOne(random, moves)(stage);
+      },
+    );
+    return 'done';
+  },
+  'an answer is lost and others meddle': async (stage) => {
+    const { client, random } = stage;
+    if (random() < 0.7) unrelateSome(client, random);
+    client.faults.push({ on: ['create', 'remove'], kind: 'timeout', when: 'after', skip: 0, times: 2 });
+    client.faults.push({
+      on: ['probe'],
+      kind: 'timeout',
+      when: 'before',
+      skip: pickNumber(random, 1, 2),
+      times: 9,
+    });
+    const told = await syncOf(stage, { ...whole, mode: 'push' });
+    return `${told} ${laterDeedsThere['they meddle with what is in doubt'](stage)}`;
+  },
+  'crash three times': async (stage) => {
+    const { world, client, random } = stage;
+    for (let life = 0; life < 3; life += 1) {
+      await disturbed(stage, pickNumber(random, 1, 20), () => {
+        crash(client);
+        if (life > 0) world.seen.add('crashed while it took up its work');
+        return 'crashed';
+      });
+    }
+    return 'done';
   },
 } as const satisfies Record<string, Play>;
 
@@ -101,6 +195,7 @@ async function failForHours(stage: Stage): Promise<string> {
     await syncOf(stage, { ...whole, mode: 'push', automatic: true });
   }
   client.failing = null;
+  look(world, 'I17');
   if (failing.times > ATTEMPTS) {
     world.violations.push(new Violation('I17', `${client.name}: ${pair} was tried ${failing.times} times`));
   }
@@ -179,12 +274,15 @@ interface Kind {
   readonly name: string;
   readonly weight: number;
   readonly play: Play;
+  /** Since which edition it is drawn. */
+  readonly since: Edition;
 }
 
-function toKinds(deeds: Readonly<Record<string, Deed | Play>>, weight: number): Kind[] {
+function toKinds(deeds: Readonly<Record<string, Deed | Play>>, weight: number, since: Edition = 1): Kind[] {
   return Object.entries(deeds).map(([name, deed]) => ({
     name,
     weight,
+    since,
     play: async (stage: Stage) => deed(stage),
   }));
 }
@@ -197,16 +295,23 @@ export const kinds: readonly Kind[] = [
   ...toKinds(others, 2),
   ...toKinds(plays, 5),
   ...toKinds({ 'fails for hours': failForHours }, 1),
-  { name: 'relate', weight: 20, play: async ({ client, random }) => relateSome(client, random) },
+  ...toKinds(laterTroubles, 2.5, 2),
+  ...toKinds(laterDeedsThere, 3, 2),
+  ...toKinds(laterPlays, 4, 2),
+  { name: 'relate', weight: 20, since: 1, play: async ({ client, random }) => relateSome(client, random) },
 ];
 
-const totalWeight = kinds.reduce((sum, { weight }) => sum + weight, 0);
+const editions: Readonly<Record<Edition, readonly Kind[]>> = {
+  1: kinds.filter(({ since }) => since === 1),
+  2: kinds,
+};
 
-export function pickKind(random: Random): Kind {
-  let left = random() * totalWeight;
-  for (const kind of kinds) {
+export function pickKind(random: Random, edition: Edition): Kind {
+  const drawn = editions[edition];
+  let left = random() * drawn.reduce((sum, { weight }) => sum + weight, 0);
+  for (const kind of drawn) {
     left -= kind.weight;
     if (left < 0) return kind;
   }
-  return pickOne(random, kinds);
+  return pickOne(random, drawn);
 }

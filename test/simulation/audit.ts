@@ -2,7 +2,16 @@ import type Database from 'better-sqlite3';
 
 /** One change of a row that a rule speaks of, in the order of the changes. */
 export interface AuditRow {
-  readonly what: 'base' | 'intent-gone' | 'wanted' | 'entity-removed' | 'user-made' | 'conflict';
+  readonly what:
+    | 'base'
+    | 'intent-gone'
+    | 'wanted'
+    | 'entity-removed'
+    | 'user-made'
+    | 'conflict'
+    | 'listing'
+    | 'cursor'
+    | 'fields';
   /** The relationship's or the entity's number. */
   readonly id: number;
   readonly sourceId: number;
@@ -13,7 +22,7 @@ export interface AuditRow {
 
 /**
  * Triggers that live as long as the handle and leave no trace in the file: they note each change of base, each wish
- * that goes or changes, each removal of an entity, and each change of what only a user makes.
+ * that goes or changes, each removal of an entity, each change of what only a user makes, and what sync notes as done.
  */
 const triggers = `
 CREATE TEMP TRIGGER audit_base_added AFTER INSERT ON main.relationship WHEN NEW.base_present = 1 BEGIN
@@ -54,6 +63,24 @@ CREATE TEMP TRIGGER audit_local_gone AFTER DELETE ON main.local_relationship BEG
 END;
 CREATE TEMP TRIGGER audit_conflict AFTER INSERT ON main.conflict BEGIN
   SELECT note_change('conflict', NEW.relationship_id, 0, 0, 0, NULL);
+END;
+CREATE TEMP TRIGGER audit_listing_added AFTER INSERT ON main.listing BEGIN
+  SELECT note_change('listing', NEW.entity_id, 0, 0, 0, NULL);
+END;
+CREATE TEMP TRIGGER audit_listing AFTER UPDATE ON main.listing BEGIN
+  SELECT note_change('listing', NEW.entity_id, 0, 0, 0, NULL);
+END;
+CREATE TEMP TRIGGER audit_cursor_added AFTER INSERT ON main.feed WHEN NEW.cursor IS NOT NULL BEGIN
+  SELECT note_change('cursor', 0, 0, 0, 0, NULL);
+END;
+CREATE TEMP TRIGGER audit_cursor AFTER UPDATE OF cursor ON main.feed WHEN NEW.cursor IS NOT NULL BEGIN
+  SELECT note_change('cursor', 0, 0, 0, 0, NULL);
+END;
+CREATE TEMP TRIGGER audit_fields_added AFTER INSERT ON main.entity WHEN NEW.fields <> '[]' BEGIN
+  SELECT note_change('fields', NEW.id, 0, 0, 0, NULL);
+END;
+CREATE TEMP TRIGGER audit_fields AFTER UPDATE OF fields ON main.entity WHEN NEW.fields <> OLD.fields BEGIN
+  SELECT note_change('fields', NEW.id, 0, 0, 0, NULL);
 END;
 `;
 

@@ -1,5 +1,6 @@
+import type { NumberedRule } from './rules-watched.ts';
 import { playSeed } from './run.ts';
-import { createSummary, type Summary } from './summary.ts';
+import { addLooks, createSummary, type Summary } from './summary.ts';
 
 /** Every so many seeds one is played three times: twice the same, and once with all clocks off by years. */
 const REPEAT_EVERY = 50;
@@ -13,9 +14,10 @@ export async function playBatch(
 ): Promise<Summary> {
   const summary = createSummary();
   for (const seed of seeds) {
-    const { failure, seen, hash } = await playSeed({ seed });
+    const { failure, seen, looks, hash } = await playSeed({ seed });
     summary.seeds += 1;
     for (const name of seen) summary.seen.set(name, (summary.seen.get(name) ?? 0) + 1);
+    for (const [rule, times] of looks) addLooks(summary, rule, times);
     if (failure !== null) {
       summary.failures.push({ seed, rule: failure.rule, message: failure.message });
       if (stopsAtFirst) return summary;
@@ -26,7 +28,9 @@ export async function playBatch(
 }
 
 /** The same seed does the same, whatever the clock shows. */
-async function repeat(seed: number, hash: string, { failures, seen }: Summary): Promise<void> {
+async function repeat(seed: number, hash: string, summary: Summary): Promise<void> {
+  const { failures, seen } = summary;
+  for (const rule of ['I20', 'I21'] as const satisfies readonly NumberedRule[]) addLooks(summary, rule, 1);
   const again = await playSeed({ seed });
   if (again.hash !== hash) {
     failures.push({ seed, rule: 'I21', message: `Played twice, it did ${hash} and ${again.hash}` });

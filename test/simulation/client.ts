@@ -3,6 +3,7 @@ import { must } from '../../src-main/backend/must.ts';
 import type { Remote } from '../../src-main/backend/remote/remote.ts';
 import {
   dropOpenSweeps,
+  readCapabilities,
   readConnection,
   saveConnection,
   updateConnectionAccess,
@@ -12,7 +13,7 @@ import { releaseParked } from '../../src-main/backend/store/retries.ts';
 import { all, first, type WritableDb } from '../../src-main/backend/store/sql.ts';
 import { reportUnstarted, runSync, type SyncTask } from '../../src-main/backend/sync/run.ts';
 import { createSchedule } from '../../src-main/backend/sync/schedule.ts';
-import { localCapabilities } from '../../src-preload/contract/capabilities.ts';
+import { type Capabilities, localCapabilities } from '../../src-preload/contract/capabilities.ts';
 import {
   type ConnectionId,
   type EntityId,
@@ -24,6 +25,7 @@ import { checkTurn, createBook, noteRunEnd, noteRunStart } from './invariants.ts
 import { nowIn, type SimClient, type SimRun, type World } from './model.ts';
 import { createSimRemote } from './sim-remote.ts';
 import { Violation } from './violation.ts';
+import { pairOf, readIntentsNow } from './watch.ts';
 import { takeMemory } from './workspace-memory.ts';
 
 /** The one connection that a client begins with. */
@@ -97,6 +99,29 @@ export function crash(client: SimClient): void {
   reopen(client);
 }
 
+/**
+ * The power goes: what was committed without waiting for the disk may be gone, with what the rules know of it. A wish
+ * that came true in it is pending again.
+ */
+export function cutPower(client: SimClient): void {
+  checkTurn(client);
+  const { book, memory, world } = client;
+  const isLost = memory.cutPower();
+  memory.audit.take();
+  world.trace.add(`  ${client.name} loses power ${isLost}`);
+  if (isLost) world.seen.add('a power cut took something back');
+  book.ids.clear();
+  book.names.clear();
+  book.listed.clear();
+  book.pages = [];
+  reopen(client);
+  for (const intent of readIntentsNow(client)) {
+    const pair = pairOf(client, intent);
+    const former = book.former.get(pair);
+    if (former !== undefined && !book.wishes.has(pair)) book.wishes.set(pair, former);
+  }
+}
+
 /** A new life on what is kept. Syncs of the earlier life never end. */
 function reopen(client: SimClient): void {
   client.life += 1;
@@ -119,8 +144,13 @@ export function toContext(client: SimClient): CommandContext {
   return {
     db,
     now: nowIn(world).toISOString(),
-    capabilitiesOf: (id) => (id === LOCAL_CONNECTION_ID ? localCapabilities : world.capabilities),
+    capabilitiesOf: (id) => (id === LOCAL_CONNECTION_ID ? localCapabilities : readKnown(client)),
   };
+}
+
+/** What the account was last told to be able to do. */
+function readKnown({ db, connectionId, remote, world }: SimClient): Capabilities {
+  return world.edition === 1 ? world.capabilities : readCapabilities(db, connectionId, remote.capabilities);
 }
 
 /** Asks for a sync; it goes on while others do things. */

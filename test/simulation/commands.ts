@@ -8,7 +8,7 @@ import { RuleError } from '../../src-main/backend/rules/errors.ts';
 import { readConflictPage } from '../../src-main/backend/store/conflicts.ts';
 import { StoreError } from '../../src-main/backend/store/errors.ts';
 import { readHeldPage, releaseHeldRemoval } from '../../src-main/backend/store/held-removals.ts';
-import { all, count } from '../../src-main/backend/store/sql.ts';
+import { all, count, first } from '../../src-main/backend/store/sql.ts';
 import {
   type ConflictChoice,
   type ConnectionId,
@@ -18,10 +18,11 @@ import {
 } from '../../src-preload/contract/model.ts';
 import { pickOne, type Random } from '../servers/shared/random.ts';
 import { toContext } from './client.ts';
-import { checkTurn, noteRelease, pairOf, readBase, readIntentsNow } from './invariants.ts';
-import { nowIn, type SimClient, types } from './model.ts';
-import { toPair, toValue } from './truth.ts';
+import { checkTurn, noteRelease } from './invariants.ts';
+import { nowIn, type SimClient } from './model.ts';
+import { readThere, toPair, toValue } from './truth.ts';
 import { Violation } from './violation.ts';
+import { fail, look, pairOf, readBase, readIntentsNow } from './watch.ts';
 
 /** Runs a command of the user's: a rule may refuse it; every other error is a defect. */
 function command(client: SimClient, body: () => void): string {
@@ -48,8 +49,16 @@ function readWish(client: SimClient, pair: string): string {
   return client.book.wishes.get(pair)?.value ?? readBase(client).get(pair) ?? 'absent';
 }
 
+/** An edit that meets a write of the same pair on its way, or one whose answer was lost. */
+function noteMeeting({ book, world }: SimClient, pair: string): void {
+  book.doneInRun.delete(pair);
+  if (book.lost.get(pair) === 'create') world.seen.add('edited what was created in doubt');
+  if (book.flying.has(pair)) world.seen.add('edited while it was on its way');
+}
+
 function setWish(client: SimClient, pair: string, before: string, value: string): void {
   if (before === value) return;
+  noteMeeting(client, pair);
   const takenBack = (readBase(client).get(pair) ?? 'absent') === value;
   client.book.wishes.set(pair, { value, takenBack });
   if (client.book.runSince === null) client.book.fresh.add(pair);
@@ -92,7 +101,7 @@ export function relateSome(client: SimClient, random: Random, local = false): st
   if (entities.length < 2) return 'nothing to relate';
   const [source, target] = [pickOne(random, entities), pickOne(random, entities)];
   const { capabilities } = client.world;
-  const type = random() < 0.1 && !local ? null : pickOne(random, types);
+  const type = random() < 0.1 && !local ? null : pickOne(random, client.world.types);
   const params = { sourceId: source.id, targetId: target.id, type, local };
   const pair = local ? LOCAL : toPair(client.world.home, source, target);
   const value = toValue({ type: capabilities.typed ? type : null });
@@ -124,8 +133,7 @@ function pairOfShown(client: SimClient, row: ShownRow): string {
   return row.connectionId === LOCAL_CONNECTION_ID ? LOCAL : pairOf(client, row);
 }
 
-export function unrelateSome(client: SimClient, random: Random): string {
-  const shown = readShown(client);
+export function unrelateSome(client: SimClient, random: Random, shown = readShown(client)): string {
   if (shown.length === 0) return 'nothing to remove';
   const row = pickOne(random, shown);
   const pair = pairOfShown(client, row);
@@ -133,12 +141,18 @@ export function unrelateSome(client: SimClient, random: Random): string {
   return `${pair} ${commandAbout(client, pair, body, () => 'absent')}`;
 }
 
-export function retypeSome(client: SimClient, random: Random): string {
-  const shown = readShown(client);
+/** Edits one relationship that is on its way. */
+export function editFlying(client: SimClient, random: Random): string {
+  const { flying } = client.book;
+  const rows = readShown(client).filter((row) => flying.has(pairOfShown(client, row)));
+  return random() < 0.5 ? unrelateSome(client, random, rows) : retypeSome(client, random, rows);
+}
+
+export function retypeSome(client: SimClient, random: Random, shown = readShown(client)): string {
   if (shown.length === 0) return 'nothing to change';
   const row = pickOne(random, shown);
   const pair = pairOfShown(client, row);
-  const type = random() < 0.1 ? null : pickOne(random, types);
+  const type = random() < 0.1 ? null : pickOne(random, client.world.types);
   const before = readWish(client, pair);
   const isKept = client.world.capabilities.typed && before !== 'absent' && pair !== LOCAL;
   const value = () => (isKept ? toValue({ type }) : before);
@@ -154,18 +168,60 @@ export function undoOrRedoOne(client: SimClient, direction: 'undo' | 'redo'): st
       : entries.find(({ state }) => state === 'undone');
   const done = command(client, () => {
     const before = entry === undefined ? '' : readWish(client, entry.pair);
+    const state = entry === undefined ? nothingBefore : readBefore(client, entry.pair);
     undoOrRedo(toContext(client), direction);
     if (entry === undefined) throw new Error(`There was nothing to ${direction}`);
+    const value = direction === 'undo' ? entry.before : entry.after;
+    const isWish = entry.pair !== LOCAL && entry.before !== entry.after; // a decision may change no wish
+    if (isWish) checkTakenBack(client, entry.pair, value, state);
+    if ((readBase(client).get(entry.pair) ?? 'absent') === before)
+      client.world.seen.add('taken back after a sync');
     entry.state = direction === 'undo' ? 'undone' : 'done';
-    if (entry.pair !== LOCAL)
-      setWish(client, entry.pair, before, direction === 'undo' ? entry.before : entry.after);
+    if (entry.pair !== LOCAL) setWish(client, entry.pair, before, value);
   });
-  if (entry !== undefined && done !== 'done') {
+  if (entry !== undefined && done !== 'done' && !isForbiddenByNow(client, done)) {
     client.world.violations.push(
       new Violation('I1', `${direction} of a change of ${entry.pair} ended in ${done}`),
     );
   }
   return `${entry?.pair ?? 'nothing'} ${done}`;
+}
+
+/** What the remote takes no more is not made again by undo or redo either, and they say so. */
+function isForbiddenByNow({ world }: SimClient, done: string): boolean {
+  const codes = ['type-too-long', 'type-missing', 'pair-not-allowed', 'read-only'];
+  return world.edition > 1 && codes.some((code) => done === `refused: ${code}`);
+}
+
+interface Before {
+  readonly entries: number;
+  /** An attempt is under way, whose fate has to be asked for in any case. */
+  readonly isOpen: boolean;
+}
+
+const nothingBefore: Before = { entries: 0, isOpen: false };
+
+function readBefore(client: SimClient, pair: string): Before {
+  const rows = all<{ sourceId: number; targetId: number }>(
+    client.db,
+    'SELECT source_id AS sourceId, target_id AS targetId FROM intent WHERE sent = 1 OR replacing > 0',
+  );
+  const isOpen = rows.some((row) => pairOf(client, row) === pair);
+  return { entries: count(client.db, 'SELECT COUNT(*) FROM history'), isOpen };
+}
+
+/** What never left is cancelled, what is base by now is wished anew, and history goes on. */
+function checkTakenBack(client: SimClient, pair: string, value: string, { entries, isOpen }: Before): void {
+  look(client.world, 'I22');
+  const intent = readIntentsNow(client).find((one) => pairOf(client, one) === pair);
+  const pending = intent === undefined ? null : toValue(intent.present === 1 ? intent : null);
+  const base = readBase(client).get(pair) ?? 'absent';
+  const expected = base === value && !isOpen ? null : value;
+  if (pending !== expected) {
+    fail(client, 'I22', `taken back to ${value} with base ${base}, ${pair} is pending as ${pending}`);
+  }
+  const more = count(client.db, 'SELECT COUNT(*) FROM history') - entries;
+  if (more < 1) fail(client, 'I22', `taking back ${pair} left no entry in history`);
 }
 
 export function dropOne(client: SimClient, random: Random): string {
@@ -181,6 +237,17 @@ export function dropOne(client: SimClient, random: Random): string {
 /** More than a small world ever has. */
 const whole = { offset: 0, limit: 1000 };
 
+function readThereValue({ world }: SimClient, pair: string): string {
+  return toValue(readThere(world.home, pair));
+}
+
+/** What a conflict says to be there. */
+function readTold({ db }: SimClient, id: number): string {
+  const row = first<{ sides: string }>(db, 'SELECT sides FROM conflict WHERE id = :id', { id });
+  const sides = JSON.parse(row?.sides ?? '{}') as { remote?: { present: boolean; type: string | null } }; // written by saveConflict only
+  return toValue(sides.remote?.present === true ? sides.remote : null);
+}
+
 /** Decides one open conflict. */
 export function resolveOne(client: SimClient, random: Random, keep: ConflictChoice): string {
   const conflicts = readConflictPage(client.db, whole).rows;
@@ -193,6 +260,8 @@ export function resolveOne(client: SimClient, random: Random, keep: ConflictChoi
   }
   const pair = pairOf(client, intent);
   const wanted = readWish(client, pair);
+  if (readThereValue(client, pair) !== readTold(client, id))
+    client.world.seen.add('decided on what has changed since');
   const value = () => (keep === 'remote' ? (readBase(client).get(pair) ?? 'absent') : wanted);
   const done = commandAbout(client, pair, () => resolveConflict(toContext(client), id, keep), value);
   client.book.fresh.delete(pair); // a wish that is kept although an end is gone waits for that end

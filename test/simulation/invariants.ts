@@ -1,21 +1,28 @@
-import { readConnection } from '../../src-main/backend/store/connections.ts';
-import { readEntityRow } from '../../src-main/backend/store/entities.ts';
 import { all, count, first } from '../../src-main/backend/store/sql.ts';
 import type { SyncTask } from '../../src-main/backend/sync/run.ts';
-import type { EntityId } from '../../src-preload/contract/model.ts';
 import type { AuditRow } from './audit.ts';
+import { checkCursor, checkFields, checkHalves, checkListing, checkWishKept } from './invariants-kept.ts';
 import { type Book, nowIn, type SimClient } from './model.ts';
-import { had, toName, toPair, toValue, wasAway } from './truth.ts';
-import { type Rule, Violation } from './violation.ts';
+import { had, toValue, wasAway } from './truth.ts';
+import { fail, type IntentNow, look, nameOf, pairOf, readBase, readIntentsNow } from './watch.ts';
 
 export function createBook(): Book {
   return {
     wishes: new Map(),
+    flying: new Set(),
+    sentInRun: new Map(),
+    doneInRun: new Map(),
+    listed: new Map(),
+    pages: [],
+    lost: new Map(),
+    former: new Map(),
+    fields: new Map(),
     entries: [],
     open: new Map(),
     hasCreated: false,
     isCommanding: false,
     runSince: null,
+    runTask: null,
     baseAtStart: new Set(),
     released: new Set(),
     fresh: new Set(),
@@ -28,37 +35,16 @@ export function createBook(): Book {
   };
 }
 
-function fail(client: SimClient, rule: Rule, message: string): void {
-  client.world.violations.push(new Violation(rule, `${client.name}: ${message}`));
-}
-
-/** The pair of a row's ends, by the names the remote knows. */
-export function pairOf(
-  client: SimClient,
-  { sourceId, targetId }: Pick<AuditRow, 'sourceId' | 'targetId'>,
-): string {
-  const [source, target] = [nameOf(client, sourceId), nameOf(client, targetId)];
-  const [sourceKind = '', sourceRemote = ''] = source.split(':');
-  const [targetKind = '', targetRemote = ''] = target.split(':');
-  return toPair(
-    client.world.home,
-    { kind: sourceKind, remoteId: sourceRemote },
-    { kind: targetKind, remoteId: targetRemote },
-  );
-}
-
-function nameOf({ db, book }: SimClient, id: number): string {
-  const known = book.names.get(id);
-  if (known !== undefined) return known;
-  const name = toName(readEntityRow(db, id as EntityId)); // foreign keys vouch for the row
-  book.names.set(id, name);
-  return name;
-}
-
 export function noteRunStart(client: SimClient, task: SyncTask): void {
   const { book, world } = client;
   if (book.runSince !== null) fail(client, 'I18', 'two syncs of one connection run at the same time');
+  look(world, 'I18');
   book.runSince = world.tick;
+  book.runTask = task.kind === 'sync' ? { automatic: task.automatic === true } : null;
+  book.flying.clear();
+  book.sentInRun.clear();
+  book.doneInRun.clear();
+  book.pages = [];
   client.staleSince = world.tick;
   book.removedInRun = new Set();
   book.baseAtStart = new Set(readBase(client).keys());
@@ -71,17 +57,6 @@ export function noteRunStart(client: SimClient, task: SyncTask): void {
 export function noteRunEnd({ book }: SimClient): void {
   book.checkedChanges = -1;
   book.runSince = null;
-}
-
-/** What base has, by pair. */
-export function readBase(client: SimClient): Map<string, string> {
-  const rows = all<{ sourceId: number; targetId: number; type: string | null }>(
-    client.db,
-    `SELECT source_id AS sourceId, target_id AS targetId,
-         (SELECT name FROM relationship_type WHERE id = base_type_id) AS type
-       FROM relationship WHERE base_present = 1`,
-  );
-  return new Map(rows.map((row) => [pairOf(client, row), toValue(row)]));
 }
 
 /** As the rules say (I17): an hour. */
@@ -98,12 +73,6 @@ function readResting(client: SimClient): Map<string, string | null> {
   return new Map(
     resting.map((intent) => [pairOf(client, intent), intent.stopped === 'parked' ? null : intent.dueAt]),
   );
-}
-
-/** What was not due when the run began may become due before its turn comes: time passes in a run. */
-function isResting({ book, world }: SimClient, pair: string): boolean {
-  const until = book.resting.get(pair);
-  return until !== undefined && (until === null || until > nowIn(world).toISOString());
 }
 
 function readReleased(client: SimClient): Set<string> {
@@ -132,9 +101,17 @@ export function checkTurn(client: SimClient): void {
     const isUsers = row.what === 'wanted' || row.what === 'user-made';
     if (isUsers && !client.book.isCommanding)
       fail(client, 'I1', `a sync changed what only the user makes: ${row.what}`);
-    if (row.what === 'conflict') checkConflict(client, row.id);
+    checkKept(client, row);
   }
   if (!client.book.isCommanding) checkWishes(client, rows, gone);
+}
+
+/** What a change of a row says was done. */
+function checkKept(client: SimClient, { what, id }: AuditRow): void {
+  if (what === 'conflict') checkConflict(client, id);
+  if (what === 'listing') checkListing(client, id);
+  if (what === 'cursor') checkCursor(client);
+  if (what === 'fields') checkFields(client, id);
 }
 
 /** Base says only what the remote had at some time of this run; a removal beyond the guard's bound was released. */
@@ -148,6 +125,7 @@ function checkBase(client: SimClient, row: AuditRow): void {
     return;
   }
   const since = Math.min(book.runSince, client.staleSince);
+  look(world, row.present === 1 ? 'I3' : 'I8');
   const isSeen =
     had(world.home, pair, value, since) ||
     (row.present === 1 ? had(account, pair, value, since) : wasEndAway(client, row, since));
@@ -155,13 +133,9 @@ function checkBase(client: SimClient, row: AuditRow): void {
     const rule = row.present === 1 ? 'I3' : 'I8';
     fail(client, rule, `base of ${pair} became ${value}, which the remote never had since tick ${since}`);
   }
+  if (row.present === 0) checkWishKept(client, pair, row);
   if (row.present === 1) book.removedInRun.delete(pair);
   else if (book.baseAtStart.has(pair) && book.wishes.get(pair)?.value !== 'absent') noteRemoval(client, pair);
-}
-
-/** Whether the key began to speak for someone else after the running sync had asked for whom it speaks. */
-function isSwappedInRun({ book, swappedAt }: SimClient): boolean {
-  return book.runSince !== null && swappedAt >= book.runSince;
 }
 
 /** An end that is gone takes its relationships along, whatever the remote still keeps of them. */
@@ -172,6 +146,7 @@ function wasEndAway(client: SimClient, { sourceId, targetId }: AuditRow, since: 
 function noteRemoval(client: SimClient, pair: string): void {
   const { book } = client;
   if (book.released.has(pair)) return;
+  look(client.world, 'I9');
   book.removedInRun.add(pair);
   const [removed, total] = [book.removedInRun.size, book.baseAtStart.size];
   const isTooMany = (removed === total && total >= 10) || removed > Math.max(20, total / 10);
@@ -183,21 +158,24 @@ function checkEntityRemoved(client: SimClient, row: AuditRow): void {
   const { book, world } = client;
   const name = nameOf(client, row.id);
   const since = Math.min(book.runSince ?? world.tick, client.staleSince);
+  look(world, 'I8');
   if (book.runSince === null) fail(client, 'I8', `${name} was removed without a sync`);
   else if (!wasAway(world.home, name, since)) fail(client, 'I8', `${name} was removed here, but is there`);
 }
 
 interface SidesRow {
   readonly sides: string;
+  readonly reason: string;
 }
 
 function checkConflict(client: SimClient, id: number): void {
   const row = first<SidesRow>(
     client.db,
-    'SELECT sides FROM conflict WHERE relationship_id = :id AND decision IS NULL',
+    'SELECT sides, reason FROM conflict WHERE relationship_id = :id AND decision IS NULL',
     { id },
   );
   if (row === undefined) return;
+  look(client.world, 'I11');
   const { local, remote } = JSON.parse(row.sides) as Record<
     'local' | 'remote',
     { present: boolean; type: string | null }
@@ -205,27 +183,10 @@ function checkConflict(client: SimClient, id: number): void {
   if (local.present === remote.present && (!local.present || local.type === remote.type)) {
     fail(client, 'I11', `a conflict about ${id}, although both sides say the same`);
   }
-}
-
-interface IntentNow {
-  readonly id: number;
-  readonly sourceId: number;
-  readonly targetId: number;
-  readonly present: number;
-  readonly type: string | null;
-  readonly stopped: string | null;
-  readonly cause: string | null;
-  readonly failures: number;
-  readonly dueAt: string | null;
-}
-
-export function readIntentsNow(client: SimClient): IntentNow[] {
-  return all<IntentNow>(
-    client.db,
-    `SELECT relationship_id AS id, source_id AS sourceId, target_id AS targetId, wanted_present AS present,
-         (SELECT name FROM relationship_type WHERE id = wanted_type_id) AS type, stopped, cause,
-         failures, next_attempt_at AS dueAt FROM intent`,
-  );
+  if (row.reason !== 'removed-there') return;
+  look(client.world, 'I10');
+  if (!local.present || remote.present)
+    fail(client, 'I10', `a removal there beside a wish has sides ${row.sides}`);
 }
 
 /** Every wish is pending with what the user wants, or was done, or was taken back and nothing of it is under way. */
@@ -240,6 +201,7 @@ export function checkWishes(
   const base = readBase(client);
   for (const [pair, wish] of wishes) {
     if (touched !== null && !touched.includes(pair)) continue;
+    look(client.world, 'I1');
     const intent = intents.get(pair);
     if (intent !== undefined) {
       const wanted = toValue(intent.present === 1 ? intent : null);
@@ -253,6 +215,7 @@ export function checkWishes(
     }
     if (!isDone && !wish.takenBack)
       fail(client, 'I1', `the wish ${pair} ${wish.value} is neither done nor pending`);
+    client.book.former.set(pair, wish);
     wishes.delete(pair);
   }
 }
@@ -266,57 +229,6 @@ function becameSo(client: SimClient, rows: readonly AuditRow[], pair: string, va
   );
 }
 
-/** Before a write is sent again, the client has asked what became of the one before. */
-export function noteWriteSent(
-  client: SimClient,
-  name: 'create' | 'remove',
-  pair: string,
-  type: string | null,
-): void {
-  const { book, world } = client;
-  const before = book.open.get(pair);
-  if (before?.reads === 0)
-    fail(client, 'I7', `${name} ${pair} was sent again without asking what became of the last`);
-  if (client.account !== world.home && !isSwappedInRun(client)) {
-    fail(client, 'I16', `${name} ${pair} went to another account`);
-  }
-  if (isResting(client, pair)) fail(client, 'I17', `${name} ${pair} went by itself before it was due`);
-  if (readConnection(client.db, client.connectionId).rebaseSince !== null) {
-    fail(client, 'I16', `${name} ${pair} went before everything was read at the other address`);
-  }
-  checkWished(client, name, pair, type);
-  if (name === 'create') book.hasCreated = true;
-  book.open.set(pair, { reads: 0 });
-}
-
-/** Nothing is written that no wish of the user's calls for. */
-function checkWished(client: SimClient, name: 'create' | 'remove', pair: string, type: string | null): void {
-  const wish = client.book.wishes.get(pair);
-  if (wish === undefined) {
-    fail(client, 'I1', `${name} ${pair} was sent, and no user wants it`);
-    return;
-  }
-  if (name === 'create') {
-    const isOld = wish.value.startsWith('present') && client.world.capabilities.typed; // the old type is put back
-    if (wish.value !== toValue({ type }) && !isOld)
-      fail(client, 'I1', `create ${pair} ${type} is not what the user wants`);
-    return;
-  }
-  if (wish.value === 'absent') return;
-  if (wish.value === toValue({ type })) fail(client, 'I8', `remove ${pair}, which the user wants as it is`);
-  if (!client.book.hasCreated)
-    fail(client, 'I14', `remove ${pair} to change its type before any create was seen to work`);
-}
-
-export function noteWriteAnswered({ book }: SimClient, pair: string): void {
-  book.open.delete(pair);
-}
-
-export function noteRead({ book }: SimClient, pair: string): void {
-  const open = book.open.get(pair);
-  if (open !== undefined) open.reads += 1;
-}
-
 /** Rules that hold between any two steps. */
 export function checkStep(client: SimClient): void {
   checkTurn(client);
@@ -325,10 +237,11 @@ export function checkStep(client: SimClient): void {
   client.book.checkedChanges = changes;
   checkWishes(client);
   checkIds(client);
+  checkHalves(client);
   const intents = readIntentsNow(client);
-  const dumb = intents.filter(({ stopped, cause }) => stopped !== null && (cause ?? '') === '');
-  if (dumb.length > 0) fail(client, 'I25', `${dumb.length} intents are stopped and nothing says why`);
+  checkOnePerPair(client, intents);
   for (const intent of intents) {
+    checkCause(client, intent);
     checkFresh(client, intent);
     if (!client.book.wishes.has(pairOf(client, intent))) {
       fail(client, 'I1', `the outbox has ${pairOf(client, intent)}, which no user wished`);
@@ -337,10 +250,24 @@ export function checkStep(client: SimClient): void {
   checkEnds(client);
 }
 
+function checkOnePerPair(client: SimClient, intents: readonly IntentNow[]): void {
+  const pairs = new Set(intents.map((intent) => pairOf(client, intent)));
+  if (pairs.size < intents.length)
+    fail(client, 'I15', `${intents.length} changes are pending about ${pairs.size} pairs`);
+}
+
+function checkCause(client: SimClient, intent: IntentNow): void {
+  if (intent.stopped === null) return;
+  look(client.world, 'I25');
+  if ((intent.cause ?? '') === '')
+    fail(client, 'I25', `${pairOf(client, intent)} is stopped and nothing says why`);
+}
+
 /** What the user changed, and what is pending once the connection was made anew, goes with the next sync. */
 function checkFresh(client: SimClient, intent: IntentNow): void {
   const { failures, dueAt, stopped } = intent;
   if (!client.book.fresh.has(pairOf(client, intent))) return;
+  look(client.world, 'I17');
   if (failures > 0 || dueAt !== null || stopped === 'parked') {
     fail(
       client,
@@ -373,6 +300,7 @@ function checkIds(client: SimClient): void {
   for (const row of rows) {
     const pair = pairOf(client, row);
     const known = book.ids.get(pair) ?? row.id;
+    look(client.world, 'I13');
     book.ids.set(pair, row.id);
     if (known !== row.id) fail(client, 'I13', `${pair} was ${known} and is ${row.id}`);
     if (row.intentId !== null && row.intentId !== row.id) {

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { abilityNames } from './abilities.ts';
 import { kinds } from './actions.ts';
 import { playBugs } from './bugs/run-bugs.ts';
+import { faultNames } from './fault-list.ts';
 import { playInParallel } from './parallel.ts';
 import { playSeed } from './run.ts';
 import { shrink } from './shrink.ts';
-import { faultNames, findRare, toReplay, toTable } from './summary.ts';
+import { findRare, findUnwatched, toFaultTable, toReplay, toRulesTable, toTable } from './summary.ts';
 
 const Options = z.object({
   seeds: z.coerce.number().int().min(1).max(100_000_000),
@@ -58,15 +60,17 @@ async function main(): Promise<number> {
   const options = readOptions();
   if (options.bugs) return await huntBugs(options.seeds);
   const summary = await playInParallel(options.first, options.seeds);
-  const expected = [...new Set(kinds.map(({ name }) => `action: ${name}`)), ...faultNames];
-  for (const line of toTable(summary, expected)) print(line);
+  const expected = [...new Set(kinds.map(({ name }) => `action: ${name}`)), ...faultNames, ...abilityNames];
+  for (const line of [...toTable(summary, expected), ...toFaultTable(summary), ...toRulesTable(summary)])
+    print(line);
   const rare = options.seeds < COUNTED_SEEDS ? [] : findRare(summary, expected);
-  for (const name of rare) print(`Too rare: ${name}`);
+  const unwatched = options.seeds < COUNTED_SEEDS ? [] : findUnwatched(summary);
+  for (const name of [...rare, ...unwatched]) print(`Too rare: ${name}`);
   if (options.shrink) for (const { seed } of summary.failures.slice(0, 1)) await printShrunk(seed);
   for (const failure of summary.failures.slice(0, SHOWN_FAILURES)) print(toReplay(failure));
   const failed = new Set(summary.failures.map(({ seed }) => seed)).size;
   print(`${summary.seeds} seeds, ${failed} failed`);
-  return failed + rare.length === 0 ? 0 : 1;
+  return failed + rare.length + unwatched.length === 0 ? 0 : 1;
 }
 
 process.exitCode = await main();

@@ -5,6 +5,7 @@ import type { Capabilities } from '../../src-preload/contract/capabilities.ts';
 import type { ConnectionId, SyncReport } from '../../src-preload/contract/model.ts';
 import { pickOne, type Random } from '../servers/shared/random.ts';
 import type { Faults } from './faults.ts';
+import type { Looks } from './rules-watched.ts';
 import type { Trace } from './trace.ts';
 import type { Truth } from './truth.ts';
 import type { Violation } from './violation.ts';
@@ -17,10 +18,21 @@ export interface Pending {
   arrive(): void;
 }
 
+/**
+ * What a seed draws from. A seed that once found something is kept with its edition: with more to draw from it would be
+ * another course.
+ */
+export type Edition = 1 | 2;
+export const latestEdition: Edition = 2;
+
 /** A remote, its users and the time, all in memory and all of one seed. */
 export interface World {
   readonly seed: number;
-  readonly capabilities: Capabilities;
+  /** Of the draw: what was added to the simulation later does not happen in earlier ones. */
+  readonly edition: Edition;
+  /** What the remote can do now. */
+  capabilities: Capabilities;
+  readonly types: readonly string[];
   readonly kinds: string[];
   readonly hasFeed: boolean;
   readonly hasBatch: boolean;
@@ -33,6 +45,8 @@ export interface World {
   readonly late: (() => void)[];
   readonly trace: Trace;
   readonly violations: Violation[];
+  /** How often each rule had something to look at. */
+  readonly looks: Looks;
   /** What struck or happened at least once, for the table. */
   readonly seen: Set<string>;
   /** In what order requests and answers arrive. */
@@ -40,6 +54,8 @@ export interface World {
   tick: number;
   /** Milliseconds between the tick and what the clock shows. */
   clockOffset: number;
+  /** Until when the account has used up what it may ask, by the clock; 0: it has not. */
+  quotaUntil: number;
 }
 
 /** One Weft with its workspace, and the key it has. */
@@ -97,18 +113,42 @@ export interface BookEntry {
   state: 'done' | 'undone';
 }
 
+/** A value that a page of the feed told, and the id it was told under. */
+export interface ToldValue {
+  readonly value: string;
+  readonly remoteId: string | null;
+}
+
 /** What the rules remember of one client, apart from its workspace. */
 export interface Book {
   readonly wishes: Map<string, Wish>;
   entries: BookEntry[];
   /** Pairs of which a write left and whose fate this client was not told. */
   readonly open: Map<string, { reads: number }>;
+  /** Pairs of which a write is on its way. */
+  readonly flying: Set<string>;
+  /** What the running sync wrote of each pair and was told to be done, since the user last said something of it. */
+  readonly doneInRun: Map<string, Set<string>>;
+  /** How often the running sync wrote each pair. */
+  readonly sentInRun: Map<string, number>;
+  /** What the last list of each entity's outgoing relationships told, by pair. */
+  readonly listed: Map<string, ReadonlyMap<string, string>>;
+  /** What each page of the feed told, from the first one that no cursor was kept for. */
+  pages: { readonly cursor: string; readonly told: ReadonlyMap<string, ToldValue> }[];
+  /** All that the remote ever told as the fields of an entity, as text. */
+  readonly fields: Map<string, Set<string>>;
+  /** Writes that were done and whose answer was lost, until the pair is heard of again. */
+  readonly lost: Map<string, 'create' | 'remove'>;
+  /** Wishes that came true, in case a power cut takes that back. */
+  readonly former: Map<string, Wish>;
   /** Pairs this client created, by writes that left. */
   hasCreated: boolean;
   /** While a user's command runs, its changes are the user's. */
   isCommanding: boolean;
   /** The tick at which the running sync began; null while none runs. */
   runSince: number | null;
+  /** Whether nobody asked for the running sync; null for what reads one entity only. */
+  runTask: { readonly automatic: boolean } | null;
   /** Base at the start of the run: what the guard counts against. */
   baseAtStart: Set<string>;
   released: Set<string>;
@@ -139,9 +179,10 @@ export function nowIn(world: Pick<World, 'tick' | 'clockOffset'>): Date {
   return new Date(START + world.clockOffset + world.tick * 1000);
 }
 
-export const types = ['a', 'b', 'c'] as const;
+/** The last one is longer than some remotes take. */
+export const types = ['a', 'b', 'c', 'lengthy'] as const;
 
 /** A type that the remote keeps, or none where it keeps none. */
-export function drawType({ typed }: Capabilities, random: Random): string | null {
+export function drawType({ capabilities: { typed }, types }: World, random: Random): string | null {
   return typed ? pickOne(random, types) : null;
 }

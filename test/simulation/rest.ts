@@ -4,13 +4,15 @@ import { all, count } from '../../src-main/backend/store/sql.ts';
 import type { SyncTask } from '../../src-main/backend/sync/run.ts';
 import type { RelationshipId } from '../../src-preload/contract/model.ts';
 import { pickOne, type Random } from '../servers/shared/random.ts';
+import { allowEverything } from './abilities.ts';
 import { reconnect, startSync } from './client.ts';
 import { releaseAll, resolveOne } from './commands.ts';
-import { checkStep, pairOf, readBase, readIntentsNow } from './invariants.ts';
+import { checkStep } from './invariants.ts';
 import type { SimClient, World } from './model.ts';
 import { drive, throwIfViolated } from './scheduler.ts';
 import { endsOf, isAlive, listedEntities, pairsThere, readThere, toName, toValue } from './truth.ts';
 import { Violation } from './violation.ts';
+import { look, pairOf, readBase, readIntentsNow } from './watch.ts';
 
 /** More rounds of syncs than two clients need to agree once nobody does anything any more. */
 const ROUNDS = 8;
@@ -29,6 +31,7 @@ export async function comeToRest(world: World, random: Random): Promise<void> {
   for (const client of world.clients) checkAgreement(client, readWaiting(client));
   world.home.refusedPairs.clear();
   world.home.refusedTypes.clear();
+  if (world.edition > 1) allowEverything(world);
   for (let round = 0; round < ROUNDS && world.clients.some(isWaiting); round += 1) {
     for (const client of world.clients) await decide(client, round < 2 ? random : null);
     await syncUntilSteady(world);
@@ -45,6 +48,8 @@ function endTrouble(world: World): void {
   for (const late of world.late.splice(0)) late();
   const { home } = world;
   home.readOnly = false;
+  home.clamps = false;
+  world.quotaUntil = 0;
   for (const entity of home.entities.values()) Object.assign(entity, { listed: true, visible: true });
   if (!world.kinds.includes('metric')) world.kinds.push('metric');
   for (const client of world.clients) {
@@ -70,6 +75,7 @@ async function syncUntilSteady(world: World): Promise<void> {
   for (let round = 0; round < ROUNDS; round += 1) {
     await syncAll(world);
     const now = toSignature(world);
+    look(world, 'I6');
     if (now === before) return;
     before = now;
   }
@@ -130,6 +136,7 @@ function checkAgreement(client: SimClient, waiting: ReadonlySet<string>): void {
   const pairs = new Set([...base.keys(), ...pairsThere(home)]);
   for (const pair of pairs) {
     if (waiting.has(pair) || !isWhole(client, pair)) continue;
+    look(client.world, 'I4');
     const [here, there] = [base.get(pair) ?? 'absent', toValue(readThere(home, pair))];
     if (here !== there)
       throw new Violation('I4', `${client.name}: ${pair} is ${here} here and ${there} there`);
@@ -155,7 +162,7 @@ function checkEntities(client: SimClient): void {
   const { db, world } = client;
   const rows = all<{ kind: string; remoteId: string; name: string; archived: number }>(
     db,
-    "SELECT kind, remote_id AS remoteId, name, archived FROM entity WHERE presence = 'listed'",
+    "SELECT kind, remote_id AS remoteId, name, archived FROM entity WHERE presence = 'listed' AND placeholder = 0",
   );
   const toText = (one: { kind: string; remoteId: string; name: string }, archived: boolean) =>
     `${toName(one)} ${one.name} ${archived}`;
@@ -177,6 +184,7 @@ function readUnproved(client: SimClient): Set<string> {
 function checkNothingWaits(client: SimClient): void {
   for (const intent of readIntentsNow(client)) {
     const pair = pairOf(client, intent);
+    look(client.world, 'I25');
     const isAllowed = intent.stopped !== null || hasConflict(client, intent.id);
     if (isWhole(client, pair) && !readUnproved(client).has(pair)) {
       throw new Violation('I17', `${client.name}: ${pair} still waits: ${intent.stopped} ${intent.cause}`);

@@ -3,6 +3,7 @@ import { pickOne } from '../servers/shared/random.ts';
 import { checkTurn } from './invariants.ts';
 import type { SimClient, World } from './model.ts';
 import { Violation } from './violation.ts';
+import { look } from './watch.ts';
 
 /** Resolves when it is this request's or answer's turn; never, if its client's life has ended by then. */
 export function waitForTurn(world: World, client: SimClient, life: number): Promise<void> {
@@ -27,7 +28,10 @@ export async function drive(
     world.tick += 1;
     for (const client of world.clients) checkTurn(client);
     throwIfViolated(world);
-    if (isDone()) return;
+    if (isDone()) {
+      look(world, 'I5');
+      return;
+    }
     atTurn(turn);
     arriveLate(world);
     letOneArrive(world);
@@ -49,7 +53,10 @@ function letOneArrive(world: World): void {
   if (pending.length === 0) return;
   const next = pending.length === 1 ? pending[0] : pickOne(world.order, pending);
   if (next === undefined) return;
-  pending.splice(pending.indexOf(next), 1);
+  const at = pending.indexOf(next);
+  if (pending.slice(0, at).some(({ client }) => client === next.client))
+    world.seen.add('answered out of order');
+  pending.splice(at, 1);
   next.arrive();
 }
 

@@ -1,39 +1,19 @@
 import { RemoteError } from '../../src-main/backend/remote/errors.ts';
 import type {
   BatchCalls,
-  ChangePage,
-  Direction,
-  EntityRef,
-  NamedEnd,
-  RelatedEnd,
   Remote,
   RemoteEntity,
-  RemoteFacts,
   RemoteRelationship,
-  ToldRelationship,
 } from '../../src-main/backend/remote/remote.ts';
+import { bend, create, list, probe, remove } from './answers.ts';
 import { type Call, type FaultRule, takeFault, toError } from './faults.ts';
-import { noteRead, noteWriteAnswered, noteWriteSent } from './invariants.ts';
-import type { SimClient, World } from './model.ts';
+import { tellChangesSince } from './feed.ts';
+import { noteDone, noteWriteAnswered, noteWriteOver, noteWriteSent } from './invariants-writes.ts';
+import { nowIn, type SimClient, type World } from './model.ts';
 import { waitForTurn } from './scheduler.ts';
-import {
-  endsOf,
-  isAlive,
-  isVisible,
-  listedEntities,
-  put,
-  readAt,
-  readThere,
-  type There,
-  type Truth,
-  take,
-  toName,
-  toPair,
-} from './truth.ts';
+import { isAlive, isVisible, listedEntities, type ThereEntity, toName, toPair } from './truth.ts';
 
 const PAGE = 3;
-/** How far a copy that lags may lie behind. */
-const LAG = 12;
 
 /** One life of one client on the network. */
 interface Link {
@@ -51,9 +31,19 @@ export function createSimRemote(world: World, client: SimClient): Remote {
   return {
     capabilities,
     kinds: world.kinds,
-    feed: world.hasFeed ? { fetchChanges: (cursor, signal) => fetchChanges(link(signal), cursor) } : null,
+    feed: world.hasFeed
+      ? {
+          fetchChanges: (cursor, signal) =>
+            call(link(signal), 'fetchChanges', cursor ?? 'from the start', (fault) =>
+              tellChangesSince(client, cursor, fault),
+            ),
+        }
+      : null,
     batch: world.hasBatch ? createBatch(link, client) : null,
-    fetchCapabilities: async () => capabilities,
+    fetchCapabilities: async (signal) =>
+      world.edition === 1
+        ? capabilities
+        : await call(link(signal), 'fetchCapabilities', '', () => world.capabilities),
     identify: (signal) =>
       call(link(signal), 'identify', '', () => ({
         fingerprint: client.account.name,
@@ -101,11 +91,18 @@ async function call<T>(
   const fault = strike(link, name);
   if (fault !== null) {
     const error = toError(fault);
+    if (error !== null && isLaterPage(name, about)) link.world.seen.add('failed on a later page');
     if (error !== null) throw error;
   }
   const answer = body(fault);
   link.world.trace.add(`  ${link.client.name} < ${JSON.stringify(answer)}`);
   return answer;
+}
+
+function isLaterPage(name: Call, about: string): boolean {
+  return name === 'fetchEntities'
+    ? !about.endsWith(' 0')
+    : name === 'fetchChanges' && about.includes(':all:');
 }
 
 async function travel(link: Link, name: string, about: string): Promise<void> {
@@ -114,8 +111,20 @@ async function travel(link: Link, name: string, about: string): Promise<void> {
   world.trace.add(`  ${client.name} > ${name} ${about}`);
   await waitForTurn(world, client, life);
   throwIfCancelled(link, name);
-  if (!client.online) throw new RemoteError('unreachable', `Simulated, ${name}: there is no network.`);
+  if (!client.online) {
+    world.seen.add('no network met');
+    throw new RemoteError('unreachable', `Simulated, ${name}: there is no network.`);
+  }
+  throwIfUsedUp(world, name);
   failIfTold(client, name, about);
+}
+
+/** What the account may ask in a day is used up, and every answer says for how long. */
+function throwIfUsedUp(world: World, name: string): void {
+  const left = world.quotaUntil - nowIn(world).getTime();
+  if (left <= 0) return;
+  world.seen.add('quota met');
+  throw new RemoteError('rate-limited', `Simulated, ${name}: nothing more today.`, { retryAfterMs: left });
 }
 
 /** A server that cannot cope with one pair, and says so of each request about it. */
@@ -132,7 +141,9 @@ function throwIfCancelled({ signal }: Link, name: string): void {
 function strike({ world, client }: Link, name: Call): FaultRule | null {
   const fault = takeFault(client.faults, name);
   if (fault === undefined) return null;
-  world.seen.add(`fault: ${fault.kind} ${fault.when}`);
+  world.seen.add(
+    `fault: ${fault.kind} ${fault.when}${fault.retryAfterMs === undefined ? '' : ' with a pause'}`,
+  );
   world.trace.add(`  ${client.name} ! ${fault.kind} ${fault.when}`);
   return fault;
 }
@@ -159,13 +170,28 @@ async function writeAll<T>(
   relationships: readonly RemoteRelationship[],
   apply: Apply<T>,
 ): Promise<(T | RemoteError)[]> {
-  const { world, client, life } = link;
+  const { client, life } = link;
   const pairs = relationships.map((relationship) => nameOf(client, relationship));
   if (client.life === life) {
     for (const [index, pair] of pairs.entries()) {
       noteWriteSent(client, name, pair, relationships[index]?.type ?? null);
     }
   }
+  try {
+    return await sendAll(link, name, pairs, relationships, apply);
+  } finally {
+    if (client.life === life) for (const pair of pairs) noteWriteOver(client, pair);
+  }
+}
+
+async function sendAll<T>(
+  link: Link,
+  name: WriteCall,
+  pairs: readonly string[],
+  relationships: readonly RemoteRelationship[],
+  apply: Apply<T>,
+): Promise<(T | RemoteError)[]> {
+  const { world, client, life } = link;
   await travel(link, name, pairs.join(', '));
   const fault = strike(link, name);
   const error = fault === null ? null : toError(fault);
@@ -179,10 +205,18 @@ async function writeAll<T>(
     throw error;
   }
   const answers = fault?.kind === 'partial' ? applyPartly(relationships, applyAll) : applyAll();
+  if (fault?.kind === 'twice') world.late.push(() => void applyAll());
   await waitForTurn(world, client, life);
   throwIfCancelled(link, name);
-  if (error !== null) throw error;
+  if (error !== null) {
+    for (const pair of pairs) client.book.lost.set(pair, name);
+    throw error;
+  }
   for (const pair of pairs) noteWriteAnswered(client, pair);
+  for (const [index, answer] of answers.entries()) {
+    if (answer instanceof RemoteError) continue;
+    noteDone(client, name, pairs[index] ?? '', relationships[index]?.type ?? null);
+  }
   world.trace.add(`  ${client.name} < ${answers.map(toText).join(', ')}`);
   return answers;
 }
@@ -229,161 +263,35 @@ function createBatch(link: (signal: AbortSignal) => Link, client: SimClient): Ba
   };
 }
 
-const FEED_PAGE = 3;
-
-/** What changed since a cursor such as `2:log:17`: the second reckoning, after 17 changes. */
-async function fetchChanges(link: Link, cursor: string | null): Promise<ChangePage> {
-  return await call(link, 'fetchChanges', cursor ?? 'from the start', () => {
-    const { account } = link.client;
-    const [epoch = '', mode = '', at = '0', since = '0'] = (cursor ?? '').split(':');
-    if (cursor !== null && Number(epoch) !== account.epoch) {
-      throw new RemoteError('cursor-lost', 'Simulated: no such cursor.');
-    }
-    const isWhole = cursor === null || mode === 'all';
-    const start = cursor === null ? account.log.length : Number(since);
-    const page = isWhole ? tellAll(account, Number(at), start) : tellChanges(account, Number(at));
-    for (const { source, target } of [...page.present, ...page.removed]) {
-      noteRead(link.client, toPair(account, source, target));
-    }
-    return page;
-  });
+/** An entity with fields that nobody here knows: some are text that looks like something else. */
+function tellEntity({ world, client }: Link, { kind, remoteId, name, archived }: ThereEntity): RemoteEntity {
+  const unknown = [
+    { name: 'z "quoted" %', value: `\u00e4 ${name} \n` },
+    { name: 'a', value: name.length / 3 },
+    { name: 'id', value: null },
+    { name: 'a', value: archived },
+  ];
+  const fields = world.edition === 1 ? [] : unknown;
+  const told = client.book.fields.get(toName({ kind, remoteId })) ?? new Set();
+  client.book.fields.set(toName({ kind, remoteId }), told.add(JSON.stringify(fields)));
+  return { kind, remoteId, lookupId: remoteId, name, archived, fields };
 }
 
-function tellAll(account: Truth, at: number, since: number): ChangePage {
-  const pairs = [...account.moments.keys()];
-  const present = pairs
-    .slice(at, at + FEED_PAGE)
-    .flatMap((pair) => tell(account, pair, readThere(account, pair)));
-  const more = at + FEED_PAGE < pairs.length;
-  const nextCursor = more
-    ? `${account.epoch}:all:${at + FEED_PAGE}:${since}`
-    : `${account.epoch}:log:${since}`;
-  return { present, removed: [], nextCursor, more, startsOver: at === 0 };
-}
-
-/** What has changed as it is now; what went and came again is told gone by its earlier id too. */
-function tellChanges(account: Truth, at: number): ChangePage {
-  const some = account.log.slice(at, at + FEED_PAGE);
-  const pairs = [...new Set(some.map(({ pair }) => pair))];
-  const present = pairs.flatMap((pair) => tell(account, pair, readThere(account, pair)));
-  const removed = some.flatMap(({ pair, there, before }) =>
-    there === null || there.remoteId !== before?.remoteId ? tell(account, pair, before) : [],
-  );
-  const next = at + some.length;
-  const nextCursor = `${account.epoch}:log:${next}`;
-  return { present, removed, nextCursor, more: next < account.log.length, startsOver: false };
-}
-
-function tell(account: Truth, pair: string, there: There): ToldRelationship[] {
-  const [source, target] = endsOf(account, pair);
-  return there === null ? [] : [{ source, target, ...there }];
+function toRows(rows: readonly ThereEntity[], fault: FaultRule | null): readonly ThereEntity[] {
+  if (fault?.kind !== 'contradict') return bend(rows, fault);
+  return [...rows, ...rows.map((row) => ({ ...row, name: `${row.name} again`, archived: !row.archived }))];
 }
 
 async function* fetchPages(link: Link, kind: string): AsyncGenerator<readonly RemoteEntity[]> {
   const { client } = link;
   const rows = () => listedEntities(client.account).filter((entity) => entity.kind === kind);
+  const inOrder = (fault: FaultRule | null) => (fault?.kind === 'shuffle' ? rows().toReversed() : rows());
+  let before = rows().length;
   for (let skip = 0; skip === 0 || skip < rows().length; skip += PAGE) {
+    if (skip > 0 && rows().length !== before) link.world.seen.add('changed between pages');
+    before = rows().length;
     yield await call(link, 'fetchEntities', `${kind} ${skip}`, (fault) =>
-      bend(rows().slice(skip, skip + PAGE), fault).map(({ kind, remoteId, name, archived }) => {
-        return { kind, remoteId, lookupId: remoteId, name, archived, fields: [] };
-      }),
+      toRows(inOrder(fault).slice(skip, skip + PAGE), fault).map((entity) => tellEntity(link, entity)),
     );
   }
-}
-
-/** A list that lies. */
-function bend<T>(rows: readonly T[], fault: FaultRule | null): readonly T[] {
-  if (fault?.kind === 'empty') return [];
-  if (fault?.kind === 'omit') return rows.filter((_, index) => index % 2 === 1);
-  if (fault?.kind === 'repeat') return [...rows, ...rows];
-  return rows;
-}
-
-function lookUp(client: SimClient, pair: string, fault: FaultRule | null): There {
-  const { account } = client;
-  if (fault?.kind !== 'stale') return readThere(account, pair);
-  const tick = Math.max(0, account.tick() - LAG);
-  client.staleSince = Math.min(client.staleSince, tick);
-  return readAt(account, pair, tick);
-}
-
-function list(
-  client: SimClient,
-  entity: EntityRef,
-  direction: Direction,
-  fault: FaultRule | null,
-): readonly RelatedEnd[] {
-  const { account } = client;
-  if (!isVisible(account, entity)) return [];
-  const ends: RelatedEnd[] = [];
-  for (const pair of account.moments.keys()) {
-    const far = findFar(account, pair, entity, direction);
-    const there = far === null ? null : lookUp(client, pair, fault);
-    if (far === null || there === null || !isVisible(account, far)) continue;
-    ends.push({ ...far, type: there.type, relationshipId: there.remoteId });
-    if (fault === null || fault.kind === 'repeat') noteRead(client, pair);
-  }
-  return bend(ends, fault);
-}
-
-/** The other end of a pair as seen from an entity in a direction; null where it is none of its ends. */
-function findFar(account: Truth, pair: string, entity: NamedEnd, direction: Direction): NamedEnd | null {
-  const [source, target] = endsOf(account, pair);
-  const name = toName(entity);
-  const isSource = toName(source) === name && (direction === 'outgoing' || !account.directed);
-  if (isSource) return target;
-  const isTarget = toName(target) === name && (direction === 'incoming' || !account.directed);
-  return isTarget ? source : null;
-}
-
-function probe(client: SimClient, { source, target }: RemoteRelationship, fault: FaultRule | null): There {
-  const { account } = client;
-  const pair = toPair(account, source, target);
-  noteRead(client, pair);
-  if ([source, target].some((end) => !isVisible(account, end))) {
-    if (client.world.capabilities.absenceProof === 'probe-and-ends') return null;
-    throw new RemoteError('forbidden', 'Simulated, probe: an end may not be seen.'); // there, null is a proof
-  }
-  return lookUp(client, pair, fault);
-}
-
-function create(
-  { account, world: { capabilities } }: SimClient,
-  { source, target, type, remoteId }: RemoteRelationship,
-): RemoteFacts {
-  refuseWrites(account);
-  refuseIfEndRemoved(account, [source, target]);
-  const there = readThere(account, toPair(account, source, target));
-  if (there !== null) return there;
-  if (capabilities.clientIds && remoteId !== null && account.usedIds.has(remoteId)) {
-    throw new RemoteError('id-taken', 'Simulated, create: another relationship has or had this id.');
-  }
-  const isRefused =
-    account.refusedPairs.has(`${source.kind} ${target.kind}`) || account.refusedTypes.has(type ?? '');
-  if (isRefused) throw new RemoteError('refused', 'Simulated, create: the relationship is not allowed.');
-  return put(account, source, target, type, capabilities.clientIds ? remoteId : null);
-}
-
-function remove({ account }: SimClient, { source, target, remoteId }: RemoteRelationship): void {
-  refuseWrites(account);
-  const pair = toPair(account, source, target);
-  const there = readThere(account, pair);
-  if (there === null) {
-    refuseIfEndRemoved(account, [source, target]);
-    return;
-  }
-  if (there.remoteId !== remoteId) {
-    throw new RemoteError('refused', 'Simulated, remove: the relationship has another id by now.');
-  }
-  take(account, pair);
-}
-
-function refuseWrites({ readOnly }: Truth): void {
-  if (readOnly) throw new RemoteError('read-only', 'Simulated: this server only reads.');
-}
-
-function refuseIfEndRemoved(account: Truth, ends: readonly (EntityRef & NamedEnd)[]): void {
-  const removedEnds = ends.filter((end) => !isAlive(account, end));
-  if (removedEnds.length === 0) return;
-  throw new RemoteError('end-removed', 'Simulated: an end is gone.', { removedEnds });
 }

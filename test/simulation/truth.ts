@@ -29,7 +29,7 @@ export interface Truth {
   readonly typed: boolean;
   /** Whether relationships have ids of their own there, and those that any has or had. */
   readonly keepsIds: boolean;
-  readonly usedIds: Set<string>;
+  usedIds: Set<string>;
   /** Whether the relationships of an entity go when it goes. */
   readonly cascade: boolean;
   readonly entities: Map<string, ThereEntity>;
@@ -40,9 +40,19 @@ export interface Truth {
   readonly refusedTypes: Set<string>;
   readonly refusedPairs: Set<string>;
   readOnly: boolean;
+  /** A create keeps another type than it was sent: the next best, or its first four characters. */
+  clamps: boolean;
+  /** Every id that was ever given, and how often one of them was given again. */
+  readonly givenIds: Set<string>;
+  reusedIds: number;
   nextId: number;
   /** Every change in its order, as a feed tells it, and which reckoning of it is in use. */
-  readonly log: { readonly pair: string; readonly there: There; readonly before: There }[];
+  readonly log: {
+    readonly tick: number;
+    readonly pair: string;
+    readonly there: There;
+    readonly before: There;
+  }[];
   epoch: number;
   /** Relationships changed so far, by anyone. */
   changes: number;
@@ -101,9 +111,45 @@ export function put(
   const remoteId = truth.keepsIds ? (proposedId ?? `r${truth.nextId}`) : null;
   const facts = { type: truth.typed ? type : null, remoteId };
   truth.nextId += 1;
-  if (remoteId !== null) truth.usedIds.add(remoteId);
+  if (remoteId !== null) noteId(truth, remoteId);
   note(truth, pair, facts);
   return facts;
+}
+
+function noteId(truth: Truth, id: string): void {
+  if (truth.givenIds.has(id)) truth.reusedIds += 1;
+  truth.givenIds.add(id);
+  truth.usedIds.add(id);
+}
+
+/** The id of the relationship that a pair had before it had none. */
+export function readFormerId(truth: Truth, pair: string): string | null {
+  return truth.moments.get(pair)?.findLast(({ there }) => there !== null)?.there?.remoteId ?? null;
+}
+
+/**
+ * Everything is as it was at a tick, as where a server is put back from a backup: what was made since is gone, what was
+ * removed is back under its id, ids are given again, and no cursor of a feed is known any more.
+ */
+export function putBack(truth: Truth, tick: number): void {
+  for (const [key, entity] of truth.entities) {
+    const alive = truth.lives.get(key)?.findLast((life) => life.tick <= tick)?.alive === true;
+    if (alive === entity.alive) continue;
+    entity.alive = alive;
+    noteLife(truth, key, alive);
+  }
+  const known = new Set<string>();
+  for (const [pair, moments] of truth.moments) {
+    for (const { tick: at, there } of moments) {
+      if (at <= tick && there !== null && there.remoteId !== null) known.add(there.remoteId);
+    }
+    const there = readAt(truth, pair, tick);
+    const now = readThere(truth, pair);
+    if (toValue(there) !== toValue(now) || there?.remoteId !== now?.remoteId) note(truth, pair, there);
+  }
+  truth.usedIds = known;
+  truth.nextId = 1 + Math.max(0, ...[...known].map((id) => Number(/^r(\d+)$/.exec(id)?.[1] ?? 0)));
+  truth.epoch += 1;
 }
 
 export function take(truth: Truth, pair: string): void {
@@ -113,7 +159,7 @@ export function take(truth: Truth, pair: string): void {
 function note(truth: Truth, pair: string, there: There): void {
   const moments = truth.moments.get(pair) ?? [];
   truth.moments.set(pair, moments);
-  truth.log.push({ pair, there, before: moments.at(-1)?.there ?? null });
+  truth.log.push({ tick: truth.tick(), pair, there, before: moments.at(-1)?.there ?? null });
   moments.push({ tick: truth.tick(), there });
   truth.changes += 1;
 }

@@ -11,6 +11,8 @@ export interface Memory {
   readonly audit: Audit;
   /** The handle of one life of the program; once that life has ended, whatever is asked of the handle throws. */
   openLife(isOver: () => boolean, noteCommit: () => void): WritableDb;
+  /** Takes back what was committed without waiting for the disk since the last commit that did; answers whether there was any. */
+  cutPower(): boolean;
   /** Takes back everything and lets another client have it. */
   release(): void;
 }
@@ -22,8 +24,18 @@ interface Store {
   readonly open: Database.Statement;
   readonly keep: Database.Statement;
   readonly undo: Database.Statement;
+  /** All that the disk has; what comes after it a power cut takes back. */
+  readonly mark: Database.Statement;
+  readonly onDisk: Database.Statement;
+  readonly back: Database.Statement;
   depth: number;
+  /** As the pragma has it: below 2 a commit does not wait for the disk. */
+  synchronous: number;
+  isHasty: boolean;
 }
+
+const FULL = 2;
+const NORMAL = 1;
 
 let template: Buffer | null = null;
 const free: Store[] = [];
@@ -32,9 +44,17 @@ const free: Store[] = [];
 export function takeMemory(fill: (db: WritableDb) => void): Memory {
   const store = free.pop() ?? createStore(fill);
   store.raw.exec('BEGIN');
+  store.mark.run();
+  Object.assign(store, { synchronous: FULL, isHasty: false });
   return {
     audit: store.audit,
     openLife: (isOver, noteCommit) => toHandle(store, isOver, noteCommit),
+    cutPower: () => {
+      const { isHasty } = store;
+      store.back.run();
+      store.isHasty = false;
+      return isHasty;
+    },
     release: () => {
       store.raw.exec('ROLLBACK');
       store.audit.rollBackTo(0);
@@ -57,7 +77,12 @@ function createStore(fill: (db: WritableDb) => void): Store {
     open: raw.prepare('SAVEPOINT life'),
     keep: raw.prepare('RELEASE life'),
     undo: raw.prepare('ROLLBACK TO life'),
+    mark: raw.prepare('SAVEPOINT disk'),
+    onDisk: raw.prepare('RELEASE disk'),
+    back: raw.prepare('ROLLBACK TO disk'),
     depth: 0,
+    synchronous: FULL,
+    isHasty: false,
   };
 }
 
@@ -77,8 +102,11 @@ function toHandle(store: Store, isOver: () => boolean, noteCommit: () => void): 
     if (isOver()) throw new Error('This life of the program is over.');
   };
   const handle = {
-    prepare: (sql: string) => new Guarded(prepareOnce(store, sql), check),
-    pragma: (...parameters: Parameters<Database.Database['pragma']>) => raw.pragma(...parameters),
+    prepare: (sql: string) => new Guarded(prepareOnce(store, sql), store, check),
+    pragma: (...parameters: Parameters<Database.Database['pragma']>) =>
+      parameters[0].startsWith('synchronous')
+        ? answerSynchronous(store, parameters[0])
+        : raw.pragma(...parameters),
     transaction: (run: (body: () => unknown) => unknown) => ({
       immediate: (body: () => unknown) => commit(store, () => run(body), check, noteCommit),
     }),
@@ -108,17 +136,39 @@ function commit(store: Store, body: () => unknown, check: () => void, noteCommit
     store.keep.run();
     store.depth -= 1;
   }
-  if (store.depth === 0) noteCommit();
+  if (store.depth > 0) return result;
+  noteDisk(store);
+  noteCommit();
   return result;
+}
+
+/** What waits for the disk takes all before it there as well. */
+function noteDisk(store: Store): void {
+  if (store.synchronous < FULL) {
+    store.isHasty = true;
+    return;
+  }
+  store.onDisk.run();
+  store.mark.run();
+  store.isHasty = false;
+}
+
+/** There is no disk here to wait for: what the pragma says is only remembered. */
+function answerSynchronous(store: Store, text: string): number {
+  const [, level] = text.split('=').map((part) => part.trim());
+  if (level !== undefined) store.synchronous = level === 'NORMAL' ? NORMAL : Number(level);
+  return store.synchronous;
 }
 
 /** A statement that only one life may run. */
 class Guarded {
   readonly #statement: Database.Statement;
+  readonly #store: Store;
   readonly #check: () => void;
 
-  constructor(statement: Database.Statement, check: () => void) {
+  constructor(statement: Database.Statement, store: Store, check: () => void) {
     this.#statement = statement;
+    this.#store = store;
     this.#check = check;
   }
 
@@ -129,7 +179,9 @@ class Guarded {
 
   run(parameters: unknown): Database.RunResult {
     this.#check();
-    return this.#statement.run(parameters);
+    const result = this.#statement.run(parameters);
+    if (this.#store.depth === 0) noteDisk(this.#store);
+    return result;
   }
 
   get(parameters: unknown): unknown {

@@ -1,7 +1,8 @@
 import type { Capabilities } from '../../src-preload/contract/capabilities.ts';
 import { createRandom, pickNumber, pickOne, type Random } from '../servers/shared/random.ts';
+import { drawMoreAbilities } from './abilities.ts';
 import { openClient } from './client.ts';
-import { types, type World } from './model.ts';
+import { type Edition, latestEdition, types, type World } from './model.ts';
 import { createTrace } from './trace.ts';
 import { bringEntity, put, type Truth } from './truth.ts';
 
@@ -10,20 +11,31 @@ export interface WorldOptions {
   /** Years that every clock is off. */
   readonly clockYears?: number;
   readonly keepsLines?: boolean;
+  /** The latest where it is left out. */
+  readonly edition?: Edition;
 }
 
 const YEAR_MS = 365.25 * 24 * 3_600_000;
 
 /** A world as the seed says: what the remote can do, what it holds, and two clients that know nothing yet. */
-export function createWorld({ seed, clockYears = 0, keepsLines = false }: WorldOptions): World {
+export function createWorld({
+  seed,
+  clockYears = 0,
+  keepsLines = false,
+  edition = latestEdition,
+}: WorldOptions): World {
   const random = createRandom(seed * 7919 + 17);
-  const capabilities = drawCapabilities(random);
+  const later = createRandom(seed * 15_485_863 + 5);
+  const drawn = drawCapabilities(random);
+  const capabilities = edition === 1 ? drawn : drawMoreAbilities(drawn, later);
   const cascade = random() < 0.5;
   const hasFeed = capabilities.absenceProof === 'probe' && random() < 0.6;
   const hasBatch = random() < 0.3;
   const world: World = {
     seed,
+    edition,
     capabilities,
+    types: edition === 1 ? types.slice(0, 3) : types,
     kinds: ['asset', 'metric'],
     hasFeed,
     hasBatch,
@@ -34,17 +46,23 @@ export function createWorld({ seed, clockYears = 0, keepsLines = false }: WorldO
     late: [],
     trace: createTrace(keepsLines),
     violations: [],
+    looks: new Map(),
     seen: new Set(),
     order: createRandom(seed * 104_729 + 3),
     tick: 0,
     clockOffset: Math.round(clockYears * YEAR_MS),
+    quotaUntil: 0,
   };
   world.home.tick = () => world.tick;
   world.strange.tick = () => world.tick;
-  fill(world.home, random);
-  fillSparsely(world.strange, random);
+  fill(world, random);
+  fillSparsely(world, random);
   drawRefusals(world.home, random);
-  for (const name of ['one', 'two']) world.clients.push(openClient(world, name));
+  const isThree = edition > 1 && later() < 0.1;
+  if (edition > 1) world.home.clamps = later() < 0.1;
+  if (isThree) world.seen.add('three clients');
+  for (const name of isThree ? ['one', 'two', 'three'] : ['one', 'two'])
+    world.clients.push(openClient(world, name));
   return world;
 }
 
@@ -80,6 +98,9 @@ function createTruth(name: string, { directed, typed, clientIds }: Capabilities,
     refusedTypes: new Set(),
     refusedPairs: new Set(),
     readOnly: false,
+    clamps: false,
+    reusedIds: 0,
+    givenIds: new Set(),
     nextId: 1,
     log: [],
     epoch: 1,
@@ -89,7 +110,8 @@ function createTruth(name: string, { directed, typed, clientIds }: Capabilities,
 }
 
 /** Few entities so that what happens meets; in some seeds enough relationships that the guard watches. */
-function fill(truth: Truth, random: Random): void {
+function fill(world: World, random: Random): void {
+  const truth = world.home;
   const size = pickNumber(random, 5, 7);
   for (let n = 1; n <= size; n += 1) {
     const kind = n <= 4 ? 'asset' : 'metric';
@@ -99,15 +121,16 @@ function fill(truth: Truth, random: Random): void {
   let count = pickNumber(random, 2, 6);
   if (drawn < 0.3) count = pickNumber(random, 10, 12);
   if (drawn < 0.1) count = pickNumber(random, 22, 26);
-  addRelationships(truth, random, count);
+  addRelationships(world, truth, random, count);
 }
 
-function fillSparsely(truth: Truth, random: Random): void {
+function fillSparsely(world: World, random: Random): void {
+  const truth = world.strange;
   for (let n = 1; n <= 3; n += 1) bringEntity(truth, 'asset', String(n), `their ${n}`);
-  addRelationships(truth, random, 2);
+  addRelationships(world, truth, random, 2);
 }
 
-function addRelationships(truth: Truth, random: Random, count: number): void {
+function addRelationships({ types }: World, truth: Truth, random: Random, count: number): void {
   const entities = [...truth.entities.values()];
   for (let n = 0; n < count; n += 1) {
     const source = pickOne(random, entities);

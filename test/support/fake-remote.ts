@@ -68,6 +68,8 @@ export interface FakeRemote extends Remote {
   allow(): void;
   /** Refuses relationships of these types from now on, and no others. */
   refuseTypes(...types: readonly string[]): void;
+  /** Keeps a type as another one from now on, whoever creates with it. */
+  keepTypeAs(type: string, kept: string): void;
   speakFor(fingerprint: string): void;
   /** Narrows what the account can do from now on. */
   narrow(capabilities: Partial<Capabilities>): void;
@@ -93,6 +95,7 @@ interface Model {
   takenIds: Set<string>;
   readonly changes: FakeChanges;
   refusedTypes: readonly string[];
+  readonly keptTypes: Map<string | null, string>;
   nextId: number;
   readonly calls: string[];
   faults: { fault: FakeFault; left: number; skip: number }[];
@@ -141,6 +144,7 @@ export function createFakeRemote(
     takenIds: new Set(),
     changes: createFakeChanges(),
     refusedTypes: [],
+    keptTypes: new Map(),
     nextId: 1,
     calls: [],
     faults: [],
@@ -179,6 +183,7 @@ function createControls(
   | 'refuse'
   | 'allow'
   | 'refuseTypes'
+  | 'keepTypeAs'
   | 'speakFor'
   | 'narrow'
   | 'startOver'
@@ -201,6 +206,7 @@ function createControls(
     refuseTypes: (...types) => {
       model.refusedTypes = types;
     },
+    keepTypeAs: (type, kept) => void model.keptTypes.set(type, kept),
     speakFor: (fingerprint) => {
       model.fingerprint = fingerprint;
     },
@@ -352,7 +358,7 @@ function create(model: Model, { source, target, type, remoteId }: RemoteRelation
   if (proposedId !== null && model.takenIds.has(proposedId)) {
     throw new RemoteError('id-taken', 'Fake, create: another relationship has or had that id.');
   }
-  hold(model, [source, target], type, proposedId);
+  hold(model, [source, target], model.keptTypes.get(type) ?? type, proposedId);
   return findFacts(model, source, target) ?? { type: null, remoteId: null };
 }
 

@@ -10,12 +10,19 @@ import type { Seen } from './settle.ts';
 type Ends = Pick<IntentRow, 'sourceId' | 'targetId'>;
 
 /** What the run has learnt about one relationship so far. */
-export type Learnt = Pick<Facts, 'absenceProved' | 'endRemoved'> & { readonly observed: Seen | null };
+export type Learnt = Pick<Facts, 'absenceProved' | 'endRemoved' | 'created'> & {
+  readonly observed: Seen | null;
+};
 
 export const nothingLearnt: Learnt = { observed: null, absenceProved: false, endRemoved: false };
 
 export function learnSeen(seen: Seen): Learnt {
   return { observed: seen, absenceProved: false, endRemoved: false };
+}
+
+/** What a request that sends left there. */
+export function learnDone(step: SendStep, seen: Seen): Learnt {
+  return { ...learnSeen(seen), created: step === 'create' };
 }
 
 /** One intent on its way through a push; its ends never change. */

@@ -15,6 +15,8 @@ export interface Facts {
   readonly endRemoved: boolean;
   /** How far a change of type is: its delete left (`deleted`), or the create after it was refused. */
   readonly replacing: 'no' | 'deleted' | 'refused';
+  /** Whether what was observed is what came of a create of this run. */
+  readonly created?: boolean;
   /** Whether the connection has proved that it can create: only then may the delete of a change of type leave. */
   readonly canReplace: boolean;
 }
@@ -74,11 +76,16 @@ function planMissing({ base, absenceProved, replacing }: Facts, wanted: Has): St
 }
 
 /** The remote has one that the user does not want, or not with that type. */
-function planOther({ base, replacing, canReplace }: Facts, wanted: Has, observed: Has): Step {
+function planOther(
+  { base, replacing, canReplace, created = false }: Facts,
+  wanted: Has,
+  observed: Has,
+): Step {
   if (base === 'absent') return wanted === 'absent' ? 'remove' : 'conflict-changed-both';
   if (isSame(base, wanted)) return 'settle'; // the change was taken back here: what others made of it holds
   if (!isSame(base, observed)) return 'conflict-changed-both';
   if (wanted === 'absent') return 'remove';
   if (replacing === 'refused') return 'park';
+  if (created) return 'conflict-changed-both'; // the remote makes something else of it: once more would be the same
   return canReplace || replacing === 'deleted' ? 'remove' : 'block';
 }

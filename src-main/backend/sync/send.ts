@@ -18,6 +18,7 @@ import {
   type Course,
   type Job,
   type Learnt,
+  learnDone,
   learnSeen,
   nothingLearnt,
   type SendStep,
@@ -177,7 +178,7 @@ async function learnFates(
     const has = found[index] ?? null;
     if (has instanceof RemoteError) fates.set(job, has);
     else if ((has === null) !== (step === 'remove')) fates.set(job, error);
-    else if (has !== null) fates.set(job, learnSeen(has));
+    else if (has !== null) fates.set(job, learnDone(step, has));
     else gone.push(job);
   }
   const verdicts = await proveAbsences(context, gone.map(toRelationship));
@@ -200,7 +201,7 @@ async function learnAnswer(
   isOfAll: boolean,
 ): Promise<Taught> {
   if (answer === 'removed') return { ...learnSeen('absent'), absenceProved: true };
-  if (!(answer instanceof RemoteError)) return learnSeen(answer);
+  if (!(answer instanceof RemoteError)) return learnDone(step, answer);
   if (isOfAll && ['refused', 'forbidden', 'end-removed', 'id-taken'].includes(answer.kind)) {
     job.course.alone = true; // it may mean any of them
     return nothingLearnt;
