@@ -3,14 +3,16 @@ import type { Finding, Impact } from '../../src-preload/contract/queries.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import type { Cancellable } from './cancellable.ts';
 import { type LoadedGraph, loadGraph } from './load-graph.ts';
-import { parseQuery } from './query/parse.ts';
+import { parseQuery, parseSearch } from './query/parse.ts';
 import { createReader } from './read-in-turns.ts';
 import type { Session } from './session.ts';
 import { readChangeCount } from './store/adjacency-rows.ts';
-import { readEntityPage, readEntityRow, readEntitySummaries } from './store/entities.ts';
+import { readSyncedAsOf } from './store/connections.ts';
+import { readEntityRow, readEntitySummaries } from './store/entities.ts';
 import { findMatching, readMatchingAmong } from './store/matching.ts';
 import { readGraphEntities, readGraphRelationships, readRelationshipsAmong } from './store/neighbourhood.ts';
-import { search } from './store/search.ts';
+import type { Page } from './store/page.ts';
+import { type SearchOptions, search } from './store/search.ts';
 import type { ReadableDb } from './store/sql.ts';
 import { type Adjacency, at } from './traverse/adjacency.ts';
 import { type Circle, findCircles } from './traverse/cycles.ts';
@@ -84,15 +86,30 @@ export function createQueries(session: Session, cancellable: Cancellable): Queri
       },
     );
   return {
-    page: ({ name, offset, limit, ...filter }) =>
-      find('list', name, (db) => readEntityPage(db, filter, { offset, limit })),
-    search: ({ name, text, ...page }) => find('search', name, (db) => search(db, parseQuery(text), page)),
+    page: ({ name, search: text, offset, limit, ...options }) =>
+      find('list', name, (db) => readList(db, text, { offset, limit }, options)),
+    search: ({ name, text, ...page }) => find('search', name, (db) => readFound(db, text, page)),
     filter: ({ name, text, ids }) => find('filter', name, (db) => readFiltered(db, text, ids)),
     matching: ({ name, text, budget }) => find('matching', name, (db) => readMatching(db, text, budget)),
     impact: (params) => perform('impact', params.name, (course) => impact(course, params)),
     explain: (params) => perform('explain', params.name, (course) => explain(course, params)),
     findings: (params) => perform(params.finding, params.name, (course) => findings(course, params)),
   };
+}
+
+function* readFound(db: ReadableDb, text: string, page: Page): Paced<Answer<'query:run'>> {
+  const { total, rows, corrections } = yield* search(db, parseQuery(text), page);
+  return { total, rows, corrections };
+}
+
+function* readList(
+  db: ReadableDb,
+  text: string,
+  page: Page,
+  options: SearchOptions,
+): Paced<Answer<'entities:page'>> {
+  const found = yield* search(db, parseSearch(text), page, options);
+  return { ...found, asOf: readSyncedAsOf(db, options.connectionId) };
 }
 
 function* readFiltered(

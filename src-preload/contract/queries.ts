@@ -7,6 +7,10 @@ import { EntityId, EntitySummary, GraphEntity, GraphRelationship, RelationshipId
 export const Correction = z.object({ word: z.string(), takenFor: z.array(z.string()) });
 export type Correction = z.infer<typeof Correction>;
 
+/** The order of a list of entities. */
+export const ListOrder = z.enum(['name', 'best']);
+export type ListOrder = z.infer<typeof ListOrder>;
+
 /** Relationships of one entity with one type in one direction; `out` where the entity is the source. */
 export const RelationshipGroup = z.object({
   type: z.string().nullable(),

@@ -2,7 +2,7 @@ import type { EntityId, Neighbourhood } from '../../src-preload/contract/model.t
 import { DRAWN_LIMIT } from '../../src-preload/contract/requests.ts';
 import { RequestError } from '../api/request.ts';
 import type { DrawingFacts } from './drawing-state.ts';
-import { type Problem, toProblem } from './problems.ts';
+import { isQueryProblem, type Problem, toProblem } from './problems.ts';
 import { partsOfQuery } from './query-parts.ts';
 import { createQuestionNames } from './question-names.ts';
 import type { AppState, ViewData } from './state.ts';
@@ -138,7 +138,7 @@ async function askQuery<T>(
   try {
     return { answer: await ask(), problem: null };
   } catch (error) {
-    if (!(error instanceof RequestError) || error.code !== 'query-not-read') throw error;
+    if (!isQueryProblem(error)) throw error;
     return { answer: null, problem: toProblem(error) };
   }
 }

@@ -5,7 +5,7 @@ import {
   findInstant,
   readRelationshipsAsOf as relationshipsAsOf,
 } from '../../src-main/backend/store/as-of.ts';
-import { type EntityFilter, readEntityPage as entityPage } from '../../src-main/backend/store/entities.ts';
+import { type EntityFilter, readEntityPage as entityPage } from '../../src-main/backend/store/entity-list.ts';
 import {
   type ExportedEntity,
   readEntityPages as entityPages,
@@ -17,7 +17,7 @@ import {
 } from '../../src-main/backend/store/history-entities.ts';
 import type { Page } from '../../src-main/backend/store/page.ts';
 import { toCondition } from '../../src-main/backend/store/query-sql.ts';
-import { search as searched } from '../../src-main/backend/store/search.ts';
+import { type SearchOptions, search as searched } from '../../src-main/backend/store/search.ts';
 import { runToEnd } from '../../src-main/backend/store/slices.ts';
 import type { ReadableDb } from '../../src-main/backend/store/sql.ts';
 import type { EntityId } from '../../src-preload/contract/model.ts';
@@ -53,8 +53,8 @@ export function readEntityPage(db: ReadableDb, filter: EntityFilter, page: Page)
   return runToEnd(entityPage(db, filter, page));
 }
 
-export function search(db: ReadableDb, query: Query, page: Page) {
-  return runToEnd(searched(db, query, page));
+export function search(db: ReadableDb, query: Query, page: Page, options?: SearchOptions) {
+  return runToEnd(searched(db, query, page, options));
 }
 
 export function readExported(db: ReadableDb, text: string): ExportedEntity[] {

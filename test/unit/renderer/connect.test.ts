@@ -26,7 +26,7 @@ async function connected(answers: Ready = {}) {
     'workspace:open': workspace,
     'workspace:status': workspace,
     'sync:reports': { total: 0, rows: [] },
-    'entities:page': { total: 0, rows: [], asOf: null },
+    'entities:page': { total: 0, rows: [], order: 'name', corrections: [], asOf: null },
     'relationships:page': { total: 0, rows: [], asOf: null },
     ...answers,
   };
@@ -85,7 +85,7 @@ describe('the connected store', () => {
     const { emit, actions, ready, store } = await connected();
     actions.setSearch(search);
     await settle();
-    ready['entities:page'] = { total: 7, rows: [], asOf: null };
+    ready['entities:page'] = { total: 7, rows: [], order: 'name', corrections: [], asOf: null };
     emit('store:changed', { parts: ['relationships', 'outbox'] });
     await settle();
     expect(store.getState().server.entityList.total).toBe(again ? 7 : 0);

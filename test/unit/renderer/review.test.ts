@@ -88,7 +88,7 @@ async function connected(answers: NonNullable<Parameters<typeof createFakeBridge
     },
     'workspace:status': workspace,
     'sync:reports': { total: 0, rows: [] },
-    'entities:page': { total: 0, rows: [], asOf: '2026-03-04T15:00:00.000Z' },
+    'entities:page': { total: 0, rows: [], order: 'name', corrections: [], asOf: '2026-03-04T15:00:00.000Z' },
     ...answers,
   });
   const store = createAppStore();
