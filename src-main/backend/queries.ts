@@ -9,8 +9,9 @@ import type { Session } from './session.ts';
 import { readChangeCount } from './store/adjacency-rows.ts';
 import { readSyncedAsOf } from './store/connections.ts';
 import { readEntityRow, readEntitySummaries } from './store/entities.ts';
+import { readExpansion, readGroups, readSurroundings } from './store/expansion.ts';
 import { findMatching, readMatchingAmong } from './store/matching.ts';
-import { readGraphEntities, readGraphRelationships, readRelationshipsAmong } from './store/neighbourhood.ts';
+import { readGraphRelationships, readNeighbourhood, readPicture } from './store/neighbourhood.ts';
 import type { Page } from './store/page.ts';
 import { type SearchOptions, search } from './store/search.ts';
 import type { ReadableDb } from './store/sql.ts';
@@ -26,6 +27,10 @@ import { leadsFrom } from './traverse/way.ts';
 export interface Queries {
   page(params: ParsedParams<'entities:page'>): Promise<Answer<'entities:page'>>;
   search(params: ParsedParams<'query:run'>): Promise<Answer<'query:run'>>;
+  neighbourhood(params: ParsedParams<'graph:neighbourhood'>): Promise<Answer<'graph:neighbourhood'>>;
+  groups(params: ParsedParams<'graph:groups'>): Promise<Answer<'graph:groups'>>;
+  expand(params: ParsedParams<'graph:expand'>): Promise<Answer<'graph:expand'>>;
+  surroundings(params: ParsedParams<'graph:surroundings'>): Promise<Answer<'graph:surroundings'>>;
   filter(params: ParsedParams<'graph:filter'>): Promise<Answer<'graph:filter'>>;
   matching(params: ParsedParams<'graph:matching'>): Promise<Answer<'graph:matching'>>;
   impact(params: ParsedParams<'query:impact'>): Promise<Answer<'query:impact'>>;
@@ -73,6 +78,12 @@ export function createQueries(session: Session, cancellable: Cancellable): Queri
       name,
       (signal) => reader.read(signal, read),
     );
+  const draw = <T>(what: string, name: string | undefined, read: (db: ReadableDb) => Paced<T>) =>
+    timed(
+      () => what,
+      name,
+      (signal) => reader.readHere(signal, read),
+    );
   const describeOver = (what: string) =>
     kept === null ? what : `${what} over ${kept.graph.adjacency.edgeCount} relationships`;
   const perform = <T>(what: string, name: string | undefined, body: (course: Course) => Promise<T>) =>
@@ -89,6 +100,13 @@ export function createQueries(session: Session, cancellable: Cancellable): Queri
     page: ({ name, search: text, offset, limit, ...options }) =>
       find('list', name, (db) => readList(db, text, { offset, limit }, options)),
     search: ({ name, text, ...page }) => find('search', name, (db) => readFound(db, text, page)),
+    neighbourhood: ({ name, roots, limit, also }) =>
+      draw('neighbourhood', name, (db) => readNeighbourhood(db, roots, limit, also)),
+    groups: ({ name, id }) => draw('groups', name, (db) => readGroups(db, id)),
+    expand: ({ name, id, groups, ...page }) =>
+      draw('expand', name, (db) => readExpansion(db, id, groups, page)),
+    surroundings: ({ name, roots, hops, budget }) =>
+      draw('surroundings', name, (db) => readSurroundings(db, roots, hops, budget)),
     filter: ({ name, text, ids }) => find('filter', name, (db) => readFiltered(db, text, ids)),
     matching: ({ name, text, budget }) => find('matching', name, (db) => readMatching(db, text, budget)),
     impact: (params) => perform('impact', params.name, (course) => impact(course, params)),
@@ -125,8 +143,7 @@ function* readMatching(db: ReadableDb, text: string, budget: number): Paced<Answ
   return {
     total,
     omitted: total - ids.length,
-    entities: readGraphEntities(db, ids),
-    relationships: readRelationshipsAmong(db, ids),
+    ...(yield* readPicture(db, ids)),
   };
 }
 

@@ -45,6 +45,8 @@ export const Surroundings = z.object({
   complete: z.boolean(),
   entities: z.array(GraphEntity),
   relationships: z.array(GraphRelationship),
+  /** All relationships between two of the entities, told or not. */
+  relationshipTotal: z.int(),
 });
 export type Surroundings = z.infer<typeof Surroundings>;
 
@@ -53,8 +55,9 @@ export const Matching = z.object({
   total: z.int(),
   omitted: z.int(),
   entities: z.array(GraphEntity),
-  /** Every relationship between two of the entities. */
   relationships: z.array(GraphRelationship),
+  /** All relationships between two of the entities, told or not. */
+  relationshipTotal: z.int(),
 });
 export type Matching = z.infer<typeof Matching>;
 

@@ -77,8 +77,8 @@ function* toRanking(db: ReadableDb, query: Query, narrowing: Narrowing): Turns<R
   return { match, whole, written, rest: joinConditions(asked, toNarrowed(narrowing)) };
 }
 
-function joinConditions(one: Condition | null, other: Condition | null): Condition | null {
-  if (one === null || other === null) return one ?? other;
+function joinConditions<T extends Condition | null>(one: T, other: Condition | null): T | Condition {
+  if (one === null || other === null) return one ?? other ?? one;
   return {
     where: `${one.where} AND ${other.where}`,
     parameters: { ...one.parameters, ...other.parameters },
@@ -93,36 +93,36 @@ function* ranked(db: ReadableDb, ranking: Ranking, page: Page): Turns<Omit<Found
   const most = page.offset + page.limit;
   const found = readMatches(db, ranking.match, ranking.rest, most + 1);
   if (found.length <= most) {
-    const order = found.length > 1 ? withNamedFirst(db, ranking, rankedOfFew(db, ranking, most)) : found;
+    const order = found.length > 1 ? rankedOfFew(db, ranking, most) : found;
     return { total: found.length, rows: readRows(db, order.slice(page.offset)) };
   }
   const total = countMatches(db, ranking);
   const order =
     total > RANKED_AT_ONCE ? yield* rankInTurns(db, ranking, most) : rankAtOnce(db, ranking, most);
-  const named = withNamedFirst(db, ranking, order);
-  return { total, rows: readRows(db, named.slice(page.offset, most)) };
+  const named = readNamed(db, ranking.written, toMatched(ranking));
+  return { total, rows: readRows(db, withNamedFirst(named, order).slice(page.offset, most)) };
 }
 
 /** The most entities of one name that come before all others. */
 const NAMED = 100;
 
+function readNamed(db: ReadableDb, written: string, rest: Condition | null): EntityId[] {
+  const sql = `SELECT e.id FROM entity e WHERE e.name = :written COLLATE NOCASE AND e.presence = 'listed'
+    AND ${rest?.where ?? '1'} ORDER BY e.id LIMIT ${NAMED}`;
+  return toIds(all(db, sql, { written, ...rest?.parameters }));
+}
+
 /** Who types a whole name wants what is named so, though another name may hold its words more often. */
-function withNamedFirst(
-  db: ReadableDb,
-  { match, written, rest }: Ranking,
-  order: readonly EntityId[],
-): EntityId[] {
-  const named = toIds(
-    all(
-      db,
-      `SELECT e.id FROM entity e WHERE e.name = :written COLLATE NOCASE AND e.presence = 'listed'
-         AND EXISTS (SELECT 1 FROM entity_search f WHERE f.entity_search MATCH :match AND f.rowid = e.id)
-         AND ${rest?.where ?? '1'} ORDER BY e.id LIMIT ${NAMED}`,
-      { written, match, ...rest?.parameters },
-    ),
-  );
+function withNamedFirst(named: readonly EntityId[], order: readonly EntityId[]): EntityId[] {
   const isNamed = new Set(named);
   return [...named, ...order.filter((id) => !isNamed.has(id))];
+}
+
+/** That the index finds an entity. */
+function toMatched({ match, rest }: Ranking): Condition {
+  const where =
+    'EXISTS (SELECT 1 FROM entity_search f WHERE f.entity_search MATCH :match AND f.rowid = e.id)';
+  return joinConditions({ where, parameters: { match } }, rest);
 }
 
 function readRows(db: ReadableDb, ids: readonly EntityId[]): EntitySummary[] {
@@ -131,10 +131,15 @@ function readRows(db: ReadableDb, ids: readonly EntityId[]): EntitySummary[] {
 }
 
 /** All that is found: ranking costs far more than finding, so it is done once for whole words and beginnings. */
-function rankedOfFew(db: ReadableDb, { match, whole, rest }: Ranking, most: number): EntityId[] {
+function rankedOfFew(db: ReadableDb, { match, whole, written, rest }: Ranking, most: number): EntityId[] {
   const exact = new Set(readMatches(db, whole, rest, most));
   const order = readRanked(db, match, rest, most);
-  return [...order.filter((id) => exact.has(id)), ...order.filter((id) => !exact.has(id))];
+  const isFound = new Set(order);
+  const named = readNamed(db, written, null).filter((id) => isFound.has(id));
+  return withNamedFirst(named, [
+    ...order.filter((id) => exact.has(id)),
+    ...order.filter((id) => !exact.has(id)),
+  ]);
 }
 
 function rankAtOnce(db: ReadableDb, { match, whole, rest }: Ranking, most: number): EntityId[] {

@@ -56,6 +56,16 @@ describe('the connected store', () => {
     expect(store.getState().server.neighbourhood).toEqual(picture(2));
   });
 
+  it('cancels the picture that a newer click no longer needs', async () => {
+    const { actions, waiting, ready } = await connected({ 'query:cancel': { cancelled: 1 } });
+    delete ready['query:cancel'];
+    actions.openEntity(entityId(1));
+    const { name } = Object(waiting('graph:neighbourhood')[0]?.params);
+    actions.openEntity(entityId(2));
+    expect(waiting('query:cancel').at(-1)?.params).toEqual({ name });
+    expect(Object(waiting('graph:neighbourhood')[1]?.params).name).not.toBe(name);
+  });
+
   it('asks once more, not once per event, when much changes while a question is open', async () => {
     const { actions, emit, waiting } = await connected();
     actions.openEntity(entityId(1));
