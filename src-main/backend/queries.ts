@@ -1,5 +1,5 @@
 import type { EntityId, GraphRelationship } from '../../src-preload/contract/model.ts';
-import type { Finding, Impact } from '../../src-preload/contract/queries.ts';
+import { EVIDENCE_LIMIT, type Finding, type Impact } from '../../src-preload/contract/queries.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import type { Cancellable } from './cancellable.ts';
 import { type LoadedGraph, loadGraph } from './load-graph.ts';
@@ -217,9 +217,6 @@ async function explain(
   return { paths, entities, proof: { fromSource, fromTarget, maxHops, text } };
 }
 
-/** The most relationships shown for one hop. */
-const EVIDENCE = 20;
-
 function readHop(
   { db, graph }: Course,
   { direction }: ParsedParams<'query:explain'>,
@@ -239,10 +236,11 @@ function readHop(
     );
   };
   const edges = [...between(from, to, 'source'), ...between(to, from, 'target')];
-  const ids = edges.slice(0, EVIDENCE).map((edge) => at(adjacency.edges.ids, edge));
+  const ids = edges.slice(0, EVIDENCE_LIMIT).map((edge) => at(adjacency.edges.ids, edge));
   return {
     fromId: toId(adjacency, from),
     toId: toId(adjacency, to),
+    relationshipTotal: edges.length,
     relationships: readGraphRelationships(db, ids),
   };
 }

@@ -93,10 +93,16 @@ export const Impact = z.object({
 });
 export type Impact = z.infer<typeof Impact>;
 
-/** From one entity of a path to the next, with every relationship between them that the question allows. */
+/** The most relationships told for one hop of a path. */
+export const EVIDENCE_LIMIT = 20;
+
+/** From one entity of a path to the next, with the relationships between them that the question allows. */
 export const Hop = z.object({
   fromId: EntityId,
   toId: EntityId,
+  /** All of them, told or not. */
+  relationshipTotal: z.int(),
+  /** The first of them, at most `EVIDENCE_LIMIT`. */
   relationships: z.array(GraphRelationship),
 });
 

@@ -278,6 +278,20 @@ describe('what may be related', () => {
     third?.answer({ ok: false, error: { code: 'not-found', message: 'Gone.', details: {} } });
     expect([...(await incoming)]).toEqual([[2, { id: 1, ...refusal }]]);
   });
+
+  it('is asked a part at a time for as many targets as may be drawn', async () => {
+    const { actions, waiting } = await connected();
+    const otherIds = Array.from({ length: 1200 }, (_, index) => entityId(index + 2));
+    const asked = { entityId: entityId(1), otherIds, end: 'source', type: null, local: false } as const;
+    const verdicts = actions.judgePairs(asked);
+    for (let part = 0; part < 3; part += 1) {
+      const { targetIds } = Object(waiting('rules:judge-targets')[part]?.params);
+      const value = targetIds.map((id: number) => ({ id, ...refusal }));
+      waiting('rules:judge-targets')[part]?.answer({ ok: true, value });
+      await settle();
+    }
+    expect([...(await verdicts).keys()]).toEqual(otherIds);
+  });
 });
 
 describe('what is on screen', () => {
