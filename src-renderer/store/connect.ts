@@ -12,6 +12,7 @@ import { readViews } from './read-views.ts';
 import { emptyReviewData } from './review-state.ts';
 import type { ListStart, ServerData, ViewData } from './state.ts';
 import { type AppStore, patchView } from './store.ts';
+import { createReadFromTarget } from './type-label.ts';
 import { type Followed, follow, toParams, type Wiring } from './wiring.ts';
 
 const REPORT_LIMIT = 50;
@@ -43,6 +44,7 @@ export function connectStore(store: AppStore, bridge: Bridge): Connected {
     readDrawing(wiring),
     ...readViews(wiring),
     ...readShown(wiring),
+    readTypes(wiring),
     ...readPanels(wiring),
     ...readReview(wiring),
     readPast(wiring),
@@ -109,6 +111,17 @@ function readWorkspace(wiring: Wiring): readonly Followed[] {
       },
     ),
   ];
+}
+
+/** Types are read from both ends while an entity is inspected; they change with a command of their own. */
+function readTypes({ view, patch, request, fail }: Wiring): Followed {
+  return follow(['workspace'], {
+    wanted: () =>
+      view().openPath !== null && view().selection.kind === 'entity' ? { path: view().openPath } : null,
+    read: () => request('types:list', {}),
+    write: (types) => patch({ readFromTarget: createReadFromTarget((types ?? []).map(({ type }) => type)) }),
+    fail: fail('the types of relationships'),
+  });
 }
 
 function readShown({ view, patch, request, fail }: Wiring): readonly Followed[] {

@@ -23,6 +23,7 @@ import { anyHistory, type HistoryFilter, type PastLine, type PastQuestion } from
 import { emptyPages, type PageCache, type RowRange } from './page-cache.ts';
 import type { Problem } from './problems.ts';
 import { emptyReviewData, emptyReviewView, type ReviewData, type ReviewView } from './review-state.ts';
+import type { ReadFromTarget } from './type-label.ts';
 
 /** The beginning of a list and the length of the whole. */
 export interface ListStart<T> {
@@ -53,6 +54,8 @@ export interface ServerData {
   /** The selected relationship, once the backend has said that it is not there any more. */
   readonly goneRelationshipId: RelationshipId | null;
   readonly lookup: Lookup | null;
+  /** How the type of a relationship reads from its target, by the vocabulary of the workspace. */
+  readonly readFromTarget: ReadFromTarget;
   readonly review: ReviewData;
   /** What is known of the entity list as a whole, once a page of it was read. */
   readonly entityFacts: EntityFacts | null;
@@ -247,6 +250,7 @@ export const emptyServerData: ServerData = {
   relationship: null,
   goneRelationshipId: null,
   lookup: null,
+  readFromTarget: (type) => type,
   review: emptyReviewData,
   entityFacts: null,
   entityListProblem: null,

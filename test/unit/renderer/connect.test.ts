@@ -251,7 +251,7 @@ describe('the connected store', () => {
     })();
     await settle();
     expect(idle).toBe(false);
-    for (const channel of ['held:list', 'graph:neighbourhood', 'entities:read'] as const) {
+    for (const channel of ['held:list', 'graph:neighbourhood', 'entities:read', 'types:list'] as const) {
       waiting(channel)[0]?.answer({ ok: false, error: { code: 'backend-gone', message: '', details: {} } });
     }
     await ended;
