@@ -29,11 +29,9 @@ import type { Session } from './session.ts';
 import { readWorkspaceStatus } from './status.ts';
 import { readConflictPage } from './store/conflicts.ts';
 import { findEntityByAddress, readEntityDetail } from './store/entities.ts';
-import { readExpansion, readGroups, readSurroundings } from './store/expansion.ts';
 import { readHeldPage, readHeldRows, releaseHeldRemoval } from './store/held-removals.ts';
 import { readHistoryChanges } from './store/history-changes.ts';
 import { readHistoryPage } from './store/history-page.ts';
-import { readNeighbourhood } from './store/neighbourhood.ts';
 import { readOutboxPage } from './store/outbox.ts';
 import { readRelationship, readRelationshipPage } from './store/relationships.ts';
 import { readFailurePage, readReportPage } from './store/reports.ts';
@@ -187,12 +185,8 @@ function readHandlers(session: Session) {
     'entities:read': ({ id }) => readEntityDetail(db(), id),
     'entities:find': ({ address }) => findEntityByAddress(db(), address),
     'entities:refresh': ({ id }) => refreshEntity(session, id),
-    'graph:neighbourhood': ({ roots, limit, also }) => readNeighbourhood(db(), roots, limit, also),
     'relationships:page': ({ entityId, ...page }) => readRelationshipPage(db(), entityId, page),
     'relationships:read': ({ id }) => readRelationship(db(), id),
-    'graph:groups': ({ id }) => readGroups(db(), id),
-    'graph:expand': ({ id, groups, ...page }) => readExpansion(db(), id, groups, page),
-    'graph:surroundings': ({ roots, hops, budget }) => readSurroundings(db(), roots, hops, budget),
   } satisfies Partial<Handlers>;
 }
 
@@ -266,6 +260,10 @@ function queryHandlers(session: Session, cancellable: Cancellable) {
     'types:export': () => exportTypes(db()),
     'entities:page': (params) => queries.page(params),
     'query:run': (params) => queries.search(params),
+    'graph:neighbourhood': (params) => queries.neighbourhood(params),
+    'graph:groups': (params) => queries.groups(params),
+    'graph:expand': (params) => queries.expand(params),
+    'graph:surroundings': (params) => queries.surroundings(params),
     'graph:matching': (params) => queries.matching(params),
     'graph:filter': (params) => queries.filter(params),
     'query:impact': (params) => queries.impact(params),

@@ -1,16 +1,19 @@
 import type { EntityId, GraphRelationship } from '../../src-preload/contract/model.ts';
-import type { Finding, Impact } from '../../src-preload/contract/queries.ts';
+import { EVIDENCE_LIMIT, type Finding, type Impact } from '../../src-preload/contract/queries.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import type { Cancellable } from './cancellable.ts';
 import { type LoadedGraph, loadGraph } from './load-graph.ts';
-import { parseQuery } from './query/parse.ts';
+import { parseQuery, parseSearch } from './query/parse.ts';
 import { createReader } from './read-in-turns.ts';
 import type { Session } from './session.ts';
 import { readChangeCount } from './store/adjacency-rows.ts';
-import { readEntityPage, readEntityRow, readEntitySummaries } from './store/entities.ts';
+import { readSyncedAsOf } from './store/connections.ts';
+import { readEntityRow, readEntitySummaries } from './store/entities.ts';
+import { readExpansion, readGroups, readSurroundings } from './store/expansion.ts';
 import { findMatching, readMatchingAmong } from './store/matching.ts';
-import { readGraphEntities, readGraphRelationships, readRelationshipsAmong } from './store/neighbourhood.ts';
-import { search } from './store/search.ts';
+import { readGraphRelationships, readNeighbourhood, readPicture } from './store/neighbourhood.ts';
+import type { Page } from './store/page.ts';
+import { type SearchOptions, search } from './store/search.ts';
 import type { ReadableDb } from './store/sql.ts';
 import { type Adjacency, at } from './traverse/adjacency.ts';
 import { type Circle, findCircles } from './traverse/cycles.ts';
@@ -24,6 +27,10 @@ import { leadsFrom } from './traverse/way.ts';
 export interface Queries {
   page(params: ParsedParams<'entities:page'>): Promise<Answer<'entities:page'>>;
   search(params: ParsedParams<'query:run'>): Promise<Answer<'query:run'>>;
+  neighbourhood(params: ParsedParams<'graph:neighbourhood'>): Promise<Answer<'graph:neighbourhood'>>;
+  groups(params: ParsedParams<'graph:groups'>): Promise<Answer<'graph:groups'>>;
+  expand(params: ParsedParams<'graph:expand'>): Promise<Answer<'graph:expand'>>;
+  surroundings(params: ParsedParams<'graph:surroundings'>): Promise<Answer<'graph:surroundings'>>;
   filter(params: ParsedParams<'graph:filter'>): Promise<Answer<'graph:filter'>>;
   matching(params: ParsedParams<'graph:matching'>): Promise<Answer<'graph:matching'>>;
   impact(params: ParsedParams<'query:impact'>): Promise<Answer<'query:impact'>>;
@@ -71,6 +78,12 @@ export function createQueries(session: Session, cancellable: Cancellable): Queri
       name,
       (signal) => reader.read(signal, read),
     );
+  const draw = <T>(what: string, name: string | undefined, read: (db: ReadableDb) => Paced<T>) =>
+    timed(
+      () => what,
+      name,
+      (signal) => reader.readHere(signal, read),
+    );
   const describeOver = (what: string) =>
     kept === null ? what : `${what} over ${kept.graph.adjacency.edgeCount} relationships`;
   const perform = <T>(what: string, name: string | undefined, body: (course: Course) => Promise<T>) =>
@@ -84,15 +97,37 @@ export function createQueries(session: Session, cancellable: Cancellable): Queri
       },
     );
   return {
-    page: ({ name, offset, limit, ...filter }) =>
-      find('list', name, (db) => readEntityPage(db, filter, { offset, limit })),
-    search: ({ name, text, ...page }) => find('search', name, (db) => search(db, parseQuery(text), page)),
+    page: ({ name, search: text, offset, limit, ...options }) =>
+      find('list', name, (db) => readList(db, text, { offset, limit }, options)),
+    search: ({ name, text, ...page }) => find('search', name, (db) => readFound(db, text, page)),
+    neighbourhood: ({ name, roots, limit, also }) =>
+      draw('neighbourhood', name, (db) => readNeighbourhood(db, roots, limit, also)),
+    groups: ({ name, id }) => draw('groups', name, (db) => readGroups(db, id)),
+    expand: ({ name, id, groups, ...page }) =>
+      draw('expand', name, (db) => readExpansion(db, id, groups, page)),
+    surroundings: ({ name, roots, hops, budget }) =>
+      draw('surroundings', name, (db) => readSurroundings(db, roots, hops, budget)),
     filter: ({ name, text, ids }) => find('filter', name, (db) => readFiltered(db, text, ids)),
     matching: ({ name, text, budget }) => find('matching', name, (db) => readMatching(db, text, budget)),
     impact: (params) => perform('impact', params.name, (course) => impact(course, params)),
     explain: (params) => perform('explain', params.name, (course) => explain(course, params)),
     findings: (params) => perform(params.finding, params.name, (course) => findings(course, params)),
   };
+}
+
+function* readFound(db: ReadableDb, text: string, page: Page): Paced<Answer<'query:run'>> {
+  const { total, rows, corrections } = yield* search(db, parseQuery(text), page);
+  return { total, rows, corrections };
+}
+
+function* readList(
+  db: ReadableDb,
+  text: string,
+  page: Page,
+  options: SearchOptions,
+): Paced<Answer<'entities:page'>> {
+  const found = yield* search(db, parseSearch(text), page, options);
+  return { ...found, asOf: readSyncedAsOf(db, options.connectionId) };
 }
 
 function* readFiltered(
@@ -108,8 +143,7 @@ function* readMatching(db: ReadableDb, text: string, budget: number): Paced<Answ
   return {
     total,
     omitted: total - ids.length,
-    entities: readGraphEntities(db, ids),
-    relationships: readRelationshipsAmong(db, ids),
+    ...(yield* readPicture(db, ids)),
   };
 }
 
@@ -183,9 +217,6 @@ async function explain(
   return { paths, entities, proof: { fromSource, fromTarget, maxHops, text } };
 }
 
-/** The most relationships shown for one hop. */
-const EVIDENCE = 20;
-
 function readHop(
   { db, graph }: Course,
   { direction }: ParsedParams<'query:explain'>,
@@ -205,10 +236,11 @@ function readHop(
     );
   };
   const edges = [...between(from, to, 'source'), ...between(to, from, 'target')];
-  const ids = edges.slice(0, EVIDENCE).map((edge) => at(adjacency.edges.ids, edge));
+  const ids = edges.slice(0, EVIDENCE_LIMIT).map((edge) => at(adjacency.edges.ids, edge));
   return {
     fromId: toId(adjacency, from),
     toId: toId(adjacency, to),
+    relationshipTotal: edges.length,
     relationships: readGraphRelationships(db, ids),
   };
 }

@@ -121,12 +121,14 @@ export const GraphEntity = EntitySummary.extend({
 export type GraphEntity = z.infer<typeof GraphEntity>;
 
 /**
- * Roots, their neighbours up to the limit, and every relationship between two of them.
+ * Roots, their neighbours up to the limit, and the relationships between two of them.
  * `omitted` says per root how many neighbours were left out: nothing is cut in silence.
  */
 export const Neighbourhood = z.object({
   entities: z.array(GraphEntity),
   relationships: z.array(GraphRelationship),
+  /** All relationships between two of the entities: more than are told where they are too many for one picture. */
+  relationshipTotal: z.int(),
   omitted: z.array(z.object({ entityId: EntityId, count: z.int() })),
 });
 export type Neighbourhood = z.infer<typeof Neighbourhood>;

@@ -7,6 +7,10 @@ import { EntityId, EntitySummary, GraphEntity, GraphRelationship, RelationshipId
 export const Correction = z.object({ word: z.string(), takenFor: z.array(z.string()) });
 export type Correction = z.infer<typeof Correction>;
 
+/** The order of a list of entities. */
+export const ListOrder = z.enum(['name', 'best']);
+export type ListOrder = z.infer<typeof ListOrder>;
+
 /** Relationships of one entity with one type in one direction; `out` where the entity is the source. */
 export const RelationshipGroup = z.object({
   type: z.string().nullable(),
@@ -41,6 +45,8 @@ export const Surroundings = z.object({
   complete: z.boolean(),
   entities: z.array(GraphEntity),
   relationships: z.array(GraphRelationship),
+  /** All relationships between two of the entities, told or not. */
+  relationshipTotal: z.int(),
 });
 export type Surroundings = z.infer<typeof Surroundings>;
 
@@ -49,8 +55,9 @@ export const Matching = z.object({
   total: z.int(),
   omitted: z.int(),
   entities: z.array(GraphEntity),
-  /** Every relationship between two of the entities. */
   relationships: z.array(GraphRelationship),
+  /** All relationships between two of the entities, told or not. */
+  relationshipTotal: z.int(),
 });
 export type Matching = z.infer<typeof Matching>;
 
@@ -86,10 +93,16 @@ export const Impact = z.object({
 });
 export type Impact = z.infer<typeof Impact>;
 
-/** From one entity of a path to the next, with every relationship between them that the question allows. */
+/** The most relationships told for one hop of a path. */
+export const EVIDENCE_LIMIT = 20;
+
+/** From one entity of a path to the next, with the relationships between them that the question allows. */
 export const Hop = z.object({
   fromId: EntityId,
   toId: EntityId,
+  /** All of them, told or not. */
+  relationshipTotal: z.int(),
+  /** The first of them, at most `EVIDENCE_LIMIT`. */
   relationships: z.array(GraphRelationship),
 });
 

@@ -46,19 +46,31 @@ export const queryRequests = {
         .array(EntityId)
         .max(DRAWN_LIMIT + PAGE_LIMIT)
         .default([]),
+      name: QueryName,
     }),
     Neighbourhood,
   ),
   /** How many relationships an entity has by type and direction: to be asked before any is drawn. */
-  'graph:groups': request(z.object({ id: EntityId }), z.array(RelationshipGroup)),
+  'graph:groups': request(z.object({ id: EntityId, name: QueryName }), z.array(RelationshipGroup)),
   /** A page of an entity's neighbours; `groups` null takes all of them. */
   'graph:expand': request(
-    z.object({ id: EntityId, groups: z.array(GroupKey).max(200).nullable(), offset: Offset, limit: Limit }),
+    z.object({
+      id: EntityId,
+      groups: z.array(GroupKey).max(200).nullable(),
+      offset: Offset,
+      limit: Limit,
+      name: QueryName,
+    }),
     Expansion,
   ),
   /** Up to `budget` entities within some hops, the nearest first. */
   'graph:surroundings': request(
-    z.object({ roots: z.array(EntityId).min(1).max(200), hops: z.int().min(1).max(5), budget: Limit }),
+    z.object({
+      roots: z.array(EntityId).min(1).max(200),
+      hops: z.int().min(1).max(5),
+      budget: Limit,
+      name: QueryName,
+    }),
     Surroundings,
   ),
   /**
@@ -133,7 +145,7 @@ export const queryRequests = {
     z.object({ total: z.int(), findings: z.array(Finding) }),
   ),
   /**
-   * Ends the queries of that name with `cancelled`, lists and history too, and exports until their files are written;
+   * Ends the queries of that name with `cancelled`, lists, graph and history too, and exports until their files are written;
    * answers with how many there were.
    */
   'query:cancel': request(z.object({ name: z.string().min(1).max(100) }), z.object({ cancelled: z.int() })),

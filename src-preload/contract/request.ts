@@ -19,6 +19,9 @@ export const QueryName = z.string().min(1).max(100).optional();
 /** The most entities that one picture of the graph holds. */
 export const DRAWN_LIMIT = 5000;
 
+/** The most relationships that one picture of the graph holds. */
+export const DRAWN_RELATIONSHIP_LIMIT = 30_000;
+
 /** The most characters of a query. */
 export const QUERY_LENGTH = 2000;
 

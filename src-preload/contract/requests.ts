@@ -32,6 +32,7 @@ import {
   WorkspaceFinding,
   WorkspaceStatus,
 } from './model.ts';
+import { Correction, ListOrder } from './queries.ts';
 import { queryRequests } from './query-requests.ts';
 import { Limit, Nothing, Offset, QUERY_LENGTH, QueryName, request } from './request.ts';
 import { ruleRequests } from './rule-requests.ts';
@@ -188,6 +189,10 @@ export const backendRequests = {
       search: z.string().max(QUERY_LENGTH),
       kinds: z.array(z.string()).max(50),
       connectionId: ConnectionId.nullable(),
+      /** `best`: where words are asked for, the best match first; whatever has no words is told by name. */
+      order: ListOrder.default('name'),
+      /** Whether words that find nothing are taken for words one letter away. */
+      forgiving: z.boolean().default(false),
       offset: Offset,
       limit: Limit,
       name: QueryName,
@@ -195,6 +200,10 @@ export const backendRequests = {
     z.object({
       total: z.int(),
       rows: z.array(EntitySummary),
+      /** The order that they are in. */
+      order: ListOrder,
+      /** How words that nothing begins with were taken; empty where the search was taken as it stands. */
+      corrections: z.array(Correction),
       /** Of the connections that are searched, when the one that was read longest ago was read; null if one never was. */
       asOf: Moment.nullable(),
     }),

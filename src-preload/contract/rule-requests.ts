@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EntityId, TypeName } from './model.ts';
 import { ListedType, RelationshipType, TargetVerdict } from './relationship-types.ts';
-import { Nothing, PAGE_LIMIT, request } from './request.ts';
+import { DRAWN_LIMIT, Nothing, request } from './request.ts';
 
 /** What can be asked of the rules and of the vocabulary of relationship types. */
 export const ruleRequests = {
@@ -14,7 +14,7 @@ export const ruleRequests = {
       sourceId: EntityId,
       type: TypeName.nullable(),
       local: z.boolean(),
-      targetIds: z.array(EntityId).max(PAGE_LIMIT),
+      targetIds: z.array(EntityId).max(DRAWN_LIMIT),
     }),
     z.array(TargetVerdict),
   ),

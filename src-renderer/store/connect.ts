@@ -4,19 +4,18 @@ import { type Answer, PAGE_LIMIT } from '../../src-preload/contract/requests.ts'
 import { type Bridge, createRequest, type Request, RequestError } from '../api/request.ts';
 import { emptyPages } from './page-cache.ts';
 import { toProblem } from './problems.ts';
-import { partsOfQuery } from './query-parts.ts';
-import { createQuestionNames } from './question-names.ts';
 import { readDrawing } from './read-drawing.ts';
+import { readEntityList, readLookup } from './read-entities.ts';
 import { readPast } from './read-history.ts';
 import { readReview } from './read-review.ts';
 import { readViews } from './read-views.ts';
 import { emptyReviewData } from './review-state.ts';
 import type { ListStart, ServerData, ViewData } from './state.ts';
 import { type AppStore, patchView } from './store.ts';
-import { type Followed, follow, followList, toParams, type Wiring } from './wiring.ts';
+import { createReadFromTarget } from './type-label.ts';
+import { type Followed, follow, toParams, type Wiring } from './wiring.ts';
 
 const REPORT_LIMIT = 50;
-const LOOKUP_LIMIT = 20;
 
 /** A store that follows the backend. */
 export interface Connected {
@@ -45,11 +44,13 @@ export function connectStore(store: AppStore, bridge: Bridge): Connected {
     readDrawing(wiring),
     ...readViews(wiring),
     ...readShown(wiring),
+    readTypes(wiring),
     ...readPanels(wiring),
     ...readReview(wiring),
     readPast(wiring),
     ...readManaged(store, wiring),
-    pages(wiring),
+    readEntityList(wiring),
+    readLookup(wiring),
   ];
   const followAll = () => {
     for (const { reading } of followed) reading.follow();
@@ -112,12 +113,22 @@ function readWorkspace(wiring: Wiring): readonly Followed[] {
   ];
 }
 
+/** Types are read from both ends while an entity is inspected; they change with a command of their own. */
+function readTypes({ view, patch, request, fail }: Wiring): Followed {
+  return follow(['workspace'], {
+    wanted: () =>
+      view().openPath !== null && view().selection.kind === 'entity' ? { path: view().openPath } : null,
+    read: () => request('types:list', {}),
+    write: (types) => patch({ readFromTarget: createReadFromTarget((types ?? []).map(({ type }) => type)) }),
+    fail: fail('the types of relationships'),
+  });
+}
+
 function readShown({ view, patch, request, fail }: Wiring): readonly Followed[] {
   const entityId = () => {
     const { openPath, selection } = view();
     return openPath !== null && selection.kind === 'entity' ? selection.id : null;
   };
-  const lookups = createQuestionNames(request, 'lookup');
   return [
     follow(['entities', 'relationships'], {
       wanted: () => toParams(entityId(), (id) => ({ id })),
@@ -148,15 +159,6 @@ function readShown({ view, patch, request, fail }: Wiring): readonly Followed[] 
         if (!isGone(error) || selection.kind !== 'relationship') fail('the relationship')(error);
         else patch({ relationship: null, goneRelationshipId: selection.id });
       },
-    }),
-    follow(['entities'], {
-      wanted: () => toParams(view().openPath === null ? null : view().lookup, (search) => ({ search })),
-      read: async ({ search }) => {
-        const asked = { search, kinds: [], connectionId: null, offset: 0, limit: LOOKUP_LIMIT };
-        return { search, rows: (await request('entities:page', { ...asked, name: lookups.next() })).rows };
-      },
-      write: (lookup) => patch({ lookup }),
-      fail: fail('the search'),
     }),
   ];
 }
@@ -213,34 +215,6 @@ function readManaged(store: AppStore, { view, patch, request, fail }: Wiring): r
       fail: (error) => (isGone(error) ? undefined : fail('what a removal takes away')(error)),
     }),
   ];
-}
-
-/** A list is read again after relationships changed only where they may decide what is in it. */
-function pages({ view, server, patch, request, fail }: Wiring): Followed {
-  const names = createQuestionNames(request, 'list');
-  const { reading } = followList([], {
-    wanted: () => {
-      const { openPath, filter, listRange } = view();
-      if (openPath === null) return null;
-      return { params: { openPath, search: filter.search, kinds: filter.kinds }, range: listRange };
-    },
-    read: async ({ search, kinds }, offset, limit) => {
-      const narrowed = { search, kinds: [...kinds], connectionId: null };
-      const answer = await request('entities:page', { ...narrowed, offset, limit, name: names.current() });
-      patch({ entitiesAsOf: answer.asOf });
-      return answer;
-    },
-    overtaken: names.cancel,
-    cache: () => server().entityList,
-    write: (entityList) => patch({ entityList }),
-    fail: fail('the entity list'),
-  });
-  return {
-    get parts() {
-      return partsOfQuery(view().filter.search);
-    },
-    reading,
-  };
 }
 
 /** What the first `limit` changes would send, in as many pages as that takes; one entry per connection. */

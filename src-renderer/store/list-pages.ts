@@ -11,12 +11,14 @@ import {
 import { isCancelled } from './problems.ts';
 import type { ListStart } from './state.ts';
 
-export interface ListPagesOptions<P, T> {
+export interface ListPagesOptions<P, T, A extends ListStart<T> = ListStart<T>> {
   /** What the list is narrowed to; null while it is not shown, which also forgets its rows. */
   readonly wanted: () => { readonly params: P; readonly range: RowRange } | null;
-  readonly read: (params: P, offset: number, limit: number) => Promise<ListStart<T>>;
+  readonly read: (params: P, offset: number, limit: number) => Promise<A>;
   readonly cache: () => PageCache<T>;
   readonly write: (cache: PageCache<T>) => void;
+  /** Told of an answer that is still wanted, before its rows are written. */
+  readonly taken?: (answer: A) => void;
   readonly fail: (error: unknown) => void;
   /** Whether a page rests also where reading it failed: for lists that offer to read it again. */
   readonly restsOnFailure?: boolean;
@@ -29,16 +31,20 @@ export interface ListPagesOptions<P, T> {
  * new one is there, so that typing does not flicker; answers to a former query are dropped. A page whose reading
  * somebody cancelled rests until it comes into sight anew or may have changed.
  */
-export function createListPages<P, T>(options: ListPagesOptions<P, T>) {
+export function createListPages<P, T, A extends ListStart<T> = ListStart<T>>(
+  options: ListPagesOptions<P, T, A>,
+) {
   let query = '';
   /** Pages being read, and whether they changed meanwhile. */
   let open = new Map<number, { changed: boolean }>();
 
-  const take = (asked: { query: string; page: number }, answer: ListStart<T>) => {
+  const take = (asked: { query: string; page: number }, answer: A) => {
     const entry = open.get(asked.page);
     if (asked.query !== query || entry === undefined) return;
     open.delete(asked.page);
-    options.write(withPage(options.cache(), { ...asked, ...answer }));
+    options.taken?.(answer);
+    const { total, rows } = answer;
+    options.write(withPage(options.cache(), { ...asked, total, rows }));
     if (entry.changed) options.write(withAllStale(options.cache()));
     follow();
   };

@@ -39,6 +39,11 @@ export function isCancelled(error: unknown): boolean {
   return error instanceof RequestError && error.code === 'cancelled';
 }
 
+/** Whether a text cannot be read as a query: told beside its box. */
+export function isQueryProblem(error: unknown): boolean {
+  return error instanceof RequestError && error.code === 'query-not-read';
+}
+
 /** What went wrong: a code for programs, a sentence for people. */
 export interface Problem {
   readonly code: string;

@@ -1,8 +1,9 @@
 import type { EntityId, Neighbourhood } from '../../src-preload/contract/model.ts';
+import type { Matching } from '../../src-preload/contract/queries.ts';
 import { DRAWN_LIMIT } from '../../src-preload/contract/requests.ts';
 import { RequestError } from '../api/request.ts';
 import type { DrawingFacts } from './drawing-state.ts';
-import { type Problem, toProblem } from './problems.ts';
+import { isQueryProblem, type Problem, toProblem } from './problems.ts';
 import { partsOfQuery } from './query-parts.ts';
 import { createQuestionNames } from './question-names.ts';
 import type { AppState, ViewData } from './state.ts';
@@ -96,11 +97,12 @@ async function read(
   const matches = found?.answer ?? null;
   const neighbourhood =
     matches !== null && roots.length === 0 && kept.length === 0
-      ? { entities: matches.entities, relationships: matches.relationships, omitted: [] }
+      ? { ...toPicture(matches), omitted: [] }
       : await request('graph:neighbourhood', {
           roots,
           limit: NEIGHBOUR_LIMIT,
           also: [...new Set([...kept, ...(matches?.entities ?? []).map(({ id }) => id)])],
+          name,
         });
   const ids = neighbourhood.entities.map(({ id }) => id);
   const left =
@@ -116,6 +118,10 @@ async function read(
       key: toPictureKey(wanted),
     },
   };
+}
+
+function toPicture({ entities, relationships, relationshipTotal }: Matching): Omit<Neighbourhood, 'omitted'> {
+  return { entities, relationships, relationshipTotal };
 }
 
 async function readFiltered(
@@ -138,7 +144,7 @@ async function askQuery<T>(
   try {
     return { answer: await ask(), problem: null };
   } catch (error) {
-    if (!(error instanceof RequestError) || error.code !== 'query-not-read') throw error;
+    if (!isQueryProblem(error)) throw error;
     return { answer: null, problem: toProblem(error) };
   }
 }

@@ -15,12 +15,15 @@ import type {
   SyncReport,
   WorkspaceStatus,
 } from '../../src-preload/contract/model.ts';
+import type { Correction, ListOrder } from '../../src-preload/contract/queries.ts';
 import type { Answer } from '../../src-preload/contract/requests.ts';
 import type { ViewSummary } from '../../src-preload/contract/views.ts';
 import { type DrawingFacts, type DrawingView, emptyDrawing, type ViewDialog } from './drawing-state.ts';
 import { anyHistory, type HistoryFilter, type PastLine, type PastQuestion } from './history-state.ts';
 import { emptyPages, type PageCache, type RowRange } from './page-cache.ts';
+import type { Problem } from './problems.ts';
 import { emptyReviewData, emptyReviewView, type ReviewData, type ReviewView } from './review-state.ts';
+import type { ReadFromTarget } from './type-label.ts';
 
 /** The beginning of a list and the length of the whole. */
 export interface ListStart<T> {
@@ -50,10 +53,14 @@ export interface ServerData {
   readonly relationship: Relationship | null;
   /** The selected relationship, once the backend has said that it is not there any more. */
   readonly goneRelationshipId: RelationshipId | null;
-  readonly lookup: { readonly search: string; readonly rows: readonly EntitySummary[] } | null;
+  readonly lookup: Lookup | null;
+  /** How the type of a relationship reads from its target, by the vocabulary of the workspace. */
+  readonly readFromTarget: ReadFromTarget;
   readonly review: ReviewData;
-  /** Of the connections that the list is of, when the one that was read longest ago was read; null if never. */
-  readonly entitiesAsOf: string | null;
+  /** What is known of the entity list as a whole, once a page of it was read. */
+  readonly entityFacts: EntityFacts | null;
+  /** Why what the list is narrowed by cannot be read as a query; null where it can. */
+  readonly entityListProblem: Problem | null;
   /** The last reports, for what they say about each connection. */
   readonly reports: readonly SyncReport[] | null;
   readonly history: ListStart<HistoryEntry> | null;
@@ -75,6 +82,22 @@ export interface ServerData {
   readonly readFailure: ReadFailure | null;
 }
 
+/** What is told of the entity list beside its rows. */
+export interface EntityFacts {
+  /** Of the connections that it is of, when the one that was read longest ago was read; null if never. */
+  readonly asOf: string | null;
+  readonly order: ListOrder;
+  readonly corrections: readonly Correction[];
+}
+
+/** The first that a search over everything found. */
+export interface Lookup extends ListStart<EntitySummary> {
+  readonly search: string;
+  readonly corrections: readonly Correction[];
+  /** Why it cannot be read as a query; null where it can. */
+  readonly problem: Problem | null;
+}
+
 /** The saved views that a search found. */
 export interface FoundViews extends ListStart<ViewSummary> {
   readonly search: string;
@@ -93,10 +116,12 @@ export type Selection =
   | { readonly kind: 'entity'; readonly id: EntityId }
   | { readonly kind: 'relationship'; readonly id: RelationshipId };
 
-/** What the entity list is narrowed to. No kinds means all kinds. */
+/** What the entity list is narrowed to, and how it is ordered. No kinds means all kinds. */
 export interface EntityFilter {
   readonly search: string;
   readonly kinds: readonly string[];
+  /** `best`: the best match first where words are asked for, else by name. */
+  readonly order: ListOrder;
 }
 
 /** The tabs of the panel below the graph. */
@@ -225,8 +250,10 @@ export const emptyServerData: ServerData = {
   relationship: null,
   goneRelationshipId: null,
   lookup: null,
+  readFromTarget: (type) => type,
   review: emptyReviewData,
-  entitiesAsOf: null,
+  entityFacts: null,
+  entityListProblem: null,
   reports: null,
   history: null,
   past: emptyPages(''),
@@ -250,7 +277,7 @@ export const emptyViewData: ViewData = {
   roots: [],
   drawing: emptyDrawing,
   viewDialog: null,
-  filter: { search: '', kinds: [] },
+  filter: { search: '', kinds: [], order: 'best' },
   listRange: { first: 0, last: 0 },
   relationshipLimit: RELATIONSHIP_PAGE,
   historyLimit: HISTORY_PAGE,

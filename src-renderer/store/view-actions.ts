@@ -1,9 +1,11 @@
 import type { ConnectionId, EntityId, RelationshipId } from '../../src-preload/contract/model.ts';
+import type { ListOrder } from '../../src-preload/contract/queries.ts';
 import { PAGE_LIMIT } from '../../src-preload/contract/requests.ts';
 import { emptyDrawing, keepAfterCollapse } from './drawing-state.ts';
 import type { RowRange } from './page-cache.ts';
 import {
   type ConnectPrefill,
+  type EntityFilter,
   HISTORY_PAGE,
   type PanelTab,
   RELATIONSHIP_PAGE,
@@ -66,7 +68,7 @@ function selectionActions(store: AppStore) {
 }
 
 function listActions(store: AppStore) {
-  const narrow = (change: { search?: string; kinds?: readonly string[] }) => {
+  const narrow = (change: Partial<EntityFilter>) => {
     const { filter } = store.getState().view;
     patchView(store, { filter: { ...filter, ...change }, listRange: { first: 0, last: 0 } });
   };
@@ -76,6 +78,8 @@ function listActions(store: AppStore) {
       const { kinds } = store.getState().view.filter;
       narrow({ kinds: kinds.includes(kind) ? kinds.filter((other) => other !== kind) : [...kinds, kind] });
     },
+    /** Chooses how what was found is ordered. */
+    setListOrder: (order: ListOrder) => narrow({ order }),
     /** Says which rows of the entity list are in sight. */
     showRows: (listRange: RowRange) => patchView(store, { listRange }),
     /** Looks entities up by name for a picker; null ends it. */

@@ -2,7 +2,7 @@ import type { ChangedPart } from '../../src-preload/contract/events.ts';
 import type { Request } from '../api/request.ts';
 import { createListPages, type ListPagesOptions } from './list-pages.ts';
 import { createReading, type Reading, type ReadingOptions } from './reading.ts';
-import type { ServerData, ViewData } from './state.ts';
+import type { ListStart, ServerData, ViewData } from './state.ts';
 
 /** The state's two halves and the ways to them that every reading shares. */
 export interface Wiring {
@@ -24,7 +24,10 @@ export function follow<P, T>(parts: readonly ChangedPart[], options: ReadingOpti
   return { parts, reading: createReading(options) };
 }
 
-export function followList<P, T>(parts: readonly ChangedPart[], options: ListPagesOptions<P, T>): Followed {
+export function followList<P, T, A extends ListStart<T>>(
+  parts: readonly ChangedPart[],
+  options: ListPagesOptions<P, T, A>,
+): Followed {
   return { parts, reading: createListPages(options) };
 }
 

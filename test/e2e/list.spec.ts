@@ -52,6 +52,7 @@ test('a list of 100,000 entities shows the right rows wherever it is scrolled to
 
   await test.step('narrowed by a search', async () => {
     await page.getByTestId('entity-filter').fill('zebra 12');
+    await page.getByTestId('entity-order').getByText('By name').click();
     const found = toSortedNames(
       entities.filter(
         ({ name, remoteId }) => name.startsWith('Zebra line') && / 12\d* /.test(` ${name} ${remoteId} `),

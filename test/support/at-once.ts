@@ -5,7 +5,12 @@ import {
   findInstant,
   readRelationshipsAsOf as relationshipsAsOf,
 } from '../../src-main/backend/store/as-of.ts';
-import { type EntityFilter, readEntityPage as entityPage } from '../../src-main/backend/store/entities.ts';
+import { type EntityFilter, readEntityPage as entityPage } from '../../src-main/backend/store/entity-list.ts';
+import {
+  readExpansion as expansion,
+  readGroups as groupsOf,
+  readSurroundings as surroundings,
+} from '../../src-main/backend/store/expansion.ts';
 import {
   type ExportedEntity,
   readEntityPages as entityPages,
@@ -15,12 +20,17 @@ import {
   readEntitiesAsOf as entitiesAsOf,
   readEntityDifference as entityDifference,
 } from '../../src-main/backend/store/history-entities.ts';
+import {
+  readNeighbourhood as neighbourhood,
+  readRelationshipsAmong as relationshipsAmong,
+} from '../../src-main/backend/store/neighbourhood.ts';
 import type { Page } from '../../src-main/backend/store/page.ts';
 import { toCondition } from '../../src-main/backend/store/query-sql.ts';
-import { search as searched } from '../../src-main/backend/store/search.ts';
+import { type SearchOptions, search as searched } from '../../src-main/backend/store/search.ts';
 import { runToEnd } from '../../src-main/backend/store/slices.ts';
 import type { ReadableDb } from '../../src-main/backend/store/sql.ts';
 import type { EntityId } from '../../src-preload/contract/model.ts';
+import type { GroupKey } from '../../src-preload/contract/queries.ts';
 
 /** The questions that are asked in slices, answered in one go. */
 
@@ -53,8 +63,33 @@ export function readEntityPage(db: ReadableDb, filter: EntityFilter, page: Page)
   return runToEnd(entityPage(db, filter, page));
 }
 
-export function search(db: ReadableDb, query: Query, page: Page) {
-  return runToEnd(searched(db, query, page));
+export function search(db: ReadableDb, query: Query, page: Page, options?: SearchOptions) {
+  return runToEnd(searched(db, query, page, options));
+}
+
+export function readNeighbourhood(
+  db: ReadableDb,
+  roots: readonly EntityId[],
+  limit: number,
+  also: readonly EntityId[] = [],
+) {
+  return runToEnd(neighbourhood(db, roots, limit, also));
+}
+
+export function readRelationshipsAmong(db: ReadableDb, ids: readonly EntityId[], most?: number) {
+  return runToEnd(relationshipsAmong(db, ids, most));
+}
+
+export function readSurroundings(db: ReadableDb, roots: readonly EntityId[], hops: number, budget: number) {
+  return runToEnd(surroundings(db, roots, hops, budget));
+}
+
+export function readGroups(db: ReadableDb, id: EntityId) {
+  return runToEnd(groupsOf(db, id));
+}
+
+export function readExpansion(db: ReadableDb, id: EntityId, groups: readonly GroupKey[] | null, page: Page) {
+  return runToEnd(expansion(db, id, groups, page));
 }
 
 export function readExported(db: ReadableDb, text: string): ExportedEntity[] {

@@ -133,16 +133,29 @@ export async function explain(
   const addressOf = (id: EntityId) => entities.get(id)?.address ?? '';
   const paths = found.paths.map(({ length, hops }) => ({
     length,
-    hops: hops.map(({ fromId, toId, relationships }) => ({
+    hops: hops.map(({ fromId, toId, relationshipTotal, relationships }) => ({
       from: addressOf(fromId),
       to: addressOf(toId),
+      relationshipTotal,
       relationships: relationships.map(({ id, type, state }) => ({ id, type, state })),
     })),
   }));
-  const lines = paths.map(({ length, hops }) =>
-    [`${length}  ${source}`, ...hops.map(({ to }) => to)].join(' → '),
-  );
+  const lines = paths.map(({ length, hops }) => [`${length}  ${source}`, ...hops.map(toHopText)].join(' → '));
   return done({ paths, proof: found.proof }, found.proof === null ? lines : [found.proof.text]);
+}
+
+interface HopValue {
+  readonly to: string;
+  readonly relationshipTotal: number;
+  readonly relationships: readonly unknown[];
+}
+
+/** Says of a hop where not all relationships between its ends are told. */
+function toHopText({ to, relationshipTotal, relationships }: HopValue): string {
+  const told = relationships.length;
+  return told < relationshipTotal
+    ? `${to} (${told} of ${relationshipTotal} relationships told by --json)`
+    : to;
 }
 
 function parseDirection(text = 'any'): 'any' | 'forward' | 'backward' {

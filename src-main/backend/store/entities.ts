@@ -5,19 +5,12 @@ import type {
   EntityId,
   EntitySummary,
 } from '../../../src-preload/contract/model.ts';
-import type { Query } from '../query/language.ts';
-import { parseSearch } from '../query/parse.ts';
-import { readSyncedAsOf } from './connections.ts';
 import { StoreError } from './errors.ts';
 import { noteEntity } from './history-of-syncs.ts';
-import type { Walked } from './kept-walks.ts';
-import type { Page } from './page.ts';
 import { toPlaceholderName } from './placeholder-name.ts';
-import { toCondition, toMatchAlone } from './query-sql.ts';
 import { countRelationshipsOf } from './relationship-counts.ts';
 import { releaseParkedOf } from './retries.ts';
 import { saveSearchWords } from './search-words.ts';
-import type { Turns } from './slices.ts';
 import { all, count, first, type ReadableDb, run, transaction, type WritableDb } from './sql.ts';
 
 /** An entity as a remote lists it. `lookupId` is what its own GET takes, where that differs from its id. */
@@ -70,6 +63,16 @@ function toSummary(row: SummaryRow): EntitySummary {
     archived: row.archived === 1,
     removed: row.presence === 'removed',
   };
+}
+
+/** Summaries as a condition and an order on `entity e` say. */
+export function readSummariesBy(
+  db: ReadableDb,
+  condition: string,
+  parameters: Readonly<Record<string, string | number | Buffer>>,
+): EntitySummary[] {
+  const sql = `SELECT ${summaryColumns} FROM ${summaryFrom} WHERE ${condition}`;
+  return all<SummaryRow>(db, sql, parameters).map(toSummary);
 }
 
 /** Summaries by id; ids that do not exist are left out. */
@@ -172,69 +175,6 @@ export function readEntityDetail(db: ReadableDb, id: EntityId): EntityDetail {
     relationshipsAsOf: row.asOf,
     relationshipCount: countRelationshipsOf(db, id),
   };
-}
-
-export interface EntityFilter {
-  /** Words, or the query language. */
-  readonly search: string;
-  readonly kinds: readonly string[];
-  readonly connectionId: ConnectionId | null;
-}
-
-/** A page of listed entities by name, and how many there are in all. */
-export function* readEntityPage(
-  db: ReadableDb,
-  filter: EntityFilter,
-  page: Page,
-): Turns<{ total: number; rows: EntitySummary[]; asOf: string | null }> {
-  const query = parseSearch(filter.search);
-  const { where, parameters } = yield* toListCondition(db, query, filter);
-  const rows = all<SummaryRow>(
-    db,
-    `SELECT ${summaryColumns} FROM ${summaryFrom} WHERE e.id IN (
-       SELECT e.id FROM entity e WHERE ${where} ORDER BY e.name COLLATE NOCASE, e.id LIMIT :limit OFFSET :offset)
-     ORDER BY e.name COLLATE NOCASE, e.id`,
-    { ...parameters, ...page },
-  );
-  const isNarrowed = filter.kinds.length > 0 || filter.connectionId !== null;
-  const match = isNarrowed ? null : toMatchAlone(query);
-  return {
-    // exactly the listed entities are indexed, so that words alone are counted without a look at the entities
-    total:
-      match === null
-        ? count(db, `SELECT COUNT(*) FROM entity e WHERE ${where}`, parameters)
-        : count(db, 'SELECT COUNT(*) FROM entity_search WHERE entity_search MATCH :match', { match }),
-    rows: rows.map(toSummary),
-    asOf: readSyncedAsOf(db, filter.connectionId),
-  };
-}
-
-function* toListCondition(
-  db: ReadableDb,
-  query: Query,
-  filter: EntityFilter,
-): Turns<{ where: string; parameters: Record<string, Walked | number> }> {
-  const conditions = ["e.presence = 'listed'"];
-  const parameters: Record<string, Walked | number> = {};
-  if (query.is !== 'everything') {
-    const condition = yield* toCondition(db, query);
-    conditions.push(condition.where);
-    Object.assign(parameters, condition.parameters);
-  }
-  const [kind] = filter.kinds;
-  if (filter.kinds.length === 1 && kind !== undefined) {
-    conditions.push('e.kind = :kind');
-    parameters['kind'] = kind;
-  } else if (filter.kinds.length > 1) {
-    // the + keeps to the order by name: several kinds by index would have to be sorted
-    conditions.push('+e.kind IN (SELECT value FROM json_each(:kinds))');
-    parameters['kinds'] = JSON.stringify(filter.kinds);
-  }
-  if (filter.connectionId !== null) {
-    conditions.push('+e.connection_id = :connectionId');
-    parameters['connectionId'] = filter.connectionId;
-  }
-  return { where: conditions.join(' AND '), parameters };
 }
 
 export function readKindCounts(db: ReadableDb): { kind: string; count: number }[] {

@@ -11,7 +11,7 @@ import { type ReadableDb, rowByRow } from './sql.ts';
 /** A condition on `entity e`, and what is bound to it: values are never part of the text. */
 export interface Condition {
   readonly where: string;
-  readonly parameters: Readonly<Record<string, Walked>>;
+  readonly parameters: Readonly<Record<string, Walked | number>>;
 }
 
 /**
@@ -167,6 +167,27 @@ export function toMatch({ text, phrase }: Words): string | null {
 export function toMatchAlone(query: Query): string | null {
   const parts = query.is === 'and' ? query.parts : [query];
   return parts.every(({ is }) => is === 'words') ? joinMatches(parts) : null;
+}
+
+/** Whether it is made of words alone, joined in whatever way. */
+export function isOfWords(query: Query): boolean {
+  if (query.is === 'words') return true;
+  return (query.is === 'and' || query.is === 'or') && query.parts.every(isOfWords);
+}
+
+/**
+ * One question to the index for a query that is of words alone; null where it says nothing. `whole` takes every word as
+ * it stands, else it is the beginning of one.
+ */
+export function toIndexQuestion(query: Query, whole: boolean): string | null {
+  if (query.is === 'words') {
+    const match = toMatch(query);
+    return match === null || !whole ? match : match.replaceAll('"*', '"');
+  }
+  if (query.is !== 'and' && query.is !== 'or') return null;
+  const parts = query.parts.flatMap((part) => toIndexQuestion(part, whole) ?? []);
+  if (parts.length < 2) return parts[0] ?? null;
+  return parts.map((part) => `(${part})`).join(query.is === 'and' ? ' AND ' : ' OR ');
 }
 
 /** The words among the parts as one match, or null. */

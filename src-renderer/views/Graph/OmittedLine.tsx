@@ -12,8 +12,21 @@ export function OmittedLine() {
       <MatchedLine />
       <HiddenLine />
       <MissingLine />
+      <OmittedRelationships />
       <OmittedNeighbours />
     </output>
+  );
+}
+
+function OmittedRelationships() {
+  const drawn = useAppState(({ server }) => server.neighbourhood?.relationships.length ?? 0);
+  const total = useAppState(({ server }) => server.neighbourhood?.relationshipTotal ?? 0);
+  if (total <= drawn) return null;
+  return (
+    <div data-testid="omitted-relationships">
+      {formatCount(drawn)} of {formatCount(total)} relationships between these entities drawn, your own
+      changes first – draw fewer entities to see all
+    </div>
   );
 }
 

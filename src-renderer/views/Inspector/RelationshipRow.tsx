@@ -2,7 +2,7 @@ import { ActionIcon, Menu, UnstyledButton } from '@mantine/core';
 import { IconArrowBack, IconDots, IconInfoCircle, IconTrash } from '@tabler/icons-react';
 import { memo, useRef } from 'react';
 import type { EntityId, Relationship } from '../../../src-preload/contract/model.ts';
-import { useActions } from '../../store/context.ts';
+import { useActions, useAppState } from '../../store/context.ts';
 import { isPending } from '../../store/relationship-state.ts';
 import { EntityLabel } from '../../ui/EntityLabel.tsx';
 import { FlagBadges } from '../../ui/FlagBadges.tsx';
@@ -21,8 +21,10 @@ export const RelationshipRow = memo(function RelationshipRow({
   entityId,
 }: RelationshipRowProps) {
   const { selectEntity } = useActions();
-  const { source, target, type, state, cause, flags } = relationship;
+  const { source, target, state, cause, flags } = relationship;
   const other = source.id === entityId ? target : source;
+  const readFromTarget = useAppState(({ server }) => server.readFromTarget);
+  const type = source.id === entityId ? relationship.type : readFromTarget(relationship.type);
   return (
     <li className={classes.row} data-testid="relationship-row" data-state={state}>
       <UnstyledButton
@@ -33,7 +35,7 @@ export const RelationshipRow = memo(function RelationshipRow({
         <EntityLabel entity={other} />
       </UnstyledButton>
       {type === null ? null : (
-        <span className={classes.type} title={type}>
+        <span className={classes.type} title={relationship.type ?? type} data-testid="relationship-type-read">
           {type}
         </span>
       )}

@@ -127,7 +127,7 @@ describe('impact', () => {
 describe('explain', () => {
   test('the shortest paths with their evidence', async () => {
     const hop = (from: string, to: string, id: number, type: string) => {
-      return { from, to, relationships: [{ id, type, state: 'local' }] };
+      return { from, to, relationshipTotal: 1, relationships: [{ id, type, state: 'local' }] };
     };
     expect(await ok('explain', 'plant:asset:13', 'plant:asset:11', '--paths', '5')).toEqual({
       paths: [

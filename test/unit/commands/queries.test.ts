@@ -193,6 +193,24 @@ describe('what is followed far', () => {
     expect(await ask(backend, 'query:impact', failed())).toMatchObject({ total: 1 });
   });
 
+  test('is explained by the first relationships of a hop, and by how many there are', async () => {
+    const [first = hub, second = hub] = spokes;
+    for (let n = 0; n < 30; n += 1) add(first, hub, `type ${n}`);
+    add(first, second, 'feeds');
+    const backend = await open();
+    const about = { types: null, connections: null, k: 1, maxHops: 5, avoid: [], direction: 'any' } as const;
+    const asked = { ...about, avoid: [], sourceId: hub, targetId: second };
+    const { paths } = await ask(backend, 'query:explain', asked);
+    const hops = paths[0]?.hops.map(({ relationships, relationshipTotal }) => [
+      relationships.length,
+      relationshipTotal,
+    ]);
+    expect(hops).toEqual([
+      [20, 30],
+      [1, 1],
+    ]);
+  });
+
   describe('is explained in the direction that is meant', () => {
     const all = { types: null, connections: null, k: 1, maxHops: 5, avoid: [] };
     type Direction = Params<'query:explain'>['direction'];

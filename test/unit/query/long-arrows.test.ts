@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openWorkspace } from '../../../src-main/backend/store/database.ts';
-import { readEntityPage } from '../../../src-main/backend/store/entities.ts';
+import { readEntityPage } from '../../../src-main/backend/store/entity-list.ts';
 import { all, type ReadableDb, type WritableDb } from '../../../src-main/backend/store/sql.ts';
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import type { BackendChannel, Params } from '../../../src-preload/contract/requests.ts';

@@ -26,7 +26,7 @@ async function connected(answers: Ready = {}) {
     'workspace:open': workspace,
     'workspace:status': workspace,
     'sync:reports': { total: 0, rows: [] },
-    'entities:page': { total: 0, rows: [], asOf: null },
+    'entities:page': { total: 0, rows: [], order: 'name', corrections: [], asOf: null },
     'relationships:page': { total: 0, rows: [], asOf: null },
     ...answers,
   };
@@ -54,6 +54,16 @@ describe('the connected store', () => {
     first?.answer({ ok: true, value: picture(1) });
     await settle();
     expect(store.getState().server.neighbourhood).toEqual(picture(2));
+  });
+
+  it('cancels the picture that a newer click no longer needs', async () => {
+    const { actions, waiting, ready } = await connected({ 'query:cancel': { cancelled: 1 } });
+    delete ready['query:cancel'];
+    actions.openEntity(entityId(1));
+    const { name } = Object(waiting('graph:neighbourhood')[0]?.params);
+    actions.openEntity(entityId(2));
+    expect(waiting('query:cancel').at(-1)?.params).toEqual({ name });
+    expect(Object(waiting('graph:neighbourhood')[1]?.params).name).not.toBe(name);
   });
 
   it('asks once more, not once per event, when much changes while a question is open', async () => {
@@ -85,7 +95,7 @@ describe('the connected store', () => {
     const { emit, actions, ready, store } = await connected();
     actions.setSearch(search);
     await settle();
-    ready['entities:page'] = { total: 7, rows: [], asOf: null };
+    ready['entities:page'] = { total: 7, rows: [], order: 'name', corrections: [], asOf: null };
     emit('store:changed', { parts: ['relationships', 'outbox'] });
     await settle();
     expect(store.getState().server.entityList.total).toBe(again ? 7 : 0);
@@ -241,7 +251,7 @@ describe('the connected store', () => {
     })();
     await settle();
     expect(idle).toBe(false);
-    for (const channel of ['held:list', 'graph:neighbourhood', 'entities:read'] as const) {
+    for (const channel of ['held:list', 'graph:neighbourhood', 'entities:read', 'types:list'] as const) {
       waiting(channel)[0]?.answer({ ok: false, error: { code: 'backend-gone', message: '', details: {} } });
     }
     await ended;

@@ -22,7 +22,7 @@ function createList(restsOnFailure = false) {
   const pages = createListPages({
     wanted: () => ({ params: { search: view.search }, range: view.range }),
     read: ({ search }, offset) =>
-      new Promise((answer, refuse) => {
+      new Promise<ListStart<EntitySummary>>((answer, refuse) => {
         asked.push({ search, offset, answer, refuse });
       }),
     cache: () => cache,

@@ -47,5 +47,6 @@ export function neighbourhood(
   entities: readonly GraphEntity[],
   relationships: readonly GraphRelationship[],
 ): Neighbourhood {
-  return { entities: [...entities], relationships: [...relationships], omitted: [] };
+  const relationshipTotal = relationships.length;
+  return { entities: [...entities], relationships: [...relationships], relationshipTotal, omitted: [] };
 }

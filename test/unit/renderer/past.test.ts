@@ -28,7 +28,7 @@ async function looking() {
     'workspace:open': workspace,
     'workspace:status': workspace,
     'sync:reports': { total: 0, rows: [] },
-    'entities:page': { total: 0, rows: [], asOf: null },
+    'entities:page': { total: 0, rows: [], order: 'name', corrections: [], asOf: null },
     'history:page': { total: 0, rows: [] },
   });
   const store = createAppStore();

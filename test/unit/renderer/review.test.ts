@@ -91,7 +91,7 @@ async function connected(answers: NonNullable<Parameters<typeof createFakeBridge
     },
     'workspace:status': workspace,
     'sync:reports': { total: 0, rows: [] },
-    'entities:page': { total: 0, rows: [], asOf: '2026-03-04T15:00:00.000Z' },
+    'entities:page': { total: 0, rows: [], order: 'name', corrections: [], asOf: '2026-03-04T15:00:00.000Z' },
     ...answers,
   });
   const store = createAppStore();
@@ -317,6 +317,20 @@ describe('what may be related', () => {
     second?.answer({ ok: true, value: [{ id: 1, ...refusal }] });
     third?.answer({ ok: false, error: { code: 'not-found', message: 'Gone.', details: {} } });
     expect([...(await incoming)]).toEqual([[2, { id: 1, ...refusal }]]);
+  });
+
+  it('is asked a part at a time for as many targets as may be drawn', async () => {
+    const { actions, waiting } = await connected();
+    const otherIds = Array.from({ length: 1200 }, (_, index) => entityId(index + 2));
+    const asked = { entityId: entityId(1), otherIds, end: 'source', type: null, local: false } as const;
+    const verdicts = actions.judgePairs(asked);
+    for (let part = 0; part < 3; part += 1) {
+      const { targetIds } = Object(waiting('rules:judge-targets')[part]?.params);
+      const value = targetIds.map((id: number) => ({ id, ...refusal }));
+      waiting('rules:judge-targets')[part]?.answer({ ok: true, value });
+      await settle();
+    }
+    expect([...(await verdicts).keys()]).toEqual(otherIds);
   });
 });
 

@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { readEntityDetail } from '../../../src-main/backend/store/entities.ts';
-import { readSurroundings } from '../../../src-main/backend/store/expansion.ts';
 import { countStopped, readIntents } from '../../../src-main/backend/store/intents.ts';
-import { readNeighbourhood } from '../../../src-main/backend/store/neighbourhood.ts';
 import { readOutboxPage } from '../../../src-main/backend/store/outbox.ts';
 import { readRelationship, readRelationshipPage } from '../../../src-main/backend/store/relationships.ts';
 import type { ReadableDb } from '../../../src-main/backend/store/sql.ts';
 import { saveType } from '../../../src-main/backend/store/types.ts';
 import { ConnectionId, EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
-import { readEntityPage } from '../../support/at-once.ts';
+import { readEntityPage, readNeighbourhood, readSurroundings } from '../../support/at-once.ts';
 import { addConnection, addEntity, createTempWorkspace } from '../../support/workspace.ts';
 
 interface PlanRow {

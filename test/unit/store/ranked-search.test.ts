@@ -3,6 +3,7 @@ import { relate } from '../../../src-main/backend/commands/relate.ts';
 import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
 import { parseQuery } from '../../../src-main/backend/query/parse.ts';
 import { saveEntity } from '../../../src-main/backend/store/entities.ts';
+import { search as searched } from '../../../src-main/backend/store/search.ts';
 import { transaction, type WritableDb } from '../../../src-main/backend/store/sql.ts';
 import type { ConnectionId } from '../../../src-preload/contract/model.ts';
 import { createRandom, pickNumber, pickOne, type Random } from '../../servers/shared/random.ts';
@@ -42,6 +43,18 @@ describe('ranking', () => {
     expect(namesOf(db, 'pump')).toEqual(['Pump', 'Fence', 'Pumphouse']);
   });
 
+  test('what is named as it was written comes before what holds the words more often', () => {
+    addEntity(db, plant, '1', { name: 'Air compressor 1 compressor' });
+    addEntity(db, plant, '2', { name: 'Air compressor 1' });
+    expect(namesOf(db, 'air compressor 1')[0]).toBe('Air compressor 1');
+    expect(search(db, parseQuery('air compressor 1'), { offset: 1, limit: 1 }).rows).toMatchObject([
+      { name: 'Air compressor 1 compressor' },
+    ]);
+    expect(search(db, parseQuery('air compressor 1'), { offset: 0, limit: 1 }).rows).toMatchObject([
+      { name: 'Air compressor 1' },
+    ]);
+  });
+
   test('pages follow one another without gap or repetition', () => {
     for (let n = 0; n < 30; n += 1)
       addEntity(db, plant, `${n}`, { name: n % 3 === 0 ? 'Pump' : `Pumps ${n}` });
@@ -61,7 +74,79 @@ describe('ranking', () => {
       corrections: [{ word: 'convejor', takenFor: ['conveyor'] }],
     });
     expect(find(db, 'boielr').rows).toMatchObject([{ name: 'Boiler' }]);
-    expect(find(db, 'quite other')).toEqual({ total: 0, rows: [], corrections: [] });
+    expect(find(db, 'quite other')).toEqual({ total: 0, rows: [], order: 'best', corrections: [] });
+  });
+
+  test('what a misspelt word is taken for finds all that it finds itself, in the same order', () => {
+    addEntity(db, plant, '1', { name: 'Boilerhouse' });
+    addEntity(db, plant, '2', { name: 'Boiler' });
+    const { total, rows, corrections } = find(db, 'boielr');
+    expect(corrections).toEqual([{ word: 'boielr', takenFor: ['boiler'] }]);
+    expect(rows.map(({ name }) => name)).toEqual(namesOf(db, 'boiler'));
+    expect(total).toBe(2);
+  });
+
+  test('a misspelt word in brackets and at the end of an arrow is forgiven too, one that is not wanted is not', () => {
+    const pump = addEntity(db, plant, '1', { name: 'Pump' });
+    const valve = addEntity(db, plant, '2', { name: 'Valve' });
+    addSynced({ db, plant }, pump, valve);
+    expect(find(db, '(vavle or boxx)')).toMatchObject({
+      rows: [{ name: 'Valve' }],
+      corrections: [{ word: 'vavle', takenFor: ['valve'] }],
+    });
+    expect(find(db, 'pump -[]-> vavle')).toMatchObject({
+      rows: [{ name: 'Pump' }],
+      corrections: [{ word: 'vavle', takenFor: ['valve'] }],
+    });
+    expect(find(db, 'pump -vavle').corrections).toEqual([]);
+  });
+
+  test('words joined by or are ranked like words', () => {
+    addEntity(db, plant, '1', { name: 'Aisle with a pumphouse' });
+    addEntity(db, plant, '2', { name: 'Valve' });
+    expect(find(db, 'pump or valve')).toMatchObject({
+      order: 'best',
+      rows: [{ name: 'Valve' }, { name: 'Aisle with a pumphouse' }],
+    });
+  });
+
+  test('by name and narrowed to a kind and a connection it finds the same, and forgives only where it is asked to', () => {
+    const other = addConnection(db, 'other');
+    for (const name of ['Pump b', 'Pump a', 'Pumphouse']) addEntity(db, plant, name, { name });
+    addEntity(db, plant, 'm', { name: 'Pump', kind: 'metric' });
+    addEntity(db, other, 'o', { name: 'Pump' });
+    const asked = { kinds: ['asset'], connectionId: plant, forgiving: true };
+    const list = (text: string, order: 'name' | 'best', forgiving = true) =>
+      search(db, parseQuery(text), page, { ...asked, order, forgiving });
+    const names = (text: string, order: 'name' | 'best') => list(text, order).rows.map(({ name }) => name);
+    expect(names('pump', 'best')).toEqual(['Pump b', 'Pump a', 'Pumphouse']);
+    expect(names('pump', 'name')).toEqual(['Pump a', 'Pump b', 'Pumphouse']);
+    expect(names('pmup', 'best')).toEqual(names('pump', 'best'));
+    expect(names('pmup', 'name')).toEqual(names('pump', 'name'));
+    expect(list('pmup', 'name').total).toBe(3);
+    expect(list('pmup', 'name', false)).toMatchObject({ total: 0, corrections: [] });
+    expect(list('kind:asset', 'best').order).toBe('name');
+  });
+
+  test('more matches than are ranked in one go leave others a turn, and come in the same order', () => {
+    const count = 20_500;
+    transaction(db, () => {
+      for (let n = 0; n < count; n += 1) {
+        addEntity(db, plant, `${n}`, { name: n % 1000 === 7 ? 'Pump' : `Pumps in hall ${n % 13}` });
+      }
+    });
+    const query = parseQuery('pump');
+    const course = searched(db, query, { offset: 0, limit: 50 });
+    expect(course.next().done).toBe(false);
+    course.return({ total: 0, rows: [], order: 'best', corrections: [] });
+    const { total, rows } = search(db, query, { offset: 0, limit: 50 });
+    expect(total).toBe(count);
+    expect(rows.slice(0, 21).map(({ name }) => name)).toEqual(Array.from({ length: 21 }, () => 'Pump'));
+    const ids = [0, 20, 40].flatMap((offset) =>
+      search(db, query, { offset, limit: 20 }).rows.map(({ id }) => id),
+    );
+    expect(ids.slice(0, 50)).toEqual(rows.map(({ id }) => id));
+    expect(new Set(ids).size).toBe(60);
   });
 });
 

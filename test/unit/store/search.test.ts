@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
-  type EntityFilter,
   findEntityByAddress,
   markRemoved,
   saveEntity,
   saveUnlistedEntity,
 } from '../../../src-main/backend/store/entities.ts';
+import type { EntityFilter } from '../../../src-main/backend/store/entity-list.ts';
 import type { WritableDb } from '../../../src-main/backend/store/sql.ts';
 import type { ConnectionId } from '../../../src-preload/contract/model.ts';
 import { readEntityPage } from '../../support/at-once.ts';

@@ -3,13 +3,20 @@ import { relate } from '../../../src-main/backend/commands/relate.ts';
 import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
 import { saveConflict } from '../../../src-main/backend/store/conflicts.ts';
 import { markRemoved, saveUnlistedEntity } from '../../../src-main/backend/store/entities.ts';
-import { readSurroundings } from '../../../src-main/backend/store/expansion.ts';
-import { readNeighbourhood, readRelationshipsAmong } from '../../../src-main/backend/store/neighbourhood.ts';
+import { readFarEnds } from '../../../src-main/backend/store/far-ends.ts';
 import { readRelationshipCounts } from '../../../src-main/backend/store/relationship-counts.ts';
 import { visible } from '../../../src-main/backend/store/shown.ts';
+import { runToEnd } from '../../../src-main/backend/store/slices.ts';
 import { all, transaction, type WritableDb } from '../../../src-main/backend/store/sql.ts';
 import type { ConnectionId, EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import { createRandom, pickOne } from '../../servers/shared/random.ts';
+import {
+  readExpansion,
+  readGroups,
+  readNeighbourhood,
+  readRelationshipsAmong,
+  readSurroundings,
+} from '../../support/at-once.ts';
 import {
   addConnection,
   addEntity,
@@ -100,6 +107,22 @@ function saveOpenConflict(db: WritableDb, relationshipId: RelationshipId): void 
 
 const byNumber = (a: number, b: number) => a - b;
 
+function collectFarEnds(db: WritableDb, id: EntityId, rows: number): EntityId[] {
+  const found = new Set<EntityId>();
+  runToEnd(
+    readFarEnds(
+      db,
+      [id],
+      (ends) => {
+        for (const end of ends) found.add(end);
+      },
+      rows,
+    ),
+  );
+  found.delete(id);
+  return [...found].toSorted(byNumber);
+}
+
 test.each([
   [1, true],
   [2, true],
@@ -120,10 +143,23 @@ test.each([
     const neighbours = readNeighbourhood(db, [id], 500).entities.map((entity) => entity.id);
     expect(neighbours.filter((other) => other !== id).toSorted(byNumber)).toEqual(expected);
     expect(readSurroundings(db, [id], 1, 500).hops[0]?.total).toBe(expected.length);
+    expect(collectFarEnds(db, id, 20_000)).toEqual(expected);
+    expect(collectFarEnds(db, id, 2), 'part after part').toEqual(expected);
+    const counted = readGroups(db, id).reduce((sum, group) => sum + group.count, 0);
+    expect(counted).toBe(links.length);
+    const expansion = readExpansion(db, id, null, { offset: 0, limit: 500 });
+    expect(expansion.relationships.map((link) => link.id).toSorted(byNumber)).toEqual(
+      links.map((link) => link.id),
+    );
   }
   const few = ids.slice(0, 9);
   const among = shown.filter(({ sourceId, targetId }) => few.includes(sourceId) && few.includes(targetId));
-  expect(readRelationshipsAmong(db, few).map(({ id, state }) => ({ id, state }))).toEqual(
+  expect(readRelationshipsAmong(db, few).relationships.map(({ id, state }) => ({ id, state }))).toEqual(
     among.map(({ id, state }) => ({ id, state })),
   );
+  const own = among.filter(({ state }) => state !== 'synced').map(({ id }) => id);
+  const cut = readRelationshipsAmong(db, few, own.length);
+  expect(cut.relationships.map(({ id }) => id)).toEqual(own);
+  expect(cut.relationshipTotal).toBe(among.length);
+  expect(among.length).toBeGreaterThan(own.length);
 });

@@ -12,7 +12,6 @@ import {
   saveUnlistedEntity,
 } from '../../../src-main/backend/store/entities.ts';
 import { stopIntent } from '../../../src-main/backend/store/intents.ts';
-import { readNeighbourhood } from '../../../src-main/backend/store/neighbourhood.ts';
 import {
   countRelationships,
   readRelationship,
@@ -21,6 +20,7 @@ import {
 } from '../../../src-main/backend/store/relationships.ts';
 import { transaction } from '../../../src-main/backend/store/sql.ts';
 import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
+import { readNeighbourhood } from '../../support/at-once.ts';
 import {
   addEntity,
   addSynced,
