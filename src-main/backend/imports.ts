@@ -18,7 +18,8 @@ import { createResolver } from './transfer/resolve-keys.ts';
 import { saveFiles } from './transfer/save-files.ts';
 import { limits, type Sheet } from './transfer/table.ts';
 import type { RowVerdict, Settings } from './transfer/verdict.ts';
-import { toDelimited, toXlsx } from './transfer/write-tables.ts';
+import { toDelimited } from './transfer/write-tables.ts';
+import { toXlsx } from './transfer/write-xlsx.ts';
 import { runPaced } from './traverse/pace.ts';
 import { writeBeside } from './write-beside.ts';
 
@@ -95,10 +96,12 @@ export function createImports(session: Session): Imports {
         (cells, index) =>
           cells.map((cell, column) => (index > 0 && column < ERROR_COLUMNS ? toCell(cell) : cell)),
       );
-      const table = { name: 'rejected rows', rows };
+      const [header = [], ...batch] = rows;
+      const table = { name: 'rejected rows', header, batches: [batch] };
       const ending = extname(path).toLowerCase();
-      const bytes = ending === '.xlsx' ? toXlsx([table]) : toDelimited(table, ending === '.tsv' ? '\t' : ',');
-      await saveFiles([{ path, bytes }]);
+      const pieces =
+        ending === '.xlsx' ? toXlsx([table]) : toDelimited(table, ending === '.tsv' ? '\t' : ',');
+      await saveFiles([{ path, pieces }]);
       return { rows: rows.length - 1 };
     },
     cancel: (handle) => {

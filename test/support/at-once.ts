@@ -6,10 +6,7 @@ import {
   readRelationshipsAsOf as relationshipsAsOf,
 } from '../../src-main/backend/store/as-of.ts';
 import { type EntityFilter, readEntityPage as entityPage } from '../../src-main/backend/store/entities.ts';
-import {
-  type ExportedEntity,
-  readEntityPages as entityPages,
-} from '../../src-main/backend/store/export-rows.ts';
+import { readEntityIdPages } from '../../src-main/backend/store/export-rows.ts';
 import { readDifference as difference } from '../../src-main/backend/store/history-difference.ts';
 import {
   readEntitiesAsOf as entitiesAsOf,
@@ -57,6 +54,6 @@ export function search(db: ReadableDb, query: Query, page: Page) {
   return runToEnd(searched(db, query, page));
 }
 
-export function readExported(db: ReadableDb, text: string): ExportedEntity[] {
-  return [...entityPages(db, runToEnd(toCondition(db, parseQuery(text))))].flat();
+export function readExported(db: ReadableDb, text: string): EntityId[] {
+  return [...readEntityIdPages(db, runToEnd(toCondition(db, parseQuery(text))))].flat();
 }

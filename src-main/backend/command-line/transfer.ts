@@ -1,4 +1,5 @@
 import { extname, resolve } from 'node:path';
+import type { AnyEvent } from '../../../src-preload/contract/events.ts';
 import type { Answer, Params } from '../../../src-preload/contract/requests.ts';
 import {
   ColumnRole,
@@ -6,6 +7,7 @@ import {
   ImportSubject,
   TransferFormat,
 } from '../../../src-preload/contract/transfer-requests.ts';
+import { attend } from './attend.ts';
 import { type Client, findEntity } from './client.ts';
 import { exitCodes, wrongUsage } from './errors.ts';
 import { toSparedLine } from './history-commands.ts';
@@ -141,13 +143,25 @@ export interface ExportOptions {
   readonly view?: string;
 }
 
+/** What Ctrl-C ends it by. */
+const EXPORT = 'export';
+
+/** How far an export is, for one line of a terminal. */
+function toExportLine({ event, payload }: AnyEvent): string | null {
+  if (event !== 'export:progressed') return null;
+  const { done, total } = payload;
+  if (total === null) return `Exporting: ${done} entities found`;
+  return done === total ? '' : `Exporting: ${Math.floor((done / total) * 100)} %`;
+}
+
 export async function exportTo(client: Client, file: string, options: ExportOptions): Promise<Outcome> {
   const format = TransferFormat.safeParse(options.format ?? extname(file).slice(1).toLowerCase());
   if (!format.success) throw wrongUsage(`--format takes ${TransferFormat.options.join(', ')}.`);
-  const { manifest, paths } = await client.request('export:write', {
-    path: resolve(file),
-    format: format.data,
-    query: await readQuery(client, options.query, options.view),
+  const query = await readQuery(client, options.query, options.view);
+  const wanted = { path: resolve(file), format: format.data, query, name: EXPORT };
+  const { manifest, paths } = await attend(client, client.request('export:write', wanted), {
+    cancel: () => void client.request('query:cancel', { name: EXPORT }),
+    toLine: toExportLine,
   });
   const { entities, relationships } = manifest.counts;
   const summary = `Exported ${entities} entities and ${relationships} relationships:`;
