@@ -7,11 +7,19 @@ import { besideOthers } from './beside-others.ts';
 import { must } from './must.ts';
 import { parseQuery } from './query/parse.ts';
 import type { Session } from './session.ts';
-import { readEntityIdPages, readExportedEntities, readRelationshipsFrom } from './store/export-rows.ts';
+import {
+  readEntityIdPages,
+  readExportedConnections,
+  readExportedEntities,
+  readRelationshipsFrom,
+} from './store/export-rows.ts';
 import { toCondition } from './store/query-sql.ts';
 import type { ReadableDb } from './store/sql.ts';
+import { readView, readViewNames } from './store/views.ts';
+import { readVocabulary } from './store/vocabulary.ts';
 import { type Columns, type Content, createColumnNotes } from './transfer/export-content.ts';
 import { createDrafts, type Drafts, type SavedFile } from './transfer/save-files.ts';
+import { toViewFile } from './transfer/view-file.ts';
 import { toFiles } from './transfer/write-export.ts';
 import { type Paced, QueryCancelled, runPaced } from './traverse/pace.ts';
 
@@ -135,11 +143,16 @@ function toContent(
         tell.soFar(done, total);
       }
     },
-    relationships: function* relationships() {
+    connections: () => readExportedConnections(db),
+    types: () => readVocabulary(db).map(({ type }) => type),
+    views: function* views() {
+      for (const { key } of readViewNames(db)) yield toViewFile(readView(db, key));
+    },
+    relationships: function* relationships({ origins } = { origins: false }) {
       read = 0;
       let done = ids.size;
       for (const page of pagesOf(ids)) {
-        for (const batch of readRelationshipsFrom(db, page, (id) => ids.has(id))) {
+        for (const batch of readRelationshipsFrom(db, page, (id) => ids.has(id), origins)) {
           read += batch.length;
           yield batch;
         }

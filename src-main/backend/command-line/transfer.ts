@@ -49,7 +49,7 @@ export async function importFiles(
     local: options.local === true,
   };
   const page = { handle, settings, only: 'rejected', offset: 0, limit: PRINTED } as const;
-  const { counts, rows } = await client.request('import:preview', page);
+  const { counts, carried, rows } = await client.request('import:preview', page);
   if (options.errors !== undefined) {
     await client.request('import:save-errors', { handle, settings, path: resolve(options.errors) });
   }
@@ -58,11 +58,14 @@ export async function importFiles(
   const value = {
     dryRun: options.dryRun === true,
     counts: committed?.counts ?? counts,
+    carried: committed?.carried ?? carried,
     history: committed?.historyId ?? null,
     rejected: rows.map(toVerdictValue),
   };
   const { create, update, unchanged, refused, choice } = value.counts;
-  const summary = `${options.dryRun === true ? 'Would import' : 'Imported'}: ${create} added, ${update} changed, ${unchanged} unchanged, ${refused} refused, ${choice} to be chosen`;
+  const { types, views } = value.carried;
+  const beside = types + views === 0 ? '' : `; ${types} relationship types and ${views} views taken over`;
+  const summary = `${options.dryRun === true ? 'Would import' : 'Imported'}: ${create} added, ${update} changed, ${unchanged} unchanged, ${refused} refused, ${choice} to be chosen${beside}`;
   const exitCode = refused + choice > 0 ? exitCodes.waiting : exitCodes.done;
   return done(value, [summary, ...rows.map(toVerdictLine)], exitCode);
 }

@@ -11,6 +11,27 @@ export interface ExportedEntity {
   readonly kind: string;
   readonly archived: boolean;
   readonly fields: readonly EntityField[];
+  readonly firstSeenAt: string;
+  /** When a pull or the user last brought something new of it; empty where nothing ever did. */
+  readonly changedAt: string;
+}
+
+/** Where a relationship came from. */
+export interface RelationshipOrigin {
+  /** Its id on the remote; null where it has none there. */
+  readonly remoteId: string | null;
+  /** When it was made here; null for one of a remote. */
+  readonly madeAt: string | null;
+  /** Which connections confirmed it, since when and when last. */
+  readonly confirmed: readonly { readonly by: string; readonly first: string; readonly last: string }[];
+}
+
+/** A connection as an export names it: what leads to it, never a secret. */
+export interface ExportedConnection {
+  readonly name: string;
+  readonly remote: string;
+  readonly url: string;
+  readonly scope: string;
 }
 
 /** A relationship between two exported entities. */
@@ -22,6 +43,8 @@ export interface ExportedRelationship {
   readonly targetName: string;
   readonly connection: string;
   readonly state: RelationshipState;
+  /** Null where it was not asked for. */
+  readonly origin: RelationshipOrigin | null;
 }
 
 const PAGE = 500;
@@ -49,7 +72,8 @@ export function* readEntityIdPages(
 export function readExportedEntities(db: ReadableDb, ids: readonly EntityId[]): ExportedEntity[] {
   const rows = all<Omit<ExportedEntity, 'archived' | 'fields'> & { archived: number; fields: string }>(
     db,
-    `SELECT e.id, c.name || ':' || e.kind || ':' || e.remote_id AS address, e.name, e.kind, e.archived, e.fields
+    `SELECT e.id, c.name || ':' || e.kind || ':' || e.remote_id AS address, e.name, e.kind, e.archived, e.fields,
+       e.first_seen_at AS firstSeenAt, e.changed_at AS changedAt
      FROM entity e JOIN connection c ON c.id = e.connection_id
      WHERE e.id IN (SELECT value FROM json_each(:ids)) ORDER BY e.id`,
     { ids: JSON.stringify(ids) },
@@ -71,7 +95,20 @@ type Row = [
   targetName: string,
   connection: string,
   state: RelationshipState,
+  origin: string | null,
 ];
+
+const originOf = `json_object(
+  'remoteId', (SELECT remote_id FROM relationship WHERE id = s.id),
+  'madeAt', (SELECT made_at FROM local_relationship WHERE id = s.id AND s.connection_id = 0),
+  'confirmed', json((SELECT json_group_array(json_object(
+      'by', pc.name, 'first', p.first_confirmed_at, 'last', p.last_confirmed_at))
+    FROM provenance p JOIN connection pc ON pc.id = p.connection_id WHERE p.relationship_id = s.id)))`;
+
+/** The connections that the workspace has or had. */
+export function readExportedConnections(db: ReadableDb): ExportedConnection[] {
+  return all(db, 'SELECT name, remote, url, scope FROM connection WHERE id <> 0 ORDER BY name');
+}
 
 /** Rows that are looked at between two turns. */
 const BATCH = 250;
@@ -84,11 +121,13 @@ export function* readRelationshipsFrom(
   db: ReadableDb,
   ids: readonly EntityId[],
   isIn: (id: EntityId) => boolean,
+  withOrigins: boolean,
 ): Generator<readonly ExportedRelationship[]> {
   const rows = tupleByTuple<Row>(
     db,
     `SELECT ca.name || ':' || a.kind || ':' || a.remote_id, a.name, t.name, s.target_id,
-       cb.name || ':' || b.kind || ':' || b.remote_id, b.name, h.name, s.state
+       cb.name || ':' || b.kind || ':' || b.remote_id, b.name, h.name, s.state,
+       ${withOrigins ? originOf : 'NULL'}
      FROM shown_relationship s
      JOIN entity a ON a.id = s.source_id JOIN connection ca ON ca.id = a.connection_id
      JOIN entity b ON b.id = s.target_id JOIN connection cb ON cb.id = b.connection_id
@@ -98,8 +137,11 @@ export function* readRelationshipsFrom(
   );
   let batch: ExportedRelationship[] = [];
   let looked = 0;
-  for (const [source, sourceName, type, targetId, target, targetName, connection, state] of rows) {
-    if (isIn(targetId)) batch.push({ source, sourceName, type, target, targetName, connection, state });
+  for (const [source, sourceName, type, targetId, target, targetName, connection, state, from] of rows) {
+    if (isIn(targetId)) {
+      const origin = from === null ? null : (JSON.parse(from) as RelationshipOrigin); // as written above
+      batch.push({ source, sourceName, type, target, targetName, connection, state, origin });
+    }
     looked += 1;
     if (looked % BATCH !== 0) continue;
     yield batch;

@@ -1,4 +1,6 @@
-import type { ExportedEntity, ExportedRelationship } from '../store/export-rows.ts';
+import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
+import type { ViewFile } from '../../../src-preload/contract/views.ts';
+import type { ExportedConnection, ExportedEntity, ExportedRelationship } from '../store/export-rows.ts';
 import { toAttributeColumn } from './attribute-column.ts';
 
 type Value = ExportedEntity['fields'][number]['value'];
@@ -14,7 +16,11 @@ export interface Content {
   readonly columns: Columns;
   /** Each call reads them anew. */
   readonly entities: () => Batches<ExportedEntity>;
-  readonly relationships: () => Batches<ExportedRelationship>;
+  readonly relationships: (options?: { readonly origins: boolean }) => Batches<ExportedRelationship>;
+  /** What is not rows, whatever the query. */
+  readonly connections: () => readonly ExportedConnection[];
+  readonly types: () => readonly RelationshipType[];
+  readonly views: () => Iterable<ViewFile>;
 }
 
 /** What values each column has. */

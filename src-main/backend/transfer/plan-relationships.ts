@@ -6,11 +6,11 @@ import {
   TypeName,
 } from '../../../src-preload/contract/model.ts';
 import type { ColumnRole } from '../../../src-preload/contract/transfer-requests.ts';
-import type { Meaning } from '../../../src-preload/contract/type-meaning.ts';
+import type { Interpret, Meaning } from '../../../src-preload/contract/type-meaning.ts';
 import type { CommandContext } from '../commands/context.ts';
 import type { EntityRef, WantedRelationship } from '../commands/import-rows.ts';
 import { isWanted, toKey } from '../commands/relate.ts';
-import { readInterpreter, readTypeIds } from '../commands/type-facts.ts';
+import { readTypeIds } from '../commands/type-facts.ts';
 import { judgeRelationship, noTypeFacts } from '../rules/judge-relationship.ts';
 import { createLinkFacts, type LinkFacts } from '../rules/link-facts.ts';
 import { readEntitySummaries } from '../store/entities.ts';
@@ -24,6 +24,8 @@ import { createTakenPlaces } from './taken-places.ts';
 import type { Judged, Settings } from './verdict.ts';
 
 interface Parts {
+  /** How types read once the import is done. */
+  readonly interpret: Interpret;
   readonly resolve: Resolve;
   readonly entities: EntityPlanner;
   readonly relationships: WantedRelationship[];
@@ -39,7 +41,7 @@ export function createRelationshipPlanner(
 ): Planner {
   const ends = createEnds(context, parts.entities);
   const findEnd = createEndFinder(settings, parts);
-  const factsOf = createFacts(context);
+  const factsOf = createFacts(context, parts.interpret);
   const judge = createJudge(context, ends, factsOf, parts.relationships);
   const isTypeName = remember((type: string) => TypeName.safeParse(type).success);
   return (row, mapping, columns) => {
@@ -158,8 +160,7 @@ function createEnds(
 type Reading = { readonly meaning: Meaning; readonly facts: LinkFacts } | null;
 
 /** How each type reads, and what is related by it: loaded once a type, when a row first names it. */
-function createFacts({ db }: CommandContext): (type: string | null) => Reading {
-  const interpret = readInterpreter(db);
+function createFacts({ db }: CommandContext, interpret: Interpret): (type: string | null) => Reading {
   const readings = new Map<string | null, Reading>();
   const facts = new Map<string, LinkFacts>();
   const read = (type: string | null): Reading => {
