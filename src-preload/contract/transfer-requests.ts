@@ -97,6 +97,8 @@ export const ImportVerdict = z.object({
   /** The text that can mean several entities, and those; or one that names none, and what is alike. */
   text: z.string().nullable(),
   candidates: z.array(EntitySummary),
+  /** How many it can mean in all: only the first are listed. */
+  candidateCount: z.int(),
 });
 export type ImportVerdict = z.infer<typeof ImportVerdict>;
 

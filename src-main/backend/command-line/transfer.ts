@@ -70,14 +70,18 @@ export async function importFiles(
   return done(value, [summary, ...rows.map(toVerdictLine)], exitCode);
 }
 
-function toVerdictValue({ table, row, column, code, message, candidates }: Verdict) {
-  return { table, row, column, code, message, candidates: candidates.map(({ address }) => address) };
+function toVerdictValue({ candidates, ...verdict }: Verdict) {
+  const { table, row, column, code, message, candidateCount } = verdict;
+  const addresses = candidates.map(({ address }) => address);
+  return { table, row, column, code, message, candidates: addresses, candidateCount };
 }
 
-function toVerdictLine({ table, row, column, message, candidates }: Verdict): string {
+function toVerdictLine({ table, row, column, message, candidates, candidateCount }: Verdict): string {
   const at = column === null ? '' : `, column ${column}`;
   const meant =
-    candidates.length === 0 ? '' : ` Meant may be: ${candidates.map(({ address }) => address).join(', ')}`;
+    candidates.length === 0
+      ? ''
+      : ` Meant may be: ${candidates.map(({ address }) => address).join(', ')}${candidates.length < candidateCount ? ` (${candidates.length} of ${candidateCount})` : ''}`;
   return `${table}, row ${row}${at}: ${message ?? ''}${meant}`;
 }
 

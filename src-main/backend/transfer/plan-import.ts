@@ -93,5 +93,6 @@ function* rowsOf(
 
 function toVerdict(sheet: number, row: number, judged: Judged): RowVerdict {
   const { outcome, code = null, message = null, column = null, text = null, candidates = [] } = judged;
-  return { sheet, row, outcome, code, message, column, text, candidates };
+  const candidateCount = judged.candidateCount ?? candidates.length;
+  return { sheet, row, outcome, code, message, column, text, candidates, candidateCount };
 }

@@ -106,8 +106,10 @@ function createEndFinder(settings: Settings, { resolve, entities }: Parts): Find
     if (ref !== undefined && refs.length === 1) return { ref };
     if (ref !== undefined && made.length === 1 && isAddress(text)) return { ref: made[0] ?? ref };
     if (refs.length > 1) {
-      const message = `“${text}” can be ${refs.length === 2 ? 'either of 2' : `any of ${refs.length}`} entities: choose one.`;
-      return { outcome: 'choice', code: 'several-entities', message, text, candidates: ids };
+      const total = (found.is === 'several' ? found.total : ids.length) + made.length;
+      const message = `“${text}” can be ${total === 2 ? 'either of 2' : `any of ${total}`} entities: choose one.`;
+      const candidates = { candidates: ids, candidateCount: total };
+      return { outcome: 'choice', code: 'several-entities', message, text, ...candidates };
     }
     if (settings.createMissing && text.trim() !== '' && text.length <= 1000 && !text.includes('\0')) {
       return { ref: entities.makeNamed(text) };
