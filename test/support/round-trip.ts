@@ -21,7 +21,7 @@ export async function fill({ ask }: TransferWorld, seed: number): Promise<void> 
     await ask('entities:create', { kind, localId, name, fields: drawFields(random) });
   }
   const ids = (await ask('entities:page', all)).rows.map(({ id }) => id);
-  for (let index = 0; index < ids.length * 2; index += 1) {
+  for (let index = 0; index < ids.length; index += 1) {
     const [sourceId, targetId] = [pickOne(random, ids), pickOne(random, ids)];
     const type = drawType(random);
     const related = await ask('relationships:page', { entityId: sourceId, offset: 0, limit: 500 });
