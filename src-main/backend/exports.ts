@@ -7,66 +7,194 @@ import { besideOthers } from './beside-others.ts';
 import { must } from './must.ts';
 import { parseQuery } from './query/parse.ts';
 import type { Session } from './session.ts';
-import { type ExportedEntity, readEntityPages, readRelationshipsFrom } from './store/export-rows.ts';
+import {
+  readEntityIdPages,
+  readExportedConnections,
+  readExportedEntities,
+  readRelationshipsFrom,
+} from './store/export-rows.ts';
 import { toCondition } from './store/query-sql.ts';
 import type { ReadableDb } from './store/sql.ts';
-import type { Content } from './transfer/export-content.ts';
-import { saveFiles } from './transfer/save-files.ts';
+import { readView, readViewNames } from './store/views.ts';
+import { readVocabulary } from './store/vocabulary.ts';
+import { type Columns, type Content, createColumnNotes } from './transfer/export-content.ts';
+import { createDrafts, type Drafts, type SavedFile } from './transfer/save-files.ts';
+import { toViewFile } from './transfer/view-file.ts';
 import { toFiles } from './transfer/write-export.ts';
-import { type Paced, runPaced } from './traverse/pace.ts';
+import { type Paced, QueryCancelled, runPaced } from './traverse/pace.ts';
+
+type Wanted = ParsedParams<'export:write'>;
 
 /**
- * Writes an export and its manifest. All of it is of one moment, whatever is edited meanwhile. Until it was read whole,
- * the signal ends it, and no file is written.
+ * Writes an export and its manifest, each row while it is read: what is held does not grow with what is exported. All of
+ * it is of one moment, whatever is edited meanwhile. The signal ends it at any time, and no file is left then.
  */
 export async function writeExport(
   session: Session,
   cancelled: AbortSignal,
-  { path, format, query }: ParsedParams<'export:write'>,
+  wanted: Wanted,
 ): Promise<Answer<'export:write'>> {
   const workspace = must(session.workspace(), 'the open workspace');
   const exportedAt = session.ports.clock.now().toISOString();
-  const stem = path.slice(0, path.length - extname(path).length);
-  const { content, files } = await besideOthers(session, async (db, closing) => {
-    const signal = AbortSignal.any([cancelled, closing]);
-    const read = await runPaced(readContent(db, query, exportedAt), signal);
-    return { content: read, files: await runPaced(toFiles(read, format), signal) };
-  });
-  const saved = await saveFiles(
-    files.map(({ suffix, bytes }) => ({ path: `${stem}${suffix}${extname(path)}`, bytes })),
-  );
-  const manifest: ExportManifest = {
-    format: 'weft-manifest',
-    version: 1,
-    app: { name: packageJson.productName, version: packageJson.version },
-    workspace: basename(workspace.path),
-    exportedAt,
-    filter: query,
-    counts: { entities: content.entities.length, relationships: content.relationships.length },
-    files: saved.map(({ path: written, bytes, sha256 }) => ({ name: basename(written), bytes, sha256 })),
-  };
-  const manifestPath = join(dirname(path), `${basename(stem)}.manifest.json`);
-  const text = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
-  await saveFiles([{ path: manifestPath, bytes: text }]);
-  return { manifest, paths: [...saved.map(({ path: written }) => written), manifestPath] };
+  const tell = createTeller(session, wanted.name ?? null);
+  const drafts = createDrafts();
+  try {
+    return await besideOthers(session, async (db, closing) => {
+      const signal = AbortSignal.any([cancelled, closing]);
+      const chosen = await runPaced(choose(db, wanted.query, tell), signal);
+      const content = toContent(db, chosen, { exportedAt, query: wanted.query, tell });
+      const heed = () => {
+        if (signal.aborted) throw new QueryCancelled();
+      };
+      const saved = await writeFiles(drafts, content, wanted, heed);
+      const manifest: ExportManifest = {
+        format: 'weft-manifest',
+        version: 1,
+        app: { name: packageJson.productName, version: packageJson.version },
+        workspace: basename(workspace.path),
+        exportedAt,
+        filter: wanted.query,
+        counts: { entities: chosen.ids.size, relationships: content.relationshipsRead() },
+        files: saved.map(({ path, bytes, sha256 }) => ({ name: basename(path), bytes, sha256 })),
+      };
+      const manifestPath = toManifestPath(wanted.path);
+      const text = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
+      await drafts.write({ path: manifestPath, pieces: [text] });
+      heed();
+      await drafts.publish();
+      return { manifest, paths: [...saved.map(({ path }) => path), manifestPath] };
+    });
+  } finally {
+    await drafts.discard();
+    tell.end();
+  }
 }
 
+async function writeFiles(
+  drafts: Drafts,
+  content: Content,
+  { path, format }: Wanted,
+  heed: () => void,
+): Promise<SavedFile[]> {
+  const saved: SavedFile[] = [];
+  for (const { suffix, pieces } of toFiles(content, format)) {
+    const named = `${withoutEnding(path)}${suffix}${extname(path)}`;
+    saved.push(await drafts.write({ path: named, pieces }, heed));
+  }
+  return saved;
+}
+
+function withoutEnding(path: string): string {
+  return path.slice(0, path.length - extname(path).length);
+}
+
+function toManifestPath(path: string): string {
+  return join(dirname(path), `${basename(withoutEnding(path))}.manifest.json`);
+}
+
+/** Which entities are exported, and the columns that they have together. */
+interface Chosen {
+  readonly ids: ReadonlySet<EntityId>;
+  readonly columns: Columns;
+}
+
+/** A first look at all: a table says its columns before its first row. */
+function* choose(db: ReadableDb, query: string, tell: Tell): Paced<Chosen> {
+  const ids = new Set<EntityId>();
+  const { columns, note } = createColumnNotes();
+  for (const page of readEntityIdPages(db, yield* toCondition(db, parseQuery(query)))) {
+    for (const entity of readExportedEntities(db, page)) {
+      ids.add(entity.id);
+      note(entity);
+    }
+    tell.soFar(ids.size, null);
+    yield;
+  }
+  return { ids, columns };
+}
+
+/** Entities that are read at once, and whose relationships are asked for together. */
 const PAGE = 200;
 
-function* readContent(db: ReadableDb, query: string, exportedAt: string): Paced<Content> {
-  const entities = new Map<EntityId, ExportedEntity>();
-  for (const page of readEntityPages(db, yield* toCondition(db, parseQuery(query)))) {
-    for (const entity of page) entities.set(entity.id, entity);
-    yield;
+interface Telling {
+  readonly exportedAt: string;
+  readonly query: string;
+  readonly tell: Tell;
+}
+
+/** All rows, read when they are asked for. How far it is counts each entity twice: itself, and what begins at it. */
+function toContent(
+  db: ReadableDb,
+  { ids, columns }: Chosen,
+  { exportedAt, query, tell }: Telling,
+): Content & { relationshipsRead(): number } {
+  const total = ids.size * 2;
+  let read = 0;
+  return {
+    exportedAt,
+    query,
+    columns,
+    relationshipsRead: () => read,
+    entities: function* entities() {
+      let done = 0;
+      for (const page of pagesOf(ids)) {
+        yield readExportedEntities(db, page);
+        done += page.length;
+        tell.soFar(done, total);
+      }
+    },
+    connections: () => readExportedConnections(db),
+    types: () => readVocabulary(db).map(({ type }) => type),
+    views: function* views() {
+      for (const { key } of readViewNames(db)) yield toViewFile(readView(db, key));
+    },
+    relationships: function* relationships({ origins } = { origins: false }) {
+      read = 0;
+      let done = ids.size;
+      for (const page of pagesOf(ids)) {
+        for (const batch of readRelationshipsFrom(db, page, (id) => ids.has(id), origins)) {
+          read += batch.length;
+          yield batch;
+        }
+        done += page.length;
+        tell.soFar(done, total);
+      }
+    },
+  };
+}
+
+function* pagesOf(ids: ReadonlySet<EntityId>): Generator<EntityId[]> {
+  let page: EntityId[] = [];
+  for (const id of ids) {
+    page.push(id);
+    if (page.length < PAGE) continue;
+    yield page;
+    page = [];
   }
-  const ids = [...entities.keys()];
-  const relationships: Content['relationships'][number][] = [];
-  for (let start = 0; start < ids.length; start += PAGE) {
-    for (const row of readRelationshipsFrom(db, ids.slice(start, start + PAGE))) {
-      const [source, target] = [entities.get(row.sourceId), entities.get(row.targetId)];
-      if (source !== undefined && target !== undefined) relationships.push({ ...row, source, target });
-    }
-    yield;
-  }
-  return { exportedAt, query, entities: [...entities.values()], relationships };
+  if (page.length > 0) yield page;
+}
+
+interface Tell {
+  soFar(done: number, total: number | null): void;
+  end(): void;
+}
+
+/** From when on progress is told, and how often, in milliseconds. */
+const TOLD_AFTER_MS = 500;
+const TOLD_EVERY_MS = 100;
+
+function createTeller({ emit }: Session, name: string | null): Tell {
+  let toldAt = performance.now() + TOLD_AFTER_MS - TOLD_EVERY_MS;
+  let last: number | null = null;
+  return {
+    soFar: (done, total) => {
+      const now = performance.now();
+      if (now - toldAt < TOLD_EVERY_MS) return;
+      [toldAt, last] = [now, total ?? done];
+      emit('export:progressed', { name, done, total });
+    },
+    end: () => {
+      if (last !== null) emit('export:progressed', { name, done: last, total: last });
+    },
+  };
 }

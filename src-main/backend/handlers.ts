@@ -283,8 +283,8 @@ function transferHandlers(session: Session, cancellable: Cancellable) {
     'import:cancel': ({ handle }) => nothing(() => imports.cancel(handle)),
     'import:forget': ({ handle }) => nothing(() => imports.forget(handle)),
     'import:rollback': ({ historyId }) => longCommand(session, rollbackCommand(historyId)),
-    'export:write': ({ name, ...params }) =>
-      cancellable.run(name, (signal) => writeExport(session, signal, params)),
+    'export:write': (params) =>
+      cancellable.run(params.name, (signal) => writeExport(session, signal, params)),
     'entities:create': ({ localId, ...entity }) =>
       entityCommand(session, () =>
         createLocalEntity(session.commandContext(), {

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
+import { countCarried } from './commands/carried.ts';
 import { importRows } from './commands/import-rows.ts';
+import { QueryError } from './query/errors.ts';
+import { parseQuery } from './query/parse.ts';
 import type { Session } from './session.ts';
 import { readChangeCount } from './store/adjacency-rows.ts';
 import { readEntitySummaries } from './store/entities.ts';
@@ -18,7 +21,8 @@ import { createResolver } from './transfer/resolve-keys.ts';
 import { saveFiles } from './transfer/save-files.ts';
 import { limits, type Sheet } from './transfer/table.ts';
 import type { RowVerdict, Settings } from './transfer/verdict.ts';
-import { toDelimited, toXlsx } from './transfer/write-tables.ts';
+import { toDelimited } from './transfer/write-tables.ts';
+import { toXlsx } from './transfer/write-xlsx.ts';
 import { runPaced } from './traverse/pace.ts';
 import { writeBeside } from './write-beside.ts';
 
@@ -76,6 +80,7 @@ export function createImports(session: Session): Imports {
   return {
     inspect: async (source) => {
       const { label, sheets } = await readSource(source);
+      refuseUnreadableViews(label, sheets);
       return { handle: keep(label, sheets), tables: describe(session.db(), sheets) };
     },
     preview: async (handle, settings, page) => {
@@ -95,10 +100,12 @@ export function createImports(session: Session): Imports {
         (cells, index) =>
           cells.map((cell, column) => (index > 0 && column < ERROR_COLUMNS ? toCell(cell) : cell)),
       );
-      const table = { name: 'rejected rows', rows };
+      const [header = [], ...batch] = rows;
+      const table = { name: 'rejected rows', header, batches: [batch] };
       const ending = extname(path).toLowerCase();
-      const bytes = ending === '.xlsx' ? toXlsx([table]) : toDelimited(table, ending === '.tsv' ? '\t' : ',');
-      await saveFiles([{ path, bytes }]);
+      const pieces =
+        ending === '.xlsx' ? toXlsx([table]) : toDelimited(table, ending === '.tsv' ? '\t' : ',');
+      await saveFiles([{ path, pieces }]);
       return { rows: rows.length - 1 };
     },
     cancel: (handle) => {
@@ -161,6 +168,20 @@ function refuseEmpty(sheets: Sheet[], file: string): Sheet[] {
   );
 }
 
+/** Views are asked by queries; one that cannot be read would only show when the view is opened. */
+function refuseUnreadableViews(label: string, sheets: readonly Sheet[]): void {
+  for (const { name, query, filter } of sheets.flatMap(({ carried }) => carried?.views ?? [])) {
+    try {
+      parseQuery(query);
+      parseQuery(filter.text);
+    } catch (cause) {
+      if (!(cause instanceof QueryError)) throw cause;
+      const message = `${label}: the view ${name}: ${cause.message} Nothing was imported.`;
+      throw new TransferError('file-not-read', message, { cause });
+    }
+  }
+}
+
 async function readBytes(path: string): Promise<Uint8Array> {
   try {
     const file = await open(path, 'r');
@@ -204,7 +225,7 @@ function describe(db: ReadableDb, sheets: readonly Sheet[]): Answer<'import:insp
 async function toPreview(
   db: ReadableDb,
   sheets: readonly Sheet[],
-  { verdicts, counts }: ImportPlan,
+  { verdicts, counts, wanted }: ImportPlan,
   { only, offset, limit }: Page,
   signal: AbortSignal,
 ): Promise<Answer<'import:preview'>> {
@@ -218,7 +239,7 @@ async function toPreview(
     cells: findCells(sheets[sheet], verdict.row).map((cell) => cell.slice(0, 200)),
     candidates: ids.flatMap((id) => candidates.get(id) ?? []),
   }));
-  return { counts, total: shown.length, rows };
+  return { counts, carried: countCarried(wanted.carried), total: shown.length, rows };
 }
 
 function isRejected({ outcome }: RowVerdict): boolean {
@@ -251,7 +272,7 @@ async function commit(
   const answer = await writeBeside(session, [entry.controller.signal], (db, signal) =>
     writeAll(session, db, entry, checked(entry, settings), signal, tell),
   );
-  session.changed('entities', 'relationships', 'outbox', 'conflicts', 'history', 'workspace');
+  session.changed('entities', 'relationships', 'outbox', 'conflicts', 'history', 'workspace', 'views');
   return answer;
 }
 
@@ -265,6 +286,15 @@ function createProgress(session: Session, handle: string, total: number): Tell {
     last = now;
     session.emit('import:progressed', { handle, phase, done, total });
   };
+}
+
+function toLabel(
+  label: string,
+  { create, update }: ImportPlan['counts'],
+  { types, views }: ReturnType<typeof countCarried>,
+): string {
+  const beside = [types > 0 ? `, ${types} types` : '', views > 0 ? `, ${views} views` : ''].join('');
+  return `${label}: ${create} added, ${update} changed${beside}`;
 }
 
 /** One transaction: closing the handle before the commit leaves nothing. */
@@ -283,8 +313,11 @@ async function writeAll(
     planImport(context, entry.sheets, settings, entry.label, { keepVerdicts: false }),
     signal,
   );
-  const label = `${wanted.label}: ${counts.create} added, ${counts.update} changed`;
-  if (counts.create + counts.update === 0) return { counts, historyId: null, label };
+  const carried = countCarried(wanted.carried);
+  const label = toLabel(wanted.label, counts, carried);
+  if (counts.create + counts.update + carried.types + carried.views === 0) {
+    return { counts, carried, historyId: null, label };
+  }
   const historyId = await runPaced(
     (function* writing() {
       const steps = importRows(context, { ...wanted, label });
@@ -298,5 +331,5 @@ async function writeAll(
     signal,
   );
   db.exec('COMMIT');
-  return { counts, historyId, label };
+  return { counts, carried, historyId, label };
 }

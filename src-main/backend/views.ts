@@ -27,7 +27,7 @@ export async function exportView(
   { id, path }: ParsedParams<'views:export'>,
 ): Promise<Answer<'views:export'>> {
   const text = toViewText(readView(session.db(), id));
-  if (path !== null) await saveFiles([{ path, bytes: new TextEncoder().encode(text) }]);
+  if (path !== null) await saveFiles([{ path, pieces: [new TextEncoder().encode(text)] }]);
   return { text, path };
 }
 

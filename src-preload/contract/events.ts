@@ -29,6 +29,15 @@ export interface Events {
     readonly done: number;
     readonly total: number;
   };
+  /**
+   * How far an export that takes a while is: `total` is null while it is not known how much there is. The last report
+   * has `done` = `total`, also where it failed. `name` is what `query:cancel` ends it by.
+   */
+  'export:progressed': {
+    readonly name: string | null;
+    readonly done: number;
+    readonly total: number | null;
+  };
   /** How far a long undo, redo, revert or look into the past is; the last report has `done` = `total`, also where it failed. */
   'history:progressed': {
     readonly doing: 'undo' | 'redo' | 'revert' | 'look';
@@ -83,6 +92,7 @@ export const eventNames = {
   'sync:finished': true,
   'sync:scheduled': true,
   'import:progressed': true,
+  'export:progressed': true,
   'history:progressed': true,
   'care:progressed': true,
   'backend:lost': true,

@@ -26,7 +26,7 @@ export type HistoryChange = z.infer<typeof HistoryChange>;
 
 /** What taking an import back left as it is, because it was edited since, or is used. */
 export const Spared = z.object({
-  what: z.enum(['entity', 'relationship']),
+  what: z.enum(['entity', 'relationship', 'type', 'view']),
   name: z.string(),
   reason: z.string(),
 });

@@ -73,6 +73,9 @@ const ImportCounts = z.object({
 });
 export type ImportCounts = z.infer<typeof ImportCounts>;
 
+/** How many types and views of an export an import takes over beside its rows. */
+const ImportCarried = z.object({ types: z.int(), views: z.int() });
+
 /** A table as it was read, with the first guess of how it is taken. */
 const ImportTable = z.object({
   name: z.string(),
@@ -94,6 +97,8 @@ export const ImportVerdict = z.object({
   /** The text that can mean several entities, and those; or one that names none, and what is alike. */
   text: z.string().nullable(),
   candidates: z.array(EntitySummary),
+  /** How many it can mean in all: only the first are listed. */
+  candidateCount: z.int(),
 });
 export type ImportVerdict = z.infer<typeof ImportVerdict>;
 
@@ -143,7 +148,7 @@ export const transferRequests = {
       offset: Offset,
       limit: Limit,
     }),
-    z.object({ counts: ImportCounts, total: z.int(), rows: z.array(ImportVerdict) }),
+    z.object({ counts: ImportCounts, carried: ImportCarried, total: z.int(), rows: z.array(ImportVerdict) }),
   ),
   /**
    * Imports all rows that are taken, in one transaction and one entry of the history. Progress arrives as events. A
@@ -151,7 +156,12 @@ export const transferRequests = {
    */
   'import:commit': request(
     z.object({ handle: ImportHandle, settings: ImportSettings }),
-    z.object({ counts: ImportCounts, historyId: z.int().positive().nullable(), label: z.string() }),
+    z.object({
+      counts: ImportCounts,
+      carried: ImportCarried,
+      historyId: z.int().positive().nullable(),
+      label: z.string(),
+    }),
   ),
   /** Writes the rejected rows with their numbers and messages to a CSV, TSV or XLSX file; answers with how many. */
   'import:save-errors': request(

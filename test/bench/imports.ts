@@ -62,6 +62,30 @@ export async function measureImports(folder: string, runs: number): Promise<read
   ];
 }
 
+/** The sizes at which it is told how imports grow. */
+export const GROWTH_OF_IMPORTS = [10_000, 500_000];
+/** The largest takes half a minute. */
+const GROWTH_RUNS = 5;
+
+/** The import of so many relationships, not judged: for how it grows. */
+export async function measureImportOf(folder: string, size: number): Promise<Measured> {
+  const file = join(folder, 'rows.csv');
+  const rows = drawRows(size, ENTITIES);
+  writeFileSync(file, toCsv(rows));
+  const perRow = (ms: number) => (ms * 1000) / size;
+  return {
+    name: `import-${size}`,
+    unit: 'µs/row',
+    about: `${size} relationships judged, searchable and with history; peer: bare inserts into the same table`,
+    budget: null,
+    ...(await inTurns(
+      GROWTH_RUNS,
+      async () => perRow((await timeImport(folder, file)).commit),
+      async () => perRow(timeBare(folder, rows)),
+    )),
+  };
+}
+
 /** What a person waits for at most after pasting rows, in milliseconds. */
 const PATIENCE_MS = 2000;
 const PASTED = 10_000;

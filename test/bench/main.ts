@@ -8,10 +8,11 @@ import { measureArrows, namesOfArrows } from './arrows.ts';
 import { measureBusyApp } from './busy-app.ts';
 import { measureCare } from './care.ts';
 import { type Electrons, startElectrons } from './electron-apps.ts';
+import { measureExports, namesOfExports } from './exports.ts';
 import { type Figure, type Measured, toFigure, toTable } from './figure.ts';
 import { createFixtures, type Fixtures, REACHES, SIZES } from './fixtures.ts';
 import { toGrowths } from './growth.ts';
-import { measureImports, measurePaste } from './imports.ts';
+import { GROWTH_OF_IMPORTS, measureImportOf, measureImports, measurePaste } from './imports.ts';
 import { measureLimits } from './limits.ts';
 import { measureAutodeskLimits } from './limits-autodesk.ts';
 import { measureListScroll } from './list-scroll.ts';
@@ -131,6 +132,15 @@ const benches: readonly Bench[] = [
     names: ['import', 'import-pouchdb', 'import-csv'],
     measure: async ({ folder, runs }) => await measureImports(folder, runs),
   },
+  ...([10_000, 300_000] as const).map((size) => ({
+    names: namesOfExports(size),
+    measure: async ({ folder, fixtures }: Tools) =>
+      await measureExports(fixtures.get(size), folder, size === 300_000),
+  })),
+  ...GROWTH_OF_IMPORTS.map((size) => ({
+    names: [`import-${size}`],
+    measure: async ({ folder }: Tools) => [await measureImportOf(folder, size)],
+  })),
   {
     names: ['paste-verdicts', 'paste-commit'],
     measure: async ({ folder, runs }) => await measurePaste(folder, runs),

@@ -1,9 +1,12 @@
-// Asks every kind of question and tells how much memory the process ever had: `space-child.ts weft|bare PATH`.
+// Asks every kind of question, exports all and imports a file, and tells how much memory the process ever had, before the
+// import and after:
+// `space-child.ts weft|bare PATH FILE`. PATH is changed by it; what is exported lies beside it.
+import { dirname, join } from 'node:path';
 import type { EntityId } from '../../src-preload/contract/model.ts';
 import { openBare } from './fixtures.ts';
 import { mustBeOk, openBackend } from './queries.ts';
 
-const [who = '', path = ''] = process.argv.slice(2);
+const [who = '', path = '', file = ''] = process.argv.slice(2);
 const ROOTS = 200;
 
 async function askAll(): Promise<void> {
@@ -26,7 +29,28 @@ async function askAll(): Promise<void> {
   for (const finding of ['hubs', 'islands', 'orphans', 'cycles'] as const) {
     mustBeOk(await backend.request('query:findings', { finding, hubSize: 1000, limit: 100 }));
   }
+  for (const format of ['csv', 'xlsx'] as const) {
+    const target = join(dirname(path), `out.${format}`);
+    mustBeOk(await backend.request('export:write', { path: target, format, query: '' }));
+  }
+  tellMemory();
+  await importFile(backend);
   await backend.close();
+}
+
+async function importFile(backend: Awaited<ReturnType<typeof openBackend>>): Promise<void> {
+  const read = await backend.request('import:inspect', { source: { paths: [file] } });
+  mustBeOk(read);
+  if (!read.ok) return;
+  const { handle, tables } = read.value;
+  const mappings = tables.map(({ mapping }) => mapping);
+  const settings = { mappings, choices: [], kind: 'asset', createMissing: false, local: false };
+  mustBeOk(await backend.request('import:commit', { handle, settings }));
+}
+
+/** The most memory that the process ever had so far. */
+function tellMemory(): void {
+  process.stdout.write(`${process.resourceUsage().maxRSS}\n`);
 }
 
 /** The ends of all relationships in two plain arrays, read row by row. */
@@ -47,4 +71,4 @@ function readBare(): number {
 
 if (who === 'weft') await askAll();
 else readBare();
-process.stdout.write(`${process.resourceUsage().maxRSS}\n`);
+tellMemory();

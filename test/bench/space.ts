@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Measured, toRatio } from './figure.ts';
 import { type Fixture, openBare } from './fixtures.ts';
+import { drawRows, toCsv } from './import-rows.ts';
 
 const run = promisify(execFile);
 const MOST_MEGABYTES = 500;
@@ -12,35 +13,62 @@ const RUNS = 5;
 
 /** The names of what is measured of one size. */
 export function namesOfSpace(size: number): string[] {
-  return [`memory-${size}`, `file-${size}`];
+  return [`memory-${size}`, `memory-import-${size}`, `file-${size}`];
 }
 
 /** The memory of a backend that was asked everything, and the bytes that a relationship takes in the file. */
 export async function measureSpace(fixture: Fixture, folder: string, judged: boolean): Promise<Measured[]> {
-  return [await measureMemoryOf(fixture, judged), measureFile(fixture, folder, judged)];
+  return [...(await measureMemoryOf(fixture, folder, judged)), measureFile(fixture, folder, judged)];
 }
 
-async function measureMemoryOf(fixture: Fixture, judged: boolean): Promise<Measured> {
+/** Rows that are imported; small workspaces have no room for so many. */
+const IMPORTED = 100_000;
+
+async function measureMemoryOf(fixture: Fixture, folder: string, judged: boolean): Promise<Measured[]> {
+  const file = join(folder, 'rows.csv');
+  writeFileSync(file, toCsv(drawRows(Math.min(IMPORTED, fixture.size), Math.round(fixture.size / 3))));
   const values: number[] = [];
+  const afterImport: number[] = [];
   const peers: number[] = [];
   for (let n = 0; n < RUNS; n += 1) {
-    values.push(await readMemory('weft', fixture));
-    peers.push(await readMemory('bare', fixture));
+    const [asked, imported] = await readMemory('weft', copyInto(folder, fixture), file);
+    values.push(asked);
+    afterImport.push(imported);
+    peers.push((await readMemory('bare', fixture.path, file))[0]);
   }
-  return {
-    name: `memory-${fixture.size}`,
-    unit: 'MB',
-    about: `most memory ever of a process with the backend after every kind of question, ${fixture.shape}; peer: a bare process with the relationships in plain arrays; at most ${MOST_MEGABYTES} MB`,
-    budget: judged ? toRatio(MOST_MEGABYTES, peers) : null,
-    values,
-    peers,
-  };
+  const asked =
+    'most memory ever of a process with the backend after every kind of question and an export to CSV and XLSX';
+  const peer = `${fixture.shape}; peer: a bare process with the relationships in plain arrays; at most ${MOST_MEGABYTES} MB`;
+  const figure = { unit: 'MB', budget: judged ? toRatio(MOST_MEGABYTES, peers) : null, peers };
+  return [
+    { name: `memory-${fixture.size}`, about: `${asked}, ${peer}`, ...figure, values },
+    {
+      name: `memory-import-${fixture.size}`,
+      about: `${asked}, and an import of up to ${IMPORTED} rows, ${peer}`,
+      ...figure,
+      values: afterImport,
+    },
+  ];
 }
 
-async function readMemory(who: 'weft' | 'bare', { path }: Fixture): Promise<number> {
+/** The fixture is for others too: what is imported goes into a copy. */
+function copyInto(folder: string, { path }: Fixture): string {
+  const copy = join(folder, 'copy.weft');
+  for (const end of ['', '-wal', '-shm']) rmSync(`${copy}${end}`, { force: true });
+  copyFileSync(path, copy);
+  return copy;
+}
+
+async function readMemory(
+  who: 'weft' | 'bare',
+  path: string,
+  file: string,
+): Promise<[first: number, last: number]> {
   const child = join(import.meta.dirname, 'space-child.ts');
-  const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', child, who, path]);
-  return Number(stdout.trim()) / 1024;
+  const args = ['--disable-warning=ExperimentalWarning', child, who, path, file];
+  const { stdout } = await run(process.execPath, args);
+  const told = stdout.trim().split('\n').map(Number);
+  return [(told.at(0) ?? 0) / 1024, (told.at(-1) ?? 0) / 1024];
 }
 
 /** Sizes are the same each time: they are read once. */

@@ -11,10 +11,7 @@ import {
   readGroups as groupsOf,
   readSurroundings as surroundings,
 } from '../../src-main/backend/store/expansion.ts';
-import {
-  type ExportedEntity,
-  readEntityPages as entityPages,
-} from '../../src-main/backend/store/export-rows.ts';
+import { readEntityIdPages } from '../../src-main/backend/store/export-rows.ts';
 import { readDifference as difference } from '../../src-main/backend/store/history-difference.ts';
 import {
   readEntitiesAsOf as entitiesAsOf,
@@ -92,6 +89,6 @@ export function readExpansion(db: ReadableDb, id: EntityId, groups: readonly Gro
   return runToEnd(expansion(db, id, groups, page));
 }
 
-export function readExported(db: ReadableDb, text: string): ExportedEntity[] {
-  return [...entityPages(db, runToEnd(toCondition(db, parseQuery(text))))].flat();
+export function readExported(db: ReadableDb, text: string): EntityId[] {
+  return [...readEntityIdPages(db, runToEnd(toCondition(db, parseQuery(text))))].flat();
 }

@@ -2,55 +2,28 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { EntityField } from '../../src-preload/contract/model.ts';
+import type { RelationshipState } from '../../src-preload/contract/model.ts';
 import type { TransferFormat } from '../../src-preload/contract/transfer-requests.ts';
 import { createRandom, pickOne } from '../servers/shared/random.ts';
 import { openTransferWorld, type TransferWorld } from './transfer-world.ts';
+import { drawFields, drawType, makeVariedWorkspace, nasty } from './varied-workspace.ts';
 
-const nasty = [
-  '=1+1',
-  '+49 30',
-  '-5',
-  '@home',
-  "'quoted",
-  "'=hidden",
-  '"quoted"',
-  'line\nbreak',
-  'line\r\nbreak',
-  'tab\there',
-  'a,b;c',
-  'Ölpumpe 🛢️ 泵',
-  '<tag attr="x">&amp;',
-  '_x0041_',
-  'bell \u0007',
-  'null',
-  'true',
-  '007',
-  '1e3',
-  '12',
-  '  spaced  ',
-  '#REF!',
-];
-const values: readonly EntityField['value'][] = [...nasty, '', 0, -5, 1.5, 1e21, true, false, null];
+const all = { search: '', kinds: [], connectionId: null, offset: 0, limit: 500 };
 
-/** A graph of the workspace’s own, made with a seed. */
+/** Entities of the workspace’s own, and relationships of its own between any of all; made with a seed. */
 export async function fill({ ask }: TransferWorld, seed: number): Promise<void> {
   const random = createRandom(seed);
   const count = 2 + Math.floor(random() * 8);
-  const ids: Awaited<ReturnType<typeof make>>[] = [];
-  const make = async (index: number) => {
-    const fields = ['serial', 'note', 'note', '@odd#2', 'name'].flatMap((name) =>
-      random() < 0.5 ? [{ name, value: pickOne(random, values) }] : [],
-    );
+  for (let index = 0; index < count; index += 1) {
     const name = `${pickOne(random, nasty)} ${index}`;
     const localId = `${pickOne(random, nasty)}:${index}`;
     const kind = pickOne(random, ['asset', '=kind', 'größe']);
-    return (await ask('entities:create', { kind, localId, name, fields })).id;
-  };
-  for (let index = 0; index < count; index += 1) ids.push(await make(index));
-  for (let index = 0; index < count * 2; index += 1) {
+    await ask('entities:create', { kind, localId, name, fields: drawFields(random) });
+  }
+  const ids = (await ask('entities:page', all)).rows.map(({ id }) => id);
+  for (let index = 0; index < ids.length; index += 1) {
     const [sourceId, targetId] = [pickOne(random, ids), pickOne(random, ids)];
-    const type = pickOne(random, [null, ...nasty.filter((text) => text !== '  spaced  ')]);
+    const type = drawType(random);
     const related = await ask('relationships:page', { entityId: sourceId, offset: 0, limit: 500 });
     const isThere = related.rows.some((row) => row.target.id === targetId && row.type === type);
     if (sourceId !== targetId && !isThere)
@@ -58,43 +31,103 @@ export async function fill({ ask }: TransferWorld, seed: number): Promise<void> 
   }
 }
 
-/** All that is in the workspace, in an order that depends on nothing else. */
-async function readAll({ ask }: TransferWorld) {
-  const page = { offset: 0, limit: 500 };
-  const { rows } = await ask('entities:page', { search: '', kinds: [], connectionId: null, ...page });
-  const entities = [];
-  for (const { id, address, name, kind, archived } of rows) {
-    const { fields } = await ask('entities:read', { id });
-    const sorted = fields.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-    entities.push(JSON.stringify([address, name, kind, archived, sorted]));
+/** What waits to be sent, marks where a remote has no types, a type of the vocabulary and a view. */
+async function edit({ ask, backend }: TransferWorld, seed: number): Promise<void> {
+  const random = createRandom(seed + 1_000_000);
+  const { rows } = await ask('entities:page', all);
+  const there = rows.filter(({ connection }) => connection === 'plant');
+  const related = (await ask('relationships:page', { entityId: null, offset: 0, limit: 500 })).rows;
+  const synced = related.filter(({ state }) => state === 'synced');
+  // what the rules refuse is not made: the states that came of it are counted by the caller
+  await backend.request('relationships:unrelate', { id: pickOne(random, synced).id });
+  for (const { id } of synced) {
+    if (random() < 0.3) await backend.request('relationships:retype', { id, type: drawType(random) });
   }
-  const relationships = (await ask('relationships:page', { entityId: null, ...page })).rows.map(
-    ({ source, target, type, connection, state }) =>
-      JSON.stringify([source.address, target.address, type, connection, state]),
-  );
-  return { entities: entities.toSorted(), relationships: relationships.toSorted() };
+  for (const source of there) {
+    const ends = { sourceId: source.id, targetId: pickOne(random, there).id };
+    await backend.request('relationships:relate', { ...ends, type: drawType(random), local: false });
+  }
+  const [type] = await ask('types:list', {});
+  if (type !== undefined) {
+    await ask('types:save', { type: { ...type.type, maxPerSource: 1 + (seed % 7) } });
+    await ask('types:save', {
+      type: { ...type.type, name: `own ${seed}`, inverse: `${pickOne(random, nasty)}.`, symmetric: false },
+    });
+  }
+  const settings = {
+    query: '',
+    filter: { text: '', mode: 'hide' as const },
+    hiddenKinds: [],
+    viewport: null,
+  };
+  const entities = rows.slice(0, 4).map(({ id }, index) => ({ id, x: index, y: -seed, pinned: index > 1 }));
+  const roots = entities.slice(0, 2).map(({ id }) => id);
+  await ask('views:save', { id: null, name: `View ${seed}`, settings, entities, roots, missing: null });
 }
 
-const formats: readonly TransferFormat[] = ['json', 'graphml', 'csv', 'tsv', 'xlsx'];
+/** A workspace that knows no connection keeps what came from one as its own, under that name and id. */
+function toOwn(address: string): string {
+  const [connection = '', kind = '', ...rest] = address.split(':');
+  return connection === 'local' ? address : `local:${kind}:${connection}:${rest.join(':')}`;
+}
 
-/** Exports a graph in each format and imports it into an empty workspace; one seed a format. */
-export async function checkRoundTrips(group: number): Promise<void> {
-  for (const [index, format] of formats.entries()) {
-    const world = await openTransferWorld();
-    await fill(world, group * formats.length + index + 1);
-    const path = join(world.folder, `out.${format}`);
-    const { paths, manifest } = await world.ask('export:write', { path, format, query: '' });
-    for (const file of manifest.files) {
-      const bytes = readFileSync(join(world.folder, file.name));
-      expect(createHash('sha256').update(bytes).digest('hex')).toBe(file.sha256);
-    }
-    const fresh = await openTransferWorld();
-    const sources = paths.filter((written) => !written.endsWith('.manifest.json'));
-    const { handle, tables } = await fresh.ask('import:inspect', { source: { paths: sources } });
-    const mappings = tables.map(({ mapping }) => mapping);
-    const settings = { mappings, choices: [], kind: 'asset', createMissing: false, local: false };
-    const { counts } = await fresh.ask('import:commit', { handle, settings });
-    expect(counts).toMatchObject({ refused: 0, choice: 0, unchanged: 0 });
-    expect(await readAll(fresh)).toEqual(await readAll(world));
+/** All that a file of rows promises to hold, in an order that depends on nothing else. What is to be deleted is not taken. */
+async function readRows({ ask }: TransferWorld) {
+  const entities: string[] = [];
+  for (const { id, address, name, kind, archived } of (await ask('entities:page', all)).rows) {
+    const { fields } = await ask('entities:read', { id });
+    const sorted = fields.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    entities.push(JSON.stringify([toOwn(address), name, kind, archived, sorted]));
   }
+  const { rows } = await ask('relationships:page', { entityId: null, offset: 0, limit: 500 });
+  const relationships = rows
+    .filter(({ state }) => state !== 'delete')
+    .map(({ source, target, type }) => JSON.stringify([toOwn(source.address), toOwn(target.address), type]));
+  // what two connections say alike is one relationship where neither is
+  return { entities: entities.toSorted(), relationships: [...new Set(relationships)].toSorted() };
+}
+
+/** What the JSON alone holds besides. */
+async function readSettings({ ask }: TransferWorld) {
+  const types = (await ask('types:list', {})).map(({ type }) => type);
+  const { rows } = await ask('views:list', { search: '', offset: 0, limit: 100 });
+  const views = [];
+  for (const { id } of rows) {
+    const { name, settings, entities, roots, missing } = await ask('views:read', { id });
+    const drawn = entities.map(({ address, x, y, pinned, id: entity }) =>
+      JSON.stringify([toOwn(address), x, y, pinned, roots.indexOf(entity)]),
+    );
+    views.push({ id, name, settings, missing, drawn: drawn.toSorted() });
+  }
+  return { types, views };
+}
+
+export const formats: readonly TransferFormat[] = ['json', 'graphml', 'csv', 'tsv', 'xlsx'];
+
+/** Exports a varied workspace and imports it into an empty one; answers with the states of what was exported. */
+export async function checkRoundTrip(format: TransferFormat, seed: number): Promise<RelationshipState[]> {
+  const world = await openTransferWorld(makeVariedWorkspace(seed));
+  await fill(world, seed);
+  await edit(world, seed);
+  const path = join(world.folder, `out.${format}`);
+  const { paths, manifest } = await world.ask('export:write', { path, format, query: '' });
+  for (const file of manifest.files) {
+    const bytes = readFileSync(join(world.folder, file.name));
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(file.sha256);
+  }
+  const fresh = await openTransferWorld();
+  const sources = paths.filter((written) => !written.endsWith('.manifest.json'));
+  const { handle, tables } = await fresh.ask('import:inspect', { source: { paths: sources } });
+  const mappings = tables.map(({ mapping }) => mapping);
+  const settings = { mappings, choices: [], kind: 'asset', createMissing: false, local: false };
+  const { counts } = await fresh.ask('import:commit', { handle, settings });
+  expect(counts).toMatchObject({ choice: 0, update: 0 });
+  expect(await readRows(fresh)).toEqual(await readRows(world));
+  if (format === 'json') expect(await readSettings(fresh)).toEqual(await readSettings(world));
+  const { rows } = await world.ask('relationships:page', { entityId: null, offset: 0, limit: 500 });
+  const created = rows.filter(({ state }) => state !== 'delete').length;
+  expect(manifest.counts.relationships).toBe(rows.length);
+  expect(counts.create).toBeLessThanOrEqual(manifest.counts.entities + created);
+  for (const { backend } of [world, fresh]) await backend.close();
+  return rows.map(({ state }) => state);
 }

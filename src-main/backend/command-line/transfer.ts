@@ -1,4 +1,5 @@
 import { extname, resolve } from 'node:path';
+import type { AnyEvent } from '../../../src-preload/contract/events.ts';
 import type { Answer, Params } from '../../../src-preload/contract/requests.ts';
 import {
   ColumnRole,
@@ -6,6 +7,7 @@ import {
   ImportSubject,
   TransferFormat,
 } from '../../../src-preload/contract/transfer-requests.ts';
+import { attend } from './attend.ts';
 import { type Client, findEntity } from './client.ts';
 import { exitCodes, wrongUsage } from './errors.ts';
 import { toSparedLine } from './history-commands.ts';
@@ -47,7 +49,7 @@ export async function importFiles(
     local: options.local === true,
   };
   const page = { handle, settings, only: 'rejected', offset: 0, limit: PRINTED } as const;
-  const { counts, rows } = await client.request('import:preview', page);
+  const { counts, carried, rows } = await client.request('import:preview', page);
   if (options.errors !== undefined) {
     await client.request('import:save-errors', { handle, settings, path: resolve(options.errors) });
   }
@@ -56,23 +58,30 @@ export async function importFiles(
   const value = {
     dryRun: options.dryRun === true,
     counts: committed?.counts ?? counts,
+    carried: committed?.carried ?? carried,
     history: committed?.historyId ?? null,
     rejected: rows.map(toVerdictValue),
   };
   const { create, update, unchanged, refused, choice } = value.counts;
-  const summary = `${options.dryRun === true ? 'Would import' : 'Imported'}: ${create} added, ${update} changed, ${unchanged} unchanged, ${refused} refused, ${choice} to be chosen`;
+  const { types, views } = value.carried;
+  const beside = types + views === 0 ? '' : `; ${types} relationship types and ${views} views taken over`;
+  const summary = `${options.dryRun === true ? 'Would import' : 'Imported'}: ${create} added, ${update} changed, ${unchanged} unchanged, ${refused} refused, ${choice} to be chosen${beside}`;
   const exitCode = refused + choice > 0 ? exitCodes.waiting : exitCodes.done;
   return done(value, [summary, ...rows.map(toVerdictLine)], exitCode);
 }
 
-function toVerdictValue({ table, row, column, code, message, candidates }: Verdict) {
-  return { table, row, column, code, message, candidates: candidates.map(({ address }) => address) };
+function toVerdictValue({ candidates, ...verdict }: Verdict) {
+  const { table, row, column, code, message, candidateCount } = verdict;
+  const addresses = candidates.map(({ address }) => address);
+  return { table, row, column, code, message, candidates: addresses, candidateCount };
 }
 
-function toVerdictLine({ table, row, column, message, candidates }: Verdict): string {
+function toVerdictLine({ table, row, column, message, candidates, candidateCount }: Verdict): string {
   const at = column === null ? '' : `, column ${column}`;
   const meant =
-    candidates.length === 0 ? '' : ` Meant may be: ${candidates.map(({ address }) => address).join(', ')}`;
+    candidates.length === 0
+      ? ''
+      : ` Meant may be: ${candidates.map(({ address }) => address).join(', ')}${candidates.length < candidateCount ? ` (${candidates.length} of ${candidateCount})` : ''}`;
   return `${table}, row ${row}${at}: ${message ?? ''}${meant}`;
 }
 
@@ -141,13 +150,25 @@ export interface ExportOptions {
   readonly view?: string;
 }
 
+/** What Ctrl-C ends it by. */
+const EXPORT = 'export';
+
+/** How far an export is, for one line of a terminal. */
+function toExportLine({ event, payload }: AnyEvent): string | null {
+  if (event !== 'export:progressed') return null;
+  const { done, total } = payload;
+  if (total === null) return `Exporting: ${done} entities found`;
+  return done === total ? '' : `Exporting: ${Math.floor((done / total) * 100)} %`;
+}
+
 export async function exportTo(client: Client, file: string, options: ExportOptions): Promise<Outcome> {
   const format = TransferFormat.safeParse(options.format ?? extname(file).slice(1).toLowerCase());
   if (!format.success) throw wrongUsage(`--format takes ${TransferFormat.options.join(', ')}.`);
-  const { manifest, paths } = await client.request('export:write', {
-    path: resolve(file),
-    format: format.data,
-    query: await readQuery(client, options.query, options.view),
+  const query = await readQuery(client, options.query, options.view);
+  const wanted = { path: resolve(file), format: format.data, query, name: EXPORT };
+  const { manifest, paths } = await attend(client, client.request('export:write', wanted), {
+    cancel: () => void client.request('query:cancel', { name: EXPORT }),
+    toLine: toExportLine,
   });
   const { entities, relationships } = manifest.counts;
   const summary = `Exported ${entities} entities and ${relationships} relationships:`;

@@ -15,6 +15,7 @@ import {
 import { reserveLocalEntity } from '../store/local-entities.ts';
 import { allocateRelationshipId, allocateRelationshipIds } from '../store/relationships.ts';
 import { createTypeIds } from '../store/types.ts';
+import { saveCarriedTypes, saveCarriedViews, type WantedCarried } from './carried.ts';
 import type { CommandContext } from './context.ts';
 import { findRelationshipId, readWanted, wantAgain } from './want.ts';
 
@@ -43,6 +44,8 @@ export interface WantedImport {
   /** Those that are made come in the order in which they are referred to: -1, -2 … */
   readonly entities: readonly WantedEntity[];
   readonly relationships: readonly WantedRelationship[];
+  /** What the file holds beside rows. */
+  readonly carried?: WantedCarried;
 }
 
 /** Rows between two turns for others: few enough for a cancel to be felt at once. */
@@ -60,6 +63,7 @@ export function* importRows(
   const historyId = openCommand(db, wanted.label, now);
   const made: EntityId[] = [];
   let done = 0;
+  if (wanted.carried !== undefined) saveCarriedTypes(context, historyId, wanted.carried);
   for (const chunk of chunks(inOrderOfIds(wanted.entities))) {
     const rows = chunk.map(({ id, before, after }): EntityChange => {
       const own = id ?? reserveLocalEntity(db, after, now);
@@ -84,6 +88,7 @@ export function* importRows(
     done += chunk.length;
     yield done;
   }
+  if (wanted.carried !== undefined) saveCarriedViews(context, historyId, wanted.carried);
   return historyId;
 }
 

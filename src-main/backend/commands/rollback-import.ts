@@ -23,13 +23,14 @@ import { readLocalRelationship } from '../store/local-relationships.ts';
 import { isSamePresence } from '../store/relationships.ts';
 import { runToEnd } from '../store/slices.ts';
 import { type ReadableDb, transaction } from '../store/sql.ts';
+import { takeBackCarried } from './carried.ts';
 import type { CommandContext } from './context.ts';
 import type { Steps } from './steps.ts';
 import { readWanted, toCurrent, wantAgain } from './want.ts';
 
 /** What a rollback left as it is, because the user changed it after the import, or uses it. */
 export interface Spared {
-  readonly what: 'entity' | 'relationship';
+  readonly what: 'entity' | 'relationship' | 'type' | 'view';
   readonly name: string;
   readonly reason: string;
 }
@@ -69,7 +70,7 @@ export function* rollbackInSteps(context: CommandContext, id: number): Steps<Rol
   if (isReverted(db, id)) throw new RuleError('not-revertible', `“${entry.label}” is taken back already.`);
   const label = `Take back: ${entry.label}`;
   const historyId = openCommand(db, label, now, id);
-  const spared: Spared[] = [];
+  const spared: Spared[] = takeBackCarried(context, id, historyId);
   const counts = { entities: 0, relationships: 0 };
   for (const changes of readChangePages(db, id, 'back')) {
     counts.relationships += takeBackWishes(context, historyId, changes, spared);

@@ -33,7 +33,7 @@ import type { CommandContext } from './context.ts';
 type ViewContext = Pick<CommandContext, 'db' | 'now'>;
 
 /** The most views that one workspace holds. */
-const VIEWS_KEPT = 1000;
+export const VIEWS_KEPT = 1000;
 
 /** What is drawn and how, as the window has it. */
 export interface DrawnView {
@@ -166,6 +166,35 @@ export function importView(context: ViewContext, file: ViewFile): ImportedView {
   };
 }
 
+/**
+ * Adds a view from a file to an entry that is open, where none of its id is here. What is not found by its address is
+ * looked for at the other one.
+ */
+export function addView(
+  { db, now }: ViewContext,
+  historyId: number,
+  { id, name, query, filter, hiddenKinds, viewport, roots, entities }: ViewFile,
+  toOther: (address: string) => string,
+): void {
+  const ids = findAddresses(
+    db,
+    entities.flatMap(({ entity }) => [entity, toOther(entity)]),
+  );
+  const turns = new Map(roots.map((address, index) => [address, index]));
+  const drawn = new Set<EntityId>();
+  const places = entities.map(({ entity, ...place }): StoredPlace => {
+    const address = ids.has(entity) || !ids.has(toOther(entity)) ? entity : toOther(entity);
+    const found = ids.get(address);
+    const own = found === undefined || drawn.has(found) ? null : found; // nothing is drawn twice
+    if (own !== null) drawn.add(own);
+    return { ...place, id: own, address: own === null ? entity : address, root: turns.get(entity) ?? null };
+  });
+  const settings = { query, filter, hiddenKinds, viewport };
+  const after = { key: id, name, madeAt: now, savedAt: now, settings, places: sortPlaces(places) };
+  saveStoredView(db, after);
+  saveViewChange(db, historyId, { key: id, before: null, after });
+}
+
 /** One entry of the history for what becomes of the view; none where that is nothing but the moment. */
 function asCommand(
   { db, now }: ViewContext,
@@ -176,7 +205,7 @@ function asCommand(
   return transaction(db, () => {
     const before = findView(db, key);
     const after = change(before);
-    if (before !== undefined && isSame(before, after)) return toViewSummary(before);
+    if (before !== undefined && isSameView(before, after)) return toViewSummary(before);
     refuseIfTaken({ db }, after);
     saveStoredView(db, after);
     saveViewChange(db, openCommand(db, label, now), { key, before: before ?? null, after });
@@ -184,7 +213,8 @@ function asCommand(
   });
 }
 
-function isSame(before: StoredView, after: StoredView): boolean {
+/** Whether a view is the same but for when it was saved. */
+export function isSameView(before: StoredView, after: StoredView): boolean {
   return JSON.stringify({ ...before, savedAt: '' }) === JSON.stringify({ ...after, savedAt: '' });
 }
 
@@ -207,6 +237,11 @@ export function applyViews(
   notedIn: number,
 ): void {
   for (const change of readViewChanges(db, id)) applyView(db, change, side, notedIn);
+}
+
+/** Brings one view to what it was before a change, and notes that. */
+export function takeViewBack({ db }: Pick<ViewContext, 'db'>, change: ViewChange, notedIn: number): void {
+  applyView(db, change, 'before', notedIn);
 }
 
 function applyView(

@@ -7,7 +7,7 @@ import {
 import { createInterpreter, normalizeTypeName } from '../../../src-preload/contract/type-meaning.ts';
 import { RuleError } from '../rules/errors.ts';
 import { openCommand, saveTypeChange } from '../store/history.ts';
-import { type ReadableDb, transaction } from '../store/sql.ts';
+import { type ReadableDb, transaction, type WritableDb } from '../store/sql.ts';
 import { readTypeUses } from '../store/types.ts';
 import {
   NOT_OWN,
@@ -57,20 +57,24 @@ type TypeContext = Pick<CommandContext, 'db' | 'now'>;
 /** One entry of the history for all that the body does to the vocabulary; none where that is nothing. */
 function asCommand({ db, now }: TypeContext, label: string, body: () => void): ListedType[] {
   return transaction(db, () => {
-    const before = readOwnTypes(db);
-    body();
-    const after = readOwnTypes(db);
-    const names = [...new Set([...before.keys(), ...after.keys()])];
-    const changed = names.filter((name) => before.get(name) !== after.get(name));
-    if (changed.length > 0) {
-      const historyId = openCommand(db, label, now);
-      for (const name of changed) {
-        const change = { name, before: before.get(name) ?? NOT_OWN, after: after.get(name) ?? NOT_OWN };
-        saveTypeChange(db, historyId, change);
-      }
-    }
+    changeTypes(db, () => openCommand(db, label, now), body);
     return listTypes(db);
   });
+}
+
+/** Notes what the body does to the vocabulary in an entry, which is opened where that is anything. */
+export function changeTypes(db: WritableDb, openEntry: () => number, body: () => void): void {
+  const before = readOwnTypes(db);
+  body();
+  const after = readOwnTypes(db);
+  const names = [...new Set([...before.keys(), ...after.keys()])];
+  const changed = names.filter((name) => before.get(name) !== after.get(name));
+  if (changed.length === 0) return;
+  const historyId = openEntry();
+  for (const name of changed) {
+    const change = { name, before: before.get(name) ?? NOT_OWN, after: after.get(name) ?? NOT_OWN };
+    saveTypeChange(db, historyId, change);
+  }
 }
 
 /** Takes over a vocabulary as JSON text, whole or not at all. */
@@ -117,7 +121,7 @@ function readTypes(text: string): RelationshipType[] {
  * A symmetric type tells nobody which end is the source: a failure would go on by how it happens to be stored. The schema
  * does not say so, because what was saved before must still be read.
  */
-function findOneWayFault({ name, symmetric, impact }: RelationshipType): string | null {
+export function findOneWayFault({ name, symmetric, impact }: RelationshipType): string | null {
   if (!symmetric || impact === 'both' || impact === 'none') return null;
   return `“${name}” is symmetric, so it has no source and no target that a failure could go on to alone. Give it the impact both or none, or make it not symmetric.`;
 }

@@ -1,6 +1,6 @@
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import { toMatch } from './query-sql.ts';
-import { all, first, type ReadableDb } from './sql.ts';
+import { all, column, count, first, type ReadableDb } from './sql.ts';
 
 /** The ways in which people name an entity; only what is listed is found. */
 
@@ -33,25 +33,31 @@ export function findByRemoteId(
   );
 }
 
-export function findByName(db: ReadableDb, name: string, limit: number): EntityId[] {
-  return all<{ id: EntityId }>(
-    db,
-    `SELECT id FROM entity WHERE name = :name COLLATE NOCASE AND presence = 'listed' ORDER BY id LIMIT :limit`,
-    { name, limit },
-  ).map(({ id }) => id);
+/** The first of several, and how many there are in all. */
+export interface Found {
+  readonly ids: readonly EntityId[];
+  readonly total: number;
+}
+
+export function findByName(db: ReadableDb, name: string, limit: number): Found {
+  const named = "FROM entity WHERE name = :name COLLATE NOCASE AND presence = 'listed'";
+  const ids = column<EntityId>(db, `SELECT id ${named} ORDER BY id LIMIT :limit`, { name, limit });
+  const total = ids.length < limit ? ids.length : count(db, `SELECT COUNT(*) ${named}`, { name });
+  return { ids, total };
 }
 
 /** By a field that holds a serial number or a tag and nothing else; the index narrows it down to a few. */
-export function findBySerial(db: ReadableDb, serial: string, limit: number): EntityId[] {
+export function findBySerial(db: ReadableDb, serial: string, limit: number): Found {
   const match = toMatch({ is: 'words', text: serial, phrase: true });
-  if (match === null) return [];
-  return all<{ id: EntityId }>(
+  if (match === null) return { ids: [], total: 0 };
+  const ids = column<EntityId>(
     db,
     `SELECT e.id FROM entity e WHERE e.presence = 'listed'
        AND e.id IN (SELECT rowid FROM entity_search WHERE entity_search MATCH :match LIMIT 1000)
        AND EXISTS (SELECT 1 FROM json_each(e.fields) f WHERE CAST(f.value ->> 'value' AS TEXT) = :serial COLLATE NOCASE
          AND (f.value ->> 'name' LIKE '%serial%' OR f.value ->> 'name' LIKE '%tag%' OR f.value ->> 'name' LIKE '%barcode%'))
-     ORDER BY e.id LIMIT :limit`,
-    { match, serial, limit },
-  ).map(({ id }) => id);
+     ORDER BY e.id`,
+    { match, serial },
+  );
+  return { ids: ids.slice(0, limit), total: ids.length };
 }

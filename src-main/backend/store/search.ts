@@ -8,7 +8,7 @@ import type { Page } from './page.ts';
 import { type Condition, isOfWords, toCondition, toIndexQuestion, toWords } from './query-sql.ts';
 import { findLikeWords, hasWordsLike } from './search-words.ts';
 import type { Turns } from './slices.ts';
-import { all, count, pairByPair, type ReadableDb } from './sql.ts';
+import { all, count, type ReadableDb, tupleByTuple } from './sql.ts';
 
 export interface SearchAnswer {
   readonly total: number;
@@ -187,7 +187,7 @@ function* readRankedInTurns(
   const keepBest = (found: readonly Ranked[]) => found.toSorted(byRank).slice(0, limit);
   let best: Ranked[] = [];
   let looked = 0;
-  for (const one of pairByPair<EntityId, number>(db, sql, { match, ...rest?.parameters })) {
+  for (const one of tupleByTuple<[EntityId, number]>(db, sql, { match, ...rest?.parameters })) {
     best.push(one);
     if (best.length >= limit + STRIDE) best = keepBest(best);
     looked += 1;

@@ -99,13 +99,14 @@ export function* rowByRow<Value extends Bindable>(
   for (const value of db.prepare(sql).pluck().iterate(parameters)) yield value as Value; // as the caller's own SQL says
 }
 
-/** The first two columns row after row; as `rowByRow`. */
-export function* pairByPair<One extends Bindable, Other extends Bindable>(
+/** As `rowByRow`, with whole rows as arrays, in the order of the columns. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the row of its own SQL
+export function* tupleByTuple<Row extends unknown[]>(
   db: ReadableDb,
   sql: string,
   parameters: Parameters = {},
-): Generator<readonly [One, Other]> {
-  for (const row of db.prepare(sql).raw().iterate(parameters)) yield row as [One, Other]; // as the caller's own SQL says
+): Generator<Row> {
+  for (const row of db.prepare(sql).raw().iterate(parameters)) yield row as Row; // as the caller's own SQL says
 }
 
 /** The first row, or undefined. */

@@ -31,7 +31,8 @@ export function* offerAlike(db: ReadableDb, verdicts: readonly RowVerdict[]): Pa
       known.set(text, findAlike(db, text));
       yield;
     }
-    offered.push({ ...verdict, candidates: known.get(text) ?? [] });
+    const candidates = known.get(text) ?? [];
+    offered.push({ ...verdict, candidates, candidateCount: candidates.length });
   }
   return offered;
 }

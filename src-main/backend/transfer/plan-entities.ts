@@ -1,5 +1,6 @@
 import { type EntityField, LOCAL_CONNECTION_NAME } from '../../../src-preload/contract/model.ts';
 import type { ColumnRole } from '../../../src-preload/contract/transfer-requests.ts';
+import { toOwnId } from '../commands/carried.ts';
 import type { CommandContext } from '../commands/context.ts';
 import type { EntityRef, WantedEntity } from '../commands/import-rows.ts';
 import { readConnectionNames } from '../store/connection-names.ts';
@@ -71,7 +72,7 @@ export function createEntityPlanner(
       const { address, connection, entity } = read;
       if (connection === null || connection === LOCAL_CONNECTION_NAME) return planLocal(entity, address);
       if (!connections.has(connection))
-        return planLocal({ ...entity, localId: `${connection}:${entity.localId}` }, address);
+        return planLocal({ ...entity, localId: toOwnId(connection, entity.localId) }, address);
       if (address !== null && findByAddress(db, address) !== undefined) return { outcome: 'unchanged' };
       return refuse(
         'not-on-remote',

@@ -1,6 +1,7 @@
+import { createInterpreter } from '../../../src-preload/contract/type-meaning.ts';
+import { planCarried, type WantedCarried } from '../commands/carried.ts';
 import type { CommandContext } from '../commands/context.ts';
 import type { WantedEntity, WantedImport, WantedRelationship } from '../commands/import-rows.ts';
-import { readInterpreter } from '../commands/type-facts.ts';
 import type { Paced } from '../traverse/pace.ts';
 import type { Mapping } from './mapping.ts';
 import { readMatrix } from './matrix.ts';
@@ -17,7 +18,7 @@ export interface ImportPlan {
   /** Of each row, in the order of the file; none where only the counts were asked for. */
   readonly verdicts: readonly RowVerdict[];
   readonly counts: Counts;
-  readonly wanted: WantedImport;
+  readonly wanted: WantedImport & { readonly carried: WantedCarried };
 }
 
 /** Rows between two looks at the clock. */
@@ -39,12 +40,17 @@ export function* planImport(
   const relationships: WantedRelationship[] = [];
   const resolve = createResolver(context.db, settings.choices);
   const entityPlanner = createEntityPlanner(context, settings, entities);
+  const carried = planCarried(context.db, {
+    types: sheets.flatMap((sheet) => sheet.carried?.types ?? []),
+    views: sheets.flatMap((sheet) => sheet.carried?.views ?? []),
+  });
+  const interpret = createInterpreter(carried.vocabulary, 'exact');
   const planRelationship = createRelationshipPlanner(context, settings, {
+    interpret,
     resolve,
     entities: entityPlanner,
     relationships,
   });
-  const interpret = readInterpreter(context.db);
   const isType = (text: string) => text !== '' && interpret(text) !== null;
   let turnSince = performance.now();
   let judgedRows = 0;
@@ -61,7 +67,7 @@ export function* planImport(
       turnSince = performance.now();
     }
   }
-  return { verdicts, counts, wanted: { label, entities, relationships } };
+  return { verdicts, counts, wanted: { label, entities, relationships, carried } };
 }
 
 function* rowsOf(
@@ -87,5 +93,6 @@ function* rowsOf(
 
 function toVerdict(sheet: number, row: number, judged: Judged): RowVerdict {
   const { outcome, code = null, message = null, column = null, text = null, candidates = [] } = judged;
-  return { sheet, row, outcome, code, message, column, text, candidates };
+  const candidateCount = judged.candidateCount ?? candidates.length;
+  return { sheet, row, outcome, code, message, column, text, candidates, candidateCount };
 }

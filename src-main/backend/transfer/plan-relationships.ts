@@ -6,11 +6,11 @@ import {
   TypeName,
 } from '../../../src-preload/contract/model.ts';
 import type { ColumnRole } from '../../../src-preload/contract/transfer-requests.ts';
-import type { Meaning } from '../../../src-preload/contract/type-meaning.ts';
+import type { Interpret, Meaning } from '../../../src-preload/contract/type-meaning.ts';
 import type { CommandContext } from '../commands/context.ts';
 import type { EntityRef, WantedRelationship } from '../commands/import-rows.ts';
 import { isWanted, toKey } from '../commands/relate.ts';
-import { readInterpreter, readTypeIds } from '../commands/type-facts.ts';
+import { readTypeIds } from '../commands/type-facts.ts';
 import { judgeRelationship, noTypeFacts } from '../rules/judge-relationship.ts';
 import { createLinkFacts, type LinkFacts } from '../rules/link-facts.ts';
 import { readEntitySummaries } from '../store/entities.ts';
@@ -24,6 +24,8 @@ import { createTakenPlaces } from './taken-places.ts';
 import type { Judged, Settings } from './verdict.ts';
 
 interface Parts {
+  /** How types read once the import is done. */
+  readonly interpret: Interpret;
   readonly resolve: Resolve;
   readonly entities: EntityPlanner;
   readonly relationships: WantedRelationship[];
@@ -39,7 +41,7 @@ export function createRelationshipPlanner(
 ): Planner {
   const ends = createEnds(context, parts.entities);
   const findEnd = createEndFinder(settings, parts);
-  const factsOf = createFacts(context);
+  const factsOf = createFacts(context, parts.interpret);
   const judge = createJudge(context, ends, factsOf, parts.relationships);
   const isTypeName = remember((type: string) => TypeName.safeParse(type).success);
   return (row, mapping, columns) => {
@@ -104,8 +106,10 @@ function createEndFinder(settings: Settings, { resolve, entities }: Parts): Find
     if (ref !== undefined && refs.length === 1) return { ref };
     if (ref !== undefined && made.length === 1 && isAddress(text)) return { ref: made[0] ?? ref };
     if (refs.length > 1) {
-      const message = `“${text}” can be ${refs.length === 2 ? 'either of 2' : `any of ${refs.length}`} entities: choose one.`;
-      return { outcome: 'choice', code: 'several-entities', message, text, candidates: ids };
+      const total = (found.is === 'several' ? found.total : ids.length) + made.length;
+      const message = `“${text}” can be ${total === 2 ? 'either of 2' : `any of ${total}`} entities: choose one.`;
+      const candidates = { candidates: ids, candidateCount: total };
+      return { outcome: 'choice', code: 'several-entities', message, text, ...candidates };
     }
     if (settings.createMissing && text.trim() !== '' && text.length <= 1000 && !text.includes('\0')) {
       return { ref: entities.makeNamed(text) };
@@ -158,8 +162,7 @@ function createEnds(
 type Reading = { readonly meaning: Meaning; readonly facts: LinkFacts } | null;
 
 /** How each type reads, and what is related by it: loaded once a type, when a row first names it. */
-function createFacts({ db }: CommandContext): (type: string | null) => Reading {
-  const interpret = readInterpreter(db);
+function createFacts({ db }: CommandContext, interpret: Interpret): (type: string | null) => Reading {
   const readings = new Map<string | null, Reading>();
   const facts = new Map<string, LinkFacts>();
   const read = (type: string | null): Reading => {

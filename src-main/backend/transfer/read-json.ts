@@ -1,6 +1,7 @@
 import { isAttributeColumn, toAttributeColumn } from './attribute-column.ts';
 import { toCell, toValueCell } from './cell-text.ts';
 import { notRead } from './errors.ts';
+import { EXPORT_FORMAT, readCarried } from './read-carried.ts';
 import { createSheetBuilder, limits, type Sheet } from './table.ts';
 
 /** Reads a list of rows, or an object with a list of `entities` and one of `relationships`, such as our own export. */
@@ -11,9 +12,23 @@ export function readJson(file: string, text: string): Sheet[] {
     const lists = Object.entries(content).filter(([, value]) => Array.isArray(value));
     const known = lists.filter(([name]) => name === 'entities' || name === 'relationships');
     const taken = known.length > 0 ? known : lists;
-    if (taken.length > 0) return taken.map(([name, list]) => toSheet(`${file} ${name}`, list as unknown[])); // as filtered
+    const isOurs = content['format'] === EXPORT_FORMAT;
+    const carried = isOurs ? readCarried(file, content) : null;
+    const sheets = taken.map(([name, list]) => {
+      const rows = list as unknown[]; // as filtered
+      return toSheet(`${file} ${name}`, isOurs ? rows.map(withoutOrigin) : rows);
+    });
+    const [first, ...others] = sheets;
+    if (first !== undefined) return [carried === null ? first : { ...first, carried }, ...others];
   }
   throw notRead({ file, row: 1, column: 1 }, 'it holds no list of rows.');
+}
+
+/** Where a row came from is told to people: here it comes from the file. */
+function withoutOrigin(row: unknown): unknown {
+  if (!isObject(row)) return row;
+  const { origin: _, ...rest } = row;
+  return rest;
 }
 
 function parse(file: string, text: string): unknown {

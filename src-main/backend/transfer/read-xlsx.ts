@@ -1,4 +1,4 @@
-import { strFromU8, unzipSync } from 'fflate';
+import { unzipSync } from 'fflate';
 import type { Paced } from '../traverse/pace.ts';
 import { notRead, TransferError } from './errors.ts';
 import { readXml } from './read-xml.ts';
@@ -15,7 +15,7 @@ export function* readXlsx(file: string, bytes: Uint8Array): Paced<Sheet[]> {
   for (const { name, path } of yield* readSheetNames(file, parts)) {
     const part = parts[path];
     if (part === undefined) throw notRead({ file, row: 1, column: 1 }, `the sheet ${name} is missing.`);
-    const sheet = yield* readSheet(`${file} ${name}`, strFromU8(part), shared);
+    const sheet = yield* readSheet(`${file} ${name}`, part, shared);
     if (sheet.rows.length > 0) sheets.push(sheet);
   }
   return sheets;
@@ -57,7 +57,7 @@ function* readPart(
   listener: Parameters<typeof readXml>[2],
 ): Paced<void> {
   const part = parts[path];
-  if (part !== undefined) yield* readXml(`${file} (${path})`, strFromU8(part), listener);
+  if (part !== undefined) yield* readXml(`${file} (${path})`, part, listener);
 }
 
 function* readShared(file: string, parts: Parts): Paced<string[]> {
@@ -108,7 +108,7 @@ function* readSheetNames(file: string, parts: Parts): Paced<{ name: string; path
   return found;
 }
 
-function* readSheet(file: string, xml: string, shared: readonly string[]): Paced<Sheet> {
+function* readSheet(file: string, xml: Uint8Array, shared: readonly string[]): Paced<Sheet> {
   const builder = createSheetBuilder(file, null);
   let row = { number: 0, cells: [] as string[] };
   let cell = { type: '', column: 0, text: '' };

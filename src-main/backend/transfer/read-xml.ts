@@ -12,8 +12,8 @@ export interface XmlListener {
 
 const STRIDE = 64 * 1024;
 
-/** Reads XML piece by piece. Declarations of a document type are refused: nothing good needs them. */
-export function* readXml(file: string, xml: string, listener: XmlListener): Paced<void> {
+/** Reads XML piece by piece; it may be given as bytes, more than one text can hold. Declarations of a document type are refused: nothing good needs them. */
+export function* readXml(file: string, xml: string | Uint8Array, listener: XmlListener): Paced<void> {
   const parser = new SaxesParser();
   let depth = 0;
   const refuse = (what: string) => notRead({ file, row: parser.line, column: parser.column + 1 }, what);
@@ -34,8 +34,11 @@ export function* readXml(file: string, xml: string, listener: XmlListener): Pace
   });
   parser.on('text', listener.text);
   parser.on('cdata', listener.text);
+  const decoder = new TextDecoder();
   for (let from = 0; from < xml.length; from += STRIDE) {
-    parser.write(xml.slice(from, from + STRIDE));
+    const piece =
+      typeof xml === 'string' ? xml.slice(from, from + STRIDE) : xml.subarray(from, from + STRIDE);
+    parser.write(typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true }));
     yield;
   }
   parser.close();

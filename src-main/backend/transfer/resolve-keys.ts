@@ -6,7 +6,7 @@ import type { ReadableDb } from '../store/sql.ts';
 /** What a text names: one entity, several that it may mean, or none. */
 export type Resolution =
   | { readonly is: 'one'; readonly id: EntityId }
-  | { readonly is: 'several'; readonly ids: readonly EntityId[] }
+  | { readonly is: 'several'; readonly ids: readonly EntityId[]; readonly total: number }
   | { readonly is: 'none' };
 
 /** Which entity a text means, where it could mean several; for one row, or for all (row null). */
@@ -33,15 +33,18 @@ export function createResolver(db: ReadableDb, choices: readonly Choice[]): Reso
     const address = findByAddress(db, text);
     if (address !== undefined) return { is: 'one', id: address };
     const ways = [
-      () => findByRemoteId(db, groups, text),
+      () => {
+        const ids = findByRemoteId(db, groups, text);
+        return { ids, total: ids.length };
+      },
       () => findByName(db, text, CANDIDATES),
       () => findBySerial(db, text, CANDIDATES),
     ];
     for (const way of ways) {
-      const ids = way();
+      const { ids, total } = way();
       const [only] = ids;
       if (ids.length === 1 && only !== undefined) return { is: 'one', id: only };
-      if (ids.length > 1) return { is: 'several', ids: ids.slice(0, CANDIDATES) };
+      if (ids.length > 1) return { is: 'several', ids: ids.slice(0, CANDIDATES), total };
     }
     return { is: 'none' };
   };

@@ -1,3 +1,4 @@
+import type { Carried } from '../commands/carried.ts';
 import { notRead, TransferError } from './errors.ts';
 
 /** One row of a file with the number that people see beside it. */
@@ -12,6 +13,8 @@ export interface Sheet {
   readonly name: string;
   readonly columns: readonly string[];
   readonly rows: readonly Row[];
+  /** What the file holds beside its rows; it goes with the first of its tables. */
+  readonly carried?: Carried;
 }
 
 /** What is taken at most: beyond, a file is refused before it is understood. */

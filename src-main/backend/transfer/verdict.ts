@@ -16,6 +16,8 @@ export interface RowVerdict {
   /** The text of a cell that means several entities, or none; and what it may mean. */
   readonly text: string | null;
   readonly candidates: readonly EntityId[];
+  /** How many there are in all. */
+  readonly candidateCount: number;
 }
 
 export interface Judged {
@@ -25,6 +27,7 @@ export interface Judged {
   readonly column?: string;
   readonly text?: string;
   readonly candidates?: readonly EntityId[];
+  readonly candidateCount?: number;
 }
 
 /** How the tables of a file are taken. */

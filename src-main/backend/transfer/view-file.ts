@@ -5,8 +5,13 @@ import { inTurn, type StoredView } from '../store/views.ts';
 import { TransferError } from './errors.ts';
 
 /** A view as text for people to read and edit: the keys in a fixed order, the entities by address. */
-export function toViewText({ key, name, settings, places }: StoredView): string {
-  const file: ViewFile = {
+export function toViewText(view: StoredView): string {
+  return `${JSON.stringify(toViewFile(view), null, 2)}\n`;
+}
+
+/** A view as a file holds it. */
+export function toViewFile({ key, name, settings, places }: StoredView): ViewFile {
+  return {
     format: 'weft-view',
     version: 1,
     id: key,
@@ -15,7 +20,6 @@ export function toViewText({ key, name, settings, places }: StoredView): string 
     roots: inTurn(places).map(({ address }) => address),
     entities: places.map(({ address, x, y, pinned }) => ({ entity: address, x, y, pinned })),
   };
-  return `${JSON.stringify(file, null, 2)}\n`;
 }
 
 function toOrdered({ query, filter, hiddenKinds, viewport }: ViewSettings): ViewSettings {
@@ -34,17 +38,20 @@ export function parseViewText(source: string, text: string): ViewFile {
   }
   const parsed = ViewFile.safeParse(parseJson(source, text));
   if (!parsed.success) throw notTaken(source, toReason(parsed.error));
-  const { entities, roots } = parsed.data;
+  const fault = findViewFault(parsed.data);
+  if (fault !== null) throw notTaken(source, fault);
+  return parsed.data;
+}
+
+/** What the form of a view does not say: nothing stands twice, and it grows from what it draws. */
+export function findViewFault({ entities, roots }: ViewFile): string | null {
   const addresses = new Set<string>();
   for (const [index, { entity }] of entities.entries()) {
-    if (addresses.has(entity)) throw notTaken(source, `entities ${index + 1}: ${entity} is there twice.`);
+    if (addresses.has(entity)) return `entities ${index + 1}: ${entity} is there twice.`;
     addresses.add(entity);
   }
   const stray = roots.find((root, index) => !addresses.has(root) || roots.indexOf(root) !== index);
-  if (stray !== undefined) {
-    throw notTaken(source, `roots: ${stray} is there twice, or not among the entities.`);
-  }
-  return parsed.data;
+  return stray === undefined ? null : `roots: ${stray} is there twice, or not among the entities.`;
 }
 
 function parseJson(source: string, text: string): unknown {

@@ -1,51 +1,78 @@
-import { type Content, toColumns } from './export-content.ts';
+import { strToU8 } from 'fflate';
+import type { ExportedEntity, ExportedRelationship } from '../store/export-rows.ts';
+import { type ColumnType, type Content, toColumns, toColumnType } from './export-content.ts';
 import { toXml } from './xml-text.ts';
 
+type On = 'node' | 'edge';
+type KeyOf = (on: On, name: string, type: ColumnType) => string;
+
 /** GraphML with a key for each column and type of value, so that a number stays a number. */
-export function toGraphml({ entities, relationships }: Content): string {
-  const keys = new Map<string, Key>();
-  const data = (on: 'node' | 'edge', name: string, value: string | number | boolean | null): string => {
-    const type = typeof value === 'number' ? 'double' : typeof value === 'boolean' ? 'boolean' : 'string';
-    const id = toKey(keys, on, name, type);
-    return value === null
-      ? `<data key="${id}" nil="true"/>`
-      : `<data key="${id}">${toXml(String(value))}</data>`;
-  };
-  const nodes = entities.map((entity) => {
-    const { address, name, kind, archived } = entity;
-    const fields = Array.from(toColumns(entity), ([column, value]) => data('node', column, value));
-    const own = [data('node', 'name', name), data('node', 'kind', kind), data('node', 'archived', archived)];
-    return `<node id="${toXml(address)}">${[...own, ...fields].join('')}</node>`;
-  });
-  const edges = relationships.map(({ source, target, type, connection, state }) => {
-    const typed = type === null ? '' : data('edge', 'type', type);
-    const own = `${typed}${data('edge', 'connection', connection)}${data('edge', 'state', state)}`;
-    return `<edge source="${toXml(source.address)}" target="${toXml(target.address)}">${own}</edge>`;
-  });
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">',
-    ...Array.from(keys.values(), ({ declaration }) => declaration),
-    '<graph edgedefault="directed">',
-    ...nodes,
-    ...edges,
-    '</graph>',
-    '</graphml>',
-    '',
-  ].join('\n');
+export function* toGraphml({ columns, entities, relationships }: Content): Generator<Uint8Array> {
+  const { keyOf, declarations } = toKeys(columns);
+  yield strToU8(
+    [
+      '<?xml version="1.0" encoding="UTF-8"?>',
+      '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">',
+      ...declarations,
+      '<graph edgedefault="directed">',
+      '',
+    ].join('\n'),
+  );
+  for (const batch of entities()) yield toLines(batch, (entity) => toNode(keyOf, entity));
+  for (const batch of relationships()) yield toLines(batch, (relationship) => toEdge(keyOf, relationship));
+  yield strToU8('</graph>\n</graphml>\n');
 }
 
-interface Key {
-  readonly id: string;
-  readonly declaration: string;
+function toLines<Row>(batch: readonly Row[], toLine: (row: Row) => string): Uint8Array {
+  return strToU8(batch.map((row) => `${toLine(row)}\n`).join(''));
 }
 
-function toKey(keys: Map<string, Key>, on: string, name: string, type: string): string {
-  const place = `${on} ${type} ${name}`;
-  const known = keys.get(place);
-  if (known !== undefined) return known.id;
-  const id = `d${keys.size}`;
-  const declaration = `<key id="${id}" for="${on}" attr.name="${toXml(name)}" attr.type="${type}"/>`;
-  keys.set(place, { id, declaration });
-  return id;
+function toNode(keyOf: KeyOf, entity: ExportedEntity): string {
+  const { address, name, kind, archived } = entity;
+  const values = [['name', name], ['kind', kind], ['archived', archived], ...toColumns(entity)] as const;
+  const data = values.map(([column, value]) => toData(keyOf, 'node', column, value));
+  return `<node id="${toXml(address)}">${data.join('')}</node>`;
+}
+
+function toEdge(keyOf: KeyOf, { source, target, type, connection, state }: ExportedRelationship): string {
+  const values = [
+    ...(type === null ? [] : [['type', type] as const]),
+    ['connection', connection] as const,
+    ['state', state] as const,
+  ];
+  const data = values.map(([column, value]) => toData(keyOf, 'edge', column, value));
+  return `<edge source="${toXml(source)}" target="${toXml(target)}">${data.join('')}</edge>`;
+}
+
+function toData(keyOf: KeyOf, on: On, name: string, value: string | number | boolean | null): string {
+  const key = keyOf(on, name, toColumnType(value));
+  return value === null
+    ? `<data key="${key}" nil="true"/>`
+    : `<data key="${key}">${toXml(String(value))}</data>`;
+}
+
+const fixed: readonly (readonly [On, string, ColumnType])[] = [
+  ['node', 'name', 'string'],
+  ['node', 'kind', 'string'],
+  ['node', 'archived', 'boolean'],
+  ['edge', 'type', 'string'],
+  ['edge', 'connection', 'string'],
+  ['edge', 'state', 'string'],
+];
+
+/** All keys, known before the first element is written. */
+function toKeys(columns: Content['columns']): {
+  readonly keyOf: KeyOf;
+  readonly declarations: readonly string[];
+} {
+  const ids = new Map<string, string>();
+  const own = Array.from(columns, ([name, types]) =>
+    Array.from(types, (type) => ['node', name, type] as const),
+  );
+  const declarations = [...fixed, ...own.flat()].map(([on, name, type]) => {
+    const id = `d${ids.size}`;
+    ids.set(`${on} ${type} ${name}`, id);
+    return `<key id="${id}" for="${on}" attr.name="${toXml(name)}" attr.type="${type}"/>`;
+  });
+  return { keyOf: (on, name, type) => ids.get(`${on} ${type} ${name}`) ?? '', declarations };
 }

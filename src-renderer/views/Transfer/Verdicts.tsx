@@ -60,7 +60,7 @@ function VerdictRow({
   readonly verdict: ImportPreview['rows'][number];
   readonly onChoose: VerdictsProps['onChoose'];
 }) {
-  const { row, column, code, message, text, candidates } = verdict;
+  const { row, column, code, message, text, candidates, candidateCount } = verdict;
   return (
     <Table.Tr data-testid="import-rejected">
       <Table.Td w={170} c="dimmed">
@@ -76,6 +76,11 @@ function VerdictRow({
               {name} · {address}
             </Button>
           ))}
+          {candidates.length > 0 && candidates.length < candidateCount ? (
+            <Text size="xs" c="dimmed" data-testid="import-candidates">
+              {candidates.length} of {candidateCount}
+            </Text>
+          ) : null}
         </Group>
       </Table.Td>
     </Table.Tr>

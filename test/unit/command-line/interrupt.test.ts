@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { column } from '../../../src-main/backend/store/sql.ts';
 import { DEFAULT_KEY } from '../../servers/clickie/seed.ts';
 import { startClickieServer } from '../../servers/clickie/server.ts';
 import { runCommandLine } from '../../support/command-line.ts';
+import { writeLargeWorkspace } from '../../support/large-workspace.ts';
 import { startNode } from '../../support/node-child.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 import { createSmallPlant } from '../../support/workspace.ts';
@@ -45,6 +46,27 @@ test('Ctrl-C ends a recovery with cancelled, and leaves nothing of it', async ()
   });
   expect(readdirSync(dirname(into))).toEqual([]);
   expect(readFileSync(damaged)).toEqual(before);
+});
+
+test('Ctrl-C ends an export with cancelled, and leaves no file', async () => {
+  const [workspace, folder] = [join(createTempFolder(), 'large.weft'), createTempFolder()];
+  for (const made of [dirname(workspace), folder]) mkdirSync(made, { recursive: true });
+  writeLargeWorkspace({ path: workspace, entities: 20_000, relationships: 60_000 });
+  const path = join(folder, 'out.xlsx');
+  const child = startNode('src-main/backend/cli.ts', ['export', path, '--workspace', workspace, '--json']);
+  let stdout = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  const closed = once(child, 'close');
+  await expect.poll(() => readdirSync(folder).length, { timeout: 15_000, interval: 5 }).toBe(1);
+  child.kill('SIGINT');
+  await closed;
+  expect({ code: child.exitCode, value: JSON.parse(stdout) as unknown }).toMatchObject({
+    code: 1,
+    value: { error: { code: 'cancelled' } },
+  });
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test('Ctrl-C ends a sync with its report, and leaves the workspace whole', async () => {

@@ -35,7 +35,7 @@ describe('import', () => {
         code: 'several-entities',
         candidates: ['plant:asset:11', 'other:asset:11'],
       },
-      { table: 'links.csv', row: 4, column: 'from', code: 'not-found', candidates: [] },
+      { table: 'links.csv', row: 4, column: 'from', code: 'not-found', candidates: [], candidateCount: 0 },
     ];
     expect(dry.code).toBe(3);
     expect(dry.json()).toMatchObject({ dryRun: true, counts, history: null, rejected });

@@ -106,6 +106,21 @@ describe('an import of relationships', () => {
   });
 });
 
+describe('a key that names very many entities', () => {
+  test('says how many there are, and lists the first', async () => {
+    const world = await openPlant();
+    const rows = Array.from({ length: 37 }, (_, n) => `twin-${n},Twin`);
+    const made = await world.inspect(world.file('twins.csv', `id,name\n${rows.join('\n')}\n`));
+    await world.ask('import:commit', made);
+    const [verdict] = (
+      await verdictsOf(world, await world.paste('source\ttype\ttarget\nTwin\tfeeds\tPump\n'))
+    ).rows;
+    expect(verdict).toMatchObject({ code: 'several-entities', candidateCount: 37 });
+    expect(verdict?.message).toContain('any of 37 entities');
+    expect(verdict?.candidates).toHaveLength(10);
+  });
+});
+
 describe('a key that names no entity', () => {
   const text = 'source\ttype\ttarget\nBolier\tfeeds\tPump\nQqqqq\tfeeds\tPump\n';
 
