@@ -104,22 +104,7 @@ export function createCare(session: Session): Care {
       }),
     );
   };
-  const toCheck = (): CareTask<'check'> => {
-    return { work: 'check', given: { path: readPath(session) }, nativeBinding };
-  };
-  const noteDamage = (findings: readonly WorkspaceFinding[]) => {
-    session.setDamage(findings);
-    session.changed('workspace');
-  };
-  let suspected: Workspace | null = null;
-  const checkOnSuspicion = () => {
-    const workspace = session.workspace();
-    if (workspace === null || workspace === suspected || !session.options.automatic) return;
-    suspected = workspace;
-    session.runBesides(async (signal) => {
-      noteDamage(await perform(toCheck(), { signal, tell: () => undefined }));
-    });
-  };
+  const checks = createChecks(session, perform);
   return {
     backUp: (path) => makeBackup(path, ask),
     keepBackedUp,
@@ -128,14 +113,14 @@ export function createCare(session: Session): Care {
       autoBackups.wake();
     },
     check: async () => {
-      const findings = await ask(toCheck());
-      noteDamage(findings);
+      const findings = await ask(checks.toTask());
+      checks.noteFound(findings);
       return { ok: findings.length === 0, findings };
     },
     checkIfSuspect: () => {
-      if (session.workspace()?.isSuspect === true) checkOnSuspicion();
+      if (session.workspace()?.isSuspect === true) checks.checkOnSuspicion();
     },
-    checkOnSuspicion,
+    checkOnSuspicion: checks.checkOnSuspicion,
     compact: async () => {
       const path = readPath(session);
       return await ask({ work: 'compact', given: { path, copy: toCompactCopy(path) }, nativeBinding });
@@ -159,6 +144,32 @@ export function createCare(session: Session): Care {
     },
   };
 }
+
+/** Checks that nobody asked for, and what any check found. */
+function createChecks(session: Session, perform: Perform) {
+  const toTask = (): CareTask<'check'> => {
+    return { work: 'check', given: { path: readPath(session) }, nativeBinding: session.ports.sqliteBinding };
+  };
+  const noteFound = (findings: readonly WorkspaceFinding[]) => {
+    session.damage.splice(0, session.damage.length, ...findings);
+    session.changed('workspace');
+  };
+  let suspected: Workspace | null = null;
+  return {
+    toTask,
+    noteFound,
+    checkOnSuspicion: () => {
+      const workspace = session.workspace();
+      if (workspace === null || workspace === suspected || !session.options.automatic) return;
+      suspected = workspace;
+      session.runBesides(async (signal) => {
+        noteFound(await perform(toTask(), { signal, tell: () => undefined }));
+      });
+    },
+  };
+}
+
+type Perform = ReturnType<typeof createPerform>;
 
 interface Course {
   readonly signal: AbortSignal;

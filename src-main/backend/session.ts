@@ -87,8 +87,7 @@ export interface Session {
   /** Starts work that nobody waits for; closing the workspace aborts it and waits for its end. */
   runBesides(body: (signal: AbortSignal) => Promise<void>): void;
   /** What the last check since the workspace was opened found wrong. */
-  damage(): readonly WorkspaceFinding[];
-  setDamage(findings: readonly WorkspaceFinding[]): void;
+  readonly damage: WorkspaceFinding[];
   /** What is on screen, as the window said last. */
   focus(): readonly EntityId[];
   setFocus(ids: readonly EntityId[]): void;
@@ -147,7 +146,7 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
   const progress = new Map<ConnectionId, SyncProgress>();
   const nextSyncs = new Map<ConnectionId, string>();
   let focus: readonly EntityId[] = [];
-  let damage: readonly WorkspaceFinding[] = [];
+  const damage: WorkspaceFinding[] = [];
   const remotes = new Map<ConnectionId, Promise<Remote | null>>();
   const signInExpiries = new Map<ConnectionId, string | null>();
   const accountPauses = createAccountPauses();
@@ -164,7 +163,7 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
     progress.clear();
     nextSyncs.clear();
     focus = [];
-    damage = [];
+    damage.length = 0;
     workspace?.close();
     workspace = null;
   };
@@ -197,10 +196,7 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
     close,
     commandContext: () => ({ db: db(), now: ports.clock.now().toISOString(), capabilitiesOf }),
     runBesides: besides.run,
-    damage: () => damage,
-    setDamage: (findings) => {
-      damage = findings;
-    },
+    damage,
     focus: () => focus,
     setFocus: (ids) => {
       focus = ids;

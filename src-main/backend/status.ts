@@ -24,7 +24,7 @@ export async function readWorkspaceStatus(session: Session): Promise<WorkspaceSt
     path,
     name: basename(path).replace(/\.weft$/, ''),
     place: readWorkspacePlace(session),
-    damage: [...session.damage()],
+    damage: [...session.damage],
     entityCount: kinds.reduce((sum, { count }) => sum + count, 0),
     relationshipCount: countRelationships(db),
     pendingCount: countPending(db),

@@ -61,7 +61,7 @@ describe('a workspace of which something cannot be read', () => {
       ports: createPlainPorts({ log: (line) => void logged.push(line) }),
     });
     damageTable(path, 'entity_search_data');
-    for (const _time of [1, 2]) {
+    for (let time = 0; time < 2; time += 1) {
       const refused = { ok: false, error: { code: 'workspace-damaged' } };
       const search = { text: 'pump', offset: 0, limit: 10 };
       expect(await backend.request('query:run', search)).toMatchObject(refused);
