@@ -71,6 +71,9 @@ export function connectStore(store: AppStore, bridge: Bridge): Connected {
     bridge.onEvent('sync:progressed', (progress) => takeProgress(store, progress)),
     bridge.onEvent('sync:scheduled', (schedule) => takeSchedule(store, schedule)),
     bridge.onEvent('import:progressed', (importProgress) => patch({ importProgress })),
+    bridge.onEvent('export:progressed', (progress) =>
+      patch({ exportProgress: progress.done === progress.total ? null : progress }),
+    ),
     bridge.onEvent('history:progressed', (progress) =>
       patch({ historyProgress: progress.done < progress.total ? progress : null }),
     ),
@@ -82,7 +85,13 @@ export function connectStore(store: AppStore, bridge: Bridge): Connected {
       refresh(['workspace', 'connections']);
     }),
     bridge.onEvent('backend:lost', ({ reason }) =>
-      patch({ restarting: reason, progress: new Map(), historyProgress: null, careProgress: null }),
+      patch({
+        restarting: reason,
+        progress: new Map(),
+        exportProgress: null,
+        historyProgress: null,
+        careProgress: null,
+      }),
     ),
     bridge.onEvent('backend:restarted', ({ reason }) => {
       void reopen(store, wiring, reason).then((reopened) => (reopened ? refresh('all') : undefined));

@@ -76,6 +76,8 @@ export interface ServerData {
   readonly dryRun: Answer<'sync:dry-run'> | null;
   /** How far the import is that runs; null while none does. */
   readonly importProgress: Events['import:progressed'] | null;
+  /** Of an export that takes a while; null while none runs. */
+  readonly exportProgress: Events['export:progressed'] | null;
   /** Why the backend is being started again; null while it runs. */
   readonly restarting: string | null;
   /** The last read that failed, until one of its kind succeeds. */
@@ -263,6 +265,7 @@ export const emptyServerData: ServerData = {
   connectionDetail: null,
   connectionLoss: null,
   importProgress: null,
+  exportProgress: null,
   restarting: null,
   readFailure: null,
 };

@@ -2,12 +2,20 @@ import type { Answer, Params } from '../../src-preload/contract/requests.ts';
 import type { Request } from '../api/request.ts';
 import { answerForm, type FormAnswer } from './connection-actions.ts';
 import type { Notices } from './notices.ts';
+import { isCancelled, toProblem } from './problems.ts';
 import { type AppStore, patchView } from './store.ts';
 
 /** Actions that bring rows in and out. */
 export function createTransferActions(store: AppStore, request: Request, { tell, attempt }: Notices) {
   const choose = async (purpose: Params<'app:choose-file'>['purpose']) =>
     (await attempt('show the file dialog', () => request('app:choose-file', { purpose })))?.path ?? null;
+  let exports = 0;
+  const writeExport = async (params: Params<'export:write'>) => {
+    const { manifest, paths } = await request('export:write', params);
+    patchView(store, { transfer: null });
+    const { entities, relationships } = manifest.counts;
+    tell('good', `Exported ${entities} entities and ${relationships} relationships`, paths.join(', '));
+  };
   return {
     /** Reads a file that the person chooses; null where they changed their mind. */
     readImportFile: async (): Promise<FormAnswer<Answer<'import:inspect'>> | null> => {
@@ -53,13 +61,20 @@ export function createTransferActions(store: AppStore, request: Request, { tell,
       answerForm(async () => {
         const path = await choose('export-all');
         if (path === null) return null;
-        const format = toFormat(path);
-        const { manifest, paths } = await request('export:write', { path, format, query });
-        patchView(store, { transfer: null });
-        const { entities, relationships } = manifest.counts;
-        tell('good', `Exported ${entities} entities and ${relationships} relationships`, paths.join(', '));
+        exports += 1;
+        await writeExport({ path, format: toFormat(path), query, name: `export-${exports}` }).catch(
+          (error: unknown) => {
+            if (!isCancelled(error)) throw error;
+            tell('plain', 'Cancelled', toProblem(error).message);
+          },
+        );
         return null;
       }),
+    /** Ends the export that is being written; nothing is left of it. */
+    cancelExport: async () => {
+      const name = store.getState().server.exportProgress?.name ?? null;
+      if (name !== null) await attempt('cancel the export', () => request('query:cancel', { name }));
+    },
   };
 }
 

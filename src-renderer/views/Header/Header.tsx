@@ -6,6 +6,7 @@ import { entitySearch } from '../Search/entity-search.ts';
 import { CareProgress } from './CareProgress.tsx';
 import { ConnectionChips } from './ConnectionChips.tsx';
 import { DemoMenu } from './DemoMenu.tsx';
+import { ExportProgress } from './ExportProgress.tsx';
 import { HistoryProgress } from './HistoryProgress.tsx';
 import classes from './header.module.css';
 import { ProgressLine } from './ProgressLine.tsx';
@@ -51,6 +52,7 @@ export function Header() {
       </div>
       <ProgressLine />
       <HistoryProgress />
+      <ExportProgress />
       <CareProgress />
     </header>
   );

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useActions, useAppState } from '../../store/context.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { ExportProgress } from '../Header/ExportProgress.tsx';
 
 /** Asks what to export; where to and in which format is asked by the system's own dialog. */
 export function ExportDialog() {
@@ -43,9 +44,10 @@ function ExportForm() {
           {problem}
         </Alert>
       )}
+      {busy ? <ExportProgress /> : null}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={() => showTransfer(null)}>
-          Cancel
+          {busy ? 'Close' : 'Cancel'}
         </Button>
         <Button loading={busy} data-testid="export-submit" onClick={() => void write()}>
           Save as…
