@@ -58,7 +58,7 @@ describe('import', () => {
     expect(result.json()).toMatchObject({ counts: { create: 2, refused: 0, choice: 0 }, rejected: [] });
     expect(result.code).toBe(0);
     expect((await weft('entities', '--kind', 'person')).json()).toEqual([
-      { entity: 'local:person:Nobody', connection: 'local', kind: 'person', name: 'Nobody' },
+      { entity: 'local:person:Nobody', connection: 'local', kind: 'person', name: 'Nobody', asOf: null },
     ]);
   });
 

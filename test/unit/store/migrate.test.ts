@@ -125,28 +125,28 @@ describe('from the version before, with rows', () => {
     ]);
   });
 
-  test('version 15 knows of no sync that is under way and keeps the reports there are', () => {
+  test('version 16 knows of no sync that is under way and keeps the reports there are', () => {
     const db = openMemory();
-    migrate(db, shippedMigrations.slice(0, 14));
+    migrate(db, shippedMigrations.slice(0, 15));
     db.exec(`
       INSERT INTO connection (id, name, remote, url, scope, rate, created_at)
       VALUES (1, 'plant', 'clickie', 'https://example.com', '1', 5, '${NOW}');
       INSERT INTO report (connection_id, body) VALUES (1, '{}');`);
-    migrate(db, shippedMigrations.slice(0, 15));
+    migrate(db, shippedMigrations.slice(0, 16));
     expect(db.prepare('SELECT * FROM sync_run').all()).toEqual([]);
     expect(db.prepare('SELECT connection_id, body FROM report').all()).toEqual([
       { connection_id: 1, body: '{}' },
     ]);
   });
 
-  test('version 16 trusts nothing that a sweep from before had read', () => {
+  test('version 17 trusts nothing that a sweep from before had read', () => {
     const db = openMemory();
-    migrate(db, shippedMigrations.slice(0, 15));
+    migrate(db, shippedMigrations.slice(0, 16));
     db.exec(`
       INSERT INTO connection (id, name, remote, url, scope, rate, created_at)
       VALUES (1, 'plant', 'clickie', 'https://example.com', '1', 5, '${NOW}');
       INSERT INTO sweep (id, connection_id, started_at) VALUES (7, 1, '${NOW}');`);
-    migrate(db, shippedMigrations.slice(0, 16));
+    migrate(db, shippedMigrations.slice(0, 17));
     expect(db.prepare('SELECT id, read_kinds, went_on_at FROM sweep').all()).toEqual([
       { id: 7, read_kinds: '[]', went_on_at: null },
     ]);

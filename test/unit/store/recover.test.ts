@@ -7,11 +7,13 @@ import { checkWorkspace } from '../../../src-main/backend/store/check.ts';
 import { createWorkspace, openWorkspace } from '../../../src-main/backend/store/database.ts';
 import { readVersion, shippedMigrations } from '../../../src-main/backend/store/migrate.ts';
 import { packFacts } from '../../../src-main/backend/store/migrations/0013-pack-facts.ts';
+import { views } from '../../../src-main/backend/store/migrations/0014-views.ts';
 import { createPlainPorts } from '../../support/plain-ports.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 import { NOW, sqliteBinding } from '../../support/workspace.ts';
 
 const beforePackFacts = shippedMigrations.slice(0, shippedMigrations.indexOf(packFacts));
+const beforeViews = shippedMigrations.slice(0, shippedMigrations.indexOf(views));
 
 const pack = JSON.stringify([[7, 1, 2, null, 1]]);
 
@@ -82,6 +84,7 @@ describe('of a file of an older version', () => {
     expect(lost).toEqual([
       { table: 'history_pack', rows: 0, unreadable: ['a part of the table'] },
       { table: 'history_view', rows: 0, unreadable: ['the whole table'] },
+      { table: 'sync_run', rows: 0, unreadable: ['the whole table'] },
       { table: 'view', rows: 1, unreadable: ['2'] },
       { table: 'view_missing', rows: 0, unreadable: ['the whole table'] },
     ]);
@@ -99,7 +102,7 @@ test.each([
 ])(
   'of a file of a version that is %s brings over what this one knows and names the rest',
   async (_, version) => {
-    const path = makeFile(shippedMigrations.slice(0, -1), (db) => {
+    const path = makeFile(beforeViews, (db) => {
       db.exec('CREATE TABLE later (id INTEGER PRIMARY KEY)');
       db.exec("UPDATE view SET name = name || ' of before'");
       db.exec('DELETE FROM view WHERE id = 2; DELETE FROM view_position WHERE view_id = 2');
@@ -108,6 +111,7 @@ test.each([
     const { db, lost, read } = await recover(path);
     expect(lost).toMatchObject([
       { table: 'history_view', unreadable: ['the whole table'] },
+      { table: 'sync_run', unreadable: ['the whole table'] },
       { table: 'view_missing', unreadable: ['the whole table'] },
       { table: 'later', rows: 0, unreadable: ['the whole table'] },
     ]);
@@ -117,7 +121,7 @@ test.each([
 );
 
 test('what names a row that was lost goes with it, by row id or not, and so does what names that', async () => {
-  const path = makeFile(shippedMigrations.slice(0, -1), (db) => {
+  const path = makeFile(beforeViews, (db) => {
     db.exec(`
       INSERT INTO history (id, at, actor, label, state, reverts)
       VALUES (2, '${NOW}', 'user', 'Of a lost one', 'done', 9), (3, '${NOW}', 'user', 'Of none', 'done', NULL);
