@@ -89,7 +89,10 @@ function checkReferences(db: ReadableDb, table: string): Finding[] {
   );
   return rows.map(({ parent, count: rowCount }) => ({
     code: 'reference',
-    message: `${rowCount} rows of ${table} name a row of ${parent} that is not there.`,
+    message:
+      rowCount === 1
+        ? `1 row of ${table} names a row of ${parent} that is not there.`
+        : `${rowCount} rows of ${table} name a row of ${parent} that is not there.`,
   }));
 }
 

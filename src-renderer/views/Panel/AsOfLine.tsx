@@ -8,7 +8,7 @@ export function AsOfLine() {
   const text = toAsOfText(useAppState(selectConnections));
   if (text === '') return null;
   return (
-    <span className={classes.faint} style={{ display: 'block' }} data-testid="list-as-of">
+    <span className={classes.asOf} data-testid="list-as-of">
       {text}
     </span>
   );

@@ -53,6 +53,7 @@ export async function launchWeft(options: LaunchOptions): Promise<Weft> {
     ],
   });
   const page = await app.firstWindow();
+  await page.emulateMedia({ reducedMotion: 'reduce' }); // no picture of half a dialog
   await page.locator('[data-app-state="welcome"], [data-app-state="ready"]').waitFor();
   return {
     app,
