@@ -78,6 +78,7 @@ function Judged(importing: Importing) {
   if (read === null || settings === null) return null;
   const counts = preview?.counts;
   const taken = counts === undefined ? 0 : counts.create + counts.update;
+  const carried = preview === null ? 0 : preview.carried.types + preview.carried.views;
   const rejected = counts === undefined ? 0 : counts.refused + counts.choice;
   return (
     <>
@@ -106,11 +107,11 @@ function Judged(importing: Importing) {
         )}
         <Button
           loading={busy}
-          disabled={taken === 0}
+          disabled={taken + carried === 0}
           data-testid="import-commit"
           onClick={() => void commit()}
         >
-          Import {countOf(taken, 'row')}
+          {taken === 0 && carried > 0 ? 'Import types and views' : `Import ${countOf(taken, 'row')}`}
         </Button>
       </Group>
     </>

@@ -10,7 +10,7 @@ interface VerdictsProps {
 
 /** What would become of the rows: all counted, the rejected ones with their reasons. */
 export function Verdicts({ preview, onChoose }: VerdictsProps) {
-  const { counts, rows, total } = preview;
+  const { counts, carried, rows, total } = preview;
   const told = [
     [counts.create, 'added', 'green'],
     [counts.update, 'changed', 'blue'],
@@ -29,6 +29,12 @@ export function Verdicts({ preview, onChoose }: VerdictsProps) {
             </Badge>
           ))}
       </Group>
+      {carried.types + carried.views === 0 ? null : (
+        <Text size="xs" c="dimmed" data-testid="import-carried">
+          {countOf(carried.types, 'relationship type')} and {countOf(carried.views, 'view')} of the file come
+          along.
+        </Text>
+      )}
       {rows.length === 0 ? null : (
         <ScrollArea.Autosize mah={200}>
           <Table fz="xs">
