@@ -123,6 +123,11 @@ test.each([
     found: 'a type that the remote turned into another one was deleted and created for ever',
   },
   { edition: 2, seed: 12501, found: 'a create whose type the remote changed was sent again in the same run' },
+  {
+    edition: 2,
+    seed: 7290,
+    found: 'a conflict over an end that is gone showed the relationship as still there',
+  },
 ] as const)('seed $seed holds, which once found that $found', async ({ seed, edition }) => {
   expect((await playSeed({ seed, edition })).failure).toBeNull();
 });

@@ -88,12 +88,15 @@ export function openConflict(
       cause: describe(context, intent, step, seen),
       base: { ...base, at: readConfirmedAt(db, relationshipId), told: false, by: null },
       local: { ...toWanted(intent), at: intent.changedAt, told: true, by: 'you' },
-      remote: toRemoteSide(context, intent, seen),
+      remote: toRemoteSide(context, intent, step === 'conflict-end-removed' ? gone : seen),
       choices,
       now,
     });
   });
 }
+
+/** What the remote has of a relationship whose end is gone, whatever was seen of it before. */
+const gone: Observed = { present: false, type: null };
 
 /** With the moment that the remote tells; where it tells none, with that at which it was seen so. */
 function toRemoteSide(context: SyncContext, intent: IntentRow, seen: Observed): ConflictSide {
