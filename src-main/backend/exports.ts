@@ -4,6 +4,7 @@ import type { EntityId } from '../../src-preload/contract/model.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import type { ExportManifest } from '../../src-preload/contract/transfer-requests.ts';
 import { besideOthers } from './beside-others.ts';
+import { createLateTeller, type LateTeller } from './late-teller.ts';
 import { must } from './must.ts';
 import { parseQuery } from './query/parse.ts';
 import type { Session } from './session.ts';
@@ -99,7 +100,7 @@ interface Chosen {
 }
 
 /** A first look at all: a table says its columns before its first row. */
-function* choose(db: ReadableDb, query: string, tell: Tell): Paced<Chosen> {
+function* choose(db: ReadableDb, query: string, tell: LateTeller<Progress>): Paced<Chosen> {
   const ids = new Set<EntityId>();
   const { columns, note } = createColumnNotes();
   for (const page of readEntityIdPages(db, yield* toCondition(db, parseQuery(query)))) {
@@ -107,7 +108,7 @@ function* choose(db: ReadableDb, query: string, tell: Tell): Paced<Chosen> {
       ids.add(entity.id);
       note(entity);
     }
-    tell.soFar(ids.size, null);
+    tell.soFar({ done: ids.size, total: null });
     yield;
   }
   return { ids, columns };
@@ -119,7 +120,7 @@ const PAGE = 200;
 interface Telling {
   readonly exportedAt: string;
   readonly query: string;
-  readonly tell: Tell;
+  readonly tell: LateTeller<Progress>;
 }
 
 /** All rows, read when they are asked for. How far it is counts each entity twice: itself, and what begins at it. */
@@ -140,7 +141,7 @@ function toContent(
       for (const page of pagesOf(ids)) {
         yield readExportedEntities(db, page);
         done += page.length;
-        tell.soFar(done, total);
+        tell.soFar({ done, total });
       }
     },
     connections: () => readExportedConnections(db),
@@ -157,7 +158,7 @@ function toContent(
           yield batch;
         }
         done += page.length;
-        tell.soFar(done, total);
+        tell.soFar({ done, total });
       }
     },
   };
@@ -174,27 +175,15 @@ function* pagesOf(ids: ReadonlySet<EntityId>): Generator<EntityId[]> {
   if (page.length > 0) yield page;
 }
 
-interface Tell {
-  soFar(done: number, total: number | null): void;
-  end(): void;
+/** `total` is null while it is not known how much there is. */
+interface Progress {
+  readonly done: number;
+  readonly total: number | null;
 }
 
-/** From when on progress is told, and how often, in milliseconds. */
-const TOLD_AFTER_MS = 500;
-const TOLD_EVERY_MS = 100;
-
-function createTeller({ emit }: Session, name: string | null): Tell {
-  let toldAt = performance.now() + TOLD_AFTER_MS - TOLD_EVERY_MS;
-  let last: number | null = null;
-  return {
-    soFar: (done, total) => {
-      const now = performance.now();
-      if (now - toldAt < TOLD_EVERY_MS) return;
-      [toldAt, last] = [now, total ?? done];
-      emit('export:progressed', { name, done, total });
-    },
-    end: () => {
-      if (last !== null) emit('export:progressed', { name, done: last, total: last });
-    },
-  };
+function createTeller({ emit }: Session, name: string | null): LateTeller<Progress> {
+  return createLateTeller(
+    (progress: Progress) => emit('export:progressed', { name, ...progress }),
+    ({ done, total }) => ({ done: total ?? done, total: total ?? done }),
+  );
 }

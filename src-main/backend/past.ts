@@ -1,6 +1,7 @@
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import type { Cancellable } from './cancellable.ts';
 import { previewRevertInSlices } from './commands/revert.ts';
+import { createLateTeller } from './late-teller.ts';
 import type { Session } from './session.ts';
 import { readChangeCount } from './store/adjacency-rows.ts';
 import { findInstant, readEntityAsOf, readRelationshipsAsOf } from './store/as-of.ts';
@@ -24,9 +25,6 @@ export type Past = { readonly [C in PastChannel]: (params: ParsedParams<C>) => P
 
 /** How long others wait for their turn, in milliseconds. */
 const TURN_MS = 8;
-/** From when on progress is told, and how often, in milliseconds. */
-const TOLD_AFTER_MS = 500;
-const TOLD_EVERY_MS = 100;
 /** How often a reading is begun anew because a command came in between; then it is done in one go. */
 const ATTEMPTS = 3;
 /** For how many questions it is kept how many rows each window has. */
@@ -98,21 +96,10 @@ async function runBetween<T>(
 }
 
 function createTeller({ emit }: Session, name: string | null) {
-  let toldAt = performance.now() + TOLD_AFTER_MS - TOLD_EVERY_MS;
-  let told: SliceProgress | null = null;
-  const tell = ({ done, total }: SliceProgress) =>
-    emit('history:progressed', { doing: 'look', name, done, total });
-  return {
-    soFar: (progress: SliceProgress) => {
-      const now = performance.now();
-      if (now - toldAt < TOLD_EVERY_MS) return;
-      [toldAt, told] = [now, progress];
-      tell(progress);
-    },
-    end: () => {
-      if (told !== null) tell({ done: told.total, total: told.total });
-    },
-  };
+  return createLateTeller(
+    ({ done, total }: SliceProgress) => emit('history:progressed', { doing: 'look', name, done, total }),
+    ({ total }) => ({ done: total, total }),
+  );
 }
 
 /** How many rows each window of a question has, for its further pages; forgotten as soon as anything is changed. */
