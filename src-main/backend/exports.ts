@@ -14,6 +14,7 @@ import {
   readExportedEntities,
   readRelationshipsFrom,
 } from './store/export-rows.ts';
+import { toParts } from './store/parts.ts';
 import { toCondition } from './store/query-sql.ts';
 import type { ReadableDb } from './store/sql.ts';
 import { readView, readViewNames } from './store/views.ts';
@@ -138,7 +139,7 @@ function toContent(
     relationshipsRead: () => read,
     entities: function* entities() {
       let done = 0;
-      for (const page of pagesOf(ids)) {
+      for (const page of toParts([...ids], PAGE)) {
         yield readExportedEntities(db, page);
         done += page.length;
         tell.soFar({ done, total });
@@ -152,7 +153,7 @@ function toContent(
     relationships: function* relationships({ origins } = { origins: false }) {
       read = 0;
       let done = ids.size;
-      for (const page of pagesOf(ids)) {
+      for (const page of toParts([...ids], PAGE)) {
         for (const batch of readRelationshipsFrom(db, page, (id) => ids.has(id), origins)) {
           read += batch.length;
           yield batch;
@@ -162,17 +163,6 @@ function toContent(
       }
     },
   };
-}
-
-function* pagesOf(ids: ReadonlySet<EntityId>): Generator<EntityId[]> {
-  let page: EntityId[] = [];
-  for (const id of ids) {
-    page.push(id);
-    if (page.length < PAGE) continue;
-    yield page;
-    page = [];
-  }
-  if (page.length > 0) yield page;
 }
 
 /** `total` is null while it is not known how much there is. */

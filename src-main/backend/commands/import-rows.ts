@@ -13,6 +13,7 @@ import {
   packMade,
 } from '../store/history-packs.ts';
 import { reserveLocalEntity } from '../store/local-entities.ts';
+import { toParts } from '../store/parts.ts';
 import { allocateRelationshipId, allocateRelationshipIds } from '../store/relationships.ts';
 import { createTypeIds } from '../store/types.ts';
 import { saveCarriedTypes, saveCarriedViews, type WantedCarried } from './carried.ts';
@@ -64,7 +65,7 @@ export function* importRows(
   const made: EntityId[] = [];
   let done = 0;
   if (wanted.carried !== undefined) saveCarriedTypes(context, historyId, wanted.carried);
-  for (const chunk of chunks(inOrderOfIds(wanted.entities))) {
+  for (const chunk of toParts(inOrderOfIds(wanted.entities), CHUNK)) {
     const rows = chunk.map(({ id, before, after }): EntityChange => {
       const own = id ?? reserveLocalEntity(db, after, now);
       if (id === null) made.push(own);
@@ -78,12 +79,12 @@ export function* importRows(
   const here = wanted.relationships.filter(({ connectionId }) => connectionId === LOCAL_CONNECTION_ID);
   const there = wanted.relationships.filter(({ connectionId }) => connectionId !== LOCAL_CONNECTION_ID);
   const toTypeId = createTypeIds(db);
-  for (const chunk of chunks(here)) {
+  for (const chunk of toParts(here, CHUNK)) {
     packMade(db, historyId, toLocalRows(context, chunk, toId, toTypeId), now);
     done += chunk.length;
     yield done;
   }
-  for (const chunk of chunks(there)) {
+  for (const chunk of toParts(there, CHUNK)) {
     wantChunk(context, historyId, chunk, toId);
     done += chunk.length;
     yield done;
@@ -95,10 +96,6 @@ export function* importRows(
 /** A pack has ids that lie close together, so that who looks for some of them unpacks few. Those made keep their order. */
 function inOrderOfIds(entities: readonly WantedEntity[]): WantedEntity[] {
   return entities.toSorted((a, b) => (a.id ?? Number.MAX_SAFE_INTEGER) - (b.id ?? Number.MAX_SAFE_INTEGER));
-}
-
-function* chunks<T>(rows: readonly T[]): Generator<readonly T[]> {
-  for (let start = 0; start < rows.length; start += CHUNK) yield rows.slice(start, start + CHUNK);
 }
 
 function toLocalRows(

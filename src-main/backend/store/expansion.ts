@@ -5,10 +5,12 @@ import type {
   RelationshipGroup,
   Surroundings,
 } from '../../../src-preload/contract/queries.ts';
+import { compareTexts } from './compare-texts.ts';
 import { readEntityRow } from './entities.ts';
 import { readFarEnds, readMirrorOf } from './far-ends.ts';
 import { readGraphEntities, readPicture } from './neighbourhood.ts';
 import type { Page } from './page.ts';
+import { toParts } from './parts.ts';
 import { visible } from './shown.ts';
 import type { Turns } from './slices.ts';
 import { all, column, type ReadableDb } from './sql.ts';
@@ -50,12 +52,9 @@ function sumUp(parts: readonly RelationshipGroup[]): RelationshipGroup[] {
     else groups.set(key, { ...known, count: known.count + count, pending: known.pending + pending });
   }
   return [...groups.values()].toSorted(
-    (a, b) => b.count - a.count || compare(a.type ?? '', b.type ?? '') || compare(a.direction, b.direction),
+    (a, b) =>
+      b.count - a.count || compareTexts(a.type ?? '', b.type ?? '') || compareTexts(a.direction, b.direction),
   );
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 /** A page of the neighbours of an entity, those with pending relationships first; `groups` null takes all. */
@@ -115,9 +114,7 @@ function* readLinksOf(db: ReadableDb, id: EntityId): Turns<LinkOf[]> {
 /** The ids of all relationships of an entity as texts of so many at a time. */
 function* readParts(db: ReadableDb, id: EntityId): Generator<string> {
   for (const ids of readIdsOf(db, id)) {
-    for (let start = 0; start < ids.length; start += PART) {
-      yield JSON.stringify(ids.slice(start, start + PART));
-    }
+    for (const part of toParts(ids, PART)) yield JSON.stringify(part);
   }
 }
 

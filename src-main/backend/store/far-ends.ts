@@ -1,4 +1,5 @@
 import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
+import { toParts } from './parts.ts';
 import { onlyWanted, shownInMirror } from './shown.ts';
 import type { Turns } from './slices.ts';
 import { all, column, type ReadableDb } from './sql.ts';
@@ -23,9 +24,7 @@ export function* readFarEnds(
   take: (ends: readonly EntityId[]) => void,
   rows = ROWS,
 ): Turns<void> {
-  for (let start = 0; start < ids.length; start += ENDS) {
-    yield* readPart(db, ids.slice(start, start + ENDS), take, rows);
-  }
+  for (const part of toParts(ids, ENDS)) yield* readPart(db, part, take, rows);
 }
 
 /** Where there are hubs, a question of fewer; of a single hub, part after part. */

@@ -7,6 +7,7 @@ import type {
 import { DRAWN_RELATIONSHIP_LIMIT } from '../../../src-preload/contract/request.ts';
 import { readEntitySummaries } from './entities.ts';
 import { readMirrorOf } from './far-ends.ts';
+import { toParts } from './parts.ts';
 import { readRelationshipCounts } from './relationship-counts.ts';
 import { onlyWanted, shownInMirror } from './shown.ts';
 import type { Turns } from './slices.ts';
@@ -72,14 +73,10 @@ function byId(one: number, other: number): number {
 /** Entities, or relationships by their ids, that are read in one go. */
 const PART = 500;
 
-function* toParts<T>(items: readonly T[], size = PART): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
-}
-
 /** Entities in the order asked for, each with how many relationships it has in all. */
 export function* readGraphEntities(db: ReadableDb, ids: readonly EntityId[]): Turns<GraphEntity[]> {
   const entities: GraphEntity[] = [];
-  for (const part of toParts(ids)) {
+  for (const part of toParts(ids, PART)) {
     const summaries = readEntitySummaries(db, part);
     const counts = readRelationshipCounts(db, part);
     const readTimes = readTimesOf(db, part);
@@ -109,7 +106,7 @@ export function* readRelationshipsAmong(
   const between = (alias: string) => `${alias}.source_id ${from} AND ${alias}.target_id ${given}`;
   const found: number[] = [];
   const list = JSON.stringify(ids);
-  for (const part of toParts(ids)) {
+  for (const part of toParts(ids, PART)) {
     const asked = { ids: list, ...(ids.length <= PART ? {} : { part: JSON.stringify(part) }) };
     const more = column<number>(
       db,
@@ -123,7 +120,7 @@ export function* readRelationshipsAmong(
   }
   const kept = found.length > most ? keepOwnFirst(found, readOwnAmong(db, ids), most) : found;
   const relationships: GraphRelationship[] = [];
-  for (const part of toParts(kept.toSorted(byId))) {
+  for (const part of toParts(kept.toSorted(byId), PART)) {
     relationships.push(...readGraphRelationships(db, part));
     yield;
   }

@@ -1,4 +1,5 @@
 import type { EntityId } from '../../../src-preload/contract/model.ts';
+import { compareTexts } from '../store/compare-texts.ts';
 import type { EntityRow } from '../store/entities.ts';
 import { readTouchedEntities } from '../store/history.ts';
 import { readListingTimes } from '../store/sweeps.ts';
@@ -27,9 +28,8 @@ export function orderReading<E extends Pick<EntityRow, 'id'>>(
     return group === -1 ? groups.length : group;
   };
   const time = ({ id }: E) => readAt.get(id) ?? '';
-  const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
   return entities.toSorted(
-    (one, other) => rank(one) - rank(other) || compare(time(one), time(other)) || one.id - other.id,
+    (one, other) => rank(one) - rank(other) || compareTexts(time(one), time(other)) || one.id - other.id,
   );
 }
 
