@@ -43,7 +43,7 @@ export async function writeExport(
   try {
     return await besideOthers(session, async (db, closing) => {
       const signal = AbortSignal.any([cancelled, closing]);
-      const chosen = await runPaced(choose(db, wanted.query, tell), signal);
+      const chosen = await runPaced(choose(db, wanted, tell), signal);
       const content = toContent(db, chosen, { exportedAt, query: wanted.query, tell });
       const heed = () => {
         if (signal.aborted) throw new QueryCancelled();
@@ -100,15 +100,13 @@ interface Chosen {
   readonly columns: Columns;
 }
 
-/** A first look at all: a table says its columns before its first row. */
-function* choose(db: ReadableDb, query: string, tell: LateTeller<Progress>): Paced<Chosen> {
+/** A first look at all. A format of columns says them before its first row, and so is read twice. */
+function* choose(db: ReadableDb, { query, format }: Wanted, tell: LateTeller<Progress>): Paced<Chosen> {
   const ids = new Set<EntityId>();
   const { columns, note } = createColumnNotes();
   for (const page of readEntityIdPages(db, yield* toCondition(db, parseQuery(query)))) {
-    for (const entity of readExportedEntities(db, page)) {
-      ids.add(entity.id);
-      note(entity);
-    }
+    for (const id of page) ids.add(id);
+    if (format !== 'json') for (const entity of readExportedEntities(db, page)) note(entity);
     tell.soFar({ done: ids.size, total: null });
     yield;
   }

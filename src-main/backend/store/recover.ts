@@ -170,13 +170,11 @@ function recoverByRowId(
     readRange(middle + 1, to);
   };
   const canRead = (id: number) => attempt(() => read.all(id, id)) !== undefined;
-  let lostInARow = 0;
   for (let from = 1; from <= last; from += RANGE) {
     const to = Math.min(from + RANGE - 1, last);
-    const lostBefore = countLost(lost);
-    if (lostInARow >= GIVEN_UP && !canRead(from) && !canRead(to)) noteLost(lost, from, to);
+    const isGivenUp = countLostBefore(lost, from) >= GIVEN_UP && !canRead(from) && !canRead(to);
+    if (isGivenUp) noteLost(lost, from, to);
     else readRange(from, to);
-    lostInARow = countLost(lost) - lostBefore === to - from + 1 ? lostInARow + 1 : 0;
     pass(to - from + 1);
   }
   readRange(0, 0); // the connection `local`
@@ -207,10 +205,10 @@ function findLastRowId(damaged: Database.Database, table: string): number {
 const GUESS = 2_000_000;
 
 /**
- * After so many ranges of which no id could be read, only the ends of a range are tried before it is given up: where the
- * upper pages of a table are damaged, every id would be tried in vain, for minutes.
+ * After so many ids in a row of which none could be read, only the ends of a range are tried before it is given up: where
+ * the upper pages of a table are damaged, every id would be tried in vain, for minutes.
  */
-const GIVEN_UP = 20;
+const GIVEN_UP = 20 * RANGE;
 
 function noteLost(lost: [number, number][], from: number, to = from): void {
   const last = lost.at(-1);
@@ -218,8 +216,10 @@ function noteLost(lost: [number, number][], from: number, to = from): void {
   else lost.push([from, to]);
 }
 
-function countLost(lost: readonly (readonly [number, number])[]): number {
-  return lost.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+/** How many ids in a row were lost just before this one. */
+function countLostBefore(lost: readonly (readonly [number, number])[], id: number): number {
+  const last = lost.at(-1);
+  return last !== undefined && last[1] === id - 1 ? id - last[0] : 0;
 }
 
 /** A row that names one that was lost cannot stay; what depends on it goes next, until nothing dangles. */

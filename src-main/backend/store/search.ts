@@ -5,7 +5,7 @@ import { collectTexts, respell } from '../query/respell.ts';
 import { readEntitySummaries } from './entities.ts';
 import { everyEntity, type Narrowing, readByName, toNarrowed } from './entity-list.ts';
 import type { Page } from './page.ts';
-import { type Condition, isOfWords, toCondition, toIndexQuestion, toWords } from './query-sql.ts';
+import { type Condition, isOfWords, MATCHES, toCondition, toIndexQuestion, toWords } from './query-sql.ts';
 import { findLikeWords, hasWordsLike } from './search-words.ts';
 import type { Turns } from './slices.ts';
 import { all, count, type ReadableDb, tupleByTuple } from './sql.ts';
@@ -173,9 +173,6 @@ function readRanked(db: ReadableDb, match: string, rest: Condition | null, limit
   return toIds(all(db, sql, { match, limit, ...rest?.parameters }));
 }
 
-/** Matches between two yields. */
-const STRIDE = 5000;
-
 /** As `readRanked`: a match at a time, of which the best are kept. Needs a handle of its own. */
 function* readRankedInTurns(
   db: ReadableDb,
@@ -189,9 +186,9 @@ function* readRankedInTurns(
   let looked = 0;
   for (const one of tupleByTuple<[EntityId, number]>(db, sql, { match, ...rest?.parameters })) {
     best.push(one);
-    if (best.length >= limit + STRIDE) best = keepBest(best);
+    if (best.length >= limit + MATCHES) best = keepBest(best);
     looked += 1;
-    if (looked % STRIDE === 0) yield;
+    if (looked % MATCHES === 0) yield;
   }
   return keepBest(best).map(([id]) => id);
 }

@@ -12,7 +12,7 @@ export type Batches<Row> = Iterable<readonly Row[]>;
 export interface Content {
   readonly exportedAt: string;
   readonly query: string;
-  /** The columns of all entities, in the order in which they first appear. */
+  /** The columns of all entities, in the order in which they first appear; none for JSON, which has no columns. */
   readonly columns: Columns;
   /** Each call reads them anew. */
   readonly entities: () => Batches<ExportedEntity>;
