@@ -1,7 +1,6 @@
 import type { Request } from '../api/request.ts';
 import { countOf, formatBytes } from '../ui/format.ts';
 import type { Notices } from './notices.ts';
-import { isCancelled, toProblem } from './problems.ts';
 import { type AppStore, patchView } from './store.ts';
 import type { WorkspaceActions } from './workspace-actions.ts';
 
@@ -14,14 +13,7 @@ export function createCareActions(
 ) {
   const care: Care = {
     tell: notices.tell,
-    attempt: (what, work) =>
-      notices.attempt(what, () =>
-        work().catch((error: unknown) => {
-          if (!isCancelled(error)) throw error;
-          notices.tell('plain', 'Cancelled', toProblem(error).message);
-          return undefined;
-        }),
-      ),
+    attempt: (what, work) => notices.attempt(what, () => notices.tellIfCancelled(work())),
   };
   return {
     ...careOfOpen(request, care),

@@ -1,4 +1,4 @@
-import { toNoticeText } from './problems.ts';
+import { isCancelled, toNoticeText, toProblem } from './problems.ts';
 import type { Notice } from './state.ts';
 import { type AppStore, patchView } from './store.ts';
 
@@ -23,5 +23,12 @@ export function createNotices(store: AppStore) {
       return undefined;
     }
   };
-  return { tell, dismiss, attempt };
+  /** Waits for work that the person can cancel; where they did, says so as such and answers undefined. */
+  const tellIfCancelled = <T>(work: Promise<T>): Promise<T | undefined> =>
+    work.catch((error: unknown) => {
+      if (!isCancelled(error)) throw error;
+      tell('plain', 'Cancelled', toProblem(error).message);
+      return undefined;
+    });
+  return { tell, dismiss, attempt, tellIfCancelled };
 }

@@ -2,13 +2,13 @@ import type { Answer, Params } from '../../src-preload/contract/requests.ts';
 import type { Request } from '../api/request.ts';
 import { answerForm, type FormAnswer } from './connection-actions.ts';
 import type { Notices } from './notices.ts';
-import { isCancelled, toProblem } from './problems.ts';
 import { type AppStore, patchView } from './store.ts';
 
 /** Actions that bring rows in and out. */
-export function createTransferActions(store: AppStore, request: Request, { tell, attempt }: Notices) {
+export function createTransferActions(store: AppStore, request: Request, notices: Notices) {
   const choose = async (purpose: Params<'app:choose-file'>['purpose']) =>
     (await attempt('show the file dialog', () => request('app:choose-file', { purpose })))?.path ?? null;
+  const { tell, attempt, tellIfCancelled } = notices;
   let exports = 0;
   const writeExport = async (params: Params<'export:write'>) => {
     const { manifest, paths } = await request('export:write', params);
@@ -62,11 +62,8 @@ export function createTransferActions(store: AppStore, request: Request, { tell,
         const path = await choose('export-all');
         if (path === null) return null;
         exports += 1;
-        await writeExport({ path, format: toFormat(path), query, name: `export-${exports}` }).catch(
-          (error: unknown) => {
-            if (!isCancelled(error)) throw error;
-            tell('plain', 'Cancelled', toProblem(error).message);
-          },
+        await tellIfCancelled(
+          writeExport({ path, format: toFormat(path), query, name: `export-${exports}` }),
         );
         return null;
       }),
