@@ -16,11 +16,22 @@ import { relationshipFlags } from '../../../src-main/backend/store/migrations/00
 import { ends } from '../../../src-main/backend/store/migrations/0012-ends.ts';
 import { packFacts } from '../../../src-main/backend/store/migrations/0013-pack-facts.ts';
 import { toldTimes } from '../../../src-main/backend/store/migrations/0015-told-times.ts';
+import { syncRuns } from '../../../src-main/backend/store/migrations/0016-sync-runs.ts';
+import { sweepsGoOn } from '../../../src-main/backend/store/migrations/0017-sweeps-go-on.ts';
+import { plantRow, toAssetRows } from '../../support/plain-rows.ts';
 import { addSynced, createSmallPlant, NOW, readSeen, sqliteBinding } from '../../support/workspace.ts';
 
 const addNote = [...shippedMigrations, "ALTER TABLE entity ADD COLUMN note TEXT NOT NULL DEFAULT ''"];
 const NEXT = addNote.length;
 const addNoteThenFail = [...addNote, 'CREATE TABLE half (id INTEGER); INSERT INTO nowhere VALUES (1);'];
+
+/** A file of the version before a migration, and what brings it on by that one. */
+function openBefore(migration: string) {
+  const db = openMemory();
+  const before = shippedMigrations.indexOf(migration);
+  migrate(db, shippedMigrations.slice(0, before));
+  return { db, migrateOn: () => migrate(db, shippedMigrations.slice(0, before + 1)) };
+}
 
 function openMemory(): Database.Database {
   const db = new Database(':memory:', sqliteBinding === null ? {} : { nativeBinding: sqliteBinding });
@@ -88,9 +99,7 @@ describe('from the version before, with rows', () => {
   test('version 2 leaves a connection unproved and an intent whole [I24]', () => {
     const db = openMemory();
     migrate(db, shippedMigrations.slice(0, 1));
-    db.exec(`
-      INSERT INTO connection (id, name, remote, url, scope, rate, created_at)
-      VALUES (1, 'plant', 'clickie', 'https://example.com', '1', 5, '${NOW}');
+    db.exec(`${plantRow}
       INSERT INTO entity VALUES (1, 1, 'asset', '1', '1', 'One', 0, 'listed', '[]', '${NOW}', NULL),
         (2, 1, 'asset', '2', '2', 'Two', 0, 'listed', '[]', '${NOW}', NULL);
       INSERT INTO history VALUES (1, '${NOW}', 'user', 'Relate One → Two', 'done', NULL);
@@ -125,28 +134,22 @@ describe('from the version before, with rows', () => {
     ]);
   });
 
-  test('version 16 knows of no sync that is under way and keeps the reports there are', () => {
-    const db = openMemory();
-    migrate(db, shippedMigrations.slice(0, 15));
-    db.exec(`
-      INSERT INTO connection (id, name, remote, url, scope, rate, created_at)
-      VALUES (1, 'plant', 'clickie', 'https://example.com', '1', 5, '${NOW}');
+  test('the version of the sync runs knows of no sync that is under way and keeps the reports there are', () => {
+    const { db, migrateOn } = openBefore(syncRuns);
+    db.exec(`${plantRow}
       INSERT INTO report (connection_id, body) VALUES (1, '{}');`);
-    migrate(db, shippedMigrations.slice(0, 16));
+    migrateOn();
     expect(db.prepare('SELECT * FROM sync_run').all()).toEqual([]);
     expect(db.prepare('SELECT connection_id, body FROM report').all()).toEqual([
       { connection_id: 1, body: '{}' },
     ]);
   });
 
-  test('version 17 trusts nothing that a sweep from before had read', () => {
-    const db = openMemory();
-    migrate(db, shippedMigrations.slice(0, 16));
-    db.exec(`
-      INSERT INTO connection (id, name, remote, url, scope, rate, created_at)
-      VALUES (1, 'plant', 'clickie', 'https://example.com', '1', 5, '${NOW}');
+  test('the version of sweeps that go on trusts nothing that a sweep from before had read', () => {
+    const { db, migrateOn } = openBefore(sweepsGoOn);
+    db.exec(`${plantRow}
       INSERT INTO sweep (id, connection_id, started_at) VALUES (7, 1, '${NOW}');`);
-    migrate(db, shippedMigrations.slice(0, 17));
+    migrateOn();
     expect(db.prepare('SELECT id, read_kinds, went_on_at FROM sweep').all()).toEqual([
       { id: 7, read_kinds: '[]', went_on_at: null },
     ]);
@@ -155,9 +158,7 @@ describe('from the version before, with rows', () => {
   test('version 4 makes no placeholder of what was hidden, and none of what is listed', () => {
     const db = openMemory();
     migrate(db, shippedMigrations.slice(0, 3));
-    db.exec(`
-      INSERT INTO connection (id, name, remote, url, scope, rate, created_at)
-      VALUES (1, 'plant', 'clickie', 'https://example.com', '1', 5, '${NOW}');
+    db.exec(`${plantRow}
       INSERT INTO entity VALUES (1, 1, 'asset', '1', '1', 'One', 0, 'listed', '[]', '${NOW}', NULL),
         (2, 1, 'asset', '2', '2', 'asset 2', 0, 'unlisted', '[]', '${NOW}', NULL);`);
     migrate(db, shippedMigrations.slice(0, 4));
@@ -186,15 +187,13 @@ describe('from the version before, with rows', () => {
   });
 
   test('the version of the full history keeps what was changed, in its order, and says since when it is whole', () => {
-    const db = openMemory();
-    const before = shippedMigrations.indexOf(fullHistory);
-    migrate(db, shippedMigrations.slice(0, before));
+    const { db, migrateOn } = openBefore(fullHistory);
     db.exec(`
       INSERT INTO history VALUES (1, '${NOW}', 'user', 'Relate One → Two', 'done', NULL),
         (2, '${NOW}', 'user', 'Remove One → Two', 'undone', NULL);
       INSERT INTO history_change VALUES (2, 0, 7, 0, 1, 2, 1, 'feeds', 0, 'feeds'),
         (1, 1, 8, 0, 2, 1, 0, NULL, 1, NULL), (1, 0, 7, 0, 1, 2, 0, NULL, 1, 'feeds');`);
-    migrate(db, shippedMigrations.slice(0, before + 1));
+    migrateOn();
     expect(
       db.prepare('SELECT history_id, relationship_id, at FROM history_change ORDER BY id').all(),
     ).toEqual([
@@ -211,16 +210,12 @@ describe('from the version before, with rows', () => {
   });
 
   test('the version of queries knows the words that are indexed, and when each entity last changed', () => {
-    const db = openMemory();
-    const before = shippedMigrations.indexOf(queries);
-    migrate(db, shippedMigrations.slice(0, before));
-    db.exec(`
-      INSERT INTO connection (id, name, remote, url, scope, rate, created_at)
-      VALUES (1, 'plant', 'clickie', 'https://example.com', '1', 5, '${NOW}');
+    const { db, migrateOn } = openBefore(queries);
+    db.exec(`${plantRow}
       INSERT INTO entity (id, connection_id, kind, remote_id, lookup_id, name, presence, fields, first_seen_at)
       VALUES (1, 1, 'asset', '1', '1', 'Öltank 48213', 'listed', '[]', '${NOW}');
       INSERT INTO entity_search (rowid, name, kind, remote_id, fields) VALUES (1, 'Öltank 48213', 'asset', '1', '');`);
-    migrate(db, shippedMigrations.slice(0, before + 1));
+    migrateOn();
     expect(db.prepare('SELECT word, reversed FROM search_word ORDER BY word').all()).toEqual([
       { word: 'asset', reversed: 'tessa' },
       { word: 'oltank', reversed: 'knatlo' },
@@ -229,9 +224,7 @@ describe('from the version before, with rows', () => {
   });
 
   test('the version of flags says nothing of a relationship from before until the remote does', () => {
-    const db = openMemory();
-    const before = shippedMigrations.indexOf(relationshipFlags);
-    migrate(db, shippedMigrations.slice(0, before));
+    const { db, migrateOn } = openBefore(relationshipFlags);
     db.exec(`
       INSERT INTO connection (id, name, remote, url, scope, rate, created_at)
       VALUES (1, 'building', 'autodesk', 'https://example.com', '1', 5, '${NOW}');
@@ -239,27 +232,20 @@ describe('from the version before, with rows', () => {
       VALUES (1, 1, 'asset', '1', '1', 'One', 'listed', '[]', '${NOW}'), (2, 1, 'issue', '2', '2', 'Two', 'listed', '[]', '${NOW}');
       INSERT INTO relationship (id, connection_id, source_id, target_id, slot, base_present, remote_id)
       VALUES (7, 1, 1, 2, 0, 1, 'there');`);
-    migrate(db, shippedMigrations.slice(0, before + 1));
+    migrateOn();
     expect(db.prepare('SELECT id, remote_id, flags FROM relationship').all()).toEqual([
       { id: 7, remote_id: 'there', flags: 0 },
     ]);
   });
 
   test('the version of the ends keeps every relationship, found from either end', () => {
-    const db = openMemory();
-    const before = shippedMigrations.indexOf(ends);
-    migrate(db, shippedMigrations.slice(0, before));
-    db.exec(`
-      INSERT INTO connection (id, name, remote, url, scope, rate, created_at)
-      VALUES (1, 'plant', 'clickie', 'https://example.com', '1', 5, '${NOW}');
-      INSERT INTO entity (id, connection_id, kind, remote_id, lookup_id, name, presence, fields, first_seen_at)
-      VALUES (1, 1, 'asset', '1', '1', 'One', 'listed', '[]', '${NOW}'),
-        (2, 1, 'asset', '2', '2', 'Two', 'listed', '[]', '${NOW}');
+    const { db, migrateOn } = openBefore(ends);
+    db.exec(`${plantRow}${toAssetRows('One', 'Two')}
       INSERT INTO relationship (id, connection_id, source_id, target_id, slot, base_present)
       VALUES (7, 1, 1, 2, 0, 1), (8, 1, 2, 1, 0, 0), (9, 1, 2, 2, 0, 1);`);
     const readAll = () => db.prepare('SELECT * FROM relationship ORDER BY id').all();
     const rows = readAll();
-    migrate(db, shippedMigrations.slice(0, before + 1));
+    migrateOn();
     expect(readAll()).toEqual(rows);
     const idsBy = (end: string) =>
       db
@@ -271,27 +257,18 @@ describe('from the version before, with rows', () => {
   });
 
   test('the version of the told times leaves what was observed as it was, and its moment unknown', () => {
-    const db = openMemory();
-    const before = shippedMigrations.indexOf(toldTimes);
-    migrate(db, shippedMigrations.slice(0, before));
-    db.exec(`
-      INSERT INTO connection (id, name, remote, url, scope, rate, created_at)
-      VALUES (1, 'plant', 'clickie', 'https://example.com', '1', 5, '${NOW}');
-      INSERT INTO entity (id, connection_id, kind, remote_id, lookup_id, name, presence, fields, first_seen_at)
-      VALUES (1, 1, 'asset', '1', '1', 'One', 'listed', '[]', '${NOW}'),
-        (2, 1, 'asset', '2', '2', 'Two', 'listed', '[]', '${NOW}');
+    const { db, migrateOn } = openBefore(toldTimes);
+    db.exec(`${plantRow}${toAssetRows('One', 'Two')}
       INSERT INTO relationship (id, connection_id, source_id, target_id, slot, base_present, observed_present,
         observed_at) VALUES (7, 1, 1, 2, 0, 1, 0, '${NOW}');`);
-    migrate(db, shippedMigrations.slice(0, before + 1));
+    migrateOn();
     expect(
       db.prepare('SELECT id, observed_present, observed_at, observed_made_at FROM relationship').all(),
     ).toEqual([{ id: 7, observed_present: 0, observed_at: NOW, observed_made_at: null }]);
   });
 
   test('the version of the pack facts says of every pack what is in it, and changes none of its rows', () => {
-    const db = openMemory();
-    const before = shippedMigrations.indexOf(packFacts);
-    migrate(db, shippedMigrations.slice(0, before));
+    const { db, migrateOn } = openBefore(packFacts);
     const entity = { kind: 'asset', localId: '1', name: 'One', archived: false, fields: [] };
     const bodies = [
       JSON.stringify([
@@ -306,7 +283,7 @@ describe('from the version before, with rows', () => {
     const insert = db.prepare('INSERT INTO history_pack VALUES (1, ?, ?, ?)');
     insert.run(0, 'entities', bodies[0]);
     insert.run(1, 'relationships', bodies[1]);
-    migrate(db, shippedMigrations.slice(0, before + 1));
+    migrateOn();
     expect(db.prepare('SELECT * FROM history_pack ORDER BY position').raw().all()).toEqual([
       [1, 0, 'entities', 2, 1, 4, 9, bodies[0]],
       [1, 1, 'relationships', 3, 2, 5, 8, bodies[1]],

@@ -13,6 +13,7 @@ import {
 } from '../../../src-main/backend/store/migrate.ts';
 import { readOutboxPage } from '../../../src-main/backend/store/outbox.ts';
 import { ConnectionId } from '../../../src-preload/contract/model.ts';
+import { plantRow, toAssetRows } from '../../support/plain-rows.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 import { NOW, sqliteBinding } from '../../support/workspace.ts';
 
@@ -33,13 +34,7 @@ function makeOlder(version: number): string {
   const path = join(createTempFolder(), `version-${version}.weft`);
   withFile(path, (db) => {
     migrate(db, shippedMigrations.slice(0, version));
-    db.exec(`
-      INSERT INTO connection (id, name, remote, url, scope, rate, created_at)
-      VALUES (1, 'plant', 'clickie', 'https://example.com', '1', 5, '${NOW}');
-      INSERT INTO entity (id, connection_id, kind, remote_id, lookup_id, name, presence, fields, first_seen_at)
-      VALUES (1, 1, 'asset', '1', '1', 'One', 'listed', '[]', '${NOW}'),
-        (2, 1, 'asset', '2', '2', 'Two', 'listed', '[]', '${NOW}'),
-        (3, 1, 'asset', '3', '3', 'Three', 'listed', '[]', '${NOW}');
+    db.exec(`${plantRow}${toAssetRows('One', 'Two', 'Three')}
       INSERT INTO relationship (id, connection_id, source_id, target_id, slot, base_present)
       VALUES (8, 1, 2, 3, 0, 1);
       INSERT INTO history (id, at, actor, label, state) VALUES (1, '${NOW}', 'user', 'Three wishes', 'done');
