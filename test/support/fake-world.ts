@@ -6,10 +6,10 @@ import { retype } from '../../src-main/backend/commands/retype.ts';
 import { undoOrRedo } from '../../src-main/backend/commands/undo.ts';
 import { unrelate } from '../../src-main/backend/commands/unrelate.ts';
 import { must } from '../../src-main/backend/must.ts';
-import type { NamedEnd } from '../../src-main/backend/remote/remote.ts';
+import type { NamedEnd, Remote } from '../../src-main/backend/remote/remote.ts';
 import {
   readCapabilities,
-  readConnection,
+  readConnections,
   saveConnection,
   updateConnectionAccess,
 } from '../../src-main/backend/store/connections.ts';
@@ -37,6 +37,25 @@ export const whole: SyncTask = { kind: 'sync', mode: 'both', only: null };
 export function toEnd(text: string): NamedEnd {
   const [kind = '', remoteId = ''] = text.split(':');
   return { kind, remoteId };
+}
+
+/** A sync of the only connection of a workspace, with nobody who looks on. */
+export async function syncOnce(
+  { db, remote }: { readonly db: WritableDb; readonly remote: Remote },
+  task: SyncTask = whole,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<SyncReport> {
+  return await runSync({
+    db,
+    remote,
+    clock: createInstantClock(),
+    newId: randomUUID,
+    connection: must(readConnections(db)[0], 'the connection'),
+    signal,
+    task,
+    withheld: null,
+    onProgress: () => undefined,
+  });
 }
 
 /** A workspace on a fake remote of any abilities, with so many assets and metrics, numbered from 1. */
@@ -101,18 +120,7 @@ export function startFakeWorld({ assets = 4, metrics = 0, ...options }: FakeWorl
   return {
     remote,
     db,
-    sync: (task = whole, signal = new AbortController().signal) =>
-      runSync({
-        db: db(),
-        remote,
-        clock: createInstantClock(),
-        newId: randomUUID,
-        connection: readConnection(db(), connectionId),
-        signal,
-        task,
-        withheld: null,
-        onProgress: () => undefined,
-      }),
+    sync: (task, signal) => syncOnce({ db: db(), remote }, task, signal),
     relate: (source, target, type = null) =>
       relate(context(), { sourceId: toId(source), targetId: toId(target), type, local: false }).id,
     retype: (id, type) => void retype(context(), id, type),

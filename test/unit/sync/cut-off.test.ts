@@ -1,29 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Remote } from '../../../src-main/backend/remote/remote.ts';
-import { readConnections } from '../../../src-main/backend/store/connections.ts';
 import { readHistoryPage } from '../../../src-main/backend/store/history-page.ts';
 import { readReportPage } from '../../../src-main/backend/store/reports.ts';
 import { reportCutOff } from '../../../src-main/backend/sync/cut-off.ts';
-import { runSync, type SyncTask } from '../../../src-main/backend/sync/run.ts';
-import { type FakeWorld, startFakeWorld, toEnd, whole } from '../../support/fake-world.ts';
-import { createInstantClock } from '../../support/instant-clock.ts';
+import type { SyncTask } from '../../../src-main/backend/sync/run.ts';
+import { type FakeWorld, startFakeWorld, syncOnce, toEnd, whole } from '../../support/fake-world.ts';
 
 /** Runs until the program ends in the middle of the call that is given: nothing of that run comes after it. */
 async function runUntil(world: FakeWorld, calls: Partial<Remote>, task: SyncTask = whole): Promise<void> {
-  const [connection] = readConnections(world.db());
-  if (connection === undefined) throw new Error('There is no connection');
-  const run = runSync({
-    db: world.db(),
-    remote: { ...world.remote, ...calls },
-    clock: createInstantClock(),
-    newId: randomUUID,
-    connection,
-    signal: new AbortController().signal,
-    task,
-    withheld: null,
-    onProgress: () => undefined,
-  });
+  const run = syncOnce({ db: world.db(), remote: { ...world.remote, ...calls } }, task);
   await expect(run).rejects.toThrow('The program ended');
 }
 

@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readConnections } from '../../../src-main/backend/store/connections.ts';
-import { runSync, type SyncTask } from '../../../src-main/backend/sync/run.ts';
+import type { SyncTask } from '../../../src-main/backend/sync/run.ts';
 import { type Hooks, openLife } from '../../deep/crash/life.ts';
-import { type FakeWorld, startFakeWorld, toEnd, whole } from '../../support/fake-world.ts';
-import { createInstantClock } from '../../support/instant-clock.ts';
+import { type FakeWorld, startFakeWorld, syncOnce, toEnd, whole } from '../../support/fake-world.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 import { sqliteBinding } from '../../support/workspace.ts';
 
@@ -37,19 +34,7 @@ async function watch(
   const hooks: Hooks = { call: see, boundary: see };
   const life = openLife(path, world.remote, hooks);
   onTestFinished(() => life.close());
-  const [connection] = readConnections(life.db);
-  if (connection === undefined) throw new Error('There is no connection');
-  const report = await runSync({
-    db: life.db,
-    remote: life.remote,
-    clock: createInstantClock(),
-    newId: randomUUID,
-    connection,
-    signal: new AbortController().signal,
-    task,
-    withheld: null,
-    onProgress: () => undefined,
-  });
+  const report = await syncOnce(life, task);
   see();
   expect(report).toMatchObject({ complete: true, failed: [] });
   expect(looks).toBeGreaterThan(20);
