@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureArrows, namesOfArrows } from './arrows.ts';
+import { measureAppMemory, measureMemoryOf, namesOfAppMemory, namesOfMemory } from './backend-memory.ts';
 import { measureBusyApp } from './busy-app.ts';
 import { measureCare } from './care.ts';
 import { type Electrons, startElectrons } from './electron-apps.ts';
 import { measureExports, namesOfExports } from './exports.ts';
 import { type Figure, type Measured, toFigure, toTable } from './figure.ts';
+import { measureFile } from './file-size.ts';
 import { createFixtures, type Fixtures, REACHES, SIZES } from './fixtures.ts';
 import { toGrowths } from './growth.ts';
 import { GROWTH_OF_IMPORTS, measureImportOf, measureImports, measurePaste } from './imports.ts';
@@ -24,7 +26,6 @@ import { measurePull } from './pull.ts';
 import { measureQueries } from './queries.ts';
 import { measureRankedSearch, namesOfSearch } from './ranked-search.ts';
 import { measureAutodeskRequests, measureRequests } from './requests.ts';
-import { measureSpace, namesOfSpace } from './space.ts';
 import { measureLargeStart, measureStart } from './start-up.ts';
 import { measureDrain, measureIdleMemory, measureIdleSync, measurePage } from './sync-work.ts';
 import { measureExplain, measureImpacts } from './traversals.ts';
@@ -73,8 +74,12 @@ const reads = SIZES.flatMap((size): Bench[] => [
     measure: ({ fixtures, runs }) => measureOpening(fixtures.get(size), runs, size === 1_000_000),
   },
   {
-    names: namesOfSpace(size),
-    measure: ({ fixtures, folder }) => measureSpace(fixtures.get(size), folder, size === 1_000_000),
+    names: namesOfMemory(size),
+    measure: ({ fixtures, folder }) => measureMemoryOf(fixtures.get(size), folder, size === 1_000_000),
+  },
+  {
+    names: [`file-${size}`],
+    measure: async ({ fixtures, folder }) => [measureFile(fixtures.get(size), folder, size === 1_000_000)],
   },
 ]);
 
@@ -128,6 +133,11 @@ const benches: readonly Bench[] = [
     measure: async ({ fixtures, folder, runs }) => await measureArrows(fixtures.get(300_000), folder, runs),
   },
   ...reads,
+  {
+    names: namesOfAppMemory,
+    measure: async ({ fixtures, folder, electrons }) =>
+      await measureAppMemory(fixtures.get(1_000_000), folder, await electrons()),
+  },
   {
     names: ['import', 'import-pouchdb', 'import-csv'],
     measure: async ({ folder, runs }) => await measureImports(folder, runs),
