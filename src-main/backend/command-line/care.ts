@@ -4,6 +4,7 @@ import { attend } from './attend.ts';
 import type { Client } from './client.ts';
 import { exitCodes } from './errors.ts';
 import { done, type Outcome, toStatusLines } from './output.ts';
+import type { Shell } from './shell.ts';
 
 /** The commands that look after the workspace file itself. */
 
@@ -74,4 +75,23 @@ export async function adopt(client: Client): Promise<Outcome> {
 
 function toSize(bytes: number): string {
   return `${(bytes / 1024).toFixed(0)} KiB`;
+}
+
+/** Adds the commands that look after the file. */
+export function addCare({ root, command, perform, performClosed }: Shell): void {
+  command(root, 'backup [file]', 'copy the workspace while it is in use').action((file: string | undefined) =>
+    perform((client) => backup(client, file)),
+  );
+  command(root, 'backups', 'list the rotating backups').action(() => perform(backups));
+  command(root, 'check', 'look through the whole file').action(() => perform(check));
+  command(root, 'compact', 'give unused space back to the disk').action(() => perform(compact));
+  command(root, 'adopt', 'let this file push after it was moved, copied or restored').action(() =>
+    perform(adopt),
+  );
+  command(root, 'restore <backup>', 'put a backup in the place of the workspace').action((from: string) =>
+    performClosed((client, path) => restore(client, path, from)),
+  );
+  command(root, 'recover <file>', 'copy what can be read of a damaged workspace into a new file').action(
+    (into: string) => performClosed((client, path) => recover(client, path, into)),
+  );
 }

@@ -1,10 +1,12 @@
+import type { Command } from 'commander';
 import { type Project, SignInDraft } from '../../../src-preload/contract/model.ts';
 import type { Credential } from '../../../src-preload/contract/requests.ts';
 import { type Client, openWorkspace, startClient } from './client.ts';
-import { parseDraft, readSecret, toConnectedOutcome } from './commands.ts';
+import { parseDraft, toConnectedOutcome } from './connect-drafts.ts';
 import { exitCodes, wrongUsage } from './errors.ts';
 import { done, type Outcome } from './output.ts';
-import type { SecretPlace } from './secrets.ts';
+import { readSecret, type SecretPlace } from './secrets.ts';
+import type { Shell } from './shell.ts';
 
 export interface AutodeskOptions {
   readonly name: string;
@@ -122,4 +124,20 @@ async function save(
 ): Promise<Outcome> {
   await openWorkspace(client, path, { create: true });
   return toConnectedOutcome(await client.request('connections:add', { draft, secret }));
+}
+
+/** Adds `connect autodesk`. */
+export function addConnectAutodesk(connect: Command, { command, print, readWorkspacePath }: Shell): void {
+  command(connect, 'autodesk', 'connect a project of Autodesk; makes the workspace if it is not there')
+    .requiredOption('--name <name>', 'what to call the connection')
+    .option('--url <url>', 'the address of the service', 'https://developer.api.autodesk.com')
+    .option('--region <region>', 'where the account is kept', 'US')
+    .option('--project <id>', 'the project, with or without b.; without, the projects are listed')
+    .option('--client-id <id>', 'the app to sign in as')
+    .option('--token-file <file>', 'where the sign-in is kept, readable by you alone')
+    .option('--callback-port <port>', 'the port of this computer that the app is registered with', '8080')
+    .option('--callback-path <path>', 'the path after the port', '/oauth/callback/')
+    .option('--no-browser', 'print the address and open nothing')
+    .option('--secret-env <variable>', 'instead of a sign-in: the variable that holds an access token')
+    .action(async (options: AutodeskOptions) => print(await connectAutodesk(readWorkspacePath(), options)));
 }

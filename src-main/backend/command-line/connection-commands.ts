@@ -8,6 +8,8 @@ import type {
 import { type Client, findConnection } from './client.ts';
 import { CommandLineError, exitCodes, wrongUsage } from './errors.ts';
 import { done, type Outcome } from './output.ts';
+import { readSecret } from './secrets.ts';
+import type { Shell } from './shell.ts';
 
 /** The commands that manage connections: one function each. */
 
@@ -101,16 +103,7 @@ export async function pauseConnection(client: Client, name: string, paused: bool
   return await show(client, await client.request('connections:pause', { id, paused }));
 }
 
-/** Checks that the variable holds a key before a workspace is opened. */
-export function parseSecret(variable: string): string {
-  const secret = process.env[variable];
-  if (secret === undefined || secret === '') {
-    throw wrongUsage(`The environment variable ${variable} holds no key.`);
-  }
-  return secret;
-}
-
-export async function giveKey(
+async function provideKey(
   client: Client,
   name: string,
   options: { readonly secret: string; readonly adopt: boolean },
@@ -178,4 +171,54 @@ function toLossLines(name: string, loss: ConnectionLoss): string[] {
     `  the way to undo ${loss.undoable} changes`,
     `It would keep ${loss.keptEntities} entities that you made something of, as archived copies, and the history.`,
   ];
+}
+
+/** Adds `connections` and its parts. */
+export function addConnections(shell: Shell): void {
+  const { root, command, perform } = shell;
+  const parent = command(root, 'connections', 'list the connections').action(() => perform(listConnections));
+  command(parent, 'list', 'list the connections').action(() => perform(listConnections));
+  const of = (verb: string, description: string) => command(parent, `${verb} <name>`, description);
+  of('test', 'ask the remote again who the key speaks for').action((name: string) =>
+    perform((client) => testConnection(client, name)),
+  );
+  of('edit', 'change the name or the address')
+    .option('--name <name>', 'another name')
+    .option('--url <url>', 'another address, where the same account must answer')
+    .action((name: string, options: { name?: string; url?: string }) =>
+      perform((client) => editConnection(client, name, options)),
+    );
+  of('pause', 'leave it out of syncs of everything').action((name: string) =>
+    perform((client) => pauseConnection(client, name, true)),
+  );
+  of('resume', 'take it into syncs of everything again').action((name: string) =>
+    perform((client) => pauseConnection(client, name, false)),
+  );
+  of('key', 'give it another key of the same account')
+    .requiredOption('--secret-env <variable>', 'the environment variable that holds the API key')
+    .option('--adopt', 'also where the key speaks for someone else than before')
+    .action((name: string, options: KeyOptions) => giveKey(shell, name, options));
+  of('adopt', 'take over whom its key speaks for now').action((name: string) =>
+    perform((client) => adoptIdentity(client, name)),
+  );
+  of('remove', 'say what a removal would take away; remove it with --confirm')
+    .option('--confirm', 'remove it')
+    .option('--export <file>', 'write what is pending to a JSON file first')
+    .option('--drop', 'drop what is pending')
+    .action((name: string, options: RemoveOptions) =>
+      perform((client) => removeConnection(client, name, options)),
+    );
+}
+
+interface KeyOptions {
+  readonly secretEnv: string;
+  readonly adopt?: boolean;
+}
+
+async function giveKey({ perform }: Shell, name: string, options: KeyOptions): Promise<void> {
+  const secret = readSecret(options.secretEnv);
+  const adopt = options.adopt === true;
+  await perform((client) => provideKey(client, name, { secret, adopt }), {
+    secretPlace: { kind: 'variable', name: options.secretEnv },
+  });
 }

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import {
   type Conflict,
   ConflictChoice,
@@ -29,6 +30,7 @@ import {
   toOutboxValue,
   toReportLines,
 } from './output.ts';
+import type { Shell } from './shell.ts';
 
 /** What waits for the user or tells of runs: outbox, conflicts, held removals and reports, one function per command. */
 
@@ -206,4 +208,66 @@ export async function reports(
     ...toReportLines(report).map((line) => `  ${line}`),
   ]);
   return done(rows.map(toKeptReportValue), lines.length === 0 ? ['Nothing was synced yet.'] : lines);
+}
+
+/** Adds `outbox` and its parts. */
+export function addOutbox({ root, command, perform }: Shell): void {
+  const list = (client: Client, options?: OutboxOptions) => outbox(client, options);
+  const parent = command(root, 'outbox', 'list what is pending').action(() => perform(list));
+  command(parent, 'list', 'list what is pending')
+    .option('--connection <name>', 'only of this connection')
+    .option('--state <state...>', 'only in one of these states')
+    .action((options: OutboxOptions) => perform((client) => list(client, options)));
+  command(parent, 'drop [id...]', 'drop pending changes')
+    .option('--all', 'drop everything that is pending')
+    .option('--connection <name>', 'with --all: only of this connection')
+    .action((ids: string[], options: DropOptions) => perform((client) => dropPending(client, ids, options)));
+}
+
+/** Adds `conflicts` and `resolve`. */
+export function addConflicts({ root, command, perform }: Shell): void {
+  const list = (client: Client, options?: ConflictOptions) => conflicts(client, options);
+  const filtered = (made: Command) =>
+    made
+      .option('--connection <name>', 'only of this connection')
+      .option('--reason <kind>', 'only of this kind')
+      .option('--type <type>', 'only where either side has this type');
+  const parent = command(root, 'conflicts', 'list what is in conflict').action(() => perform(list));
+  filtered(command(parent, 'list', 'list what is in conflict')).action((options: ConflictOptions) =>
+    perform((client) => list(client, options)),
+  );
+  filtered(command(parent, 'resolve [id...]', 'settle conflicts alike'))
+    .requiredOption('--keep <side>', 'local, remote or both')
+    .option('--all', 'settle all that fit')
+    .action((ids: string[], options: ResolveOptions) =>
+      perform((client) => resolveConflicts(client, ids, options)),
+    );
+  command(root, 'resolve <id>', 'settle a conflict')
+    .requiredOption('--keep <side>', 'local, remote or both')
+    .action((id: string, { keep }: { keep: string }) =>
+      perform((client) => resolveConflict(client, id, keep)),
+    );
+}
+
+/** Adds `held` and `release`. */
+export function addHeld({ root, command, perform }: Shell): void {
+  const parent = command(root, 'held', 'list removals that the guard stopped').action(() => perform(held));
+  command(parent, 'list', 'list removals that the guard stopped').action(() => perform(held));
+  command(parent, 'show <id>', 'list everything that one of them would remove').action((id: string) =>
+    perform((client) => showHeld(client, id)),
+  );
+  for (const above of [parent, root]) {
+    command(above, 'release <id>', 'let the next sync apply what was held').action((id: string) =>
+      perform((client) => release(client, id)),
+    );
+  }
+}
+
+/** Adds `reports`. */
+export function addReports({ root, command, perform }: Shell): void {
+  command(root, 'reports [name]', 'list the reports of earlier syncs, newest first')
+    .option('--last <count>', 'only so many')
+    .action((name: string | undefined, options: { last?: string }) =>
+      perform((client) => reports(client, name, options)),
+    );
 }

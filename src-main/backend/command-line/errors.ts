@@ -19,3 +19,13 @@ export class CommandLineError extends Error {
 export function wrongUsage(message: string): CommandLineError {
   return new CommandLineError(exitCodes.wrongUsage, { code: 'wrong-usage', message, details: {} });
 }
+
+/** An error as the exit code and the JSON value it becomes. */
+export function toErrorOutcome(error: unknown): {
+  exitCode: number;
+  value: { error: CommandLineError['error'] };
+} {
+  if (error instanceof CommandLineError) return { exitCode: error.exitCode, value: { error: error.error } };
+  const message = error instanceof Error ? error.message : String(error);
+  return { exitCode: exitCodes.failed, value: { error: { code: 'internal', message, details: {} } } };
+}

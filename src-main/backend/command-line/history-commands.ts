@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import {
   type Difference,
   HistoryChange,
@@ -7,6 +8,7 @@ import type { HistoryEntry } from '../../../src-preload/contract/model.ts';
 import { type Client, findEntity, parseRelationshipId, readAllPages } from './client.ts';
 import { exitCodes, wrongUsage } from './errors.ts';
 import { done, type Outcome, toEntityValue } from './output.ts';
+import type { Shell } from './shell.ts';
 
 /** The commands that look back, and those that take back. */
 
@@ -230,4 +232,35 @@ export async function relationshipsAsOf(
       `${id}  ${source.address} ${source.name} → ${target.address} ${target.name}${type === null ? '' : ` [${type}]`}`,
   );
   return done(values, lines);
+}
+
+/** Adds `history`, `undo`, `redo` and `diff`. */
+export function addHistory({ root, command, perform }: Shell): void {
+  const parent = command(root, 'history', 'list what happened, newest first')
+    .option('--entity <entity>', 'only what changed it or one of its relationships')
+    .option('--relationship <id>', 'only what changed it')
+    .option('--command <words>', 'only sentences with these words')
+    .option('--who <words>', 'only by whom these words name')
+    .option('--what <kind>', 'only what changed a relationship, an entity or a type')
+    .option('--from <moment>', 'only since then')
+    .option('--to <moment>', 'only until then')
+    .option('--limit <n>', 'the most to print, 100 if left out')
+    .action((options: HistoryOptions) => perform((client) => history(client, options)));
+  command(parent, 'show <id>', 'what one entry changed')
+    .option('--limit <n>', 'the most to print, 100 if left out')
+    .action((id: string, _: unknown, action: Command) =>
+      perform((client) => showEntry(client, id, action.optsWithGlobals<{ limit?: string }>())),
+    );
+  command(root, 'undo [id]', 'take the last change back, or one entry of the history alone')
+    .option('--preview', 'say what it would do and what depends on it, and do nothing')
+    .action((id: string | undefined, options: { preview?: boolean }) =>
+      perform((client) => undo(client, id, options)),
+    );
+  command(root, 'redo', 'do again what was undone last').action(() => perform(redo));
+  command(root, 'diff <from> [to]', 'what changed between two moments, or since one')
+    .option('--limit <n>', 'the most to print, 100 if left out')
+    .option('--entities', 'of entities instead of relationships')
+    .action((from: string, to: string | undefined, options: { limit?: string; entities?: boolean }) =>
+      perform((client) => diff(client, from, to, options)),
+    );
 }

@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { type EntityId, TypeName } from '../../../src-preload/contract/model.ts';
+import type { EntityId } from '../../../src-preload/contract/model.ts';
 import { FindingName, type Impact } from '../../../src-preload/contract/queries.ts';
-import type { ListedType } from '../../../src-preload/contract/relationship-types.ts';
 import type { Params } from '../../../src-preload/contract/requests.ts';
 import { type Client, findEntity } from './client.ts';
 import { wrongUsage } from './errors.ts';
 import { done, type Outcome, toEntityValue } from './output.ts';
+import type { Shell } from './shell.ts';
 import { readQuery } from './view-commands.ts';
 
-/** The commands that ask further than a list, and those of the vocabulary. */
+/** The commands that ask further than a list. */
 
 function parseCount(text: string | undefined, otherwise: number, most: number, what: string): number {
   if (text === undefined) return otherwise;
@@ -185,41 +184,35 @@ export async function findings(
   return done({ total: found.total, findings: value }, [`${found.total} ${name}`, ...lines]);
 }
 
-function toTypesOutcome(types: readonly ListedType[]): Outcome {
-  return done(
-    types,
-    types.map(({ type, origin, uses }) => `${type.name} / ${type.inverse}  ${origin}, ${uses} in use`),
-  );
-}
-
-export async function types(client: Client): Promise<Outcome> {
-  return toTypesOutcome(await client.request('types:list', {}));
-}
-
-export async function removeType(client: Client, name: string): Promise<Outcome> {
-  const parsed = TypeName.safeParse(name);
-  if (!parsed.success) throw wrongUsage('A relationship type has 1 to 255 characters.');
-  return toTypesOutcome(await client.request('types:remove', { name: parsed.data }));
-}
-
-export async function importTypes(
-  client: Client,
-  file: string,
-  options: { replace?: boolean },
-): Promise<Outcome> {
-  const text = readText(file);
-  return toTypesOutcome(await client.request('types:import', { text, replace: options.replace === true }));
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw wrongUsage(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
-  }
-}
-
-export async function exportTypes(client: Client): Promise<Outcome> {
-  const { text } = await client.request('types:export', {});
-  return done(JSON.parse(text), [text.trimEnd()]);
+/** Adds `query`, `impact`, `explain` and `findings`. */
+export function addQueries({ root, command, perform }: Shell): void {
+  command(root, 'query [text]', 'find entities by the query language, the best first')
+    .option('--view <view>', 'by the query of this saved view')
+    .option('--limit <n>', 'the most to print, 500 at most')
+    .action((text: string | undefined, options: { limit?: string; view?: string }) =>
+      perform((client) => query(client, text, options)),
+    );
+  command(root, 'impact <entity...>', 'what fails when these entities fail')
+    .option('--up', 'what can make them fail instead')
+    .option('--rule <type=impact...>', 'TYPE=to-target, to-source, both or none, and :N where N are needed')
+    .option('--limit <n>', 'the most to print, 10000 at most')
+    .action((entities: string[], options: ImpactOptions) =>
+      perform((client) => impact(client, entities, options)),
+    );
+  command(root, 'explain <source> <target>', 'the shortest paths between two entities')
+    .option('--paths <k>', 'how many, 50 at most')
+    .option('--type <type...>', 'only by relationships of these types')
+    .option('--connection <name...>', 'only by relationships of these connections')
+    .option('--direction <way>', 'any, forward or backward')
+    .option('--avoid <entity...>', 'entities that no path may touch')
+    .option('--max-hops <n>', 'the longest path, 100 at most')
+    .action((source: string, target: string, options: ExplainOptions) =>
+      perform((client) => explain(client, source, target, options)),
+    );
+  command(root, 'findings <finding>', 'cycles, islands, orphans or hubs')
+    .option('--hub-size <n>', 'the fewest relationships of a hub')
+    .option('--limit <n>', 'the most to print, 500 at most')
+    .action((name: string, options: { limit?: string; hubSize?: string }) =>
+      perform((client) => findings(client, name, options)),
+    );
 }

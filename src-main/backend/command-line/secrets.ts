@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Secrets } from '../ports.ts';
+import { wrongUsage } from './errors.ts';
 
 /** Where the secret of a new connection is; null where none is made. */
 export type SecretPlace =
@@ -60,4 +61,11 @@ function writeWhole(path: string, text: string): void {
     closeSync(file);
   }
   renameSync(unfinished, path);
+}
+
+/** The key in an environment variable. */
+export function readSecret(variable: string): string {
+  const secret = process.env[variable];
+  if (secret !== undefined && secret !== '') return secret;
+  throw wrongUsage(`The environment variable ${variable} holds no key.`);
 }

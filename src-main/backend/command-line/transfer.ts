@@ -12,6 +12,7 @@ import { type Client, findEntity } from './client.ts';
 import { exitCodes, wrongUsage } from './errors.ts';
 import { toSparedLine } from './history-commands.ts';
 import { done, type Outcome } from './output.ts';
+import type { Shell } from './shell.ts';
 import { readQuery } from './view-commands.ts';
 
 /** The commands that bring rows in and out. */
@@ -173,4 +174,34 @@ export async function exportTo(client: Client, file: string, options: ExportOpti
   const { entities, relationships } = manifest.counts;
   const summary = `Exported ${entities} entities and ${relationships} relationships:`;
   return done({ manifest, paths }, [summary, ...paths]);
+}
+
+/** Adds `import`, `rollback` and `export`. */
+export function addTransfer({ root, command, perform }: Shell): void {
+  command(root, 'import <file...>', 'import entities and relationships from CSV, TSV, XLSX, JSON or GraphML')
+    .option('--dry-run', 'judge every row and change nothing')
+    .option(
+      '--map <column=role...>',
+      'what a column is: COLUMN=source, target, type, name, kind, id, attribute …',
+    )
+    .option('--as <subject>', 'what the rows are: entities, relationships, or matrix')
+    .option(
+      '--choose <text=entity...>',
+      'which entity a text means that can mean several, or that names none',
+    )
+    .option('--kind <kind>', 'the kind of entities that have none', 'asset')
+    .option('--create-missing', 'make ends that are not there, as entities of that kind')
+    .option('--local', 'keep all relationships in this workspace')
+    .option('--errors <file>', 'write the rejected rows to a CSV, TSV or XLSX file')
+    .action((files: string[], options: ImportOptions) =>
+      perform((client) => importFiles(client, files, options)),
+    );
+  command(root, 'rollback <id>', 'take an import back by its number in the history').action((id: string) =>
+    perform((client) => rollback(client, id)),
+  );
+  command(root, 'export <file>', 'export entities and relationships, with a manifest beside')
+    .option('--format <format>', 'csv, tsv, xlsx, json or graphml; else as the name ends')
+    .option('--query <text>', 'only the entities that this finds, and what is between them')
+    .option('--view <view>', 'only what the query of this saved view finds')
+    .action((file: string, options: ExportOptions) => perform((client) => exportTo(client, file, options)));
 }

@@ -3,6 +3,7 @@ import { ViewName, type ViewSummary } from '../../../src-preload/contract/views.
 import { type Client, readAllPages } from './client.ts';
 import { CommandLineError, exitCodes, wrongUsage } from './errors.ts';
 import { done, type Outcome } from './output.ts';
+import type { Shell } from './shell.ts';
 
 /** The commands of saved views. A view is named by its name or its id. */
 
@@ -102,4 +103,31 @@ export async function readQuery(
     message: `The view “${name}” has no query: what it draws was chosen by hand. “views show” lists it.`,
     details: {},
   });
+}
+
+/** Adds `views` and its parts. */
+export function addViews({ root, command, perform }: Shell): void {
+  const parent = command(root, 'views', 'list the saved views').action(() =>
+    perform((client) => views(client)),
+  );
+  command(parent, 'list', 'list the saved views')
+    .option('--search <words>', 'only those with these words in their names')
+    .action((options: { search?: string }) => perform((client) => views(client, options)));
+  command(parent, 'show <view>', 'what a view holds').action((view: string) =>
+    perform((client) => showView(client, view)),
+  );
+  command(parent, 'export <view> [file]', 'print a view as a text that can be edited, or write it').action(
+    (view: string, file: string | undefined) => perform((client) => exportView(client, view, file)),
+  );
+  command(parent, 'import <file>', 'take over a view, whole or not at all')
+    .option('--name <name>', 'call it otherwise')
+    .action((file: string, options: { name?: string }) =>
+      perform((client) => importView(client, file, options)),
+    );
+  command(parent, 'rename <view> <name>', 'give a view another name').action((view: string, name: string) =>
+    perform((client) => renameView(client, view, name)),
+  );
+  command(parent, 'remove <view>', 'take a view out; undo brings it back').action((view: string) =>
+    perform((client) => removeView(client, view)),
+  );
 }

@@ -1,0 +1,86 @@
+import { Command } from 'commander';
+import { type Client, openClient, startClient } from './client.ts';
+import { wrongUsage } from './errors.ts';
+import type { Outcome } from './output.ts';
+import type { SecretPlace } from './secrets.ts';
+
+interface GlobalOptions {
+  readonly workspace?: string;
+  readonly json?: boolean;
+}
+
+type Body = (client: Client) => Promise<Outcome>;
+
+/** What each file of commands registers them with. */
+export interface Shell {
+  readonly root: Command;
+  /** Options of the whole program may stand before the command, after it, or between a command and its part. */
+  command(parent: Command, nameAndArguments: string, description: string): Command;
+  /** Runs a command on the open workspace and prints what it ends with. */
+  perform(body: Body, options?: { create?: boolean; secretPlace?: SecretPlace }): Promise<void>;
+  /** For what works on a file that is not open, perhaps because it cannot be opened. */
+  performClosed(body: (client: Client, path: string) => Promise<Outcome>): Promise<void>;
+  readWorkspacePath(): string;
+  print(outcome: Outcome): void;
+}
+
+/** A program with no commands yet; `printHelp` is told what Commander would print. */
+export function createShell(printHelp: (text: string) => void): Shell {
+  const root = new Command('weft')
+    .description('Weft on the command line')
+    .option('--workspace <file>', 'the workspace file')
+    .option('--json', 'print one JSON value')
+    .exitOverride()
+    .configureOutput({ writeOut: printHelp, writeErr: () => undefined });
+  const readWorkspacePath = () => {
+    const { workspace } = root.opts<GlobalOptions>();
+    if (workspace === undefined) throw wrongUsage('Name the workspace with --workspace FILE.');
+    return workspace;
+  };
+  const print = ({ value, lines, exitCode }: Outcome) => {
+    const { json } = root.opts<GlobalOptions>();
+    process.stdout.write(json === true ? `${JSON.stringify(value)}\n` : `${lines.join('\n')}\n`);
+    process.exitCode = exitCode;
+  };
+  return {
+    root,
+    command: (parent, nameAndArguments, description) =>
+      addCommand(root, parent, nameAndArguments, description),
+    perform: async (body, { create = false, secretPlace = null } = {}) => {
+      const client = await openClient({ path: readWorkspacePath(), create, secretPlace });
+      await printAndClose(client, body(client), print);
+    },
+    performClosed: async (body) => {
+      const workspace = readWorkspacePath();
+      const client = startClient(null);
+      await printAndClose(client, body(client, workspace), print);
+    },
+    readWorkspacePath,
+    print,
+  };
+}
+
+async function printAndClose(
+  client: Client,
+  work: Promise<Outcome>,
+  print: (outcome: Outcome) => void,
+): Promise<void> {
+  try {
+    print(await work);
+  } finally {
+    await client.close();
+  }
+}
+
+function addCommand(root: Command, parent: Command, nameAndArguments: string, description: string): Command {
+  return parent
+    .command(nameAndArguments)
+    .description(description)
+    .option('--workspace <file>', 'the workspace file')
+    .option('--json', 'print one JSON value')
+    .hook('preAction', (_, action) => {
+      const { workspace, json } = action.optsWithGlobals<GlobalOptions>();
+      if (workspace !== undefined) root.setOptionValue('workspace', workspace);
+      if (json !== undefined) root.setOptionValue('json', json);
+    });
+}
