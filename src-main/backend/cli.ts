@@ -360,6 +360,7 @@ function addQueries(root: Command): void {
     .option('--direction <way>', 'any, forward or backward')
     .option('--avoid <entity...>', 'entities that no path may touch')
     .option('--max-hops <n>', 'the longest path, 100 at most')
+    .option('--limit <n>', 'without a path: the most to print of each side, 10000 at most, 100 if left out')
     .action((source: string, target: string, options: queries.ExplainOptions) =>
       perform((client) => queries.explain(client, source, target, options)),
     );

@@ -1,27 +1,27 @@
 import type { EntityId, GraphRelationship } from '../../src-preload/contract/model.ts';
-import { EVIDENCE_LIMIT, type Finding, type Impact } from '../../src-preload/contract/queries.ts';
+import type { Finding, Impact } from '../../src-preload/contract/queries.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import type { Cancellable } from './cancellable.ts';
+import { type Course, toId, toIndex } from './course.ts';
+import { explain } from './explanation.ts';
 import { type LoadedGraph, loadGraph } from './load-graph.ts';
 import { parseQuery, parseSearch } from './query/parse.ts';
 import { createReader } from './read-in-turns.ts';
 import type { Session } from './session.ts';
 import { readChangeCount } from './store/adjacency-rows.ts';
 import { readSyncedAsOf } from './store/connections.ts';
-import { readEntityRow, readEntitySummaries } from './store/entities.ts';
+import { readEntitySummaries } from './store/entities.ts';
 import { readExpansion, readGroups, readSurroundings } from './store/expansion.ts';
 import { findMatching, readMatchingAmong } from './store/matching.ts';
-import { readGraphRelationships, readNeighbourhood, readPicture } from './store/neighbourhood.ts';
+import { readNeighbourhood, readPicture } from './store/neighbourhood.ts';
 import type { Page } from './store/page.ts';
 import { type SearchOptions, search } from './store/search.ts';
 import type { ReadableDb } from './store/sql.ts';
-import { type Adjacency, at } from './traverse/adjacency.ts';
+import { at } from './traverse/adjacency.ts';
 import { type Circle, findCircles } from './traverse/cycles.ts';
-import { findPaths } from './traverse/explain.ts';
 import { findHubs, findIslands, findOrphans } from './traverse/findings.ts';
 import { findImpact } from './traverse/impact.ts';
 import { type Paced, runPaced } from './traverse/pace.ts';
-import { leadsFrom } from './traverse/way.ts';
 
 /** The long questions about the open workspace: they let others have their turn, and can be cancelled by name. */
 export interface Queries {
@@ -36,13 +36,6 @@ export interface Queries {
   impact(params: ParsedParams<'query:impact'>): Promise<Answer<'query:impact'>>;
   explain(params: ParsedParams<'query:explain'>): Promise<Answer<'query:explain'>>;
   findings(params: ParsedParams<'query:findings'>): Promise<Answer<'query:findings'>>;
-}
-
-/** What a question runs with. */
-interface Course {
-  readonly db: ReadableDb;
-  readonly graph: LoadedGraph;
-  readonly run: <T>(work: Paced<T>) => Promise<T>;
 }
 
 /** A question that takes longer is told. */
@@ -147,15 +140,6 @@ function* readMatching(db: ReadableDb, text: string, budget: number): Paced<Answ
   };
 }
 
-/** The index of an entity; throws where there is no such entity. */
-function toIndex({ db, graph }: Course, id: EntityId): number {
-  return graph.adjacency.indexOf(readEntityRow(db, id).id);
-}
-
-function toId({ ids }: Adjacency, index: number): EntityId {
-  return at(ids, index) as EntityId; // every index was made of one
-}
-
 async function impact(course: Course, params: ParsedParams<'query:impact'>): Promise<Impact> {
   const { db, graph, run } = course;
   const { adjacency } = graph;
@@ -187,61 +171,6 @@ async function impact(course: Course, params: ParsedParams<'query:impact'>): Pro
       const entity = entities.get(toId(adjacency, index));
       return entity === undefined ? [] : [{ entity, type: graph.typeName(typeId), working, needed, total }];
     }),
-  };
-}
-
-async function explain(
-  course: Course,
-  params: ParsedParams<'query:explain'>,
-): Promise<Answer<'query:explain'>> {
-  const { db, graph, run } = course;
-  const { adjacency } = graph;
-  const [source, target] = [toIndex(course, params.sourceId), toIndex(course, params.targetId)];
-  const avoid = new Set(params.avoid.map((id) => adjacency.indexOf(id)));
-  avoid.delete(source);
-  avoid.delete(target);
-  const allows = graph.allows(params.types, params.connections);
-  const { k, maxHops, direction } = params;
-  const { wayOf } = graph;
-  const found = await run(
-    findPaths(adjacency, { source, target, k, maxHops, direction, allows, wayOf, avoid }),
-  );
-  const hopsOf = (path: readonly number[]) =>
-    path.slice(1).map((to, place) => readHop(course, params, path[place] ?? to, to, allows));
-  const paths = found.paths.map((path) => ({ length: path.length - 1, hops: hopsOf(path) }));
-  const ids = [...new Set(found.paths.flat())].map((index) => toId(adjacency, index));
-  const entities = [...readEntitySummaries(db, ids).values()];
-  if (found.searched === null) return { paths, entities, proof: null };
-  const { fromSource, fromTarget } = found.searched;
-  const text = `Searched all ${fromSource} entities within ${maxHops} hops of the source and all ${fromTarget} within ${maxHops} hops of the target, each itself counted: neither search meets the other end.`;
-  return { paths, entities, proof: { fromSource, fromTarget, maxHops, text } };
-}
-
-function readHop(
-  { db, graph }: Course,
-  { direction }: ParsedParams<'query:explain'>,
-  from: number,
-  to: number,
-  allows: (edge: number) => boolean,
-) {
-  const { adjacency } = graph;
-  const between = (source: number, target: number, near: 'source' | 'target') => {
-    const { offsets, edges } = adjacency.out;
-    const span = edges.subarray(at(offsets, source), at(offsets, source + 1));
-    return [...span].filter(
-      (edge) =>
-        at(adjacency.edges.targets, edge) === target &&
-        leadsFrom(near, graph.wayOf(edge), direction) &&
-        allows(edge),
-    );
-  };
-  const edges = [...between(from, to, 'source'), ...between(to, from, 'target')];
-  const ids = edges.slice(0, EVIDENCE_LIMIT).map((edge) => at(adjacency.edges.ids, edge));
-  return {
-    fromId: toId(adjacency, from),
-    toId: toId(adjacency, to),
-    relationshipTotal: edges.length,
-    relationships: readGraphRelationships(db, ids),
   };
 }
 

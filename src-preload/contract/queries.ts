@@ -106,14 +106,44 @@ export const Hop = z.object({
   relationships: z.array(GraphRelationship),
 });
 
+/** What a search from one end reached, the nearest first; how many there are stands beside it. */
+export const Frontier = z.object({
+  /** Nothing more leads on: without a longest path it would find no more. */
+  isExhausted: z.boolean(),
+  /** The end itself is the first, with a distance of 0. */
+  entities: z.array(z.object({ entity: EntitySummary, distance: z.int() })),
+});
+export type Frontier = z.infer<typeof Frontier>;
+
+/** Which relationships and entities a path may go over. */
+export const PathFilters = z.object({
+  types: z.array(z.string().nullable()).nullable(),
+  connections: z.array(z.string()).nullable(),
+  direction: z.enum(['any', 'forward', 'backward']),
+  avoid: z.array(EntitySummary),
+});
+export type PathFilters = z.infer<typeof PathFilters>;
+
+/** That there is no path: all that was searched from either end without meeting the other. */
+export const NoPath = z.object({
+  /** How many entities were reached from either end, told or not. */
+  fromSource: z.int(),
+  fromTarget: z.int(),
+  maxHops: z.int(),
+  text: z.string(),
+  filters: PathFilters,
+  /** The first of those reached, up to the limit of the question. */
+  source: Frontier,
+  target: Frontier,
+});
+export type NoPath = z.infer<typeof NoPath>;
+
 export const Explanation = z.object({
   /** Shortest first; no entity twice on one path. */
   paths: z.array(z.object({ length: z.int(), hops: z.array(Hop) })),
   entities: z.array(EntitySummary),
-  /** Where there is no path: how much was searched from either end without meeting the other. */
-  proof: z
-    .object({ fromSource: z.int(), fromTarget: z.int(), maxHops: z.int(), text: z.string() })
-    .nullable(),
+  /** Only where there is no path. */
+  proof: NoPath.nullable(),
 });
 export type Explanation = z.infer<typeof Explanation>;
 

@@ -129,6 +129,8 @@ export const queryRequests = {
       direction: z.enum(['any', 'forward', 'backward']),
       avoid: z.array(EntityId).max(500),
       maxHops: z.int().positive().max(100),
+      /** The most entities told of each end where there is no path. */
+      reachLimit: z.int().positive().max(10_000).default(100),
       name: QueryName,
     }),
     Explanation,

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { type EntityId, TypeName } from '../../../src-preload/contract/model.ts';
-import { FindingName, type Impact } from '../../../src-preload/contract/queries.ts';
+import {
+  FindingName,
+  type Frontier,
+  type Impact,
+  type NoPath,
+  type PathFilters,
+} from '../../../src-preload/contract/queries.ts';
 import type { ListedType } from '../../../src-preload/contract/relationship-types.ts';
 import type { Params } from '../../../src-preload/contract/requests.ts';
 import { type Client, findEntity } from './client.ts';
@@ -111,6 +117,7 @@ export interface ExplainOptions {
   readonly direction?: string;
   readonly avoid?: readonly string[];
   readonly maxHops?: string;
+  readonly limit?: string;
 }
 
 export async function explain(
@@ -122,6 +129,7 @@ export async function explain(
   const found = await client.request('query:explain', {
     k: parseCount(options.paths, 3, 50, '--paths'),
     maxHops: parseCount(options.maxHops, 20, 100, '--max-hops'),
+    reachLimit: parseCount(options.limit, 100, 10_000, '--limit'),
     direction: parseDirection(options.direction),
     types: options.type?.map((type) => (type === '' ? null : type)) ?? null,
     connections: options.connection === undefined ? null : [...options.connection],
@@ -141,7 +149,50 @@ export async function explain(
     })),
   }));
   const lines = paths.map(({ length, hops }) => [`${length}  ${source}`, ...hops.map(toHopText)].join(' → '));
-  return done({ paths, proof: found.proof }, found.proof === null ? lines : [found.proof.text]);
+  const { proof } = found;
+  if (proof === null) return done({ paths, proof }, lines);
+  return done({ paths, proof: toProofValue(proof) }, toProofLines(proof));
+}
+
+function toProofValue({ filters, source, target, ...proof }: NoPath) {
+  const toFrontierValue = ({ isExhausted, entities }: Frontier) => ({
+    isExhausted,
+    entities: entities.map(({ entity, distance }) => ({ ...toEntityValue(entity), distance })),
+  });
+  return {
+    ...proof,
+    filters: { ...filters, avoid: filters.avoid.map(({ address }) => address) },
+    source: toFrontierValue(source),
+    target: toFrontierValue(target),
+  };
+}
+
+function toProofLines({ text, filters, fromSource, fromTarget, source, target }: NoPath): string[] {
+  return [
+    text,
+    ...toFilterLines(filters),
+    ...toFrontierLines('source', fromSource, source),
+    ...toFrontierLines('target', fromTarget, target),
+  ];
+}
+
+function toFilterLines({ types, connections, direction, avoid }: PathFilters): string[] {
+  const typeNames = (types ?? []).map((type) => (type === null ? 'no type' : `“${type}”`));
+  return [
+    ...(types === null ? [] : [`only by relationships of ${typeNames.join(', ')}`]),
+    ...(connections === null ? [] : [`only by what ${connections.join(', ')} holds`]),
+    ...(direction === 'any' ? [] : [`only ${direction}`]),
+    ...(avoid.length === 0 ? [] : [`without ${avoid.map(({ address }) => address).join(', ')}`]),
+  ];
+}
+
+function toFrontierLines(end: string, total: number, { isExhausted, entities }: Frontier): string[] {
+  const rest = total - entities.length;
+  return [
+    `${end}: ${total} within reach, ${isExhausted ? 'searched to the end' : 'cut at the longest path'}`,
+    ...entities.map(({ entity, distance }) => `  ${distance}  ${entity.address}  ${entity.name}`),
+    ...(rest > 0 ? [`  … and ${rest} more`] : []),
+  ];
 }
 
 interface HopValue {

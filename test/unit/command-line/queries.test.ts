@@ -157,7 +157,64 @@ describe('explain', () => {
     });
     expect(await ok(...ask, '--max-hops', '2')).toMatchObject({ paths: [], proof: { maxHops: 2 } });
     await expectError(2, 'wrong-usage', ...ask, '--paths', '0');
+    await expectError(2, 'wrong-usage', ...ask, '--limit', '0');
     await expectError(2, 'wrong-usage', ...ask, '--direction', 'up');
+  });
+});
+
+describe('explain without a path', () => {
+  const ask = ['explain', 'plant:asset:13', 'other:asset:10', '--avoid', 'plant:asset:11'];
+  const reached = (id: string, name: string, distance: number) => ({ ...asset(id, name), distance });
+  const elsewhere = { entity: 'other:asset:10', connection: 'other', kind: 'asset', name: 'Elsewhere' };
+
+  test('tells what was reached from either side, the nearest first, and under which filters', async () => {
+    expect(await ok(...ask, '--type', 'feeds', '--connection', 'local', '--direction', 'forward')).toEqual({
+      paths: [],
+      proof: {
+        fromSource: 3,
+        fromTarget: 1,
+        maxHops: 20,
+        text: expect.stringContaining('there is no longer path either'),
+        filters: {
+          types: ['feeds'],
+          connections: ['local'],
+          direction: 'forward',
+          avoid: ['plant:asset:11'],
+        },
+        source: {
+          isExhausted: true,
+          entities: [reached('13', 'Valve', 0), reached('12', 'Pump', 1), reached('10', 'Building', 2)],
+        },
+        target: { isExhausted: true, entities: [{ ...elsewhere, distance: 0 }] },
+      },
+    });
+  });
+
+  test('says which side is not searched to its end, and that a longer path is ruled out by the other', async () => {
+    expect(await ok(...ask, '--max-hops', '1')).toMatchObject({
+      proof: {
+        text: expect.stringContaining('from the side of the target'),
+        source: { isExhausted: false },
+        target: { isExhausted: true },
+      },
+    });
+  });
+
+  test('prints no more of a side than the limit, and how many there are', async () => {
+    const limited = await ok(...ask, '--limit', '1');
+    expect(limited).toMatchObject({
+      proof: { fromSource: 3, source: { entities: [reached('13', 'Valve', 0)] } },
+    });
+    const { stdout } = await runCommandLine([...ask, '--limit', '1', '--workspace', workspace]);
+    expect(stdout.split('\n').slice(1)).toEqual([
+      'without plant:asset:11',
+      'source: 3 within reach, searched to the end',
+      '  0  plant:asset:13  Valve',
+      '  … and 2 more',
+      'target: 1 within reach, searched to the end',
+      '  0  other:asset:10  Elsewhere',
+      '',
+    ]);
   });
 });
 
