@@ -1,3 +1,4 @@
+import type { GraphRelationship } from '../../src-preload/contract/model.ts';
 import { EVIDENCE_LIMIT, type Frontier, type NoPath } from '../../src-preload/contract/queries.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import { type Course, toId, toIndex } from './course.ts';
@@ -93,10 +94,16 @@ function readHop(
   };
   const edges = [...between(from, to, 'source'), ...between(to, from, 'target')];
   const ids = edges.slice(0, EVIDENCE_LIMIT).map((edge) => at(adjacency.edges.ids, edge));
+  const fromId = toId(adjacency, from);
+  const readFromHere = ({ sourceId, type }: GraphRelationship) =>
+    graph.readFrom(sourceId === fromId ? 'source' : 'target', type);
   return {
-    fromId: toId(adjacency, from),
+    fromId,
     toId: toId(adjacency, to),
     relationshipTotal: edges.length,
-    relationships: readGraphRelationships(db, ids),
+    relationships: readGraphRelationships(db, ids).map((relationship) => ({
+      ...relationship,
+      label: readFromHere(relationship),
+    })),
   };
 }

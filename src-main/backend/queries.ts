@@ -20,7 +20,7 @@ import type { ReadableDb } from './store/sql.ts';
 import { at } from './traverse/adjacency.ts';
 import { type Circle, findCircles } from './traverse/cycles.ts';
 import { findHubs, findIslands, findOrphans } from './traverse/findings.ts';
-import { findImpact } from './traverse/impact.ts';
+import { type Flow, findImpact, type Spared } from './traverse/impact.ts';
 import { type Paced, runPaced } from './traverse/pace.ts';
 
 /** The long questions about the open workspace: they let others have their turn, and can be cancelled by name. */
@@ -152,7 +152,7 @@ async function impact(course: Course, params: ParsedParams<'query:impact'>): Pro
   const ids = [...listed, ...spared.map(({ index }) => index)].map((index) => toId(adjacency, index));
   const entities = readEntitySummaries(db, ids);
   const roots = new Map<number, number>(failed.map((index) => [index, index]));
-  const { sources, targets, ids: relationshipIds } = adjacency.edges;
+  const { sources, targets, types, ids: relationshipIds } = adjacency.edges;
   return {
     total: found.affected.length,
     affected: listed.flatMap((index) => {
@@ -162,16 +162,34 @@ async function impact(course: Course, params: ParsedParams<'query:impact'>): Pro
       roots.set(index, root);
       const entity = entities.get(toId(adjacency, index));
       const relationshipId = at(relationshipIds, edge) as GraphRelationship['id']; // read from the table of them
-      const cause = { entityId: toId(adjacency, from), relationshipId };
+      const end = at(targets, edge) === index ? 'target' : 'source';
+      const label = graph.readFrom(end, graph.typeName(at(types, edge)));
+      const cause = { entityId: toId(adjacency, from), relationshipId, label };
       const distance = at(found.distances, index);
       return entity === undefined ? [] : [{ entity, distance, rootId: toId(adjacency, root), cause }];
     }),
     sparedTotal: found.spared.length,
     spared: spared.flatMap(({ index, typeId, working, needed, total }) => {
       const entity = entities.get(toId(adjacency, index));
-      return entity === undefined ? [] : [{ entity, type: graph.typeName(typeId), working, needed, total }];
+      const [type, label] = [graph.typeName(typeId), readReliance(graph, flowOf, { index, typeId })];
+      return entity === undefined ? [] : [{ entity, type, label, working, needed, total }];
     }),
   };
+}
+
+/** How the type that an entity relies on by reads from it; as it is written where failure comes from either end. */
+function readReliance(
+  { adjacency, typeName, readFrom }: LoadedGraph,
+  flowOf: (typeId: number, connectionId: number) => Flow,
+  { index, typeId }: Pick<Spared, 'index' | 'typeId'>,
+): string | null {
+  const { in: reaching, edges } = adjacency;
+  const own = reaching.edges.subarray(at(reaching.offsets, index), at(reaching.offsets, index + 1));
+  const isTarget = own.some(
+    (edge) =>
+      at(edges.types, edge) === typeId && flowOf(typeId, at(edges.connections, edge)).impact === 'to-target',
+  );
+  return readFrom(isTarget ? 'target' : 'source', typeName(typeId));
 }
 
 /** The most entities named for one finding; its size says how many there are. */

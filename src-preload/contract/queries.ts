@@ -62,7 +62,12 @@ export const Matching = z.object({
 export type Matching = z.infer<typeof Matching>;
 
 /** One hop back towards a failed entity: the relationship and the entity it comes from. */
-export const Cause = z.object({ entityId: EntityId, relationshipId: RelationshipId });
+export const Cause = z.object({
+  entityId: EntityId,
+  relationshipId: RelationshipId,
+  /** How its type reads from the entity that is affected. */
+  label: z.string().nullable(),
+});
 
 export const AffectedEntity = z.object({
   entity: EntitySummary,
@@ -78,6 +83,8 @@ export const AffectedEntity = z.object({
 export const SparedEntity = z.object({
   entity: EntitySummary,
   type: z.string().nullable(),
+  /** How the type reads from this entity; as the type where it is at either end. */
+  label: z.string().nullable(),
   working: z.int(),
   needed: z.int(),
   /** How many it had before. */
@@ -103,7 +110,12 @@ export const Hop = z.object({
   /** All of them, told or not. */
   relationshipTotal: z.int(),
   /** The first of them, at most `EVIDENCE_LIMIT`. */
-  relationships: z.array(GraphRelationship),
+  relationships: z.array(
+    GraphRelationship.extend({
+      /** How its type reads from the entity that the hop leaves. */
+      label: z.string().nullable(),
+    }),
+  ),
 });
 
 /** What a search from one end reached, the nearest first; how many there are stands beside it. */

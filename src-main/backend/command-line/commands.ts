@@ -31,6 +31,7 @@ import {
   toReportValue,
   toStatusLines,
 } from './output.ts';
+import { readSide } from './reading.ts';
 
 /** One function per command: requests to the backend, then what is printed. */
 
@@ -178,14 +179,14 @@ export async function entities(
 }
 
 export async function relationships(client: Client, options: { of?: string }): Promise<Outcome> {
-  const entityId = options.of === undefined ? null : (await findEntity(client, options.of)).id;
+  const { entityId, toLabel, toText } = await readSide(client, options.of);
   const read = (page: Pick<Params<'relationships:page'>, 'offset' | 'limit' | 'after'>) =>
     client.request('relationships:page', { entityId, ...page });
   const rows = entityId === null ? await readAllAfter(read) : await readAllPages(read);
   const asOf = await readAsOf(client);
   return done(
-    rows.map((row) => withAsOf(asOf, toRelationshipValue(row))),
-    [...rows.map(toRelationshipLine), ...asOf.lines],
+    rows.map((row) => withAsOf(asOf, { ...toRelationshipValue(row), ...toLabel(row) })),
+    [...rows.map((row) => toRelationshipLine(row, toText)), ...asOf.lines],
   );
 }
 

@@ -7,6 +7,7 @@ import type { HistoryEntry } from '../../../src-preload/contract/model.ts';
 import { type Client, findEntity, parseRelationshipId, readAllPages } from './client.ts';
 import { exitCodes, wrongUsage } from './errors.ts';
 import { done, type Outcome, toEntityValue } from './output.ts';
+import { readSide } from './reading.ts';
 
 /** The commands that look back, and those that take back. */
 
@@ -220,14 +221,14 @@ export async function relationshipsAsOf(
   options: { of?: string },
 ): Promise<Outcome> {
   const at = parseMoment(moment);
-  const entityId = options.of === undefined ? null : (await findEntity(client, options.of)).id;
+  const { entityId, toLabel, toText } = await readSide(client, options.of);
   const rows = await readAllPages((page) => client.request('history:as-of', { at, entityId, ...page }));
-  const values = rows.map(({ id, connection, source, target, type }) => {
-    return { id, connection, source: source.address, target: target.address, type };
+  const values = rows.map((row) => {
+    const { id, connection, source, target, type } = row;
+    return { id, connection, source: source.address, target: target.address, type, ...toLabel(row) };
   });
-  const lines = rows.map(
-    ({ id, source, target, type }) =>
-      `${id}  ${source.address} ${source.name} → ${target.address} ${target.name}${type === null ? '' : ` [${type}]`}`,
+  return done(
+    values,
+    rows.map((row) => `${row.id}  ${toText(row)}`),
   );
-  return done(values, lines);
 }

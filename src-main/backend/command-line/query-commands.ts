@@ -54,7 +54,8 @@ export async function impact(
   const failed = await findIds(client, addresses);
   const direction = options.up === true ? 'up' : 'down';
   const found = await client.request('query:impact', { failed, direction, rules, limit });
-  return done(toImpactValue(found, addresses, failed), toImpactLines(found));
+  const value = toImpactValue(found, addresses, failed);
+  return done(value, toImpactLines(value));
 }
 
 type ImpactRule = Params<'query:impact'>['rules'][number];
@@ -88,23 +89,28 @@ function toImpactValue(found: Impact, addresses: readonly string[], failed: read
       ...toEntityValue(entity),
       distance,
       root: written.get(rootId),
-      cause: { entity: written.get(cause.entityId), relationship: cause.relationshipId },
+      cause: { entity: written.get(cause.entityId), relationship: cause.relationshipId, label: cause.label },
     })),
     sparedTotal: found.sparedTotal,
-    spared: found.spared.map(({ entity, type, working, needed, total }) => {
-      return { ...toEntityValue(entity), type, working, needed, total };
+    spared: found.spared.map(({ entity, type, label, working, needed, total }) => {
+      return { ...toEntityValue(entity), type, label, working, needed, total };
     }),
   };
 }
 
-function toImpactLines({ total, affected, sparedTotal, spared }: Impact): string[] {
+type ImpactValue = ReturnType<typeof toImpactValue>;
+
+function toImpactLines({ total, affected, sparedTotal, spared }: ImpactValue): string[] {
   return [
     `${total} affected, ${sparedTotal} spared`,
-    ...affected.map(({ entity, distance }) => `${distance}  ${entity.address}  ${entity.name}`),
+    ...affected.map(
+      ({ entity, name, distance, cause }) =>
+        `${distance}  ${entity}  ${name}${toArrow(cause.label === null ? [] : [cause.label])}${cause.entity}`,
+    ),
     ...(total > affected.length ? [`… and ${total - affected.length} more`] : []),
     ...spared.map(
-      ({ entity, type, working, needed, total: all }) =>
-        `spared  ${entity.address}  ${entity.name}: ${working} of ${all} by “${type ?? 'no type'}” work, ${needed} needed`,
+      ({ entity, name, label, working, needed, total: all }) =>
+        `spared  ${entity}  ${name}: ${working} of ${all} by “${label ?? 'no type'}” work, ${needed} needed`,
     ),
     ...(sparedTotal > spared.length ? [`… and ${sparedTotal - spared.length} more spared`] : []),
   ];
@@ -145,10 +151,10 @@ export async function explain(
       from: addressOf(fromId),
       to: addressOf(toId),
       relationshipTotal,
-      relationships: relationships.map(({ id, type, state }) => ({ id, type, state })),
+      relationships: relationships.map(({ id, type, label, state }) => ({ id, type, label, state })),
     })),
   }));
-  const lines = paths.map(({ length, hops }) => [`${length}  ${source}`, ...hops.map(toHopText)].join(' → '));
+  const lines = paths.map(({ length, hops }) => [`${length}  ${source}`, ...hops.map(toHopText)].join(''));
   const { proof } = found;
   if (proof === null) return done({ paths, proof }, lines);
   return done({ paths, proof: toProofValue(proof) }, toProofLines(proof));
@@ -198,15 +204,21 @@ function toFrontierLines(end: string, total: number, { isExhausted, entities }: 
 interface HopValue {
   readonly to: string;
   readonly relationshipTotal: number;
-  readonly relationships: readonly unknown[];
+  readonly relationships: readonly { readonly label: string | null }[];
 }
 
-/** Says of a hop where not all relationships between its ends are told. */
+/** A hop as it reads from where it leaves. Says where not all relationships between its ends are told. */
 function toHopText({ to, relationshipTotal, relationships }: HopValue): string {
   const told = relationships.length;
+  const arrow = toArrow(relationships.flatMap(({ label }) => label ?? []));
   return told < relationshipTotal
-    ? `${to} (${told} of ${relationshipTotal} relationships told by --json)`
-    : to;
+    ? `${arrow}${to} (${told} of ${relationshipTotal} relationships told)`
+    : `${arrow}${to}`;
+}
+
+/** An arrow with the labels that lead over it, each once. */
+function toArrow(labels: readonly string[]): string {
+  return labels.length === 0 ? ' → ' : ` -[${[...new Set(labels)].join(', ')}]-> `;
 }
 
 function parseDirection(text = 'any'): 'any' | 'forward' | 'backward' {
