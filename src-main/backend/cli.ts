@@ -342,7 +342,7 @@ function addCare(root: Command): void {
 function addQueries(root: Command): void {
   command(root, 'query [text]', 'find entities by the query language, the best first')
     .option('--view <view>', 'by the query of this saved view')
-    .option('--limit <n>', 'the most to print, 500 at most')
+    .option('--limit <n>', 'the most to print, 100 if left out')
     .action((text: string | undefined, options: { limit?: string; view?: string }) =>
       perform((client) => queries.query(client, text, options)),
     );
@@ -366,7 +366,7 @@ function addQueries(root: Command): void {
     );
   command(root, 'findings <finding>', 'cycles, islands, orphans or hubs')
     .option('--hub-size <n>', 'the fewest relationships of a hub')
-    .option('--limit <n>', 'the most to print, 500 at most')
+    .option('--limit <n>', 'the most to print, 100 if left out')
     .action((name: string, options: { limit?: string; hubSize?: string }) =>
       perform((client) => queries.findings(client, name, options)),
     );

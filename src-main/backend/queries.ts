@@ -192,15 +192,15 @@ function readReliance(
   return readFrom(isTarget ? 'target' : 'source', typeName(typeId));
 }
 
-/** The most entities named for one finding; its size says how many there are. */
+/** The most entities named for one finding; how many there are stands beside them. */
 const NAMED = 100;
 
 async function findings(
   course: Course,
-  { finding, hubSize, limit }: ParsedParams<'query:findings'>,
+  { finding, hubSize, offset, limit }: ParsedParams<'query:findings'>,
 ): Promise<Answer<'query:findings'>> {
   const found = await collect(course, finding, hubSize);
-  const shown = found.slice(0, limit);
+  const shown = found.slice(offset, offset + limit);
   const ids = shown.flatMap(({ indexes }) => indexes.slice(0, NAMED));
   const { adjacency } = course.graph;
   const entities = readEntitySummaries(
@@ -214,6 +214,7 @@ async function findings(
       type,
       size,
       entities: indexes.slice(0, NAMED).flatMap((index) => entities.get(toId(adjacency, index)) ?? []),
+      entityTotal: indexes.length,
     })),
   };
 }

@@ -172,7 +172,9 @@ export const Finding = z.object({
   type: z.string().nullable(),
   /** How many entities it is about, or how many relationships a hub has. */
   size: z.int(),
-  /** The first of them. */
+  /** The first of those it names. */
   entities: z.array(EntitySummary),
+  /** How many it names, told or not: all that hang together, those of the circle, or the one. */
+  entityTotal: z.int(),
 });
 export type Finding = z.infer<typeof Finding>;

@@ -31,7 +31,7 @@ export const queryRequests = {
   'query:run': request(
     z.object({
       text: z.string().max(QUERY_LENGTH),
-      offset: Offset.max(100_000),
+      offset: Offset,
       limit: Limit,
       name: QueryName,
     }),
@@ -135,12 +135,13 @@ export const queryRequests = {
     }),
     Explanation,
   ),
-  /** Findings of one sort, the largest first. */
+  /** A page of the findings of one sort, the largest first. */
   'query:findings': request(
     z.object({
       finding: FindingName,
       /** The fewest relationships of a hub. */
       hubSize: z.int().positive(),
+      offset: Offset.default(0),
       limit: Limit,
       name: QueryName,
     }),

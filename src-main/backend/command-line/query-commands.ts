@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type EntityId, TypeName } from '../../../src-preload/contract/model.ts';
 import {
+  type Correction,
+  type Finding,
   FindingName,
   type Frontier,
   type Impact,
@@ -11,6 +13,7 @@ import type { ListedType } from '../../../src-preload/contract/relationship-type
 import type { Params } from '../../../src-preload/contract/requests.ts';
 import { type Client, findEntity } from './client.ts';
 import { wrongUsage } from './errors.ts';
+import { parseLimit, readFirst, toMore } from './first-rows.ts';
 import { done, type Outcome, toEntityValue } from './output.ts';
 import { readQuery } from './view-commands.ts';
 
@@ -29,13 +32,18 @@ export async function query(
   options: { limit?: string; view?: string },
 ): Promise<Outcome> {
   if (written === undefined && options.view === undefined) throw wrongUsage('query takes a TEXT or --view.');
-  const limit = parseCount(options.limit, 100, 500, '--limit');
+  const most = parseLimit(options.limit);
   const text = await readQuery(client, written, options.view);
-  const { total, rows, corrections } = await client.request('query:run', { text, offset: 0, limit });
+  let corrections: readonly Correction[] = [];
+  const { total, rows } = await readFirst(most, async (page) => {
+    const found = await client.request('query:run', { text, ...page });
+    corrections = found.corrections;
+    return found;
+  });
   const value = { total, entities: rows.map(toEntityValue), corrections };
-  const more = total > rows.length ? [`… and ${total - rows.length} more`] : [];
   const taken = corrections.map(({ word, takenFor }) => `“${word}” was taken for ${takenFor.join(', ')}`);
-  return done(value, [...taken, ...rows.map(({ address, name }) => `${address}  ${name}`), ...more]);
+  const lines = rows.map(({ address, name }) => `${address}  ${name}`);
+  return done(value, [`${total} found`, ...taken, ...lines, ...toMore(total, rows.length)]);
 }
 
 export interface ImpactOptions {
@@ -107,7 +115,7 @@ function toImpactLines({ total, affected, sparedTotal, spared }: ImpactValue): s
       ({ entity, name, distance, cause }) =>
         `${distance}  ${entity}  ${name}${toArrow(cause.label === null ? [] : [cause.label])}${cause.entity}`,
     ),
-    ...(total > affected.length ? [`… and ${total - affected.length} more`] : []),
+    ...toMore(total, affected.length),
     ...spared.map(
       ({ entity, name, label, working, needed, total: all }) =>
         `spared  ${entity}  ${name}: ${working} of ${all} by “${label ?? 'no type'}” work, ${needed} needed`,
@@ -233,19 +241,28 @@ export async function findings(
 ): Promise<Outcome> {
   const finding = FindingName.safeParse(name);
   if (!finding.success) throw wrongUsage(`findings takes ${FindingName.options.join(', ')}; not ${name}.`);
-  const found = await client.request('query:findings', {
+  const asked = {
     finding: finding.data,
     hubSize: parseCount(options.hubSize, 100, 1_000_000, '--hub-size'),
-    limit: parseCount(options.limit, 100, 500, '--limit'),
+  };
+  const { total, rows } = await readFirst(parseLimit(options.limit), async (page) => {
+    const found = await client.request('query:findings', { ...asked, ...page });
+    return { total: found.total, rows: found.findings };
   });
-  const value = found.findings.map(({ type, size, entities }) => {
-    return { type, size, entities: entities.map(({ address }) => address) };
+  const values = rows.map(({ type, size, entities, entityTotal }) => {
+    return { type, size, entities: entities.map(({ address }) => address), entityTotal };
   });
-  const lines = found.findings.map(
-    ({ size, type, entities }) =>
-      `${size}${type === null ? '' : `  ${type}`}  ${entities.map((entity) => entity.address).join(', ')}`,
-  );
-  return done({ total: found.total, findings: value }, [`${found.total} ${name}`, ...lines]);
+  const lines = [...values.map(toFindingLine), ...toMore(total, values.length)];
+  return done({ total, findings: values }, [`${total} ${name}`, ...lines]);
+}
+
+interface FindingValue extends Pick<Finding, 'type' | 'size' | 'entityTotal'> {
+  readonly entities: readonly string[];
+}
+
+function toFindingLine({ size, type, entities, entityTotal }: FindingValue): string {
+  const told = [...entities, ...toMore(entityTotal, entities.length)].join(', ');
+  return `${size}${type === null ? '' : `  ${type}`}  ${told}`;
 }
 
 function toTypesOutcome(types: readonly ListedType[]): Outcome {

@@ -283,7 +283,14 @@ describe('explain without a path', () => {
 test('findings: cycles, islands, orphans and hubs', async () => {
   expect(await ok('findings', 'cycles')).toEqual({
     total: 1,
-    findings: [{ type: 'feeds', size: 3, entities: ['plant:asset:10', 'plant:asset:11', 'plant:asset:12'] }],
+    findings: [
+      {
+        type: 'feeds',
+        size: 3,
+        entities: ['plant:asset:10', 'plant:asset:11', 'plant:asset:12'],
+        entityTotal: 3,
+      },
+    ],
   });
   expect(await ok('findings', 'islands')).toEqual({ total: 0, findings: [] });
   expect(await ok('findings', 'orphans')).toEqual({ total: 0, findings: [] });
