@@ -1,4 +1,5 @@
 import { LOCAL_CONNECTION_ID } from '../../src-preload/contract/model.ts';
+import { createReadFromTarget } from '../../src-preload/contract/type-label.ts';
 import { createInterpreter } from '../../src-preload/contract/type-meaning.ts';
 import { readCapabilities as readCapabilitiesOfKind } from './remote/create-remote.ts';
 import { readChangeCount, readEntityIds, readLastRelationshipId, readLinks } from './store/adjacency-rows.ts';
@@ -16,6 +17,8 @@ import type { Way } from './traverse/way.ts';
 export interface LoadedGraph {
   readonly adjacency: Adjacency;
   typeName(typeId: number): string | null;
+  /** How a type reads from that end of a relationship. */
+  readFrom(end: 'source' | 'target', type: string | null): string | null;
   /**
    * How relationships of a type and a connection carry failure; `rules` go before the vocabulary, by the type's own
    * name or by its meaning. What has no direction carries it both ways or not at all.
@@ -75,10 +78,9 @@ const byStoredEnds = {
 } as const;
 
 function withTypes(db: ReadableDb, adjacency: Adjacency): LoadedGraph {
-  const interpret = createInterpreter(
-    readVocabulary(db).map(({ type }) => type),
-    'loose',
-  );
+  const vocabulary = readVocabulary(db).map(({ type }) => type);
+  const interpret = createInterpreter(vocabulary, 'loose');
+  const readFromTarget = createReadFromTarget(vocabulary);
   const names = new Map(readTypes(db).map(({ id, name }) => [id, name]));
   const typeName = (typeId: number) => names.get(typeId) ?? null;
   const meaningOf = (typeId: number) => interpret(typeName(typeId));
@@ -96,6 +98,7 @@ function withTypes(db: ReadableDb, adjacency: Adjacency): LoadedGraph {
     wayOfAll(at(adjacency.edges.types, edge), at(adjacency.edges.connections, edge));
   return {
     adjacency,
+    readFrom: (end, type) => (end === 'source' ? type : readFromTarget(type)),
     typeName,
     flowOf: (typeId, connectionId, rules) => {
       const [name, meaning] = [typeName(typeId), meaningOf(typeId)];

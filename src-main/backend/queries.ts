@@ -1,27 +1,27 @@
 import type { EntityId, GraphRelationship } from '../../src-preload/contract/model.ts';
-import { EVIDENCE_LIMIT, type Finding, type Impact } from '../../src-preload/contract/queries.ts';
+import type { Finding, Impact } from '../../src-preload/contract/queries.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import type { Cancellable } from './cancellable.ts';
+import { type Course, toId, toIndex } from './course.ts';
+import { explain } from './explanation.ts';
 import { type LoadedGraph, loadGraph } from './load-graph.ts';
 import { parseQuery, parseSearch } from './query/parse.ts';
 import { createReader } from './read-in-turns.ts';
 import type { Session } from './session.ts';
 import { readChangeCount } from './store/adjacency-rows.ts';
 import { readSyncedAsOf } from './store/connections.ts';
-import { readEntityRow, readEntitySummaries } from './store/entities.ts';
+import { readEntitySummaries } from './store/entities.ts';
 import { readExpansion, readGroups, readSurroundings } from './store/expansion.ts';
 import { findMatching, readMatchingAmong } from './store/matching.ts';
-import { readGraphRelationships, readNeighbourhood, readPicture } from './store/neighbourhood.ts';
+import { readNeighbourhood, readPicture } from './store/neighbourhood.ts';
 import type { Page } from './store/page.ts';
 import { type SearchOptions, search } from './store/search.ts';
 import type { ReadableDb } from './store/sql.ts';
-import { type Adjacency, at } from './traverse/adjacency.ts';
+import { at } from './traverse/adjacency.ts';
 import { type Circle, findCircles } from './traverse/cycles.ts';
-import { findPaths } from './traverse/explain.ts';
 import { findHubs, findIslands, findOrphans } from './traverse/findings.ts';
-import { findImpact } from './traverse/impact.ts';
+import { type Flow, findImpact, type Spared } from './traverse/impact.ts';
 import { type Paced, runPaced } from './traverse/pace.ts';
-import { leadsFrom } from './traverse/way.ts';
 
 /** The long questions about the open workspace: they let others have their turn, and can be cancelled by name. */
 export interface Queries {
@@ -36,13 +36,6 @@ export interface Queries {
   impact(params: ParsedParams<'query:impact'>): Promise<Answer<'query:impact'>>;
   explain(params: ParsedParams<'query:explain'>): Promise<Answer<'query:explain'>>;
   findings(params: ParsedParams<'query:findings'>): Promise<Answer<'query:findings'>>;
-}
-
-/** What a question runs with. */
-interface Course {
-  readonly db: ReadableDb;
-  readonly graph: LoadedGraph;
-  readonly run: <T>(work: Paced<T>) => Promise<T>;
 }
 
 /** A question that takes longer is told. */
@@ -147,15 +140,6 @@ function* readMatching(db: ReadableDb, text: string, budget: number): Paced<Answ
   };
 }
 
-/** The index of an entity; throws where there is no such entity. */
-function toIndex({ db, graph }: Course, id: EntityId): number {
-  return graph.adjacency.indexOf(readEntityRow(db, id).id);
-}
-
-function toId({ ids }: Adjacency, index: number): EntityId {
-  return at(ids, index) as EntityId; // every index was made of one
-}
-
 async function impact(course: Course, params: ParsedParams<'query:impact'>): Promise<Impact> {
   const { db, graph, run } = course;
   const { adjacency } = graph;
@@ -168,7 +152,7 @@ async function impact(course: Course, params: ParsedParams<'query:impact'>): Pro
   const ids = [...listed, ...spared.map(({ index }) => index)].map((index) => toId(adjacency, index));
   const entities = readEntitySummaries(db, ids);
   const roots = new Map<number, number>(failed.map((index) => [index, index]));
-  const { sources, targets, ids: relationshipIds } = adjacency.edges;
+  const { sources, targets, types, ids: relationshipIds } = adjacency.edges;
   return {
     total: found.affected.length,
     affected: listed.flatMap((index) => {
@@ -178,82 +162,45 @@ async function impact(course: Course, params: ParsedParams<'query:impact'>): Pro
       roots.set(index, root);
       const entity = entities.get(toId(adjacency, index));
       const relationshipId = at(relationshipIds, edge) as GraphRelationship['id']; // read from the table of them
-      const cause = { entityId: toId(adjacency, from), relationshipId };
+      const end = at(targets, edge) === index ? 'target' : 'source';
+      const label = graph.readFrom(end, graph.typeName(at(types, edge)));
+      const cause = { entityId: toId(adjacency, from), relationshipId, label };
       const distance = at(found.distances, index);
       return entity === undefined ? [] : [{ entity, distance, rootId: toId(adjacency, root), cause }];
     }),
     sparedTotal: found.spared.length,
     spared: spared.flatMap(({ index, typeId, working, needed, total }) => {
       const entity = entities.get(toId(adjacency, index));
-      return entity === undefined ? [] : [{ entity, type: graph.typeName(typeId), working, needed, total }];
+      const [type, label] = [graph.typeName(typeId), readReliance(graph, flowOf, { index, typeId })];
+      return entity === undefined ? [] : [{ entity, type, label, working, needed, total }];
     }),
   };
 }
 
-async function explain(
-  course: Course,
-  params: ParsedParams<'query:explain'>,
-): Promise<Answer<'query:explain'>> {
-  const { db, graph, run } = course;
-  const { adjacency } = graph;
-  const [source, target] = [toIndex(course, params.sourceId), toIndex(course, params.targetId)];
-  const avoid = new Set(params.avoid.map((id) => adjacency.indexOf(id)));
-  avoid.delete(source);
-  avoid.delete(target);
-  const allows = graph.allows(params.types, params.connections);
-  const { k, maxHops, direction } = params;
-  const { wayOf } = graph;
-  const found = await run(
-    findPaths(adjacency, { source, target, k, maxHops, direction, allows, wayOf, avoid }),
+/** How the type that an entity relies on by reads from it; as it is written where failure comes from either end. */
+function readReliance(
+  { adjacency, typeName, readFrom }: LoadedGraph,
+  flowOf: (typeId: number, connectionId: number) => Flow,
+  { index, typeId }: Pick<Spared, 'index' | 'typeId'>,
+): string | null {
+  const { in: reaching, edges } = adjacency;
+  const own = reaching.edges.subarray(at(reaching.offsets, index), at(reaching.offsets, index + 1));
+  const isTarget = own.some(
+    (edge) =>
+      at(edges.types, edge) === typeId && flowOf(typeId, at(edges.connections, edge)).impact === 'to-target',
   );
-  const hopsOf = (path: readonly number[]) =>
-    path.slice(1).map((to, place) => readHop(course, params, path[place] ?? to, to, allows));
-  const paths = found.paths.map((path) => ({ length: path.length - 1, hops: hopsOf(path) }));
-  const ids = [...new Set(found.paths.flat())].map((index) => toId(adjacency, index));
-  const entities = [...readEntitySummaries(db, ids).values()];
-  if (found.searched === null) return { paths, entities, proof: null };
-  const { fromSource, fromTarget } = found.searched;
-  const text = `Searched all ${fromSource} entities within ${maxHops} hops of the source and all ${fromTarget} within ${maxHops} hops of the target, each itself counted: neither search meets the other end.`;
-  return { paths, entities, proof: { fromSource, fromTarget, maxHops, text } };
+  return readFrom(isTarget ? 'target' : 'source', typeName(typeId));
 }
 
-function readHop(
-  { db, graph }: Course,
-  { direction }: ParsedParams<'query:explain'>,
-  from: number,
-  to: number,
-  allows: (edge: number) => boolean,
-) {
-  const { adjacency } = graph;
-  const between = (source: number, target: number, near: 'source' | 'target') => {
-    const { offsets, edges } = adjacency.out;
-    const span = edges.subarray(at(offsets, source), at(offsets, source + 1));
-    return [...span].filter(
-      (edge) =>
-        at(adjacency.edges.targets, edge) === target &&
-        leadsFrom(near, graph.wayOf(edge), direction) &&
-        allows(edge),
-    );
-  };
-  const edges = [...between(from, to, 'source'), ...between(to, from, 'target')];
-  const ids = edges.slice(0, EVIDENCE_LIMIT).map((edge) => at(adjacency.edges.ids, edge));
-  return {
-    fromId: toId(adjacency, from),
-    toId: toId(adjacency, to),
-    relationshipTotal: edges.length,
-    relationships: readGraphRelationships(db, ids),
-  };
-}
-
-/** The most entities named for one finding; its size says how many there are. */
+/** The most entities named for one finding; how many there are stands beside them. */
 const NAMED = 100;
 
 async function findings(
   course: Course,
-  { finding, hubSize, limit }: ParsedParams<'query:findings'>,
+  { finding, hubSize, offset, limit }: ParsedParams<'query:findings'>,
 ): Promise<Answer<'query:findings'>> {
   const found = await collect(course, finding, hubSize);
-  const shown = found.slice(0, limit);
+  const shown = found.slice(offset, offset + limit);
   const ids = shown.flatMap(({ indexes }) => indexes.slice(0, NAMED));
   const { adjacency } = course.graph;
   const entities = readEntitySummaries(
@@ -267,6 +214,7 @@ async function findings(
       type,
       size,
       entities: indexes.slice(0, NAMED).flatMap((index) => entities.get(toId(adjacency, index)) ?? []),
+      entityTotal: indexes.length,
     })),
   };
 }

@@ -62,7 +62,12 @@ export const Matching = z.object({
 export type Matching = z.infer<typeof Matching>;
 
 /** One hop back towards a failed entity: the relationship and the entity it comes from. */
-export const Cause = z.object({ entityId: EntityId, relationshipId: RelationshipId });
+export const Cause = z.object({
+  entityId: EntityId,
+  relationshipId: RelationshipId,
+  /** How its type reads from the entity that is affected. */
+  label: z.string().nullable(),
+});
 
 export const AffectedEntity = z.object({
   entity: EntitySummary,
@@ -78,6 +83,8 @@ export const AffectedEntity = z.object({
 export const SparedEntity = z.object({
   entity: EntitySummary,
   type: z.string().nullable(),
+  /** How the type reads from this entity; as the type where it is at either end. */
+  label: z.string().nullable(),
   working: z.int(),
   needed: z.int(),
   /** How many it had before. */
@@ -103,17 +110,52 @@ export const Hop = z.object({
   /** All of them, told or not. */
   relationshipTotal: z.int(),
   /** The first of them, at most `EVIDENCE_LIMIT`. */
-  relationships: z.array(GraphRelationship),
+  relationships: z.array(
+    GraphRelationship.extend({
+      /** How its type reads from the entity that the hop leaves. */
+      label: z.string().nullable(),
+    }),
+  ),
 });
+
+/** What a search from one end reached, the nearest first; how many there are stands beside it. */
+export const Frontier = z.object({
+  /** Nothing more leads on: without a longest path it would find no more. */
+  isExhausted: z.boolean(),
+  /** The end itself is the first, with a distance of 0. */
+  entities: z.array(z.object({ entity: EntitySummary, distance: z.int() })),
+});
+export type Frontier = z.infer<typeof Frontier>;
+
+/** Which relationships and entities a path may go over. */
+export const PathFilters = z.object({
+  types: z.array(z.string().nullable()).nullable(),
+  connections: z.array(z.string()).nullable(),
+  direction: z.enum(['any', 'forward', 'backward']),
+  avoid: z.array(EntitySummary),
+});
+export type PathFilters = z.infer<typeof PathFilters>;
+
+/** That there is no path: all that was searched from either end without meeting the other. */
+export const NoPath = z.object({
+  /** How many entities were reached from either end, told or not. */
+  fromSource: z.int(),
+  fromTarget: z.int(),
+  maxHops: z.int(),
+  text: z.string(),
+  filters: PathFilters,
+  /** The first of those reached, up to the limit of the question. */
+  source: Frontier,
+  target: Frontier,
+});
+export type NoPath = z.infer<typeof NoPath>;
 
 export const Explanation = z.object({
   /** Shortest first; no entity twice on one path. */
   paths: z.array(z.object({ length: z.int(), hops: z.array(Hop) })),
   entities: z.array(EntitySummary),
-  /** Where there is no path: how much was searched from either end without meeting the other. */
-  proof: z
-    .object({ fromSource: z.int(), fromTarget: z.int(), maxHops: z.int(), text: z.string() })
-    .nullable(),
+  /** Only where there is no path. */
+  proof: NoPath.nullable(),
 });
 export type Explanation = z.infer<typeof Explanation>;
 
@@ -130,7 +172,9 @@ export const Finding = z.object({
   type: z.string().nullable(),
   /** How many entities it is about, or how many relationships a hub has. */
   size: z.int(),
-  /** The first of them. */
+  /** The first of those it names. */
   entities: z.array(EntitySummary),
+  /** How many it names, told or not: all that hang together, those of the circle, or the one. */
+  entityTotal: z.int(),
 });
 export type Finding = z.infer<typeof Finding>;

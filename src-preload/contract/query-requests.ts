@@ -31,7 +31,7 @@ export const queryRequests = {
   'query:run': request(
     z.object({
       text: z.string().max(QUERY_LENGTH),
-      offset: Offset.max(100_000),
+      offset: Offset,
       limit: Limit,
       name: QueryName,
     }),
@@ -129,16 +129,19 @@ export const queryRequests = {
       direction: z.enum(['any', 'forward', 'backward']),
       avoid: z.array(EntityId).max(500),
       maxHops: z.int().positive().max(100),
+      /** The most entities told of each end where there is no path. */
+      reachLimit: z.int().positive().max(10_000).default(100),
       name: QueryName,
     }),
     Explanation,
   ),
-  /** Findings of one sort, the largest first. */
+  /** A page of the findings of one sort, the largest first. */
   'query:findings': request(
     z.object({
       finding: FindingName,
       /** The fewest relationships of a hub. */
       hubSize: z.int().positive(),
+      offset: Offset.default(0),
       limit: Limit,
       name: QueryName,
     }),

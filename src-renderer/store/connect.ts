@@ -1,6 +1,7 @@
 import type { ChangedPart, Events } from '../../src-preload/contract/events.ts';
 import type { SyncProgress, SyncReport } from '../../src-preload/contract/model.ts';
 import { type Answer, PAGE_LIMIT } from '../../src-preload/contract/requests.ts';
+import { createReadFromTarget } from '../../src-preload/contract/type-label.ts';
 import { type Bridge, createRequest, type Request, RequestError } from '../api/request.ts';
 import { emptyPages } from './page-cache.ts';
 import { toProblem } from './problems.ts';
@@ -12,7 +13,6 @@ import { readViews } from './read-views.ts';
 import { emptyReviewData } from './review-state.ts';
 import type { ListStart, ServerData, ViewData } from './state.ts';
 import { type AppStore, patchView } from './store.ts';
-import { createReadFromTarget } from './type-label.ts';
 import { type Followed, follow, toParams, type Wiring } from './wiring.ts';
 
 const REPORT_LIMIT = 50;

@@ -17,13 +17,13 @@ import type {
 } from '../../src-preload/contract/model.ts';
 import type { Correction, ListOrder } from '../../src-preload/contract/queries.ts';
 import type { Answer } from '../../src-preload/contract/requests.ts';
+import type { ReadFromTarget } from '../../src-preload/contract/type-label.ts';
 import type { ViewSummary } from '../../src-preload/contract/views.ts';
 import { type DrawingFacts, type DrawingView, emptyDrawing, type ViewDialog } from './drawing-state.ts';
 import { anyHistory, type HistoryFilter, type PastLine, type PastQuestion } from './history-state.ts';
 import { emptyPages, type PageCache, type RowRange } from './page-cache.ts';
 import type { Problem } from './problems.ts';
 import { emptyReviewData, emptyReviewView, type ReviewData, type ReviewView } from './review-state.ts';
-import type { ReadFromTarget } from './type-label.ts';
 
 /** The beginning of a list and the length of the whole. */
 export interface ListStart<T> {

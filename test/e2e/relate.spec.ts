@@ -47,6 +47,28 @@ test('a relationship is added in the inspector, seen as pending everywhere and d
   expect(server.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
+test('a relationship reads by its inverse label from its target, in the inspector and in the list of the graph', async ({
+  weft,
+}) => {
+  const { page } = weft;
+  await chooseEntity(page, 'Air compressor 1');
+  await page.getByTestId('add-relationship').click();
+  await page.getByTestId('entity-picker').fill('Ammonia chiller 1 power');
+  await page.getByRole('option').filter({ hasText: 'Ammonia chiller 1 power' }).first().click();
+  await page.getByTestId('add-relationship-form').getByLabel('Keep only in this workspace').click();
+  await page.getByTestId('relationship-type').fill('feeds');
+  await page.getByTestId('add-create').click();
+  const row = page.locator('[data-testid="relationship-row"][data-state="local"]');
+  await expect(row.getByTestId('relationship-type-read')).toHaveText('feeds');
+  const drawn = page.getByTestId('drawn-list');
+  await expect(drawn).toContainText('Air compressor 1 → Ammonia chiller 1 power, feeds, local');
+
+  await row.getByRole('button', { name: 'Ammonia chiller 1 power' }).first().click();
+  await expect(row.getByTestId('relationship-type-read')).toHaveText('is fed by');
+  await expect(drawn).toContainText('Ammonia chiller 1 power ← Air compressor 1, is fed by, local');
+  await expect(drawn).not.toContainText('Air compressor 1 → Ammonia chiller 1 power');
+});
+
 test('a relationship is drawn in the graph, undone, redone and reaches the server', async ({
   weft,
   server,

@@ -7,7 +7,9 @@ import {
 import type { HistoryEntry } from '../../../src-preload/contract/model.ts';
 import { type Client, findEntity, parseRelationshipId, readAllPages } from './client.ts';
 import { exitCodes, wrongUsage } from './errors.ts';
+import { parseLimit, readFirst, toMore } from './first-rows.ts';
 import { done, type Outcome, toEntityValue } from './output.ts';
+import { readSide } from './reading.ts';
 import type { Shell } from './shell.ts';
 
 /** The commands that look back, and those that take back. */
@@ -30,31 +32,6 @@ function parseWhat(text: string): HistoryChange['what'] {
   const parsed = HistoryChange.shape.what.safeParse(text);
   if (parsed.success) return parsed.data;
   throw wrongUsage(`--what takes ${HistoryChange.shape.what.options.join(', ')}; not ${text}.`);
-}
-
-function parseLimit(text: string | undefined): number {
-  const limit = Number(text ?? '100');
-  if (Number.isSafeInteger(limit) && limit >= 1) return limit;
-  throw wrongUsage(`--limit takes a whole number from 1, not ${text ?? ''}.`);
-}
-
-/** The first rows of a list, at most so many, page after page; and how many it has. */
-async function readFirst<T>(
-  most: number,
-  read: (page: { offset: number; limit: number }) => Promise<{ total: number; rows: T[] }>,
-): Promise<{ total: number; rows: T[] }> {
-  let total = 0;
-  const readPage: typeof read = async (page) => {
-    const found = await read(page);
-    total = found.total;
-    return found;
-  };
-  const rows = await readAllPages(readPage, most);
-  return { total, rows };
-}
-
-function toMore(total: number, shown: number): string[] {
-  return total > shown ? [`… and ${total - shown} more`] : [];
 }
 
 export interface HistoryOptions {
@@ -222,16 +199,16 @@ export async function relationshipsAsOf(
   options: { of?: string },
 ): Promise<Outcome> {
   const at = parseMoment(moment);
-  const entityId = options.of === undefined ? null : (await findEntity(client, options.of)).id;
+  const { entityId, toLabel, toText } = await readSide(client, options.of);
   const rows = await readAllPages((page) => client.request('history:as-of', { at, entityId, ...page }));
-  const values = rows.map(({ id, connection, source, target, type }) => {
-    return { id, connection, source: source.address, target: target.address, type };
+  const values = rows.map((row) => {
+    const { id, connection, source, target, type } = row;
+    return { id, connection, source: source.address, target: target.address, type, ...toLabel(row) };
   });
-  const lines = rows.map(
-    ({ id, source, target, type }) =>
-      `${id}  ${source.address} ${source.name} → ${target.address} ${target.name}${type === null ? '' : ` [${type}]`}`,
+  return done(
+    values,
+    rows.map((row) => `${row.id}  ${toText(row)}`),
   );
-  return done(values, lines);
 }
 
 /** Adds `history`, `undo`, `redo` and `diff`. */

@@ -1,6 +1,6 @@
 import type { Params } from '../../../src-preload/contract/requests.ts';
 import { readAsOf, withAsOf } from './as-of.ts';
-import { type Client, findEntity, readAllAfter, readAllPages } from './client.ts';
+import { type Client, readAllAfter, readAllPages } from './client.ts';
 import { entitiesAsOf, relationshipsAsOf } from './history-commands.ts';
 import {
   done,
@@ -10,6 +10,7 @@ import {
   toRelationshipValue,
   toStatusLines,
 } from './output.ts';
+import { readSide } from './reading.ts';
 import type { Shell } from './shell.ts';
 
 /** The commands that list what the workspace holds. */
@@ -40,14 +41,14 @@ export async function entities(
 }
 
 export async function relationships(client: Client, options: { of?: string }): Promise<Outcome> {
-  const entityId = options.of === undefined ? null : (await findEntity(client, options.of)).id;
+  const { entityId, toLabel, toText } = await readSide(client, options.of);
   const read = (page: Pick<Params<'relationships:page'>, 'offset' | 'limit' | 'after'>) =>
     client.request('relationships:page', { entityId, ...page });
   const rows = entityId === null ? await readAllAfter(read) : await readAllPages(read);
   const asOf = await readAsOf(client);
   return done(
-    rows.map((row) => withAsOf(asOf, toRelationshipValue(row))),
-    [...rows.map(toRelationshipLine), ...asOf.lines],
+    rows.map((row) => withAsOf(asOf, { ...toRelationshipValue(row), ...toLabel(row) })),
+    [...rows.map((row) => toRelationshipLine(row, toText)), ...asOf.lines],
   );
 }
 

@@ -9,6 +9,7 @@ import type {
   WorkspaceStatus,
 } from '../../../src-preload/contract/model.ts';
 import type { HeldRow, KeptReport } from '../../../src-preload/contract/sync-lists.ts';
+import { fromSources, type ReadingSide } from './reading.ts';
 
 /** What a command ends with: one value for programs, lines for people, an exit code. */
 export interface Outcome {
@@ -81,12 +82,15 @@ export function toHeldRowLine(row: HeldRow): string {
   return `${row.id}  ${row.source.name} → ${row.target.name}${type}`;
 }
 
-export function toRelationshipLine(relationship: Relationship): string {
-  const type = relationship.type === null ? '' : ` [${relationship.type}]`;
+/** A relationship as it reads from its source, or from the side of an entity. */
+export function toRelationshipLine(
+  relationship: Relationship,
+  toText: ReadingSide['toText'] = fromSources.toText,
+): string {
+  const { id, state } = relationship;
   const cause = relationship.cause === null ? '' : ` (${relationship.cause})`;
-  const { source, target } = relationship;
   const flags = relationship.flags.map((flag) => `, ${flagWords[flag].label}`).join('');
-  return `${relationship.id}  ${source.address} ${source.name} → ${target.address} ${target.name}${type}  ${relationship.state}${cause}${flags}`;
+  return `${id}  ${toText(relationship)}  ${state}${cause}${flags}`;
 }
 
 export function toOutboxLine(item: OutboxItem): string {

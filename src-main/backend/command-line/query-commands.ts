@@ -1,8 +1,17 @@
 import type { EntityId } from '../../../src-preload/contract/model.ts';
-import { FindingName, type Impact } from '../../../src-preload/contract/queries.ts';
+import {
+  type Correction,
+  type Finding,
+  FindingName,
+  type Frontier,
+  type Impact,
+  type NoPath,
+  type PathFilters,
+} from '../../../src-preload/contract/queries.ts';
 import type { Params } from '../../../src-preload/contract/requests.ts';
 import { type Client, findEntity } from './client.ts';
 import { wrongUsage } from './errors.ts';
+import { parseLimit, readFirst, toMore } from './first-rows.ts';
 import { done, type Outcome, toEntityValue } from './output.ts';
 import type { Shell } from './shell.ts';
 import { readQuery } from './view-commands.ts';
@@ -22,13 +31,18 @@ export async function query(
   options: { limit?: string; view?: string },
 ): Promise<Outcome> {
   if (written === undefined && options.view === undefined) throw wrongUsage('query takes a TEXT or --view.');
-  const limit = parseCount(options.limit, 100, 500, '--limit');
+  const most = parseLimit(options.limit);
   const text = await readQuery(client, written, options.view);
-  const { total, rows, corrections } = await client.request('query:run', { text, offset: 0, limit });
+  let corrections: readonly Correction[] = [];
+  const { total, rows } = await readFirst(most, async (page) => {
+    const found = await client.request('query:run', { text, ...page });
+    corrections = found.corrections;
+    return found;
+  });
   const value = { total, entities: rows.map(toEntityValue), corrections };
-  const more = total > rows.length ? [`… and ${total - rows.length} more`] : [];
   const taken = corrections.map(({ word, takenFor }) => `“${word}” was taken for ${takenFor.join(', ')}`);
-  return done(value, [...taken, ...rows.map(({ address, name }) => `${address}  ${name}`), ...more]);
+  const lines = rows.map(({ address, name }) => `${address}  ${name}`);
+  return done(value, [`${total} found`, ...taken, ...lines, ...toMore(total, rows.length)]);
 }
 
 export interface ImpactOptions {
@@ -47,7 +61,8 @@ export async function impact(
   const failed = await findIds(client, addresses);
   const direction = options.up === true ? 'up' : 'down';
   const found = await client.request('query:impact', { failed, direction, rules, limit });
-  return done(toImpactValue(found, addresses, failed), toImpactLines(found));
+  const value = toImpactValue(found, addresses, failed);
+  return done(value, toImpactLines(value));
 }
 
 type ImpactRule = Params<'query:impact'>['rules'][number];
@@ -81,23 +96,28 @@ function toImpactValue(found: Impact, addresses: readonly string[], failed: read
       ...toEntityValue(entity),
       distance,
       root: written.get(rootId),
-      cause: { entity: written.get(cause.entityId), relationship: cause.relationshipId },
+      cause: { entity: written.get(cause.entityId), relationship: cause.relationshipId, label: cause.label },
     })),
     sparedTotal: found.sparedTotal,
-    spared: found.spared.map(({ entity, type, working, needed, total }) => {
-      return { ...toEntityValue(entity), type, working, needed, total };
+    spared: found.spared.map(({ entity, type, label, working, needed, total }) => {
+      return { ...toEntityValue(entity), type, label, working, needed, total };
     }),
   };
 }
 
-function toImpactLines({ total, affected, sparedTotal, spared }: Impact): string[] {
+type ImpactValue = ReturnType<typeof toImpactValue>;
+
+function toImpactLines({ total, affected, sparedTotal, spared }: ImpactValue): string[] {
   return [
     `${total} affected, ${sparedTotal} spared`,
-    ...affected.map(({ entity, distance }) => `${distance}  ${entity.address}  ${entity.name}`),
-    ...(total > affected.length ? [`… and ${total - affected.length} more`] : []),
+    ...affected.map(
+      ({ entity, name, distance, cause }) =>
+        `${distance}  ${entity}  ${name}${toArrow(cause.label === null ? [] : [cause.label])}${cause.entity}`,
+    ),
+    ...toMore(total, affected.length),
     ...spared.map(
-      ({ entity, type, working, needed, total: all }) =>
-        `spared  ${entity.address}  ${entity.name}: ${working} of ${all} by “${type ?? 'no type'}” work, ${needed} needed`,
+      ({ entity, name, label, working, needed, total: all }) =>
+        `spared  ${entity}  ${name}: ${working} of ${all} by “${label ?? 'no type'}” work, ${needed} needed`,
     ),
     ...(sparedTotal > spared.length ? [`… and ${sparedTotal - spared.length} more spared`] : []),
   ];
@@ -110,6 +130,7 @@ export interface ExplainOptions {
   readonly direction?: string;
   readonly avoid?: readonly string[];
   readonly maxHops?: string;
+  readonly limit?: string;
 }
 
 export async function explain(
@@ -121,6 +142,7 @@ export async function explain(
   const found = await client.request('query:explain', {
     k: parseCount(options.paths, 3, 50, '--paths'),
     maxHops: parseCount(options.maxHops, 20, 100, '--max-hops'),
+    reachLimit: parseCount(options.limit, 100, 10_000, '--limit'),
     direction: parseDirection(options.direction),
     types: options.type?.map((type) => (type === '' ? null : type)) ?? null,
     connections: options.connection === undefined ? null : [...options.connection],
@@ -136,25 +158,74 @@ export async function explain(
       from: addressOf(fromId),
       to: addressOf(toId),
       relationshipTotal,
-      relationships: relationships.map(({ id, type, state }) => ({ id, type, state })),
+      relationships: relationships.map(({ id, type, label, state }) => ({ id, type, label, state })),
     })),
   }));
-  const lines = paths.map(({ length, hops }) => [`${length}  ${source}`, ...hops.map(toHopText)].join(' → '));
-  return done({ paths, proof: found.proof }, found.proof === null ? lines : [found.proof.text]);
+  const lines = paths.map(({ length, hops }) => [`${length}  ${source}`, ...hops.map(toHopText)].join(''));
+  const { proof } = found;
+  if (proof === null) return done({ paths, proof }, lines);
+  return done({ paths, proof: toProofValue(proof) }, toProofLines(proof));
+}
+
+function toProofValue({ filters, source, target, ...proof }: NoPath) {
+  const toFrontierValue = ({ isExhausted, entities }: Frontier) => ({
+    isExhausted,
+    entities: entities.map(({ entity, distance }) => ({ ...toEntityValue(entity), distance })),
+  });
+  return {
+    ...proof,
+    filters: { ...filters, avoid: filters.avoid.map(({ address }) => address) },
+    source: toFrontierValue(source),
+    target: toFrontierValue(target),
+  };
+}
+
+function toProofLines({ text, filters, fromSource, fromTarget, source, target }: NoPath): string[] {
+  return [
+    text,
+    ...toFilterLines(filters),
+    ...toFrontierLines('source', fromSource, source),
+    ...toFrontierLines('target', fromTarget, target),
+  ];
+}
+
+function toFilterLines({ types, connections, direction, avoid }: PathFilters): string[] {
+  const typeNames = (types ?? []).map((type) => (type === null ? 'no type' : `“${type}”`));
+  return [
+    ...(types === null ? [] : [`only by relationships of ${typeNames.join(', ')}`]),
+    ...(connections === null ? [] : [`only by what ${connections.join(', ')} holds`]),
+    ...(direction === 'any' ? [] : [`only ${direction}`]),
+    ...(avoid.length === 0 ? [] : [`without ${avoid.map(({ address }) => address).join(', ')}`]),
+  ];
+}
+
+function toFrontierLines(end: string, total: number, { isExhausted, entities }: Frontier): string[] {
+  const rest = total - entities.length;
+  return [
+    `${end}: ${total} within reach, ${isExhausted ? 'searched to the end' : 'cut at the longest path'}`,
+    ...entities.map(({ entity, distance }) => `  ${distance}  ${entity.address}  ${entity.name}`),
+    ...(rest > 0 ? [`  … and ${rest} more`] : []),
+  ];
 }
 
 interface HopValue {
   readonly to: string;
   readonly relationshipTotal: number;
-  readonly relationships: readonly unknown[];
+  readonly relationships: readonly { readonly label: string | null }[];
 }
 
-/** Says of a hop where not all relationships between its ends are told. */
+/** A hop as it reads from where it leaves. Says where not all relationships between its ends are told. */
 function toHopText({ to, relationshipTotal, relationships }: HopValue): string {
   const told = relationships.length;
+  const arrow = toArrow(relationships.flatMap(({ label }) => label ?? []));
   return told < relationshipTotal
-    ? `${to} (${told} of ${relationshipTotal} relationships told by --json)`
-    : to;
+    ? `${arrow}${to} (${told} of ${relationshipTotal} relationships told)`
+    : `${arrow}${to}`;
+}
+
+/** An arrow with the labels that lead over it, each once. */
+function toArrow(labels: readonly string[]): string {
+  return labels.length === 0 ? ' → ' : ` -[${[...new Set(labels)].join(', ')}]-> `;
 }
 
 function parseDirection(text = 'any'): 'any' | 'forward' | 'backward' {
@@ -169,26 +240,35 @@ export async function findings(
 ): Promise<Outcome> {
   const finding = FindingName.safeParse(name);
   if (!finding.success) throw wrongUsage(`findings takes ${FindingName.options.join(', ')}; not ${name}.`);
-  const found = await client.request('query:findings', {
+  const asked = {
     finding: finding.data,
     hubSize: parseCount(options.hubSize, 100, 1_000_000, '--hub-size'),
-    limit: parseCount(options.limit, 100, 500, '--limit'),
+  };
+  const { total, rows } = await readFirst(parseLimit(options.limit), async (page) => {
+    const found = await client.request('query:findings', { ...asked, ...page });
+    return { total: found.total, rows: found.findings };
   });
-  const value = found.findings.map(({ type, size, entities }) => {
-    return { type, size, entities: entities.map(({ address }) => address) };
+  const values = rows.map(({ type, size, entities, entityTotal }) => {
+    return { type, size, entities: entities.map(({ address }) => address), entityTotal };
   });
-  const lines = found.findings.map(
-    ({ size, type, entities }) =>
-      `${size}${type === null ? '' : `  ${type}`}  ${entities.map((entity) => entity.address).join(', ')}`,
-  );
-  return done({ total: found.total, findings: value }, [`${found.total} ${name}`, ...lines]);
+  const lines = [...values.map(toFindingLine), ...toMore(total, values.length)];
+  return done({ total, findings: values }, [`${total} ${name}`, ...lines]);
+}
+
+interface FindingValue extends Pick<Finding, 'type' | 'size' | 'entityTotal'> {
+  readonly entities: readonly string[];
+}
+
+function toFindingLine({ size, type, entities, entityTotal }: FindingValue): string {
+  const told = [...entities, ...toMore(entityTotal, entities.length)].join(', ');
+  return `${size}${type === null ? '' : `  ${type}`}  ${told}`;
 }
 
 /** Adds `query`, `impact`, `explain` and `findings`. */
 export function addQueries({ root, command, perform }: Shell): void {
   command(root, 'query [text]', 'find entities by the query language, the best first')
     .option('--view <view>', 'by the query of this saved view')
-    .option('--limit <n>', 'the most to print, 500 at most')
+    .option('--limit <n>', 'the most to print, 100 if left out')
     .action((text: string | undefined, options: { limit?: string; view?: string }) =>
       perform((client) => query(client, text, options)),
     );
@@ -206,12 +286,13 @@ export function addQueries({ root, command, perform }: Shell): void {
     .option('--direction <way>', 'any, forward or backward')
     .option('--avoid <entity...>', 'entities that no path may touch')
     .option('--max-hops <n>', 'the longest path, 100 at most')
+    .option('--limit <n>', 'without a path: the most to print of each side, 10000 at most, 100 if left out')
     .action((source: string, target: string, options: ExplainOptions) =>
       perform((client) => explain(client, source, target, options)),
     );
   command(root, 'findings <finding>', 'cycles, islands, orphans or hubs')
     .option('--hub-size <n>', 'the fewest relationships of a hub')
-    .option('--limit <n>', 'the most to print, 500 at most')
+    .option('--limit <n>', 'the most to print, 100 if left out')
     .action((name: string, options: { limit?: string; hubSize?: string }) =>
       perform((client) => findings(client, name, options)),
     );

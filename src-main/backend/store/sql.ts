@@ -47,12 +47,36 @@ export function watchSlowReads(db: ReadableDb, tell: TellSlow, slowMs = SLOW_MS)
 function timed<T>(db: ReadableDb, sql: string, read: () => T): T {
   const startedAt = performance.now();
   const answer = read();
-  const took = performance.now() - startedAt;
+  tellIfSlow(db, sql, performance.now() - startedAt);
+  return answer;
+}
+
+function tellIfSlow(db: ReadableDb, sql: string, took: number): void {
   const watcher = slowWatchers.get(db);
   if (watcher !== undefined && took > watcher.slowMs) {
     watcher.tell(`slow read, ${Math.round(took)} ms: ${readPlan(db, sql)}`);
   }
-  return answer;
+}
+
+/** Row after row. Only the time that SQLite takes counts, not what is done with a row or while others have their turn. */
+function* timedRows<Row>(db: ReadableDb, sql: string, open: () => IterableIterator<unknown>): Generator<Row> {
+  const rows = open();
+  let [took, isRead] = [0, true];
+  try {
+    for (;;) {
+      const startedAt = performance.now();
+      isRead = false;
+      const { done, value } = rows.next();
+      isRead = true;
+      took += performance.now() - startedAt;
+      if (done === true) return;
+      yield value as Row; // as the caller's own SQL says
+    }
+  } finally {
+    rows.return?.();
+    // a read that failed has its error, and a handle that is closed no plan
+    if (isRead && db.open) tellIfSlow(db, sql, took);
+  }
 }
 
 /** How SQLite reads it, in one line. */
@@ -91,22 +115,22 @@ export function column<Value extends Bindable>(
 }
 
 /** The first column row after row. Nothing else runs on the handle until the end: it must be one of its own. */
-export function* rowByRow<Value extends Bindable>(
+export function rowByRow<Value extends Bindable>(
   db: ReadableDb,
   sql: string,
   parameters: Parameters = {},
 ): Generator<Value> {
-  for (const value of db.prepare(sql).pluck().iterate(parameters)) yield value as Value; // as the caller's own SQL says
+  return timedRows<Value>(db, sql, () => db.prepare(sql).pluck().iterate(parameters));
 }
 
 /** As `rowByRow`, with whole rows as arrays, in the order of the columns. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the row of its own SQL
-export function* tupleByTuple<Row extends unknown[]>(
+export function tupleByTuple<Row extends unknown[]>(
   db: ReadableDb,
   sql: string,
   parameters: Parameters = {},
 ): Generator<Row> {
-  for (const row of db.prepare(sql).raw().iterate(parameters)) yield row as Row; // as the caller's own SQL says
+  return timedRows<Row>(db, sql, () => db.prepare(sql).raw().iterate(parameters));
 }
 
 /** The first row, or undefined. */

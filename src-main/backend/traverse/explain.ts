@@ -20,8 +20,18 @@ export interface ExplainQuestion {
 export interface ExplainResult {
   /** Indexes of entities, shortest first. */
   readonly paths: readonly (readonly number[])[];
-  /** How many entities were searched from either end, the end itself counted; only where there is no path. */
-  readonly searched: { readonly fromSource: number; readonly fromTarget: number } | null;
+  /** What was searched from either end without meeting the other; only where there is no path. */
+  readonly searched: { readonly fromSource: Reach; readonly fromTarget: Reach } | null;
+}
+
+/** All that is within reach of one end. */
+export interface Reach {
+  /** Indexes of entities, the nearest first: the end itself is the first. */
+  readonly reached: readonly number[];
+  /** By index: hops from the end, -1 for what is not within reach. */
+  readonly distances: Int32Array;
+  /** Whether nothing more leads on: a search without a longest path would find no more. */
+  readonly isExhausted: boolean;
 }
 
 /**
@@ -33,8 +43,8 @@ export function* findPaths(graph: Adjacency, question: ExplainQuestion): Paced<E
   if (source === target) return { paths: [[source]], searched: null };
   const toTarget = yield* measure(graph, question, target, true);
   if (at(toTarget.distances, source) === -1) {
-    const { reached } = yield* measure(graph, question, source, false);
-    return { paths: [], searched: { fromSource: reached, fromTarget: toTarget.reached } };
+    const fromSource = yield* measure(graph, question, source, false);
+    return { paths: [], searched: { fromSource, fromTarget: toTarget } };
   }
   const search = createSearch(graph, question, toTarget.distances);
   const first = yield* search([source], new Set());
@@ -111,33 +121,33 @@ function createNeighbours(graph: Adjacency, { direction, allows, wayOf, avoid }:
   };
 }
 
-/** Hops from one end to everything within reach, -1 for the rest. */
-function* measure(
-  graph: Adjacency,
-  question: ExplainQuestion,
-  start: number,
-  back: boolean,
-): Paced<{ distances: Int32Array; reached: number }> {
+/** Hops from one end to everything within reach, and whether anything lies just beyond. */
+function* measure(graph: Adjacency, question: ExplainQuestion, start: number, back: boolean): Paced<Reach> {
   const neighbours = createNeighbours(graph, question)(back);
   const distances = new Int32Array(graph.size).fill(-1);
   distances[start] = 0;
-  const queue = [start];
+  const reached = [start];
+  let isExhausted = true;
   let steps = 0;
-  for (let head = 0; head < queue.length; head += 1) {
-    const from = queue[head] ?? 0;
+  for (let head = 0; head < reached.length; head += 1) {
+    const from = reached[head] ?? 0;
     const distance = at(distances, from) + 1;
-    if (distance > question.maxHops) break;
     steps += neighbours(from, (to) => {
       if (distances[to] !== -1) return;
+      if (distance > question.maxHops) {
+        isExhausted = false;
+        return;
+      }
       distances[to] = distance;
-      queue.push(to);
+      reached.push(to);
     });
+    if (!isExhausted) break;
     if (steps >= STRIDE) {
       steps = 0;
       yield;
     }
   }
-  return { distances, reached: queue.length };
+  return { reached, distances, isExhausted };
 }
 
 /** The shortest way from the end of `root` to the target that touches nothing of the root and avoids `taken`. */

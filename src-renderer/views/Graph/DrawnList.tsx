@@ -1,9 +1,9 @@
 import type { Ref } from 'react';
-import type { EntityId, GraphRelationship } from '../../../src-preload/contract/model.ts';
+import type { EntityId } from '../../../src-preload/contract/model.ts';
 import { countHidden, withoutHidden } from '../../graph/elements.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { countOf, formatCount } from '../../ui/format.ts';
-import { stateWords } from '../../ui/StateBadge.tsx';
+import { toSentence } from './drawn-sentence.ts';
 import classes from './graph.module.css';
 import { useStanding } from './use-standing.ts';
 
@@ -20,11 +20,14 @@ export function DrawnList({ listRef, placeOf }: DrawnListProps) {
   const { selectEntity, selectRelationship, pickEnd } = useActions();
   const pins = useAppState(({ view }) => view.drawing.pins);
   const standing = useStanding();
+  const readFromTarget = useAppState(({ server }) => server.readFromTarget);
   if (neighbourhood === null) return null;
   const isSeen = (id: EntityId) => !standing.hidden.has(id);
   const seen = withoutHidden(neighbourhood, standing.hidden);
   const hidden = countHidden(seen);
   const names = new Map(neighbourhood.entities.map(({ id, name }) => [id, name]));
+  const nameOf = (id: EntityId) => names.get(id) ?? '';
+  const from = selection.kind === 'entity' ? selection.id : null;
   return (
     <ul
       ref={listRef}
@@ -55,20 +58,10 @@ export function DrawnList({ listRef, placeOf }: DrawnListProps) {
             aria-pressed={selection.kind === 'relationship' && selection.id === relationship.id}
             onClick={() => selectRelationship(relationship.id)}
           >
-            {toSentence(relationship, names)}
+            {toSentence(relationship, { nameOf, from, readFromTarget })}
           </button>
         </li>
       ))}
     </ul>
   );
-}
-
-function toSentence(
-  { sourceId, targetId, type, state }: GraphRelationship,
-  names: ReadonlyMap<EntityId, string>,
-): string {
-  const ends = `${names.get(sourceId) ?? ''} → ${names.get(targetId) ?? ''}`;
-  return [ends, type, state === 'synced' ? null : stateWords[state].label]
-    .filter((part) => part !== null)
-    .join(', ');
 }

@@ -167,8 +167,8 @@ describe('looking', () => {
     expect(await ok('entities', '--kind', 'metric')).toHaveLength(3);
     expect(await ok('relationships')).toHaveLength(9);
     expect(await ok('relationships', '--of', 'plant:asset:12')).toEqual([
-      { ...relationship(expect.any(Number), 'asset:12', 'metric:21', 'synced'), asOf: moment },
-      { ...relationship(expect.any(Number), 'asset:11', 'asset:12', 'synced'), asOf: moment },
+      { ...relationship(expect.any(Number), 'asset:12', 'metric:21', 'synced'), label: null, asOf: moment },
+      { ...relationship(expect.any(Number), 'asset:11', 'asset:12', 'synced'), label: null, asOf: moment },
     ]);
   });
 

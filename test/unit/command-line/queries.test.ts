@@ -97,7 +97,11 @@ describe('impact', () => {
       total: 2,
       affected: [
         { ...asset('12', 'Pump'), distance: 1, root: 'plant:asset:11', cause: { entity: 'plant:asset:11' } },
-        { ...asset('10', 'Building'), distance: 2, cause: { entity: 'plant:asset:12', relationship: 4 } },
+        {
+          ...asset('10', 'Building'),
+          distance: 2,
+          cause: { entity: 'plant:asset:12', relationship: 4, label: 'is fed by' },
+        },
       ],
       sparedTotal: 0,
     });
@@ -106,7 +110,9 @@ describe('impact', () => {
   test('several at once, with redundancy', async () => {
     expect(await ok('impact', 'plant:asset:11', '--rule', 'feeds=to-target:1')).toMatchObject({
       total: 0,
-      spared: [{ ...asset('12', 'Pump'), type: 'feeds', working: 1, needed: 1, total: 2 }],
+      spared: [
+        { ...asset('12', 'Pump'), type: 'feeds', label: 'is fed by', working: 1, needed: 1, total: 2 },
+      ],
     });
     const both = ['plant:asset:11', 'plant:asset:13'];
     expect(await ok('impact', ...both, '--rule', 'feeds=to-target:1')).toMatchObject({ total: 2 });
@@ -126,8 +132,9 @@ describe('impact', () => {
 
 describe('explain', () => {
   test('the shortest paths with their evidence', async () => {
-    const hop = (from: string, to: string, id: number, type: string) => {
-      return { from, to, relationshipTotal: 1, relationships: [{ id, type, state: 'local' }] };
+    const hop = (from: string, to: string, id: number, label: string) => {
+      const relationships = [{ id, type: 'feeds', label, state: 'local' }];
+      return { from, to, relationshipTotal: 1, relationships };
     };
     expect(await ok('explain', 'plant:asset:13', 'plant:asset:11', '--paths', '5')).toEqual({
       paths: [
@@ -135,7 +142,7 @@ describe('explain', () => {
           length: 2,
           hops: [
             hop('plant:asset:13', 'plant:asset:12', 3, 'feeds'),
-            hop('plant:asset:12', 'plant:asset:11', 2, 'feeds'),
+            hop('plant:asset:12', 'plant:asset:11', 2, 'is fed by'),
           ],
         },
         expect.objectContaining({ length: 3 }),
@@ -157,14 +164,133 @@ describe('explain', () => {
     });
     expect(await ok(...ask, '--max-hops', '2')).toMatchObject({ paths: [], proof: { maxHops: 2 } });
     await expectError(2, 'wrong-usage', ...ask, '--paths', '0');
+    await expectError(2, 'wrong-usage', ...ask, '--limit', '0');
     await expectError(2, 'wrong-usage', ...ask, '--direction', 'up');
+  });
+});
+
+describe('a relationship reads by the inverse label from its target', () => {
+  const print = async (...args: string[]) =>
+    (await runCommandLine([...args, '--workspace', workspace])).stdout.trimEnd().split('\n');
+
+  test('in the list of an entity', async () => {
+    expect(await ok('relationships', '--of', 'plant:asset:12')).toMatchObject([
+      { source: 'plant:asset:12', target: 'plant:asset:10', type: 'feeds', label: 'feeds' },
+      { source: 'plant:asset:11', target: 'plant:asset:12', type: 'feeds', label: 'is fed by' },
+      { source: 'plant:asset:13', target: 'plant:asset:12', type: 'feeds', label: 'is fed by' },
+    ]);
+    expect(await print('relationships', '--of', 'plant:asset:12')).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('plant:asset:12 Pump → plant:asset:10 Building [feeds]  local'),
+        expect.stringContaining('plant:asset:12 Pump ← plant:asset:11 Boiler [is fed by]  local'),
+      ]),
+    );
+  });
+
+  test('in the list of an entity as of a moment', async () => {
+    const asked = ['relationships', '--of', 'plant:asset:10', '--as-of', '2100-01-01'];
+    expect(await ok(...asked)).toMatchObject([{ label: 'feeds' }, { label: 'is fed by' }]);
+    expect(await print(...asked)).toEqual([
+      '1  plant:asset:10 Building → plant:asset:11 Boiler [feeds]',
+      '4  plant:asset:10 Building ← plant:asset:12 Pump [is fed by]',
+    ]);
+  });
+
+  test('in the list of everything every relationship reads from its source', async () => {
+    expect(await ok('relationships')).toEqual(
+      expect.not.arrayContaining([expect.objectContaining({ label: expect.anything() })]),
+    );
+    expect((await print('relationships'))[1]).toContain('Boiler → plant:asset:12 Pump [feeds]');
+  });
+
+  test('on a path', async () => {
+    expect(await print('explain', 'plant:asset:13', 'plant:asset:11', '--paths', '1')).toEqual([
+      '2  plant:asset:13 -[feeds]-> plant:asset:12 -[is fed by]-> plant:asset:11',
+    ]);
+  });
+
+  test('in what an entity fails by, and what it goes on without', async () => {
+    expect(await print('impact', 'plant:asset:11')).toEqual([
+      '2 affected, 0 spared',
+      '1  plant:asset:12  Pump -[is fed by]-> plant:asset:11',
+      '2  plant:asset:10  Building -[is fed by]-> plant:asset:12',
+    ]);
+    expect(await print('impact', 'plant:asset:12', '--up', '--limit', '1')).toContain(
+      '1  plant:asset:11  Boiler -[feeds]-> plant:asset:12',
+    );
+    expect(await print('impact', 'plant:asset:11', '--rule', 'feeds=to-target:1')).toContain(
+      'spared  plant:asset:12  Pump: 1 of 2 by “is fed by” work, 1 needed',
+    );
+  });
+});
+
+describe('explain without a path', () => {
+  const ask = ['explain', 'plant:asset:13', 'other:asset:10', '--avoid', 'plant:asset:11'];
+  const reached = (id: string, name: string, distance: number) => ({ ...asset(id, name), distance });
+  const elsewhere = { entity: 'other:asset:10', connection: 'other', kind: 'asset', name: 'Elsewhere' };
+
+  test('tells what was reached from either side, the nearest first, and under which filters', async () => {
+    expect(await ok(...ask, '--type', 'feeds', '--connection', 'local', '--direction', 'forward')).toEqual({
+      paths: [],
+      proof: {
+        fromSource: 3,
+        fromTarget: 1,
+        maxHops: 20,
+        text: expect.stringContaining('there is no longer path either'),
+        filters: {
+          types: ['feeds'],
+          connections: ['local'],
+          direction: 'forward',
+          avoid: ['plant:asset:11'],
+        },
+        source: {
+          isExhausted: true,
+          entities: [reached('13', 'Valve', 0), reached('12', 'Pump', 1), reached('10', 'Building', 2)],
+        },
+        target: { isExhausted: true, entities: [{ ...elsewhere, distance: 0 }] },
+      },
+    });
+  });
+
+  test('says which side is not searched to its end, and that a longer path is ruled out by the other', async () => {
+    expect(await ok(...ask, '--max-hops', '1')).toMatchObject({
+      proof: {
+        text: expect.stringContaining('from the side of the target'),
+        source: { isExhausted: false },
+        target: { isExhausted: true },
+      },
+    });
+  });
+
+  test('prints no more of a side than the limit, and how many there are', async () => {
+    const limited = await ok(...ask, '--limit', '1');
+    expect(limited).toMatchObject({
+      proof: { fromSource: 3, source: { entities: [reached('13', 'Valve', 0)] } },
+    });
+    const { stdout } = await runCommandLine([...ask, '--limit', '1', '--workspace', workspace]);
+    expect(stdout.split('\n').slice(1)).toEqual([
+      'without plant:asset:11',
+      'source: 3 within reach, searched to the end',
+      '  0  plant:asset:13  Valve',
+      '  … and 2 more',
+      'target: 1 within reach, searched to the end',
+      '  0  other:asset:10  Elsewhere',
+      '',
+    ]);
   });
 });
 
 test('findings: cycles, islands, orphans and hubs', async () => {
   expect(await ok('findings', 'cycles')).toEqual({
     total: 1,
-    findings: [{ type: 'feeds', size: 3, entities: ['plant:asset:10', 'plant:asset:11', 'plant:asset:12'] }],
+    findings: [
+      {
+        type: 'feeds',
+        size: 3,
+        entities: ['plant:asset:10', 'plant:asset:11', 'plant:asset:12'],
+        entityTotal: 3,
+      },
+    ],
   });
   expect(await ok('findings', 'islands')).toEqual({ total: 0, findings: [] });
   expect(await ok('findings', 'orphans')).toEqual({ total: 0, findings: [] });

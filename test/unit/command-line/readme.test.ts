@@ -183,7 +183,7 @@ const cases: Readonly<Record<string, Case>> = {
     runs: [
       run(0, 'explain', boiler, valve, '--paths', '2', '--max-hops', '5'),
       run(0, 'explain', boiler, valve, '--type', 'feeds', '--connection', 'plant', '--direction', 'forward'),
-      run(0, 'explain', boiler, valve, '--avoid', pump),
+      run(0, 'explain', boiler, valve, '--avoid', pump, '--limit', '5'),
       run(2, 'explain', boiler, valve, '--direction', 'up'),
     ],
   },

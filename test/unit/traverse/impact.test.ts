@@ -7,14 +7,22 @@ import { createRandomGraph, type RandomGraph } from '../../support/random-graph.
 
 type Direction = 'down' | 'up';
 
+/** A hop that failure takes: `to` relies on `from` by the relationship. */
+interface Supply {
+  readonly from: number;
+  readonly to: number;
+  readonly typeId: number;
+  readonly id: number;
+}
+
 /** Every hop that failure takes, as supplier and consumer, straight from the definition. */
 function toSupplies(
   { edges }: RandomGraph,
   flows: readonly Flow[],
   direction: Direction,
   undirected: number,
-) {
-  return edges.flatMap(({ sourceId, targetId, typeId, connectionId }) => {
+): Supply[] {
+  return edges.flatMap(({ id, sourceId, targetId, typeId, connectionId }) => {
     const written = flows[typeId]?.impact;
     const impact = connectionId === undirected && written !== 'none' ? 'both' : written;
     const ways = [
@@ -22,92 +30,129 @@ function toSupplies(
       ...(impact === 'to-source' || impact === 'both' ? [[targetId, sourceId]] : []),
     ];
     return ways.map(([from = 0, to = 0]) => {
-      return direction === 'down' ? { from, to, typeId } : { from: to, to: from, typeId };
+      return direction === 'down' ? { id, from, to, typeId } : { id, from: to, to: from, typeId };
     });
   });
 }
 
-/** Looks at everybody again and again until nobody more fails. */
+/** How many an entity relies on by a type, and how many of them work and must. */
+interface Reliance {
+  readonly id: number;
+  readonly typeId: number;
+  readonly working: number;
+  readonly needed: number;
+  readonly total: number;
+}
+
+/** Looks at everybody again and again, round by round, until nobody more fails. */
 function findByForce(
-  graph: RandomGraph,
-  flows: readonly Flow[],
-  direction: Direction,
-  failed: number[],
-  undirected: number,
-): number[] {
-  const supplies = toSupplies(graph, flows, direction, undirected);
-  const down = new Set(failed);
-  const isFailing = (entity: number) =>
-    flows.some((flow, typeId) => {
-      const suppliers = new Set(
-        supplies
-          .filter(({ from, to, typeId: type }) => to === entity && from !== entity && type === typeId)
-          .map(({ from }) => from),
-      );
-      const broken = [...suppliers].filter((supplier) => down.has(supplier)).length;
-      if (broken === 0) return false;
-      const needed = direction === 'up' || flow.needed === null ? suppliers.size : flow.needed;
-      return suppliers.size - broken < needed;
-    });
-  for (let before = -1; before < down.size; ) {
-    before = down.size;
-    for (let entity = 1; entity <= graph.size; entity += 1) if (isFailing(entity)) down.add(entity);
+  size: number,
+  supplies: readonly Supply[],
+  neededOf: (typeId: number) => number | null,
+  failed: readonly number[],
+): { readonly rounds: ReadonlyMap<number, number>; readonly spared: readonly Reliance[] } {
+  const rounds = new Map(failed.map((id) => [id, 0]));
+  const types = [0, 1, 2, 3];
+  const everybody = Array.from({ length: size }, (_, index) => index + 1);
+  const relianceOf = (id: number, typeId: number): Reliance => {
+    const own = supplies.filter((hop) => hop.to === id && hop.from !== id && hop.typeId === typeId);
+    const suppliers = new Set(own.map(({ from }) => from));
+    const working = [...suppliers].filter((supplier) => !rounds.has(supplier)).length;
+    return { id, typeId, working, needed: neededOf(typeId) ?? suppliers.size, total: suppliers.size };
+  };
+  const isStruck = ({ working, total }: Reliance) => working < total;
+  const isBroken = (reliance: Reliance) => isStruck(reliance) && reliance.working < reliance.needed;
+  for (let round = 1; ; round += 1) {
+    const more = everybody.filter(
+      (id) => !rounds.has(id) && types.some((typeId) => isBroken(relianceOf(id, typeId))),
+    );
+    if (more.length === 0) break;
+    for (const id of more) rounds.set(id, round);
   }
-  return [...down].filter((entity) => !failed.includes(entity)).toSorted((a, b) => a - b);
+  const standing = everybody.filter((id) => !rounds.has(id));
+  const reliances = standing.flatMap((id) => types.map((typeId) => relianceOf(id, typeId)));
+  return { rounds, spared: reliances.filter(isStruck) };
 }
 
 const impacts = ['to-target', 'to-source', 'both', 'none'] as const;
 
-describe('impact on 500 random graphs', () => {
-  test.each<Direction>(['down', 'up'])('%s is what brute force finds', (direction) => {
+/** A random graph, how its types carry failure, and what fails in it. */
+function createCase(seed: number, direction: Direction) {
+  const graph = createRandomGraph(seed, 14);
+  const flows = Array.from({ length: 4 }, () => ({
+    impact: pickOne(graph.random, impacts),
+    needed: pickOne(graph.random, [null, 1, 1, 1, 2, 2, 3]),
+  }));
+  const everybody = Array.from({ length: graph.size }, (_, index) => index + 1);
+  const failed = pickSome(graph.random, everybody, pickNumber(graph.random, 1, 3));
+  const undirected = pickNumber(graph.random, 1, 4); // 3 and 4 are no connections
+  const supplies = toSupplies(graph, flows, direction, undirected);
+  const neededOf = (typeId: number) => (direction === 'up' ? null : (flows[typeId]?.needed ?? null));
+  const found = runAtOnce(
+    findImpact(graph.adjacency, {
+      failed: failed.map((id) => id - 1),
+      direction,
+      flowOf: (typeId, connectionId) => {
+        const { impact, needed } = flows[typeId] ?? { impact: 'none', needed: null };
+        return { impact: connectionId === undirected && impact !== 'none' ? 'both' : impact, needed };
+      },
+    }),
+  );
+  return { graph, failed, supplies, neededOf, found };
+}
+
+type Case = ReturnType<typeof createCase>;
+
+const toKey = ({ id, typeId }: Reliance) => `${id} ${typeId}`;
+const byKey = (reliances: readonly Reliance[]) =>
+  reliances.toSorted((a, b) => toKey(a).localeCompare(toKey(b)));
+
+describe.each<Direction>(['down', 'up'])('impact %s on 500 random graphs', (direction) => {
+  const cases = Array.from({ length: 500 }, (_, index) => createCase(index + 1, direction));
+
+  test('affects whom brute force affects, as many hops away', () => {
     let affected = 0;
-    for (let seed = 1; seed <= 500; seed += 1) {
-      const graph = createRandomGraph(seed, 14);
-      const flows = Array.from({ length: 4 }, () => ({
-        impact: pickOne(graph.random, impacts),
-        needed: pickOne(graph.random, [null, null, 1, 2, 3]),
-      }));
-      const everybody = Array.from({ length: graph.size }, (_, index) => index + 1);
-      const failed = pickSome(graph.random, everybody, pickNumber(graph.random, 1, 3));
-      const undirected = pickNumber(graph.random, 1, 4); // 3 and 4 are no connections
-      const found = runAtOnce(
-        findImpact(graph.adjacency, {
-          failed: failed.map((id) => id - 1),
-          direction,
-          flowOf: (typeId, connectionId) => {
-            const { impact, needed } = flows[typeId] ?? { impact: 'none', needed: null };
-            return { impact: connectionId === undirected && impact !== 'none' ? 'both' : impact, needed };
-          },
-        }),
-      );
-      const ids = found.affected.map((index) => index + 1);
-      expect({ seed, ids: ids.toSorted((a, b) => a - b) }).toEqual({
-        seed,
-        ids: findByForce(graph, flows, direction, failed, undirected),
-      });
-      expectCausesBefore(graph, found, failed);
-      affected += ids.length;
+    for (const [index, { graph, failed, supplies, neededOf, found }] of cases.entries()) {
+      const { rounds } = findByForce(graph.size, supplies, neededOf, failed);
+      const hops = new Map(found.affected.map((one) => [one + 1, at(found.distances, one)]));
+      for (const id of failed) hops.set(id, 0);
+      expect({ seed: index + 1, hops }).toEqual({ seed: index + 1, hops: rounds });
+      affected += found.affected.length;
     }
     expect(affected).toBeGreaterThan(500);
   });
+
+  test('spares whom brute force spares, with how many work, how many must, and how many there were', () => {
+    let spared = 0;
+    for (const [index, { graph, failed, supplies, neededOf, found }] of cases.entries()) {
+      const told = found.spared.map(({ index: one, ...rest }) => ({ id: one + 1, ...rest }));
+      expect({ seed: index + 1, spared: byKey(told) }).toEqual({
+        seed: index + 1,
+        spared: byKey(findByForce(graph.size, supplies, neededOf, failed).spared),
+      });
+      spared += told.length;
+    }
+    if (direction === 'up') expect(spared).toBe(0);
+    else expect(spared).toBeGreaterThan(100);
+  });
+
+  test('every first cause path is a real one, hop by hop, back to what fails', () => {
+    const lengths = cases.flatMap((one) => one.found.affected.map((index) => expectRealPath(one, index)));
+    expect(Math.max(...lengths)).toBeGreaterThan(2);
+  });
 });
 
-/** Every cause is an end of the relationship it names, failed earlier, and one hop nearer to where it began. */
-function expectCausesBefore(
-  { adjacency }: RandomGraph,
-  { affected, causes, distances }: { affected: readonly number[]; causes: Int32Array; distances: Int32Array },
-  failed: readonly number[],
-): void {
-  const known = new Set(failed.map((id) => id - 1));
-  for (const index of affected) {
-    const edge = at(causes, index);
-    const ends = [at(adjacency.edges.sources, edge), at(adjacency.edges.targets, edge)];
-    expect(ends).toContain(index);
-    const from = ends.find((end) => end !== index) ?? -1;
-    expect(known.has(from)).toBe(true);
-    expect(at(distances, index)).toBe(at(distances, from) + 1);
-    known.add(index);
+/** Follows the causes of an entity back; each is a hop that failure takes, and nobody is met twice. */
+function expectRealPath({ graph, failed, supplies, found }: Case, index: number): number {
+  const met = [index + 1];
+  for (let to = index + 1; !failed.includes(to); to = met.at(-1) ?? 0) {
+    const id = at(graph.adjacency.edges.ids, at(found.causes, to - 1));
+    const hop = supplies.find((one) => one.id === id && one.to === to && !met.includes(one.from));
+    expect(hop, `a hop to ${to} by relationship ${id}`).toBeDefined();
+    met.push(hop?.from ?? 0);
   }
+  expect(met.length - 1).toBe(at(found.distances, index));
+  return met.length - 1;
 }
 
 describe('redundancy', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
-import { createReadFromTarget } from '../../../src-renderer/store/type-label.ts';
+import { createReadFromTarget } from '../../../src-preload/contract/type-label.ts';
 
 const plain: Omit<RelationshipType, 'name' | 'inverse' | 'symmetric'> = {
   sourceKinds: null,

@@ -1,5 +1,5 @@
-import type { RelationshipType } from '../../src-preload/contract/relationship-types.ts';
-import { createInterpreter } from '../../src-preload/contract/type-meaning.ts';
+import type { RelationshipType } from './relationship-types.ts';
+import { createInterpreter } from './type-meaning.ts';
 
 /** How a type reads from the end that a relationship reaches; as it is written where the vocabulary does not know it. */
 export type ReadFromTarget = (type: string | null) => string | null;
