@@ -235,7 +235,7 @@ function addHistory(root: Command): void {
     .option('--relationship <id>', 'only what changed it')
     .option('--command <words>', 'only sentences with these words')
     .option('--who <words>', 'only by whom these words name')
-    .option('--what <kind>', 'only what changed a relationship, an entity or a type')
+    .option('--what <kind>', 'only what changed a relationship, an entity, a type or a view')
     .option('--from <moment>', 'only since then')
     .option('--to <moment>', 'only until then')
     .option('--limit <n>', 'the most to print, 100 if left out')
@@ -254,7 +254,9 @@ function addHistory(root: Command): void {
   command(root, 'diff <from> [to]', 'what changed between two moments, or since one')
     .option('--limit <n>', 'the most to print, 100 if left out')
     .option('--entities', 'of entities instead of relationships')
-    .action((from: string, to: string | undefined, options: { limit?: string; entities?: boolean }) =>
+    .option('--types', 'of the vocabulary instead of relationships')
+    .option('--views', 'of saved views instead of relationships')
+    .action((from: string, to: string | undefined, options: past.DiffOptions) =>
       perform((client) => past.diff(client, from, to, options)),
     );
 }
@@ -403,9 +405,11 @@ function addTransfer(root: Command): void {
 }
 
 function addTypes(root: Command): void {
-  const types = command(root, 'types', 'list the vocabulary of relationship types').action(() =>
-    perform(queries.types),
-  );
+  const types = command(root, 'types', 'list the vocabulary of relationship types')
+    .option('--as-of <moment>', 'as it was at that moment')
+    .action(({ asOf }: { asOf?: string }) =>
+      perform((client) => (asOf === undefined ? queries.types(client) : past.typesAsOf(client, asOf))),
+    );
   command(types, 'export', 'print the vocabulary as it can be imported').action(() =>
     perform(queries.exportTypes),
   );
@@ -425,10 +429,15 @@ function addViews(root: Command): void {
   );
   command(views, 'list', 'list the saved views')
     .option('--search <words>', 'only those with these words in their names')
-    .action((options: { search?: string }) => perform((client) => saved.views(client, options)));
-  command(views, 'show <view>', 'what a view holds').action((view: string) =>
-    perform((client) => saved.showView(client, view)),
-  );
+    .option('--as-of <moment>', 'as they were at that moment')
+    .action((options: { search?: string; asOf?: string }) =>
+      perform((client) => saved.views(client, options)),
+    );
+  command(views, 'show <view>', 'what a view holds')
+    .option('--as-of <moment>', 'what it held at that moment')
+    .action((view: string, options: { asOf?: string }) =>
+      perform((client) => saved.showView(client, view, options)),
+    );
   command(views, 'export <view> [file]', 'print a view as a text that can be edited, or write it').action(
     (view: string, file: string | undefined) => perform((client) => saved.exportView(client, view, file)),
   );

@@ -2,6 +2,7 @@ import {
   type Difference,
   HistoryChange,
   type Spared,
+  type TypeDifference,
 } from '../../../src-preload/contract/history-requests.ts';
 import type { HistoryEntry } from '../../../src-preload/contract/model.ts';
 import { type Client, findEntity, parseRelationshipId, readAllPages } from './client.ts';
@@ -11,7 +12,7 @@ import { done, type Outcome, toEntityValue } from './output.ts';
 /** The commands that look back, and those that take back. */
 
 /** A day or a moment as people write it; a day is its start in this computer's time. */
-function parseMoment(text: string): string {
+export function parseMoment(text: string): string {
   const time = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00` : text);
   if (Number.isNaN(time))
     throw wrongUsage(`${text} is no moment, such as 2026-03-01 or 2026-03-01T10:00:00Z.`);
@@ -165,18 +166,49 @@ async function diffEntities(
   return done({ total, differences: values }, [...told, ...toMore(total, rows.length)]);
 }
 
+/** What changed of the vocabulary or of the saved views between two moments. */
+async function diffNamed(
+  client: Client,
+  channel: 'history:type-diff' | 'history:view-diff',
+  moments: { readonly from: string; readonly to: string },
+  most: number,
+): Promise<Outcome> {
+  const { total, rows } = await readFirst(
+    most,
+    async (page): Promise<{ total: number; rows: TypeDifference[] }> =>
+      await client.request(channel, { ...moments, ...page }),
+  );
+  const lines = rows.map(
+    ({ change, name, before, after }) =>
+      `${change}  ${name}: ${before ?? 'not there'} → ${after ?? 'not there'}`,
+  );
+  const told = lines.length === 0 ? ['Nothing differs.'] : lines;
+  return done({ total, differences: rows }, [...told, ...toMore(total, rows.length)]);
+}
+
+export interface DiffOptions {
+  readonly limit?: string;
+  readonly entities?: boolean;
+  readonly types?: boolean;
+  readonly views?: boolean;
+}
+
 export async function diff(
   client: Client,
   from: string,
   to: string | undefined,
-  options: { limit?: string; entities?: boolean },
+  options: DiffOptions,
 ): Promise<Outcome> {
+  if ([options.entities, options.types, options.views].filter((given) => given === true).length > 1)
+    throw wrongUsage('Give one of --entities, --types and --views, not several.');
   const moments = {
     from: parseMoment(from),
     to: to === undefined ? new Date().toISOString() : parseMoment(to),
   };
   const most = parseLimit(options.limit);
   if (options.entities === true) return await diffEntities(client, moments, most);
+  if (options.types === true) return await diffNamed(client, 'history:type-diff', moments, most);
+  if (options.views === true) return await diffNamed(client, 'history:view-diff', moments, most);
   const { total, rows } = await readFirst(most, (page) =>
     client.request('history:diff', { ...moments, ...page }),
   );
@@ -222,12 +254,22 @@ export async function relationshipsAsOf(
   const at = parseMoment(moment);
   const entityId = options.of === undefined ? null : (await findEntity(client, options.of)).id;
   const rows = await readAllPages((page) => client.request('history:as-of', { at, entityId, ...page }));
-  const values = rows.map(({ id, connection, source, target, type }) => {
-    return { id, connection, source: source.address, target: target.address, type };
+  const values = rows.map(({ id, connection, source, target, type, inverse }) => {
+    return { id, connection, source: source.address, target: target.address, type, inverse };
   });
   const lines = rows.map(
     ({ id, source, target, type }) =>
       `${id}  ${source.address} ${source.name} → ${target.address} ${target.name}${type === null ? '' : ` [${type}]`}`,
   );
   return done(values, lines);
+}
+
+/** The vocabulary of a moment. */
+export async function typesAsOf(client: Client, moment: string): Promise<Outcome> {
+  const at = parseMoment(moment);
+  const rows = await readAllPages((page) => client.request('history:types-as-of', { at, ...page }));
+  return done(
+    rows,
+    rows.map(({ type, origin }) => `${type.name} / ${type.inverse}  ${origin}`),
+  );
 }
