@@ -73,6 +73,15 @@ test('what has the same two ends by the same type is named where the type takes 
   expect(readDependants(course, id)).toEqual(['Relate Building → Elsewhere']);
 });
 
+test('later entries of the type are not named where they are on no way round a circle', () => {
+  const { course, id } = startRetyped({ acyclic: true });
+  relateLater(course, course.building, course.pump);
+  relateLater(course, course.pump, course.boiler);
+  relateLater(course, course.valve, course.pump);
+  relateLater(course, course.pump, course.elsewhere);
+  expect(readDependants(course, id)).toEqual(['Relate Building → Pump', 'Relate Pump → Elsewhere']);
+});
+
 test('the later entries of a circle are named, whichever way round the type was called', () => {
   const { course, id } = startRetyped({ acyclic: true });
   relateLater(course, course.building, course.pump);
@@ -134,9 +143,12 @@ test.each([
 );
 
 /** Of a remote that keeps types and has pump → valve still, an unrelate that was not sent. */
-function startUnrelated(): { course: Course; id: number } {
+function startUnrelated(rules: Partial<RelationshipType> = { maxPerSource: 1 }): {
+  course: Course;
+  id: number;
+} {
   const course = startCourse();
-  define(course, { maxPerSource: 1 });
+  define(course, rules);
   const brought = bring(course, course.pump, course.valve);
   unrelate(nextTyped(course), brought);
   return { course, id: latest(course.db) };
@@ -158,6 +170,39 @@ test('an unrelate is not taken back where a later command took the room, though 
 test('an unrelate is taken back where only a sync took the room: the remote has both all the while', () => {
   const { course, id } = startUnrelated();
   bring(course, course.pump, course.building);
+  expect(previewRevert(nextTyped(course), id)).toMatchObject({ dependants: [], refusal: null });
+  revert(nextTyped(course), id);
+  expect(withoutIds(course)).toContainEqual(expect.stringMatching(/^Pump → Valve feeds/));
+});
+
+test('an unrelate is not taken back where later commands closed the circle, though the remote has it still', () => {
+  const { course, id } = startUnrelated({ acyclic: true });
+  const { pump, valve, building, boiler } = course;
+  for (const [sourceId, targetId] of [
+    [boiler, pump],
+    [valve, building],
+    [building, pump],
+  ] as const) {
+    relate(nextTyped(course), { sourceId, targetId, type: 'feeds', local: false });
+  }
+  const seen = withoutIds(course);
+  expect(previewRevert(nextTyped(course), id)).toMatchObject({
+    dependants: [{ label: 'Relate Valve → Building' }, { label: 'Relate Building → Pump' }],
+    refusal: expect.stringMatching(/“Relate Valve → Building”.*depends on it.*Pump → Valve/),
+  });
+  expect(() => revert(nextTyped(course), id)).toThrow('cannot be reverted alone');
+  expect(withoutIds(course)).toEqual(seen);
+});
+
+test('an unrelate is taken back where only a sync closed the circle, whatever else later commands related', () => {
+  const { course, id } = startUnrelated({ acyclic: true });
+  bring(course, course.valve, course.pump);
+  relate(nextTyped(course), {
+    sourceId: course.building,
+    targetId: course.boiler,
+    type: 'feeds',
+    local: false,
+  });
   expect(previewRevert(nextTyped(course), id)).toMatchObject({ dependants: [], refusal: null });
   revert(nextTyped(course), id);
   expect(withoutIds(course)).toContainEqual(expect.stringMatching(/^Pump → Valve feeds/));
