@@ -66,6 +66,23 @@ test('what was in the place before is not named as later where an import that wa
   expect(readDependants(course, id)).toEqual(['Relate Pump → Building']);
 });
 
+test.each([
+  ['back', '2026-03-31'],
+  ['forward', '2026-05-31'],
+])('what is later goes by the order of the commands, not by a clock that was set %s', (_, day) => {
+  const course = startCourse();
+  define(course, { maxPerTarget: 2 });
+  const { db, boiler, pump, valve, building } = course;
+  relateLater(course, boiler, building);
+  const set = (time: string) => ({ ...course.next(), now: `${day}T${time}.000Z` });
+  takeImportStep(set('10:00:00'), { do: 'import', links: [['Elsewhere', 'feeds', 'Building']], parts: [] });
+  rollbackImport(set('10:00:01'), latest(db));
+  const id = latest(db);
+  relate(set('09:00:00'), { sourceId: pump, targetId: building, type: 'feeds', local: true });
+  relate(course.next(), { sourceId: valve, targetId: pump, type: 'feeds', local: true });
+  expect(readDependants(course, id)).toEqual(['Relate Pump → Building']);
+});
+
 test('what has the same two ends by the same type is named where the type takes no duplicates', () => {
   const { course, id } = startRetyped({ duplicates: false });
   relateLater(course, course.building, course.elsewhere, 'is fed by');
