@@ -4,10 +4,13 @@ import { previewRevertInSlices } from './commands/revert.ts';
 import { createLateTeller } from './late-teller.ts';
 import type { Session } from './session.ts';
 import { readChangeCount } from './store/adjacency-rows.ts';
-import { findInstant, readEntityAsOf, readRelationshipsAsOf } from './store/as-of.ts';
+import { readEntityAsOf, readRelationshipsAsOf } from './store/as-of.ts';
 import { readDifference } from './store/history-difference.ts';
 import { readEntitiesAsOf, readEntityDifference } from './store/history-entities.ts';
+import { findInstant } from './store/instant.ts';
 import { readPackVersion } from './store/pack-steps.ts';
+import { readTypeDifference, readTypesAsOf } from './store/past-types.ts';
+import { readViewAsOf, readViewDifference, readViewsAsOf } from './store/past-views.ts';
 import { runToEnd, type SliceProgress, type Slices } from './store/slices.ts';
 import type { ReadableDb } from './store/sql.ts';
 import { QueryCancelled } from './traverse/pace.ts';
@@ -18,6 +21,11 @@ type PastChannel =
   | 'history:entities-as-of'
   | 'history:diff'
   | 'history:entity-diff'
+  | 'history:types-as-of'
+  | 'history:type-diff'
+  | 'history:views-as-of'
+  | 'history:view-as-of'
+  | 'history:view-diff'
   | 'history:revert-preview';
 
 /** The questions about the past: they let others have their turn, and can be cancelled by name. */
@@ -55,9 +63,25 @@ export function createPast(session: Session, cancellable: Cancellable): Past {
       ask(name, (db) =>
         readEntityDifference(db, { from, to }, page, counts.of(db, ['entity-diff', from, to])),
       ),
+    'history:types-as-of': ({ name, at, ...page }) =>
+      ask(name, (db) => inOneGo(() => readTypesAsOf(db, findInstant(db, at), page))),
+    'history:type-diff': ({ name, from, to, ...page }) =>
+      ask(name, (db) => inOneGo(() => readTypeDifference(db, { from, to }, page))),
+    'history:views-as-of': ({ name, at, ...page }) =>
+      ask(name, (db) => readViewsAsOf(db, findInstant(db, at), page)),
+    'history:view-as-of': ({ name, at, id }) =>
+      ask(name, (db) => inOneGo(() => readViewAsOf(db, findInstant(db, at), id))),
+    'history:view-diff': ({ name, from, to, ...page }) =>
+      ask(name, (db) => readViewDifference(db, { from, to }, page)),
     'history:revert-preview': ({ name, id }) =>
       ask(name, () => previewRevertInSlices(session.commandContext(), id)),
   };
+}
+
+/** A short read among those that let others have their turn. */
+function* inOneGo<T>(read: () => T): Slices<T> {
+  yield { done: 0, total: 1 };
+  return read();
 }
 
 /**

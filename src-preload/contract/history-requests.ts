@@ -8,7 +8,9 @@ import {
   Moment,
   RelationshipId,
 } from './model.ts';
+import { ListedType } from './relationship-types.ts';
 import { Limit, Nothing, Offset, QueryName, request } from './request.ts';
+import { SavedView, ViewId, ViewSummary } from './views.ts';
 
 const EntryId = z.int().positive();
 
@@ -43,6 +45,8 @@ export const PastRelationship = z.object({
   source: EntitySummary,
   target: EntitySummary,
   type: z.string().nullable(),
+  /** How the type was read from the target, by the vocabulary of that moment; null where that did not know it. */
+  inverse: z.string().nullable(),
 });
 export type PastRelationship = z.infer<typeof PastRelationship>;
 
@@ -58,7 +62,7 @@ export type PastEntity = z.infer<typeof PastEntity>;
 /** One relationship that two moments do not have alike. */
 export const Difference = z.object({
   change: z.enum(['added', 'removed', 'changed']),
-  relationship: PastRelationship.omit({ type: true }),
+  relationship: PastRelationship.omit({ type: true, inverse: true }),
   before: z.string().nullable(),
   after: z.string().nullable(),
 });
@@ -72,6 +76,23 @@ export const EntityDifference = z.object({
   after: z.string().nullable(),
 });
 export type EntityDifference = z.infer<typeof EntityDifference>;
+
+/** A type of the vocabulary of a moment. */
+export const PastType = ListedType.omit({ uses: true });
+export type PastType = z.infer<typeof PastType>;
+
+/** One type of the vocabulary that two moments do not have alike; before and after tell what differs. */
+export const TypeDifference = z.object({
+  change: z.enum(['added', 'removed', 'changed']),
+  name: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+export type TypeDifference = z.infer<typeof TypeDifference>;
+
+/** One saved view that two moments do not have alike; before and after tell what differs. */
+export const ViewDifference = TypeDifference.extend({ id: ViewId });
+export type ViewDifference = z.infer<typeof ViewDifference>;
 
 const page = { offset: Offset, limit: Limit };
 /** Long ones among the past tell `history:progressed`, and end with `query:cancel`. */
@@ -141,6 +162,28 @@ export const historyRequests = {
   'history:entity-diff': request(
     z.object({ from: Moment, to: Moment, ...named, ...page }),
     z.object({ total: z.int(), rows: z.array(EntityDifference) }),
+  ),
+  /** The vocabulary of a moment, by name. */
+  'history:types-as-of': request(
+    z.object({ at: Moment, ...named, ...page }),
+    z.object({ total: z.int(), rows: z.array(PastType) }),
+  ),
+  /** What changed of the vocabulary between two moments; the other way round where `from` is the later one. */
+  'history:type-diff': request(
+    z.object({ from: Moment, to: Moment, ...named, ...page }),
+    z.object({ total: z.int(), rows: z.array(TypeDifference) }),
+  ),
+  /** The saved views of a moment, by the names that they had; what they miss is what is not here now. */
+  'history:views-as-of': request(
+    z.object({ at: Moment, ...named, ...page }),
+    z.object({ total: z.int(), rows: z.array(ViewSummary) }),
+  ),
+  /** A saved view as it was at a moment. */
+  'history:view-as-of': request(z.object({ at: Moment, id: ViewId, ...named }), SavedView),
+  /** What changed of saved views between two moments; the other way round where `from` is the later one. */
+  'history:view-diff': request(
+    z.object({ from: Moment, to: Moment, ...named, ...page }),
+    z.object({ total: z.int(), rows: z.array(ViewDifference) }),
   ),
   /** What changed of relationships between two moments; the other way round where `from` is the later one. */
   'history:diff': request(

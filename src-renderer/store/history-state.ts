@@ -12,22 +12,26 @@ export function isNarrowed({ command, actor, what }: HistoryFilter): boolean {
   return command !== '' || actor !== null || what !== null;
 }
 
-/** A past moment that is looked at: what was there then, or what has changed since; of relationships or entities. */
+/** What of the past can be looked at. */
+export type PastSubject = 'relationships' | 'entities' | 'types' | 'views';
+
+/** A past moment that is looked at: what was there then, or what has changed since. */
 export interface PastQuestion {
   readonly at: string;
   readonly showing: 'then' | 'difference';
-  readonly of: 'relationships' | 'entities';
+  readonly of: PastSubject;
   readonly range: RowRange;
   /** What was shown when this was asked. */
   readonly before: PastQuestion | null;
 }
 
-/** One relationship or entity of a past moment; what changed since where that was asked. */
+/** One relationship, entity, type or view of a past moment; what changed since where that was asked. */
 export interface PastLine {
-  readonly id: number;
+  readonly id: number | string;
   readonly change: 'added' | 'removed' | 'changed' | null;
-  /** The entity, or the source of the relationship. */
-  readonly entity: EntitySummary;
+  /** The entity, or the source of the relationship; null for a type or a view. */
+  readonly entity: EntitySummary | null;
+  readonly name: string;
   readonly target: EntitySummary | null;
   /** The type at the moment, or what of it differs now. */
   readonly text: string;

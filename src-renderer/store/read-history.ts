@@ -1,6 +1,10 @@
-import type { Difference, PastRelationship } from '../../src-preload/contract/history-requests.ts';
+import type { Difference, TypeDifference } from '../../src-preload/contract/history-requests.ts';
+import type { EntitySummary } from '../../src-preload/contract/model.ts';
+import type { RelationshipType } from '../../src-preload/contract/relationship-types.ts';
+import type { ViewSummary } from '../../src-preload/contract/views.ts';
 import type { Request } from '../api/request.ts';
-import type { PastLine, PastQuestion } from './history-state.ts';
+import { countOf } from '../ui/format.ts';
+import type { PastLine, PastQuestion, PastSubject } from './history-state.ts';
 import { missingPages } from './page-cache.ts';
 import { createQuestionNames } from './question-names.ts';
 import type { AppState, ListStart } from './state.ts';
@@ -73,39 +77,105 @@ export function toPastGaps({ server: { past: list }, view: { past } }: AppState)
 /** Later than anything that happens, so that every page of a difference up to now belongs to one question. */
 const NOW = '9999-12-31T23:59:59.999Z';
 
-async function ask(
+/** A moment, what is asked of it, and which part of the answer. */
+interface Question {
+  readonly at: string;
+  readonly name: string;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+type Answer = Promise<ListStart<PastLine>>;
+
+/** What was there at the moment, of each that can be looked at. */
+const then: Readonly<Record<PastSubject, (request: Request, question: Question) => Answer>> = {
+  relationships: async (request, question) => {
+    const { total, rows } = await request('history:as-of', question);
+    return { total, rows: rows.map((row) => toLine(row, null, row.type ?? '')) };
+  },
+  entities: async (request, question) => {
+    const { total, rows } = await request('history:entities-as-of', question);
+    return { total, rows: rows.map((entity) => toEntityLine(entity, null, null, null)) };
+  },
+  types: async (request, question) => {
+    const { total, rows } = await request('history:types-as-of', question);
+    return { total, rows: rows.map(({ type }) => toNamedLine(type.name, type.name, null, toReading(type))) };
+  },
+  views: async (request, question) => {
+    const { total, rows } = await request('history:views-as-of', question);
+    return { total, rows: rows.map((view) => toNamedLine(view.id, view.name, null, toViewWords(view))) };
+  },
+};
+
+/** What has changed since the moment, of each that can be looked at. */
+const difference: Readonly<Record<PastSubject, (request: Request, question: Question) => Answer>> = {
+  relationships: async (request, question) => {
+    const { total, rows } = await request('history:diff', toSince(question));
+    return { total, rows: rows.map(toDifferenceLine) };
+  },
+  entities: async (request, question) => {
+    const { total, rows } = await request('history:entity-diff', toSince(question));
+    return {
+      total,
+      rows: rows.map(({ change, entity, before, after }) => toEntityLine(entity, change, before, after)),
+    };
+  },
+  types: async (request, question) => {
+    const { total, rows } = await request('history:type-diff', toSince(question));
+    return { total, rows: rows.map((row) => toNamedLine(row.name, row.name, row.change, toChanged(row))) };
+  },
+  views: async (request, question) => {
+    const { total, rows } = await request('history:view-diff', toSince(question));
+    return { total, rows: rows.map((row) => toNamedLine(row.id, row.name, row.change, toChanged(row))) };
+  },
+};
+
+function toSince({ at, ...page }: Question) {
+  return { from: at, to: NOW, ...page };
+}
+
+function ask(
   request: Request,
   { at, showing, of }: Asked,
   page: { readonly name: string; readonly offset: number; readonly limit: number },
-): Promise<ListStart<PastLine>> {
-  const since = { from: at, to: NOW, ...page };
-  if (of === 'entities') {
-    if (showing === 'difference') {
-      const { total, rows } = await request('history:entity-diff', since);
-      return {
-        total,
-        rows: rows.map(({ change, entity, before, after }) => toEntityLine(entity, change, before, after)),
-      };
-    }
-    const { total, rows } = await request('history:entities-as-of', { at, ...page });
-    return { total, rows: rows.map((entity) => toEntityLine(entity, null, null, null)) };
-  }
-  if (showing === 'difference') {
-    const { total, rows } = await request('history:diff', since);
-    return { total, rows: rows.map(toDifferenceLine) };
-  }
-  const { total, rows } = await request('history:as-of', { at, ...page });
-  return { total, rows: rows.map((row) => toLine(row, null, row.type ?? '')) };
+): Answer {
+  return (showing === 'difference' ? difference : then)[of](request, { at, ...page });
 }
 
 function toEntityLine(
-  entity: PastLine['entity'],
+  entity: EntitySummary,
   change: PastLine['change'],
   before: string | null,
   after: string | null,
 ): PastLine {
-  const text = change === 'changed' ? `${before ?? ''} → ${after ?? ''}` : '';
-  return { id: entity.id, change, entity, target: null, text, connection: entity.connection };
+  const text = change === 'changed' ? toChanged({ change, before, after }) : '';
+  return {
+    id: entity.id,
+    change,
+    entity,
+    name: entity.name,
+    target: null,
+    text,
+    connection: entity.connection,
+  };
+}
+
+/** What differs of something that is there at both moments. */
+function toChanged({ change, before, after }: Pick<TypeDifference, 'change' | 'before' | 'after'>): string {
+  return change === 'changed' ? `${before ?? ''} → ${after ?? ''}` : '';
+}
+
+function toNamedLine(id: string, name: string, change: PastLine['change'], text: string): PastLine {
+  return { id, change, entity: null, name, target: null, text, connection: '' };
+}
+
+/** How a type reads from its target. */
+function toReading({ inverse, symmetric }: RelationshipType): string {
+  return symmetric ? 'reads the same from both ends' : inverse;
+}
+
+function toViewWords({ entityCount, query }: ViewSummary): string {
+  return [countOf(entityCount, 'entity', 'entities'), query].filter((part) => part !== '').join(', ');
 }
 
 function toDifferenceLine({ change, relationship, before, after }: Difference): PastLine {
@@ -115,9 +185,9 @@ function toDifferenceLine({ change, relationship, before, after }: Difference): 
 }
 
 function toLine(
-  { id, source, target, connection }: Omit<PastRelationship, 'type'>,
+  { id, source, target, connection }: Difference['relationship'],
   change: PastLine['change'],
   text: string,
 ): PastLine {
-  return { id, change, entity: source, target, text, connection };
+  return { id, change, entity: source, name: source.name, target, text, connection };
 }

@@ -2,7 +2,6 @@ import type { Query } from '../../src-main/backend/query/language.ts';
 import { parseQuery } from '../../src-main/backend/query/parse.ts';
 import {
   readEntityAsOf as entityAsOf,
-  findInstant,
   readRelationshipsAsOf as relationshipsAsOf,
 } from '../../src-main/backend/store/as-of.ts';
 import { type EntityFilter, readEntityPage as entityPage } from '../../src-main/backend/store/entity-list.ts';
@@ -17,11 +16,16 @@ import {
   readEntitiesAsOf as entitiesAsOf,
   readEntityDifference as entityDifference,
 } from '../../src-main/backend/store/history-entities.ts';
+import { findInstant } from '../../src-main/backend/store/instant.ts';
 import {
   readNeighbourhood as neighbourhood,
   readRelationshipsAmong as relationshipsAmong,
 } from '../../src-main/backend/store/neighbourhood.ts';
 import type { Page } from '../../src-main/backend/store/page.ts';
+import {
+  readViewDifference as viewDifference,
+  readViewsAsOf as viewsAsOf,
+} from '../../src-main/backend/store/past-views.ts';
 import { toCondition } from '../../src-main/backend/store/query-sql.ts';
 import { type SearchOptions, search as searched } from '../../src-main/backend/store/search.ts';
 import { runToEnd } from '../../src-main/backend/store/slices.ts';
@@ -54,6 +58,14 @@ export function readDifference(db: ReadableDb, moments: Moments, page: Page) {
 
 export function readEntityDifference(db: ReadableDb, moments: Moments, page: Page) {
   return runToEnd(entityDifference(db, moments, page));
+}
+
+export function readViewsAsOf(db: ReadableDb, at: string, page: Page) {
+  return runToEnd(viewsAsOf(db, findInstant(db, at), page));
+}
+
+export function readViewDifference(db: ReadableDb, moments: Moments, page: Page) {
+  return runToEnd(viewDifference(db, moments, page));
 }
 
 export function readEntityPage(db: ReadableDb, filter: EntityFilter, page: Page) {

@@ -3,6 +3,7 @@ import {
   type Difference,
   HistoryChange,
   type Spared,
+  type TypeDifference,
 } from '../../../src-preload/contract/history-requests.ts';
 import type { HistoryEntry } from '../../../src-preload/contract/model.ts';
 import { type Client, findEntity, parseRelationshipId, readAllPages } from './client.ts';
@@ -15,7 +16,7 @@ import type { Shell } from './shell.ts';
 /** The commands that look back, and those that take back. */
 
 /** A day or a moment as people write it; a day is its start in this computer's time. */
-function parseMoment(text: string): string {
+export function parseMoment(text: string): string {
   const time = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00` : text);
   if (Number.isNaN(time))
     throw wrongUsage(`${text} is no moment, such as 2026-03-01 or 2026-03-01T10:00:00Z.`);
@@ -144,18 +145,49 @@ async function diffEntities(
   return done({ total, differences: values }, [...told, ...toMore(total, rows.length)]);
 }
 
+/** What changed of the vocabulary or of the saved views between two moments. */
+async function diffNamed(
+  client: Client,
+  channel: 'history:type-diff' | 'history:view-diff',
+  moments: { readonly from: string; readonly to: string },
+  most: number,
+): Promise<Outcome> {
+  const { total, rows } = await readFirst(
+    most,
+    async (page): Promise<{ total: number; rows: TypeDifference[] }> =>
+      await client.request(channel, { ...moments, ...page }),
+  );
+  const lines = rows.map(
+    ({ change, name, before, after }) =>
+      `${change}  ${name}: ${before ?? 'not there'} → ${after ?? 'not there'}`,
+  );
+  const told = lines.length === 0 ? ['Nothing differs.'] : lines;
+  return done({ total, differences: rows }, [...told, ...toMore(total, rows.length)]);
+}
+
+export interface DiffOptions {
+  readonly limit?: string;
+  readonly entities?: boolean;
+  readonly types?: boolean;
+  readonly views?: boolean;
+}
+
 export async function diff(
   client: Client,
   from: string,
   to: string | undefined,
-  options: { limit?: string; entities?: boolean },
+  options: DiffOptions,
 ): Promise<Outcome> {
+  if ([options.entities, options.types, options.views].filter((given) => given === true).length > 1)
+    throw wrongUsage('Give one of --entities, --types and --views, not several.');
   const moments = {
     from: parseMoment(from),
     to: to === undefined ? new Date().toISOString() : parseMoment(to),
   };
   const most = parseLimit(options.limit);
   if (options.entities === true) return await diffEntities(client, moments, most);
+  if (options.types === true) return await diffNamed(client, 'history:type-diff', moments, most);
+  if (options.views === true) return await diffNamed(client, 'history:view-diff', moments, most);
   const { total, rows } = await readFirst(most, (page) =>
     client.request('history:diff', { ...moments, ...page }),
   );
@@ -202,8 +234,9 @@ export async function relationshipsAsOf(
   const { entityId, toLabel, toText } = await readSide(client, options.of);
   const rows = await readAllPages((page) => client.request('history:as-of', { at, entityId, ...page }));
   const values = rows.map((row) => {
-    const { id, connection, source, target, type } = row;
-    return { id, connection, source: source.address, target: target.address, type, ...toLabel(row) };
+    const { id, connection, source, target, type, inverse } = row;
+    const told = { id, connection, source: source.address, target: target.address, type, inverse };
+    return { ...told, ...toLabel(row) };
   });
   return done(
     values,
@@ -218,7 +251,7 @@ export function addHistory({ root, command, perform }: Shell): void {
     .option('--relationship <id>', 'only what changed it')
     .option('--command <words>', 'only sentences with these words')
     .option('--who <words>', 'only by whom these words name')
-    .option('--what <kind>', 'only what changed a relationship, an entity or a type')
+    .option('--what <kind>', 'only what changed a relationship, an entity, a type or a view')
     .option('--from <moment>', 'only since then')
     .option('--to <moment>', 'only until then')
     .option('--limit <n>', 'the most to print, 100 if left out')
@@ -237,7 +270,19 @@ export function addHistory({ root, command, perform }: Shell): void {
   command(root, 'diff <from> [to]', 'what changed between two moments, or since one')
     .option('--limit <n>', 'the most to print, 100 if left out')
     .option('--entities', 'of entities instead of relationships')
-    .action((from: string, to: string | undefined, options: { limit?: string; entities?: boolean }) =>
+    .option('--types', 'of the vocabulary instead of relationships')
+    .option('--views', 'of saved views instead of relationships')
+    .action((from: string, to: string | undefined, options: DiffOptions) =>
       perform((client) => diff(client, from, to, options)),
     );
+}
+
+/** The vocabulary of a moment. */
+export async function typesAsOf(client: Client, moment: string): Promise<Outcome> {
+  const at = parseMoment(moment);
+  const rows = await readAllPages((page) => client.request('history:types-as-of', { at, ...page }));
+  return done(
+    rows,
+    rows.map(({ type, origin }) => `${type.name} / ${type.inverse}  ${origin}`),
+  );
 }

@@ -16,6 +16,8 @@ interface Ends {
   readonly source: EntitySummary;
   readonly target: EntitySummary;
   readonly type: string | null;
+  /** How the type read from the target at the moment that is looked at; left out where that is now. */
+  readonly inverse?: string | null;
 }
 
 /** The side of an entity by its address. */
@@ -25,7 +27,8 @@ export async function readSide(client: Client, address: string | undefined): Pro
   const vocabulary = await client.request('types:list', {});
   const readFromTarget = createReadFromTarget(vocabulary.map(({ type }) => type));
   const isSource = ({ source }: Ends) => source.id === entityId;
-  const read = (ends: Ends) => (isSource(ends) ? ends.type : readFromTarget(ends.type));
+  const read = (ends: Ends) =>
+    isSource(ends) ? ends.type : ends.inverse === undefined ? readFromTarget(ends.type) : ends.inverse;
   return {
     entityId,
     toLabel: (ends) => ({ label: read(ends) }),

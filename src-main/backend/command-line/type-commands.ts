@@ -3,6 +3,7 @@ import { TypeName } from '../../../src-preload/contract/model.ts';
 import type { ListedType } from '../../../src-preload/contract/relationship-types.ts';
 import type { Client } from './client.ts';
 import { wrongUsage } from './errors.ts';
+import { typesAsOf } from './history-commands.ts';
 import { done, type Outcome } from './output.ts';
 import type { Shell } from './shell.ts';
 
@@ -49,9 +50,11 @@ export async function exportTypes(client: Client): Promise<Outcome> {
 
 /** Adds `types` and its parts. */
 export function addTypes({ root, command, perform }: Shell): void {
-  const parent = command(root, 'types', 'list the vocabulary of relationship types').action(() =>
-    perform(types),
-  );
+  const parent = command(root, 'types', 'list the vocabulary of relationship types')
+    .option('--as-of <moment>', 'as it was at that moment')
+    .action(({ asOf }: { asOf?: string }) =>
+      perform((client) => (asOf === undefined ? types(client) : typesAsOf(client, asOf))),
+    );
   command(parent, 'export', 'print the vocabulary as it can be imported').action(() => perform(exportTypes));
   command(parent, 'import <file>', 'take over types from a JSON file, whole or not at all')
     .option('--replace', 'take out all others')

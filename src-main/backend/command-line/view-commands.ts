@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import { ViewName, type ViewSummary } from '../../../src-preload/contract/views.ts';
+import { type SavedView, ViewName, type ViewSummary } from '../../../src-preload/contract/views.ts';
 import { type Client, readAllPages } from './client.ts';
 import { CommandLineError, exitCodes, wrongUsage } from './errors.ts';
+import { parseMoment } from './history-commands.ts';
 import { done, type Outcome } from './output.ts';
 import type { Shell } from './shell.ts';
 
@@ -26,15 +27,51 @@ function parseName(text: string): string {
   return name.data;
 }
 
-export async function views(client: Client, options: { search?: string } = {}): Promise<Outcome> {
-  const { search = '' } = options;
+export async function views(
+  client: Client,
+  options: { search?: string; asOf?: string } = {},
+): Promise<Outcome> {
+  const { search = '', asOf } = options;
+  if (asOf !== undefined) {
+    const words = search.trim().toLowerCase();
+    const all = await readViewsAsOf(client, parseMoment(asOf));
+    const found = all.filter(({ name }) => name.toLowerCase().includes(words));
+    return done(found.map(toViewValue), found.map(toViewLine));
+  }
   const rows = await readAllPages((page) => client.request('views:list', { search, ...page }));
   return done(rows.map(toViewValue), rows.map(toViewLine));
 }
 
-export async function showView(client: Client, text: string): Promise<Outcome> {
+function readViewsAsOf(client: Client, at: string): Promise<ViewSummary[]> {
+  return readAllPages((page) => client.request('history:views-as-of', { at, ...page }));
+}
+
+/** A view of a moment by its id, or else by the name that it had then. */
+async function readViewAsOf(client: Client, text: string, at: string): Promise<SavedView> {
+  const then = await readViewsAsOf(client, at);
+  const view = then.find(({ id }) => id === text) ?? then.find(({ name }) => name === text);
+  if (view !== undefined) return await client.request('history:view-as-of', { at, id: view.id });
+  throw new CommandLineError(exitCodes.failed, {
+    code: 'not-found',
+    message: `There was no view “${text}” at ${at}. “views list --as-of” lists those of that moment.`,
+    details: {},
+  });
+}
+
+async function readViewNow(client: Client, text: string): Promise<SavedView> {
   const { id } = await findView(client, text);
-  const { settings, entities, roots, missing, ...summary } = await client.request('views:read', { id });
+  return await client.request('views:read', { id });
+}
+
+export async function showView(
+  client: Client,
+  text: string,
+  { asOf }: { asOf?: string } = {},
+): Promise<Outcome> {
+  const { id, settings, entities, roots, missing, ...rest } = await (asOf === undefined
+    ? readViewNow(client, text)
+    : readViewAsOf(client, text, parseMoment(asOf)));
+  const summary = { id, ...rest };
   const addresses = new Map(entities.map((entity) => [entity.id, entity.address]));
   const value = {
     id,
@@ -112,10 +149,13 @@ export function addViews({ root, command, perform }: Shell): void {
   );
   command(parent, 'list', 'list the saved views')
     .option('--search <words>', 'only those with these words in their names')
-    .action((options: { search?: string }) => perform((client) => views(client, options)));
-  command(parent, 'show <view>', 'what a view holds').action((view: string) =>
-    perform((client) => showView(client, view)),
-  );
+    .option('--as-of <moment>', 'as they were at that moment')
+    .action((options: { search?: string; asOf?: string }) => perform((client) => views(client, options)));
+  command(parent, 'show <view>', 'what a view holds')
+    .option('--as-of <moment>', 'what it held at that moment')
+    .action((view: string, options: { asOf?: string }) =>
+      perform((client) => showView(client, view, options)),
+    );
   command(parent, 'export <view> [file]', 'print a view as a text that can be edited, or write it').action(
     (view: string, file: string | undefined) => perform((client) => exportView(client, view, file)),
   );

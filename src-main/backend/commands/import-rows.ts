@@ -18,7 +18,7 @@ import { allocateRelationshipId, allocateRelationshipIds } from '../store/relati
 import { createTypeIds } from '../store/types.ts';
 import { saveCarriedTypes, saveCarriedViews, type WantedCarried } from './carried.ts';
 import type { CommandContext } from './context.ts';
-import { findRelationshipId, readWanted, wantAgain } from './want.ts';
+import { findRelationshipId, readWanted, wantUnnoted } from './want.ts';
 
 /** An entity by its id; or one that the import makes, as -1 for the first, -2 for the second. */
 export type EntityRef = number;
@@ -124,7 +124,7 @@ function wantChunk(
     const wish = { ...ends, relationshipId: known ?? allocateRelationshipId(context.db) };
     const after = { present: true, type };
     const before = readWanted(context, wish);
-    wantAgain(context, historyId, wish, after);
+    wantUnnoted(context, historyId, wish, { before, after });
     return { ...wish, before, after };
   });
   saveChanges(context.db, historyId, context.now, changes);

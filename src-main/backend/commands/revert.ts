@@ -76,10 +76,10 @@ function* inspect(
     pushed: isPushed(db, entry),
     spares,
     dependants,
-    refusal: kind ?? (forRule ? describeJudged : describeDependants)(entry, dependants, refused),
+    refusal: kind?.message ?? (forRule ? describeJudged : describeDependants)(entry, dependants, refused),
   };
   const [first] = forRule ? refused : [];
-  return { preview, code: first?.verdict.code ?? 'not-revertible' };
+  return { preview, code: kind?.code ?? first?.verdict.code ?? 'not-revertible' };
 }
 
 /**
@@ -125,11 +125,13 @@ export function* revertInSteps(context: CommandContext, id: number): Steps<Rever
 function refuseKind(
   db: ReadableDb,
   { id, label, actor, state }: ReturnType<typeof readCommand>,
-): string | null {
-  if (actor === 'sync') return `“${label}” is what a sync did: it is recorded and cannot be reverted.`;
-  if (state === 'recorded') return `“${label}” is recorded only and cannot be reverted.`;
-  if (state !== 'done') return `“${label}” is undone already.`;
-  return isReverted(db, id) ? `“${label}” is reverted already.` : null;
+): { readonly code: RuleCode; readonly message: string } | null {
+  const no = (code: RuleCode, message: string) => ({ code, message: `“${label}” ${message}` });
+  if (actor === 'sync')
+    return no('recorded-only', 'is what a sync did: it is recorded and cannot be reverted.');
+  if (state === 'recorded') return no('recorded-only', 'is recorded only and cannot be reverted.');
+  if (state !== 'done') return no('not-revertible', 'is undone already.');
+  return isReverted(db, id) ? no('not-revertible', 'is reverted already.') : null;
 }
 
 /** The rule is told, too, where it is why they stand in the way. */

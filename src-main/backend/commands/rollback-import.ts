@@ -1,5 +1,6 @@
 import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import { RuleError } from '../rules/errors.ts';
+import { reopenConflicts } from '../store/conflicts.ts';
 import { readEntitySummaries } from '../store/entities.ts';
 import {
   type CommandEntry,
@@ -26,7 +27,7 @@ import { type ReadableDb, transaction } from '../store/sql.ts';
 import { takeBackCarried } from './carried.ts';
 import type { CommandContext } from './context.ts';
 import type { Steps } from './steps.ts';
-import { readWanted, toCurrent, wantAgain } from './want.ts';
+import { readWanted, toCurrent, wantUnnoted } from './want.ts';
 
 /** What a rollback left as it is, because the user changed it after the import, or uses it. */
 export interface Spared {
@@ -88,6 +89,7 @@ export function* rollbackInSteps(context: CommandContext, id: number): Steps<Rol
     }
     yield pack.rows.length;
   }
+  reopenConflicts(db, id);
   return { label, ...counts, sparedCount: spared.length, spared: spared.slice(0, NAMED) };
 }
 
@@ -104,7 +106,7 @@ function takeBackWishes(
     spared.push(spareRelationship(context, wish, 'changed after the import'));
     return [];
   });
-  for (const { before: _, after, ...wish } of back) wantAgain(context, historyId, wish, after);
+  for (const { before, after, ...wish } of back) wantUnnoted(context, historyId, wish, { before, after });
   saveChanges(context.db, historyId, context.now, back);
   return back.length;
 }

@@ -1,6 +1,6 @@
 import type { ConflictChoice } from '../../../src-preload/contract/model.ts';
 import { RuleError } from '../rules/errors.ts';
-import { decideAgain, reopenConflicts } from '../store/conflicts.ts';
+import { decideConflict, reopenConflicts } from '../store/conflicts.ts';
 import {
   type CommandEntry,
   changedNothing,
@@ -25,7 +25,7 @@ import { describeRefused, judgeAgain } from './judge-again.ts';
 import { inSteps, type Steps } from './steps.ts';
 import { applyViews } from './views.ts';
 import { refuseIfAmbiguous } from './vocabulary.ts';
-import { readWanted, toCurrent, wantAgain } from './want.ts';
+import { isPending, readWanted, toCurrent, wantAgain } from './want.ts';
 
 type Direction = 'undo' | 'redo';
 
@@ -85,9 +85,15 @@ export function* applyEntry(
   const { db, now } = context;
   const decider = entry.reverts ?? entry.id;
   const isDeciding = (side === 'after') === (entry.reverts === null);
-  if (isDeciding) decideAgain(db, decider, toDecision(db, entry), now);
+  const decision = isDeciding ? toDecision(db, entry) : null;
   for (const page of readChangePages(db, entry.id, side === 'before' ? 'back' : 'forth')) {
-    for (const change of page) applyChange(context, change, side, { notedIn, intentsOf });
+    for (const change of page) {
+      if (decision !== null && isDecision(context, change)) {
+        const { relationshipId } = toCurrent(context, change);
+        decideConflict(db, relationshipId, decision, now, decider);
+      }
+      applyChange(context, change, side, { notedIn, intentsOf });
+    }
     yield page.length;
   }
   applyTypes(context, entry, side, notedIn);
@@ -122,6 +128,11 @@ function applyTypes(
     saveTypeChange(db, notedIn, { name, before: own.get(name) ?? NOT_OWN, after: sides[side] });
   }
   refuseIfAmbiguous(db);
+}
+
+/** Whether a command that made the change settled a conflict about it: a mark that no remote holds settles none. */
+function isDecision(context: CommandContext, { before, after, ...wish }: WantedChange): boolean {
+  return isSamePresence(before, after) || isPending(context, wish, before, after);
 }
 
 /** Keeping local is the one decision that changes no wish; every other gives the wish up. */

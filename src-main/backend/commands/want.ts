@@ -65,11 +65,21 @@ export function findRelationshipId({ db }: CommandContext, key: RelationshipKey)
  */
 export function want(context: CommandContext, historyId: number, wish: Wish, wanted: Wanted): void {
   const before = readWanted(context, wish);
+  wantUnnoted(context, historyId, wish, { before, after: wanted });
+  saveChange(context.db, historyId, { ...wish, before, after: wanted }, context.now);
+}
+
+/** As `want`, for a command that notes many changes at once. Undoing it opens the conflicts again that this settles. */
+export function wantUnnoted(
+  context: CommandContext,
+  historyId: number,
+  wish: Wish,
+  { before, after: wanted }: Pick<WantedChange, 'before' | 'after'>,
+): void {
   if (isPending(context, wish, before, wanted)) {
     decideConflict(context.db, wish.relationshipId, toDecision(wanted.present), context.now, historyId);
   }
   wantAgain(context, historyId, wish, wanted);
-  saveChange(context.db, historyId, { ...wish, before, after: wanted }, context.now);
 }
 
 /** As `want`, for an entry that has noted its changes already: undo and redo. */
@@ -115,7 +125,7 @@ function wantRemotely(context: CommandContext, historyId: number, noted: Wish, w
 }
 
 /** Whether going from one wish to the other concerns the remote at all. */
-function isPending(context: CommandContext, wish: Wish, before: Wanted, wanted: Wanted): boolean {
+export function isPending(context: CommandContext, wish: Wish, before: Wanted, wanted: Wanted): boolean {
   return isTyped(context, wish) ? !isSamePresence(before, wanted) : before.present !== wanted.present;
 }
 

@@ -29,7 +29,8 @@ export type RuleCode =
   | 'not-an-import'
   | 'nothing-to-undo'
   | 'nothing-to-redo'
-  | 'not-revertible';
+  | 'not-revertible'
+  | 'recorded-only';
 
 /** Thrown where a rule refuses a command; nothing was changed. The message is for people. */
 export class RuleError extends Error {

@@ -8,7 +8,7 @@ import {
 } from '../../../src-preload/contract/model.ts';
 import { readLastRelationshipId } from './adjacency-rows.ts';
 import { readEntityDetail, readEntitySummaries } from './entities.ts';
-import { StoreError } from './errors.ts';
+import type { Instant } from './instant.ts';
 import {
   absentTable,
   createEntityStates,
@@ -21,7 +21,7 @@ import {
   WINDOW,
 } from './packed-states.ts';
 import type { Page } from './page.ts';
-import { readSetting } from './settings.ts';
+import { createInverseAsOf } from './past-types.ts';
 import { readWindows, type Slices, type Windows } from './slices.ts';
 import { all, column, count, first, type ReadableDb } from './sql.ts';
 
@@ -29,69 +29,6 @@ import { all, column, count, first, type ReadableDb } from './sql.ts';
  * The workspace at a past moment: what is there now, with everything that the history noted since taken back. Of a
  * relationship or entity only the first later note matters, for it says what was before.
  */
-
-/** A moment as the places in the history that come right after it. */
-export interface Instant {
-  readonly at: string;
-  /** The last change of a relationship that the moment has. */
-  readonly change: number;
-  /** The last change of an entity that the moment has. */
-  readonly entity: number;
-  /** The last command, undo or redo that the moment has: for rows that are packed in their entry. */
-  readonly entry: number;
-}
-
-/** Throws `history-too-short` where the history does not reach back that far. */
-export function findInstant(db: ReadableDb, at: string): Instant {
-  const since = readSetting(db, 'history')?.since;
-  if (since !== undefined && at < since) {
-    throw new StoreError('history-too-short', `The history of this workspace is whole since ${since} only.`);
-  }
-  const last = (rows: string) =>
-    first<{ id: number }>(db, `SELECT id FROM ${rows} AND at <= :at ORDER BY at DESC, id DESC LIMIT 1`, {
-      at,
-    })?.id ?? 0;
-  return {
-    at,
-    change: last('history_change WHERE TRUE'),
-    entity: last('history_entity WHERE TRUE'),
-    entry: last("history WHERE actor = 'user'"),
-  };
-}
-
-/** Two moments as SQL is told them: the places in the history that come right after each. */
-export interface Span {
-  readonly earlierAt: string;
-  readonly laterAt: string;
-  readonly earlierChange: number;
-  readonly laterChange: number;
-  readonly earlierEntity: number;
-  readonly laterEntity: number;
-  readonly earlierEntry: number;
-  readonly laterEntry: number;
-}
-
-/** Two moments in the order of time, and what SQL about what is between them is told. */
-export function findSpan(
-  db: ReadableDb,
-  moments: { readonly from: string; readonly to: string },
-): { later: Instant; isBackward: boolean; parameters: Span } {
-  const from = findInstant(db, moments.from);
-  const to = findInstant(db, moments.to);
-  const isBackward = from.at > to.at;
-  const [earlier, later] = isBackward ? [to, from] : [from, to];
-  const parameters = {
-    earlierAt: earlier.at,
-    laterAt: later.at,
-    earlierChange: earlier.change,
-    laterChange: Math.max(later.change, earlier.change),
-    earlierEntity: earlier.entity,
-    laterEntity: Math.max(later.entity, earlier.entity),
-    earlierEntry: earlier.entry,
-    laterEntry: Math.max(later.entry, earlier.entry),
-  };
-  return { later, isBackward, parameters };
-}
 
 /** What is wanted now: a pending delete is gone, a pending create is there. */
 export const wantedNow = `SELECT s.id, s.connection_id, s.source_id, s.target_id, s.state,
@@ -182,7 +119,11 @@ export function* readRelationshipsAsOf(
     entityId === null ? toWindowsOfAll(db, instant) : yield* toWindowsOfEntity(db, instant, entityId);
   const { total, rows } = yield* readWindows(windows, page, counts);
   const named = withPastEnds(db, instant, rows);
-  return { total, rows: rows.flatMap((row, index) => toPast(named[index], row.type)) };
+  const toInverse = createInverseAsOf(db, instant);
+  return {
+    total,
+    rows: rows.flatMap((row, index) => toPast(named[index], row.type, toInverse(row.type))),
+  };
 }
 
 const selectThen = (scope: Scope) => `WITH ${packedTable('packed')}
@@ -274,10 +215,11 @@ function* readNotedOfEntity(db: ReadableDb, after: number, entityId: EntityId): 
 }
 
 function toPast(
-  relationship: Omit<PastRelationship, 'type'> | undefined,
+  relationship: Omit<PastRelationship, 'type' | 'inverse'> | undefined,
   type: string | null,
+  inverse: string | null,
 ): PastRelationship[] {
-  return relationship === undefined ? [] : [{ ...relationship, type }];
+  return relationship === undefined ? [] : [{ ...relationship, type, inverse }];
 }
 
 /** The rows with their ends as they were called at the moment. */
@@ -285,7 +227,7 @@ export function withPastEnds(
   db: ReadableDb,
   instant: Instant,
   rows: readonly PastRow[],
-): (Omit<PastRelationship, 'type'> | undefined)[] {
+): (Omit<PastRelationship, 'type' | 'inverse'> | undefined)[] {
   const ids = [...new Set(rows.flatMap((row) => [row.sourceId, row.targetId]))];
   const then = readPasts(db, instant, ids);
   const past = new Map(

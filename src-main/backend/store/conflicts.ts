@@ -74,15 +74,6 @@ export function reopenConflicts(db: WritableDb, historyId: number): void {
   );
 }
 
-/** Decides again what `reopenConflicts` had opened. */
-export function decideAgain(db: WritableDb, historyId: number, decision: ConflictChoice, now: string): void {
-  run(
-    db,
-    'UPDATE conflict SET decision = :decision, decided_at = :now WHERE history_id = :historyId AND decision IS NULL',
-    { historyId, decision, now },
-  );
-}
-
 export function hasOpenConflict(db: ReadableDb, relationshipId: RelationshipId): boolean {
   return (
     count(db, 'SELECT COUNT(*) FROM conflict WHERE relationship_id = :relationshipId AND decision IS NULL', {

@@ -177,11 +177,23 @@ export function describeStates(
   was: string | null,
   is: string | null,
 ): { before: string | null; after: string | null } {
-  const before = toFacts(was);
-  const after = toFacts(is);
+  return describeFacts(toFacts(was), toFacts(is));
+}
+
+/** What is said of something, by what it is about; nothing where it is not there. */
+export type Facts = ReadonlyMap<string, string>;
+
+/** What two lists of facts do not have alike, as text; at most so many are told one by one. */
+export function describeFacts(
+  before: Facts,
+  after: Facts,
+  most = Number.POSITIVE_INFINITY,
+): { before: string | null; after: string | null } {
   const names = [...new Set([...before.keys(), ...after.keys()])];
   const changed = names.filter((name) => before.get(name) !== after.get(name));
-  return { before: toText(before, changed), after: toText(after, changed) };
+  const told = changed.slice(0, most);
+  const more = changed.length > told.length ? `; and ${changed.length - told.length} more` : '';
+  return { before: toText(before, told, more), after: toText(after, told, more) };
 }
 
 /** Written by noteEntity, read from the same columns, or packed. */
@@ -193,7 +205,7 @@ interface NotedEntity {
   readonly fields: readonly { readonly name: string; readonly value: unknown }[];
 }
 
-function toFacts(text: string | null): Map<string, string> {
+function toFacts(text: string | null): Facts {
   if (text === null) return new Map();
   const { name, archived, presence = 'listed', fields } = JSON.parse(text) as NotedEntity; // by noteEntity and doPack
   return new Map([
@@ -204,8 +216,9 @@ function toFacts(text: string | null): Map<string, string> {
   ]);
 }
 
-function toText(facts: ReadonlyMap<string, string>, names: readonly string[]): string | null {
-  return facts.size === 0 ? null : names.map((name) => `${name}: ${facts.get(name) ?? '–'}`).join('; ');
+function toText(facts: Facts, names: readonly string[], more: string): string | null {
+  if (facts.size === 0) return null;
+  return `${names.map((name) => `${name}: ${facts.get(name) ?? '–'}`).join('; ')}${more}`;
 }
 
 function toOwnType(text: string | null): string | null {

@@ -16,11 +16,24 @@ const standing = `(h.state = 'done' OR h.actor = 'sync') AND h.id <> :id
   AND NOT EXISTS (SELECT 1 FROM history r WHERE r.reverts = h.id AND r.state = 'done')
   AND NOT (h.reverts IS NOT NULL AND h.reverts > :id AND h.state = 'done')`;
 
-/** The last change that the entry has made, or where it has packed all of them, the last that was there before it. */
+/** The last change of a command before the entry: all up to it were there before, whatever a clock said. */
+const lastBefore = `COALESCE((SELECT MAX(b.id) FROM history_change b WHERE b.history_id = (
+  SELECT u.id FROM history u WHERE u.id < :id AND u.actor = 'user'
+    AND EXISTS (SELECT 1 FROM history_change x WHERE x.history_id = u.id) ORDER BY u.id DESC LIMIT 1)), 0)`;
+
+/** The first change of anything that began after the entry: all from it on came later. */
+const firstAfter = `COALESCE((SELECT f.id FROM history_change f WHERE f.id > ${lastBefore} AND f.history_id > :id
+  ORDER BY f.id LIMIT 1), ${Number.MAX_SAFE_INTEGER})`;
+
+/**
+ * The last change that the entry has made, or where it has packed all of them, the last that was there before it. Only
+ * of a sync that was running then it is by the clock what came before.
+ */
 const since = `COALESCE(
   (SELECT MAX(own.id) FROM history_change own WHERE own.history_id = :id),
-  (SELECT earlier.id FROM history_change earlier WHERE earlier.at <= (SELECT at FROM history WHERE id = :id)
-   ORDER BY earlier.at DESC, earlier.id DESC LIMIT 1), 0)`;
+  (SELECT earlier.id FROM history_change earlier WHERE earlier.id > ${lastBefore} AND earlier.id < ${firstAfter}
+     AND earlier.at <= (SELECT at FROM history WHERE id = :id) ORDER BY earlier.id DESC LIMIT 1),
+  ${lastBefore})`;
 
 /** Whether a first pull added after the entry what `a` is a range of. It may have begun before. */
 const addedSince = '(a.history_id > :id OR a.at > (SELECT at FROM history WHERE id = :id))';

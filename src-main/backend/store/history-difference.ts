@@ -3,9 +3,7 @@ import { LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
 import { readLastRelationshipId } from './adjacency-rows.ts';
 import {
   broughtAfter,
-  findSpan,
   hasNotes,
-  type Instant,
   inScope,
   type PastRow,
   packedTable,
@@ -13,6 +11,7 @@ import {
   wantedNow,
   withPastEnds,
 } from './as-of.ts';
+import { findSpan, type Instant } from './instant.ts';
 import { createRelationshipStates, isAllAbsent, isNothing, toRange, WINDOW } from './packed-states.ts';
 import type { Page } from './page.ts';
 import { readWindows, type Slices, type Windows } from './slices.ts';

@@ -1,8 +1,9 @@
 import type { EntityDifference } from '../../../src-preload/contract/history-requests.ts';
 import type { EntityId, EntitySummary } from '../../../src-preload/contract/model.ts';
-import { findSpan, type Instant, readPasts, toPackedParameters } from './as-of.ts';
+import { readPasts, toPackedParameters } from './as-of.ts';
 import { readEntitySummaries } from './entities.ts';
 import { describeStates } from './history-changes.ts';
+import { findSpan, type Instant } from './instant.ts';
 import { absentTable, createEntityStates, toRange, WINDOW } from './packed-states.ts';
 import type { Page } from './page.ts';
 import { readWindows, type Slices, type Windows } from './slices.ts';

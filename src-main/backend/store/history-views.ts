@@ -1,5 +1,5 @@
 import type { ViewId } from '../../../src-preload/contract/views.ts';
-import { all, type ReadableDb, run, type WritableDb } from './sql.ts';
+import { all, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 import type { StoredView } from './views.ts';
 
 /** A view before and after a command; null where there was none. */
@@ -29,6 +29,16 @@ export function readViewChanges(db: ReadableDb, historyId: number): ViewChange[]
     'SELECT key, before, after FROM history_view WHERE history_id = :historyId ORDER BY id',
     { historyId },
   ).map(({ key, before, after }) => ({ key, before: fromText(before), after: fromText(after) }));
+}
+
+/** What a view was before the first change of it after an entry; undefined where there was none of it. */
+export function findViewBefore(db: ReadableDb, key: ViewId, after: number): StoredView | null | undefined {
+  const noted = first<{ before: string | null }>(
+    db,
+    'SELECT before FROM history_view WHERE key = :key AND history_id > :after ORDER BY id LIMIT 1',
+    { key, after },
+  );
+  return noted === undefined ? undefined : fromText(noted.before);
 }
 
 function fromText(text: string | null): StoredView | null {

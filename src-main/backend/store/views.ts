@@ -176,12 +176,14 @@ export function removeStoredView(db: WritableDb, key: ViewId): void {
   run(db, 'DELETE FROM view WHERE key = :key', { key });
 }
 
-/** Brings a view back to what the history keeps of it. Entities that are gone since are known by address alone. */
+/** Brings a view back to what the history keeps of it. */
 export function restoreStoredView(db: WritableDb, key: ViewId, kept: StoredView | null): void {
-  if (kept === null) {
-    removeStoredView(db, key);
-    return;
-  }
+  if (kept === null) removeStoredView(db, key);
+  else saveStoredView(db, toStandingView(db, kept));
+}
+
+/** A view that the history keeps as it can be drawn now: entities that are gone since are known by address alone. */
+export function toStandingView(db: ReadableDb, kept: StoredView): StoredView {
   const placed = kept.places.filter(({ id }) => id !== null);
   const there = new Set(
     all<{ id: EntityId }>(db, 'SELECT id FROM entity WHERE id IN (SELECT value FROM json_each(:ids))', {
@@ -190,7 +192,7 @@ export function restoreStoredView(db: WritableDb, key: ViewId, kept: StoredView 
   );
   const isThere = ({ id }: StoredPlace) => id !== null && there.has(id);
   const lost = kept.places.filter((place) => !isThere(place)).map((place) => ({ ...place, id: null }));
-  saveStoredView(db, { ...kept, places: withFound(db, kept.places.filter(isThere), lost) });
+  return { ...kept, places: withFound(db, kept.places.filter(isThere), lost) };
 }
 
 export function toViewSummary({ key, name, savedAt, settings, places }: StoredView): ViewSummary {

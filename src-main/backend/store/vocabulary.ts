@@ -13,11 +13,17 @@ export interface VocabularyEntry {
 
 /** The shipped types overlaid by the workspace's own, by name. */
 export function readVocabulary(db: ReadableDb): VocabularyEntry[] {
-  const rows = all<{ name: string; definition: string | null }>(
-    db,
-    'SELECT name, definition FROM type_definition',
+  return toVocabulary(readOwnTypes(db));
+}
+
+/** The shipped types overlaid by own ones as `readOwnTypes` tells them, by name. */
+export function toVocabulary(ownTypes: ReadonlyMap<string, string>): VocabularyEntry[] {
+  const own = new Map(
+    [...ownTypes].flatMap(([name, text]): [string, string | null][] => {
+      const kept = OwnType.parse(JSON.parse(text));
+      return kept.own ? [[name, kept.definition]] : [];
+    }),
   );
-  const own = new Map(rows.map(({ name, definition }) => [name, definition]));
   const kept = shipped
     .filter(({ name }) => !own.has(name))
     .map((type) => ({ type, origin: 'shipped' as const }));

@@ -84,7 +84,7 @@ const stateWords: Readonly<Record<HistoryEntry['state'], string>> = {
   done: '',
   undone: 'undone',
   superseded: 'superseded',
-  recorded: '',
+  recorded: 'recorded only',
 };
 
 interface RevertPreviewProps {

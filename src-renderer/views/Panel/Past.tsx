@@ -1,7 +1,7 @@
 import { Badge, Button, NativeSelect, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useActions, useAppState } from '../../store/context.ts';
-import type { PastLine, PastQuestion } from '../../store/history-state.ts';
+import type { PastLine, PastQuestion, PastSubject } from '../../store/history-state.ts';
 import { selectPastStand, selectShownPast, toPastGaps } from '../../store/read-history.ts';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { EntityLabel } from '../../ui/EntityLabel.tsx';
@@ -14,10 +14,19 @@ const ways = [
   { value: 'difference', label: 'Changed since' },
 ];
 
-const subjects = [
+const subjects: { value: PastSubject; label: string }[] = [
   { value: 'relationships', label: 'Relationships' },
   { value: 'entities', label: 'Entities' },
+  { value: 'types', label: 'Types' },
+  { value: 'views', label: 'Views' },
 ];
+
+const counted = {
+  relationships: ['relationship', 'relationships'],
+  entities: ['entity', 'entities'],
+  types: ['type', 'types'],
+  views: ['view', 'views'],
+} as const;
 
 /** What was there at a past moment, or what has become of it since. */
 export function Past({ past }: { readonly past: PastQuestion }) {
@@ -66,7 +75,7 @@ export function Past({ past }: { readonly past: PastQuestion }) {
           value={of}
           data-testid="past-of"
           onChange={({ currentTarget }) =>
-            lookBack(at, { of: currentTarget.value === 'entities' ? 'entities' : 'relationships' })
+            lookBack(at, { of: subjects.find(({ value }) => value === currentTarget.value)?.value ?? of })
           }
         />
         <Text size="xs" c="dimmed" data-testid="past-total">
@@ -119,7 +128,8 @@ function NotRead() {
 function toTotalText(shown: PastQuestion | null, total: number | null): string {
   if (shown === null || total === null) return '';
   if (shown.showing === 'difference') return countOf(total, 'difference');
-  return shown.of === 'entities' ? countOf(total, 'entity', 'entities') : countOf(total, 'relationship');
+  const [one, many] = counted[shown.of];
+  return countOf(total, one, many);
 }
 
 const changes = {
@@ -128,7 +138,7 @@ const changes = {
   changed: { label: 'changed', color: 'blue' },
 } as const;
 
-function Line({ line: { change, entity, target, text, connection } }: { readonly line: PastLine }) {
+function Line({ line: { change, entity, name, target, text, connection } }: { readonly line: PastLine }) {
   return (
     <div className={classes.item} data-plain data-testid="past-row">
       <div className={classes.line}>
@@ -137,7 +147,7 @@ function Line({ line: { change, entity, target, text, connection } }: { readonly
             {changes[change].label}
           </Badge>
         )}
-        <EntityLabel entity={entity} size="xs" />
+        {entity === null ? <Text size="xs">{name}</Text> : <EntityLabel entity={entity} size="xs" />}
         <span className={classes.faint}>{target === null ? text : `${text} →`}</span>
         {target === null ? null : <EntityLabel entity={target} size="xs" />}
       </div>

@@ -137,3 +137,92 @@ test.each(['0', '-1', '1.5', 'all'])('--limit %s is refused as wrong usage', asy
     });
   }
 });
+
+test('the vocabulary and the views are told as they were at a moment, and what has become of them since', async () => {
+  const folder = createTempFolder();
+  const write = (name: string, value: unknown) => {
+    const path = join(folder, name);
+    writeFileSync(path, JSON.stringify(value));
+    return path;
+  };
+  const [feeds] = ((await ok('types', 'export')) as { name: string }[]).filter(
+    ({ name }) => name === 'feeds',
+  );
+  const place = { entity: 'plant:asset:20', x: 1, y: 2, pinned: false };
+  const view = {
+    format: 'weft-view',
+    version: 1,
+    id: 'pumps-1',
+    name: 'Pumps',
+    query: '',
+    filter: { text: '', mode: 'dim' },
+    hiddenKinds: [],
+    viewport: null,
+    roots: [],
+  };
+  const empty = new Date(Date.now() - 1).toISOString();
+  await ok('views', 'import', write('view.json', { ...view, entities: [place] }));
+  const before = new Date().toISOString();
+  await ok('types', 'import', write('types.json', [{ ...feeds, inverse: 'is supplied by' }]));
+  await ok('relate', 'plant:asset:20', 'plant:asset:10', '--type', 'feeds', '--local');
+  await ok('views', 'import', write('again.json', { ...view, name: 'All', entities: [] }));
+
+  const typed = (types: unknown) =>
+    (types as { type: { name: string; inverse: string } }[]).find(({ type }) => type.name === 'feeds')?.type;
+  expect(typed(await ok('types', '--as-of', before))?.inverse).toBe('is fed by');
+  expect(typed(await ok('types'))?.inverse).toBe('is supplied by');
+  expect(await ok('diff', before, '--types')).toEqual({
+    total: 1,
+    differences: [
+      {
+        change: 'changed',
+        name: 'feeds',
+        before: 'inverse: is fed by',
+        after: 'inverse: is supplied by',
+      },
+    ],
+  });
+  const related = (await ok('relationships', '--as-of', new Date().toISOString())) as {
+    type: string | null;
+  }[];
+  expect(related.find(({ type }) => type === 'feeds')).toMatchObject({ inverse: 'is supplied by' });
+
+  expect(await ok('views', 'list', '--as-of', before)).toMatchObject([{ name: 'Pumps', entities: 1 }]);
+  expect(await ok('views', 'list', '--as-of', empty)).toEqual([]);
+  expect(await ok('views', 'show', 'Pumps', '--as-of', before)).toMatchObject({ entities: [place] });
+  expect(await ok('diff', before, '--views')).toMatchObject({
+    total: 1,
+    differences: [
+      {
+        change: 'changed',
+        id: 'pumps-1',
+        before: 'name: Pumps; entities: 1; plant:asset:20: 1, 2',
+        after: 'name: All; entities: 0; plant:asset:20: –',
+      },
+    ],
+  });
+  expect((await weft('diff', empty, '--views', '--types')).code).toBe(2);
+  expect(await ok('diff', empty, '--views')).toMatchObject({
+    differences: [{ change: 'added', name: 'All' }],
+  });
+  expect(await ok('diff', new Date().toISOString(), empty, '--views')).toMatchObject({
+    differences: [{ change: 'removed', name: 'All' }],
+  });
+});
+
+test('what a sync did is recorded: undo passes it by, and taking it back alone is refused with its own code', async () => {
+  expect(await ok('history')).toMatchObject({ total: 1, entries: [{ id: 1, actor: 'sync' }] });
+  const none = await weft('undo');
+  expect({ code: none.code, value: none.json() }).toMatchObject({
+    code: 1,
+    value: { error: { code: 'nothing-to-undo' } },
+  });
+  expect(await ok('undo', '1', '--preview')).toMatchObject({
+    refusal: expect.stringContaining('is what a sync did: it is recorded and cannot be'),
+  });
+  const refused = await weft('undo', '1');
+  expect({ code: refused.code, value: refused.json() }).toMatchObject({
+    code: 1,
+    value: { error: { code: 'recorded-only', message: expect.stringContaining('“Sync of plant”') } },
+  });
+});

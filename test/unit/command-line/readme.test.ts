@@ -164,6 +164,12 @@ const cases: Readonly<Record<string, Case>> = {
   'diff FROM --entities': {
     runs: [run(0, 'diff', '2026-01-01', '--entities', '--limit', '1'), run(2, 'diff', 'x', '--entities')],
   },
+  'diff FROM --types': {
+    runs: [run(0, 'diff', '2026-01-01', '--types', '--limit', '1'), run(2, 'diff', 'x', '--types')],
+  },
+  'diff FROM --views': {
+    runs: [run(0, 'diff', '2026-01-01', '--views', '--limit', '1'), run(2, 'diff', 'x', '--views')],
+  },
   backup: { runs: [run(0, 'backup'), { args: ({ at }) => ['backup', at('copy.weft')], code: 0 }] },
   backups: { runs: [run(0, 'backups')] },
   check: { runs: [run(0, 'check')] },
@@ -195,6 +201,9 @@ const cases: Readonly<Record<string, Case>> = {
     ],
   },
   types: { runs: [run(0, 'types')] },
+  'types --as-of MOMENT': {
+    runs: [run(0, 'types', '--as-of', '2026-01-01'), run(2, 'types', '--as-of', 'long ago')],
+  },
   'types export': { runs: [run(0, 'types', 'export')] },
   'types import FILE': {
     runs: [
@@ -208,13 +217,19 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'views, views list': {
     before: withViews,
-    runs: [run(0, 'views'), run(0, 'views', 'list', '--search', 'pump')],
+    runs: [
+      run(0, 'views'),
+      run(0, 'views', 'list', '--search', 'pump'),
+      run(0, 'views', 'list', '--as-of', '2099-01-01'),
+    ],
   },
   'views show VIEW': {
     before: withViews,
     runs: [
       run(0, 'views', 'show', 'Pumps'),
       run(0, 'views', 'show', 'pumps-1'),
+      run(0, 'views', 'show', 'Pumps', '--as-of', '2099-01-01'),
+      run(1, 'views', 'show', 'Pumps', '--as-of', '2020-01-01'),
       run(1, 'views', 'show', 'X'),
     ],
   },

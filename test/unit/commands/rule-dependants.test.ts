@@ -66,11 +66,37 @@ test('what was in the place before is not named as later where an import that wa
   expect(readDependants(course, id)).toEqual(['Relate Pump → Building']);
 });
 
+test.each([
+  ['back', '2026-03-31'],
+  ['forward', '2026-05-31'],
+])('what is later goes by the order of the commands, not by a clock that was set %s', (_, day) => {
+  const course = startCourse();
+  define(course, { maxPerTarget: 2 });
+  const { db, boiler, pump, valve, building } = course;
+  relateLater(course, boiler, building);
+  const set = (time: string) => ({ ...course.next(), now: `${day}T${time}.000Z` });
+  takeImportStep(set('10:00:00'), { do: 'import', links: [['Elsewhere', 'feeds', 'Building']], parts: [] });
+  rollbackImport(set('10:00:01'), latest(db));
+  const id = latest(db);
+  relate(set('09:00:00'), { sourceId: pump, targetId: building, type: 'feeds', local: true });
+  relate(course.next(), { sourceId: valve, targetId: pump, type: 'feeds', local: true });
+  expect(readDependants(course, id)).toEqual(['Relate Pump → Building']);
+});
+
 test('what has the same two ends by the same type is named where the type takes no duplicates', () => {
   const { course, id } = startRetyped({ duplicates: false });
   relateLater(course, course.building, course.elsewhere, 'is fed by');
   relateLater(course, course.boiler, course.building);
   expect(readDependants(course, id)).toEqual(['Relate Building → Elsewhere']);
+});
+
+test('later entries of the type are not named where they are on no way round a circle', () => {
+  const { course, id } = startRetyped({ acyclic: true });
+  relateLater(course, course.building, course.pump);
+  relateLater(course, course.pump, course.boiler);
+  relateLater(course, course.valve, course.pump);
+  relateLater(course, course.pump, course.elsewhere);
+  expect(readDependants(course, id)).toEqual(['Relate Building → Pump', 'Relate Pump → Elsewhere']);
 });
 
 test('the later entries of a circle are named, whichever way round the type was called', () => {
@@ -134,9 +160,12 @@ test.each([
 );
 
 /** Of a remote that keeps types and has pump → valve still, an unrelate that was not sent. */
-function startUnrelated(): { course: Course; id: number } {
+function startUnrelated(rules: Partial<RelationshipType> = { maxPerSource: 1 }): {
+  course: Course;
+  id: number;
+} {
   const course = startCourse();
-  define(course, { maxPerSource: 1 });
+  define(course, rules);
   const brought = bring(course, course.pump, course.valve);
   unrelate(nextTyped(course), brought);
   return { course, id: latest(course.db) };
@@ -158,6 +187,39 @@ test('an unrelate is not taken back where a later command took the room, though 
 test('an unrelate is taken back where only a sync took the room: the remote has both all the while', () => {
   const { course, id } = startUnrelated();
   bring(course, course.pump, course.building);
+  expect(previewRevert(nextTyped(course), id)).toMatchObject({ dependants: [], refusal: null });
+  revert(nextTyped(course), id);
+  expect(withoutIds(course)).toContainEqual(expect.stringMatching(/^Pump → Valve feeds/));
+});
+
+test('an unrelate is not taken back where later commands closed the circle, though the remote has it still', () => {
+  const { course, id } = startUnrelated({ acyclic: true });
+  const { pump, valve, building, boiler } = course;
+  for (const [sourceId, targetId] of [
+    [boiler, pump],
+    [valve, building],
+    [building, pump],
+  ] as const) {
+    relate(nextTyped(course), { sourceId, targetId, type: 'feeds', local: false });
+  }
+  const seen = withoutIds(course);
+  expect(previewRevert(nextTyped(course), id)).toMatchObject({
+    dependants: [{ label: 'Relate Valve → Building' }, { label: 'Relate Building → Pump' }],
+    refusal: expect.stringMatching(/“Relate Valve → Building”.*depends on it.*Pump → Valve/),
+  });
+  expect(() => revert(nextTyped(course), id)).toThrow('cannot be reverted alone');
+  expect(withoutIds(course)).toEqual(seen);
+});
+
+test('an unrelate is taken back where only a sync closed the circle, whatever else later commands related', () => {
+  const { course, id } = startUnrelated({ acyclic: true });
+  bring(course, course.valve, course.pump);
+  relate(nextTyped(course), {
+    sourceId: course.building,
+    targetId: course.boiler,
+    type: 'feeds',
+    local: false,
+  });
   expect(previewRevert(nextTyped(course), id)).toMatchObject({ dependants: [], refusal: null });
   revert(nextTyped(course), id);
   expect(withoutIds(course)).toContainEqual(expect.stringMatching(/^Pump → Valve feeds/));

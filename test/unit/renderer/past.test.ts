@@ -273,3 +273,35 @@ function startPreview(
   if (asked === undefined) throw new Error('It was asked.');
   return (asked.params as { name: string }).name;
 }
+
+describe('a look at what is no relationship and no entity', () => {
+  const differing = { change: 'changed', before: 'inverse: is fed by', after: 'inverse: is supplied by' };
+  it.each([
+    ['types', 'difference', 'history:type-diff', { ...differing, name: 'feeds' }],
+    ['views', 'difference', 'history:view-diff', { ...differing, id: 'v1', name: 'feeds' }],
+    [
+      'types',
+      'then',
+      'history:types-as-of',
+      { type: { name: 'feeds', inverse: 'is fed by' }, origin: 'shipped' },
+    ],
+    ['views', 'then', 'history:views-as-of', { id: 'v1', name: 'feeds', query: 'pump', entityCount: 2 }],
+  ] as const)('reads the %s (%s) by their own question and names them', async (of, showing, channel, row) => {
+    const { actions, waiting, store } = await looking();
+    actions.lookBack(first, { of, showing });
+    await settle();
+    waiting(channel)[0]?.answer({ ok: true, value: { total: 1, rows: [row] } });
+    await settle();
+    expect(rowAt(store.getState().server.past, 0)).toMatchObject({
+      name: 'feeds',
+      entity: null,
+      change: showing === 'difference' ? 'changed' : null,
+      text: {
+        'types difference': 'inverse: is fed by → inverse: is supplied by',
+        'views difference': 'inverse: is fed by → inverse: is supplied by',
+        'types then': 'is fed by',
+        'views then': '2 entities, pump',
+      }[`${of} ${showing}`],
+    });
+  });
+});

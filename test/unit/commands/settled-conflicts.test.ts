@@ -1,0 +1,56 @@
+import { beforeEach, expect, test } from 'vitest';
+import { rollbackImport } from '../../../src-main/backend/commands/rollback-import.ts';
+import { undoOrRedo } from '../../../src-main/backend/commands/undo.ts';
+import { type CommandCourse, readAllSeen, startCommandCourse } from '../../support/command-course.ts';
+import { latest } from '../../support/rules-course.ts';
+
+/** Boiler → Pump is in conflict: it is removed here and was changed there. An import relates it again. */
+let course: CommandCourse;
+let start: ReturnType<typeof readAllSeen>;
+const conflict = 'plant:asset:11 → plant:asset:12 local, remote';
+
+beforeEach(() => {
+  course = startCommandCourse({ typed: false });
+  start = readAllSeen(course);
+  expect(start.conflicts).toContain(conflict);
+  expect(course.play({ do: 'import', links: [['Boiler', '', 'Pump']], parts: [] })).toBe(true);
+});
+
+test('an import that gives up a wish in conflict settles that, and undo opens it again', () => {
+  expect(readAllSeen(course).conflicts).not.toContain(conflict);
+  undoOrRedo(course.next(), 'undo');
+  expect(readAllSeen(course)).toEqual(start);
+  undoOrRedo(course.next(), 'redo');
+  expect(readAllSeen(course).conflicts).not.toContain(conflict);
+});
+
+test('taking the import back opens it again, too, and undoing that settles it', () => {
+  const imported = readAllSeen(course);
+  rollbackImport(course.next(), latest(course.db()));
+  expect(readAllSeen(course)).toEqual(start);
+  undoOrRedo(course.next(), 'undo');
+  expect(readAllSeen(course)).toEqual(imported);
+  undoOrRedo(course.next(), 'redo');
+  expect(readAllSeen(course)).toEqual(start);
+});
+
+test('a conflict that was settled, opened by a revert and settled anew opens with each undo, the other way round', () => {
+  const again = startCommandCourse({ typed: false });
+  const seen = [readAllSeen(again)];
+  for (const step of [
+    { do: 'decide', pick: 0, keep: 'remote' },
+    { do: 'revert', pick: 0 },
+    { do: 'decide', pick: 0, keep: 'local' },
+  ] as const) {
+    expect(again.play(step)).toBe(true);
+    seen.push(readAllSeen(again));
+  }
+  for (const before of seen.toReversed().slice(1)) {
+    again.step('undo');
+    expect(readAllSeen(again)).toEqual(before);
+  }
+  for (const after of seen.slice(1)) {
+    again.step('redo');
+    expect(readAllSeen(again)).toEqual(after);
+  }
+});
