@@ -183,9 +183,9 @@ async function impact(course: Course, params: ParsedParams<'query:impact'>): Pro
       return entity === undefined ? [] : [{ entity, distance, rootId: toId(adjacency, root), cause }];
     }),
     sparedTotal: found.spared.length,
-    spared: spared.flatMap(({ index, typeId, working, needed, total }) => {
+    spared: spared.flatMap(({ index, type, working, needed, total }) => {
       const entity = entities.get(toId(adjacency, index));
-      return entity === undefined ? [] : [{ entity, type: graph.typeName(typeId), working, needed, total }];
+      return entity === undefined ? [] : [{ entity, type, working, needed, total }];
     }),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { at, buildAdjacency } from '../../../src-main/backend/traverse/adjacency.ts';
-import { type Flow, findImpact } from '../../../src-main/backend/traverse/impact.ts';
+import { findImpact, type TypeFlow } from '../../../src-main/backend/traverse/impact.ts';
 import { runAtOnce } from '../../../src-main/backend/traverse/pace.ts';
 import { pickNumber, pickOne, pickSome } from '../../servers/shared/random.ts';
 import { createRandomGraph, type RandomGraph } from '../../support/random-graph.ts';
@@ -10,7 +10,7 @@ type Direction = 'down' | 'up';
 /** Every hop that failure takes, as supplier and consumer, straight from the definition. */
 function toSupplies(
   { edges }: RandomGraph,
-  flows: readonly Flow[],
+  flows: readonly TypeFlow[],
   direction: Direction,
   undirected: number,
 ) {
@@ -21,8 +21,9 @@ function toSupplies(
       ...(impact === 'to-target' || impact === 'both' ? [[sourceId, targetId]] : []),
       ...(impact === 'to-source' || impact === 'both' ? [[targetId, sourceId]] : []),
     ];
+    const type = flows[typeId]?.type;
     return ways.map(([from = 0, to = 0]) => {
-      return direction === 'down' ? { from, to, typeId } : { from: to, to: from, typeId };
+      return direction === 'down' ? { from, to, type } : { from: to, to: from, type };
     });
   });
 }
@@ -30,7 +31,7 @@ function toSupplies(
 /** Looks at everybody again and again until nobody more fails. */
 function findByForce(
   graph: RandomGraph,
-  flows: readonly Flow[],
+  flows: readonly TypeFlow[],
   direction: Direction,
   failed: number[],
   undirected: number,
@@ -38,10 +39,10 @@ function findByForce(
   const supplies = toSupplies(graph, flows, direction, undirected);
   const down = new Set(failed);
   const isFailing = (entity: number) =>
-    flows.some((flow, typeId) => {
+    flows.some((flow) => {
       const suppliers = new Set(
         supplies
-          .filter(({ from, to, typeId: type }) => to === entity && from !== entity && type === typeId)
+          .filter(({ from, to, type }) => to === entity && from !== entity && type === flow.type)
           .map(({ from }) => from),
       );
       const broken = [...suppliers].filter((supplier) => down.has(supplier)).length;
@@ -57,16 +58,28 @@ function findByForce(
 }
 
 const impacts = ['to-target', 'to-source', 'both', 'none'] as const;
+const turned = { 'to-target': 'to-source', 'to-source': 'to-target', both: 'both', none: 'none' } as const;
+
+/** Four types, or three of which one is also written otherwise, the same way round or by its inverse. */
+function pickFlows({ random }: RandomGraph): TypeFlow[] {
+  const flows = Array.from({ length: 4 }, (_, typeId) => ({
+    impact: pickOne(random, impacts),
+    needed: pickOne(random, [null, null, 1, 2, 3]),
+    type: typeId === 0 ? null : `type ${typeId}`,
+  }));
+  const spelling = pickOne(random, ['other', 'same', 'inverse'] as const);
+  const [none, first, second, third] = flows as [TypeFlow, TypeFlow, TypeFlow, TypeFlow]; // there are four
+  if (spelling === 'other') return [none, first, second, third];
+  const impact = spelling === 'inverse' ? turned[second.impact] : second.impact;
+  return [none, first, second, { ...second, impact }];
+}
 
 describe('impact on 500 random graphs', () => {
   test.each<Direction>(['down', 'up'])('%s is what brute force finds', (direction) => {
     let affected = 0;
     for (let seed = 1; seed <= 500; seed += 1) {
       const graph = createRandomGraph(seed, 14);
-      const flows = Array.from({ length: 4 }, () => ({
-        impact: pickOne(graph.random, impacts),
-        needed: pickOne(graph.random, [null, null, 1, 2, 3]),
-      }));
+      const flows = pickFlows(graph);
       const everybody = Array.from({ length: graph.size }, (_, index) => index + 1);
       const failed = pickSome(graph.random, everybody, pickNumber(graph.random, 1, 3));
       const undirected = pickNumber(graph.random, 1, 4); // 3 and 4 are no connections
@@ -75,8 +88,8 @@ describe('impact on 500 random graphs', () => {
           failed: failed.map((id) => id - 1),
           direction,
           flowOf: (typeId, connectionId) => {
-            const { impact, needed } = flows[typeId] ?? { impact: 'none', needed: null };
-            return { impact: connectionId === undirected && impact !== 'none' ? 'both' : impact, needed };
+            const flow = flows[typeId] ?? { impact: 'none', needed: null, type: null };
+            return connectionId === undirected && flow.impact !== 'none' ? { ...flow, impact: 'both' } : flow;
           },
         }),
       );
@@ -120,13 +133,17 @@ describe('redundancy', () => {
   );
   const ask = (failed: number[], needed: number | null) =>
     runAtOnce(
-      findImpact(graph, { failed, direction: 'down', flowOf: () => ({ impact: 'to-target', needed }) }),
+      findImpact(graph, {
+        failed,
+        direction: 'down',
+        flowOf: () => ({ impact: 'to-target', needed, type: 'feeds' }),
+      }),
     );
 
   test('two of three needed: one failure is borne, and told with its figures', () => {
     const { affected, spared } = ask([0], 2);
     expect(affected).toEqual([]);
-    expect(spared).toEqual([{ index: 3, typeId: 1, working: 2, needed: 2, total: 3 }]);
+    expect(spared).toEqual([{ index: 3, type: 'feeds', working: 2, needed: 2, total: 3 }]);
   });
 
   test('two failures are not; nothing is spared then', () => {
