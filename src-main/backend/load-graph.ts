@@ -9,7 +9,7 @@ import { readTypes } from './store/types.ts';
 import { readVocabulary } from './store/vocabulary.ts';
 import { type Adjacency, at, createAdjacencyBuilder } from './traverse/adjacency.ts';
 import type { Links } from './traverse/cycles.ts';
-import type { Flow } from './traverse/impact.ts';
+import type { TypeFlow } from './traverse/impact.ts';
 import { type Paced, runAtOnce, runPaced, STRIDE } from './traverse/pace.ts';
 import type { Way } from './traverse/way.ts';
 
@@ -21,13 +21,10 @@ export interface LoadedGraph {
   readFrom(end: 'source' | 'target', type: string | null): string | null;
   /**
    * How relationships of a type and a connection carry failure; `rules` go before the vocabulary, by the type's own
-   * name or by its meaning. What has no direction carries it both ways or not at all.
+   * name or by its meaning. What has no direction carries it both ways or not at all. All that mean one type are
+   * counted by its name; a spelling with a rule of its own is counted alone.
    */
-  flowOf(
-    typeId: number,
-    connectionId: number,
-    rules: readonly (Flow & { readonly type: string | null })[],
-  ): Flow;
+  flowOf(typeId: number, connectionId: number, rules: readonly TypeFlow[]): TypeFlow;
   /** Says of an edge whether types and connections allow it; null allows all. */
   allows(
     types: readonly (string | null)[] | null,
@@ -69,7 +66,7 @@ function* readAdjacency(db: ReadableDb): Paced<Adjacency> {
   return builder.build();
 }
 
-const unknownFlow: Flow = { impact: 'to-target', needed: null };
+const unknownFlow: Omit<TypeFlow, 'type'> = { impact: 'to-target', needed: null };
 /** Impacts that are told of source and target as they are meant, by the ends that are stored. */
 const byStoredEnds = {
   along: { 'to-target': 'to-target', 'to-source': 'to-source', both: 'both', none: 'none' },
@@ -108,7 +105,8 @@ function withTypes(db: ReadableDb, adjacency: Adjacency): LoadedGraph {
       const { impact, needed } = own ?? rule ?? meaning?.type ?? unknownFlow;
       // a rule by the very name of a type is told of it as it is written
       const told = own !== undefined && way === 'against' ? 'along' : way;
-      return { impact: byStoredEnds[told][impact], needed };
+      const type = own === undefined ? (meaning?.type.name ?? name) : own.type;
+      return { impact: byStoredEnds[told][impact], needed, type };
     },
     allows: (types, connectionNames) => {
       const held = new Set(

@@ -17,10 +17,10 @@ import { readNeighbourhood, readPicture } from './store/neighbourhood.ts';
 import type { Page } from './store/page.ts';
 import { type SearchOptions, search } from './store/search.ts';
 import type { ReadableDb } from './store/sql.ts';
-import { at } from './traverse/adjacency.ts';
+import { type Adjacency, at } from './traverse/adjacency.ts';
 import { type Circle, findCircles } from './traverse/cycles.ts';
 import { findHubs, findIslands, findOrphans } from './traverse/findings.ts';
-import { type Flow, findImpact, type Spared } from './traverse/impact.ts';
+import { findImpact, type Spared, type TypeFlow } from './traverse/impact.ts';
 import { type Paced, runPaced } from './traverse/pace.ts';
 
 /** The long questions about the open workspace: they let others have their turn, and can be cancelled by name. */
@@ -169,27 +169,31 @@ async function impact(course: Course, params: ParsedParams<'query:impact'>): Pro
       return entity === undefined ? [] : [{ entity, distance, rootId: toId(adjacency, root), cause }];
     }),
     sparedTotal: found.spared.length,
-    spared: spared.flatMap(({ index, typeId, working, needed, total }) => {
+    spared: spared.flatMap(({ index, type, working, needed, total }) => {
       const entity = entities.get(toId(adjacency, index));
-      const [type, label] = [graph.typeName(typeId), readReliance(graph, flowOf, { index, typeId })];
+      const label = readReliance(graph, flowOf, { index, type });
       return entity === undefined ? [] : [{ entity, type, label, working, needed, total }];
     }),
   };
 }
 
-/** How the type that an entity relies on by reads from it; as it is written where failure comes from either end. */
+/** How the type that an entity relies on by reads from it; as it is called where failure comes from either end. */
 function readReliance(
   { adjacency, typeName, readFrom }: LoadedGraph,
-  flowOf: (typeId: number, connectionId: number) => Flow,
-  { index, typeId }: Pick<Spared, 'index' | 'typeId'>,
+  flowOf: (typeId: number, connectionId: number) => TypeFlow,
+  { index, type }: Pick<Spared, 'index' | 'type'>,
 ): string | null {
-  const { in: reaching, edges } = adjacency;
-  const own = reaching.edges.subarray(at(reaching.offsets, index), at(reaching.offsets, index + 1));
-  const isTarget = own.some(
-    (edge) =>
-      at(edges.types, edge) === typeId && flowOf(typeId, at(edges.connections, edge)).impact === 'to-target',
-  );
-  return readFrom(isTarget ? 'target' : 'source', typeName(typeId));
+  const { types, connections } = adjacency.edges;
+  const findType = ({ offsets, edges }: Adjacency['in'], impact: TypeFlow['impact']): number | undefined => {
+    const relied = edges.subarray(at(offsets, index), at(offsets, index + 1)).find((edge) => {
+      const flow = flowOf(at(types, edge), at(connections, edge));
+      return flow.type === type && flow.impact === impact;
+    });
+    return relied === undefined ? undefined : at(types, relied);
+  };
+  const [reaching, leaving] = [findType(adjacency.in, 'to-target'), findType(adjacency.out, 'to-source')];
+  if (reaching !== undefined) return readFrom('target', typeName(reaching));
+  return leaving === undefined ? type : readFrom('source', typeName(leaving));
 }
 
 /** The most entities named for one finding; how many there are stands beside them. */

@@ -12,7 +12,12 @@ export interface ImpactQuestion {
   readonly failed: readonly number[];
   readonly direction: 'down' | 'up';
   /** The flow of the relationships of a type and a connection, by their ids; 0 is no type. */
-  readonly flowOf: (typeId: number, connectionId: number) => Flow;
+  readonly flowOf: (typeId: number, connectionId: number) => TypeFlow;
+}
+
+/** A flow, and the name of the type that it is counted by: relationships of one name are one supply. */
+export interface TypeFlow extends Flow {
+  readonly type: string | null;
 }
 
 /** What fails with it, in the order in which failure reaches it: first causes always come earlier. */
@@ -27,7 +32,7 @@ export interface ImpactResult {
 
 export interface Spared {
   readonly index: number;
-  readonly typeId: number;
+  readonly type: string | null;
   readonly working: number;
   readonly needed: number;
   readonly total: number;
@@ -72,6 +77,8 @@ const bits = { none: 0, 'to-target': 1, 'to-source': 2, both: 3 } as const;
 interface EdgeFlow {
   readonly bits: number;
   readonly needed: number | null;
+  /** The place of the name that it is counted by. */
+  readonly counted: number;
 }
 
 /** Says edge by edge whether failure goes on, and counts what fails of those that an entity needs some of. */
@@ -84,6 +91,11 @@ function createFlows(graph: Adjacency, { direction, flowOf }: ImpactQuestion) {
     return flows;
   };
   // edges of one entity are mostly of one connection
+  const names: (string | null)[] = [];
+  const placeOf = (type: string | null) => {
+    const place = names.indexOf(type);
+    return place === -1 ? names.push(type) - 1 : place;
+  };
   let [lastConnection, ofConnection] = [-1, new Map<number, EdgeFlow>()];
   const read = (edge: number): EdgeFlow => {
     const typeId = at(types, edge);
@@ -94,17 +106,18 @@ function createFlows(graph: Adjacency, { direction, flowOf }: ImpactQuestion) {
     }
     let flow = ofConnection.get(typeId);
     if (flow === undefined) {
-      const { impact, needed } = flowOf(typeId, connectionId);
-      flow = { bits: bits[impact], needed: direction === 'up' ? null : needed };
+      const { impact, needed, type } = flowOf(typeId, connectionId);
+      const needs = direction === 'up' ? null : needed;
+      flow = { bits: bits[impact], needed: needs, counted: placeOf(type) };
       ofConnection.set(typeId, flow);
     }
     return flow;
   };
   const groups = new Map<
     string,
-    { index: number; typeId: number; failed: number; total: number; needed: number }
+    { index: number; counted: number; failed: number; total: number; needed: number }
   >();
-  const counted = new Set<string>();
+  const met = new Set<string>();
   // upwards every edge is followed against its flow
   const flowBit = (bit: number) => (direction === 'down' ? bit : 3 - bit);
   return {
@@ -112,24 +125,23 @@ function createFlows(graph: Adjacency, { direction, flowOf }: ImpactQuestion) {
       [graph.out, 1],
       [graph.in, 2],
     ] as const,
-    begin: () => counted.clear(),
+    begin: () => met.clear(),
     carries: (edge: number, bit: number, to: number): boolean => {
       const flow = read(edge);
       if ((flow.bits & flowBit(bit)) === 0) return false;
       if (flow.needed === null) return true;
-      const typeId = at(types, edge);
-      const key = `${to} ${typeId}`;
-      const { needed } = flow;
+      const { needed, counted } = flow;
+      const key = `${to} ${counted}`;
       const group = groups.get(key) ?? {
         index: to,
-        typeId,
+        counted,
         failed: 0,
-        total: countSuppliers(graph, to, typeId, (one) => read(one).bits),
+        total: countSuppliers(graph, to, counted, read),
         needed,
       };
       groups.set(key, group);
-      if (!counted.has(key)) {
-        counted.add(key);
+      if (!met.has(key)) {
+        met.add(key);
         group.failed += 1;
       }
       return group.total - group.failed < needed;
@@ -137,25 +149,26 @@ function createFlows(graph: Adjacency, { direction, flowOf }: ImpactQuestion) {
     spared: (distances: Int32Array): Spared[] =>
       [...groups.values()]
         .filter(({ index }) => distances[index] === -1)
-        .map(({ index, typeId, failed, total, needed }) => {
-          return { index, typeId, working: total - failed, needed, total };
+        .map(({ index, counted, failed, total, needed }) => {
+          return { index, type: names[counted] ?? null, working: total - failed, needed, total };
         }),
   };
 }
 
-/** How many entities this one relies on by the type, in whatever connection; itself is none of them. */
+/** How many entities this one relies on by the type, however written, in whatever connection; itself is none of them. */
 function countSuppliers(
   graph: Adjacency,
   index: number,
-  typeId: number,
-  bitsOf: (edge: number) => number,
+  type: number,
+  read: (edge: number) => EdgeFlow,
 ): number {
-  const { types, sources, targets } = graph.edges;
+  const { sources, targets } = graph.edges;
   const suppliers = new Set<number>();
   const collect = ({ offsets, edges }: Adjacency['in'], ends: Int32Array, bit: number) => {
     for (let place = at(offsets, index); place < at(offsets, index + 1); place += 1) {
       const edge = at(edges, place);
-      if (at(types, edge) === typeId && (bitsOf(edge) & bit) !== 0) suppliers.add(at(ends, edge));
+      const { bits: ways, counted } = read(edge);
+      if (counted === type && (ways & bit) !== 0) suppliers.add(at(ends, edge));
     }
   };
   collect(graph.in, sources, 1);

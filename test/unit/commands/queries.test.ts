@@ -145,6 +145,23 @@ describe('what is followed far', () => {
     expect(affected.map(({ entity }) => entity.id)).toEqual([second]);
   });
 
+  test('counts all that an entity relies on by a type together, however each is written', async () => {
+    const [first = hub, second = hub] = spokes;
+    add(first, hub, 'feeds');
+    add(hub, second, 'Is fed by');
+    const backend = await open();
+    const one = { type: 'feeds', impact: 'to-target', needed: 1 } as const;
+    const fail = (failedIds: EntityId[]) =>
+      ask(backend, 'query:impact', { ...failed(), failed: failedIds, rules: [one] });
+    for (const alone of [first, second]) {
+      expect(await fail([alone])).toMatchObject({
+        total: 0,
+        spared: [{ entity: { id: hub }, type: 'feeds', working: 1, needed: 1, total: 2 }],
+      });
+    }
+    expect(await fail([first, second])).toMatchObject({ total: 1, spared: [] });
+  });
+
   test('goes both ways where a connection has no direction, whatever a mark says of one', async () => {
     const [first = hub, second = hub, third = hub] = spokes;
     addSynced(small, hub, first);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { at, buildAdjacency } from '../../../src-main/backend/traverse/adjacency.ts';
-import { type Flow, findImpact } from '../../../src-main/backend/traverse/impact.ts';
+import { findImpact, type TypeFlow } from '../../../src-main/backend/traverse/impact.ts';
 import { runAtOnce } from '../../../src-main/backend/traverse/pace.ts';
 import { pickNumber, pickOne, pickSome } from '../../servers/shared/random.ts';
 import { createRandomGraph, type RandomGraph } from '../../support/random-graph.ts';
@@ -11,14 +11,14 @@ type Direction = 'down' | 'up';
 interface Supply {
   readonly from: number;
   readonly to: number;
-  readonly typeId: number;
+  readonly type: string | null;
   readonly id: number;
 }
 
 /** Every hop that failure takes, as supplier and consumer, straight from the definition. */
 function toSupplies(
   { edges }: RandomGraph,
-  flows: readonly Flow[],
+  flows: readonly TypeFlow[],
   direction: Direction,
   undirected: number,
 ): Supply[] {
@@ -29,8 +29,9 @@ function toSupplies(
       ...(impact === 'to-target' || impact === 'both' ? [[sourceId, targetId]] : []),
       ...(impact === 'to-source' || impact === 'both' ? [[targetId, sourceId]] : []),
     ];
+    const type = flows[typeId]?.type ?? null;
     return ways.map(([from = 0, to = 0]) => {
-      return direction === 'down' ? { id, from, to, typeId } : { id, from: to, to: from, typeId };
+      return direction === 'down' ? { id, from, to, type } : { id, from: to, to: from, type };
     });
   });
 }
@@ -38,7 +39,7 @@ function toSupplies(
 /** How many an entity relies on by a type, and how many of them work and must. */
 interface Reliance {
   readonly id: number;
-  readonly typeId: number;
+  readonly type: string | null;
   readonly working: number;
   readonly needed: number;
   readonly total: number;
@@ -48,62 +49,75 @@ interface Reliance {
 function findByForce(
   size: number,
   supplies: readonly Supply[],
-  neededOf: (typeId: number) => number | null,
+  flows: readonly TypeFlow[],
+  direction: Direction,
   failed: readonly number[],
 ): { readonly rounds: ReadonlyMap<number, number>; readonly spared: readonly Reliance[] } {
   const rounds = new Map(failed.map((id) => [id, 0]));
-  const types = [0, 1, 2, 3];
+  const types = [...new Map(flows.map((flow) => [flow.type, flow])).values()];
   const everybody = Array.from({ length: size }, (_, index) => index + 1);
-  const relianceOf = (id: number, typeId: number): Reliance => {
-    const own = supplies.filter((hop) => hop.to === id && hop.from !== id && hop.typeId === typeId);
+  const relianceOf = (id: number, { type, needed }: TypeFlow): Reliance => {
+    const own = supplies.filter((hop) => hop.to === id && hop.from !== id && hop.type === type);
     const suppliers = new Set(own.map(({ from }) => from));
     const working = [...suppliers].filter((supplier) => !rounds.has(supplier)).length;
-    return { id, typeId, working, needed: neededOf(typeId) ?? suppliers.size, total: suppliers.size };
+    const must = direction === 'up' ? null : needed;
+    return { id, type, working, needed: must ?? suppliers.size, total: suppliers.size };
   };
   const isStruck = ({ working, total }: Reliance) => working < total;
   const isBroken = (reliance: Reliance) => isStruck(reliance) && reliance.working < reliance.needed;
   for (let round = 1; ; round += 1) {
     const more = everybody.filter(
-      (id) => !rounds.has(id) && types.some((typeId) => isBroken(relianceOf(id, typeId))),
+      (id) => !rounds.has(id) && types.some((flow) => isBroken(relianceOf(id, flow))),
     );
     if (more.length === 0) break;
     for (const id of more) rounds.set(id, round);
   }
   const standing = everybody.filter((id) => !rounds.has(id));
-  const reliances = standing.flatMap((id) => types.map((typeId) => relianceOf(id, typeId)));
+  const reliances = standing.flatMap((id) => types.map((flow) => relianceOf(id, flow)));
   return { rounds, spared: reliances.filter(isStruck) };
 }
 
 const impacts = ['to-target', 'to-source', 'both', 'none'] as const;
+const turned = { 'to-target': 'to-source', 'to-source': 'to-target', both: 'both', none: 'none' } as const;
+
+/** Four types, or three of which one is also written otherwise, the same way round or by its inverse. */
+function pickFlows({ random }: RandomGraph): TypeFlow[] {
+  const flows = Array.from({ length: 4 }, (_, typeId) => ({
+    impact: pickOne(random, impacts),
+    needed: pickOne(random, [null, 1, 1, 1, 2, 2, 3]),
+    type: typeId === 0 ? null : `type ${typeId}`,
+  }));
+  const spelling = pickOne(random, ['other', 'same', 'inverse'] as const);
+  const [none, first, second, third] = flows as [TypeFlow, TypeFlow, TypeFlow, TypeFlow]; // there are four
+  if (spelling === 'other') return [none, first, second, third];
+  const impact = spelling === 'inverse' ? turned[second.impact] : second.impact;
+  return [none, first, second, { ...second, impact }];
+}
 
 /** A random graph, how its types carry failure, and what fails in it. */
 function createCase(seed: number, direction: Direction) {
   const graph = createRandomGraph(seed, 14);
-  const flows = Array.from({ length: 4 }, () => ({
-    impact: pickOne(graph.random, impacts),
-    needed: pickOne(graph.random, [null, 1, 1, 1, 2, 2, 3]),
-  }));
+  const flows = pickFlows(graph);
   const everybody = Array.from({ length: graph.size }, (_, index) => index + 1);
   const failed = pickSome(graph.random, everybody, pickNumber(graph.random, 1, 3));
   const undirected = pickNumber(graph.random, 1, 4); // 3 and 4 are no connections
   const supplies = toSupplies(graph, flows, direction, undirected);
-  const neededOf = (typeId: number) => (direction === 'up' ? null : (flows[typeId]?.needed ?? null));
   const found = runAtOnce(
     findImpact(graph.adjacency, {
       failed: failed.map((id) => id - 1),
       direction,
       flowOf: (typeId, connectionId) => {
-        const { impact, needed } = flows[typeId] ?? { impact: 'none', needed: null };
-        return { impact: connectionId === undirected && impact !== 'none' ? 'both' : impact, needed };
+        const flow = flows[typeId] ?? { impact: 'none', needed: null, type: null };
+        return connectionId === undirected && flow.impact !== 'none' ? { ...flow, impact: 'both' } : flow;
       },
     }),
   );
-  return { graph, failed, supplies, neededOf, found };
+  return { graph, flows, failed, supplies, found };
 }
 
 type Case = ReturnType<typeof createCase>;
 
-const toKey = ({ id, typeId }: Reliance) => `${id} ${typeId}`;
+const toKey = ({ id, type }: Reliance) => `${id} ${type}`;
 const byKey = (reliances: readonly Reliance[]) =>
   reliances.toSorted((a, b) => toKey(a).localeCompare(toKey(b)));
 
@@ -112,8 +126,8 @@ describe.each<Direction>(['down', 'up'])('impact %s on 500 random graphs', (dire
 
   test('affects whom brute force affects, as many hops away', () => {
     let affected = 0;
-    for (const [index, { graph, failed, supplies, neededOf, found }] of cases.entries()) {
-      const { rounds } = findByForce(graph.size, supplies, neededOf, failed);
+    for (const [index, { graph, flows, failed, supplies, found }] of cases.entries()) {
+      const { rounds } = findByForce(graph.size, supplies, flows, direction, failed);
       const hops = new Map(found.affected.map((one) => [one + 1, at(found.distances, one)]));
       for (const id of failed) hops.set(id, 0);
       expect({ seed: index + 1, hops }).toEqual({ seed: index + 1, hops: rounds });
@@ -124,11 +138,11 @@ describe.each<Direction>(['down', 'up'])('impact %s on 500 random graphs', (dire
 
   test('spares whom brute force spares, with how many work, how many must, and how many there were', () => {
     let spared = 0;
-    for (const [index, { graph, failed, supplies, neededOf, found }] of cases.entries()) {
+    for (const [index, { graph, flows, failed, supplies, found }] of cases.entries()) {
       const told = found.spared.map(({ index: one, ...rest }) => ({ id: one + 1, ...rest }));
       expect({ seed: index + 1, spared: byKey(told) }).toEqual({
         seed: index + 1,
-        spared: byKey(findByForce(graph.size, supplies, neededOf, failed).spared),
+        spared: byKey(findByForce(graph.size, supplies, flows, direction, failed).spared),
       });
       spared += told.length;
     }
@@ -165,13 +179,17 @@ describe('redundancy', () => {
   );
   const ask = (failed: number[], needed: number | null) =>
     runAtOnce(
-      findImpact(graph, { failed, direction: 'down', flowOf: () => ({ impact: 'to-target', needed }) }),
+      findImpact(graph, {
+        failed,
+        direction: 'down',
+        flowOf: () => ({ impact: 'to-target', needed, type: 'feeds' }),
+      }),
     );
 
   test('two of three needed: one failure is borne, and told with its figures', () => {
     const { affected, spared } = ask([0], 2);
     expect(affected).toEqual([]);
-    expect(spared).toEqual([{ index: 3, typeId: 1, working: 2, needed: 2, total: 3 }]);
+    expect(spared).toEqual([{ index: 3, type: 'feeds', working: 2, needed: 2, total: 3 }]);
   });
 
   test('two failures are not; nothing is spared then', () => {
