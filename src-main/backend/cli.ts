@@ -221,9 +221,11 @@ function addEdits(root: Command): void {
     .action((source: string, target: string, options: { type?: string; local?: boolean }) =>
       perform((client) => commands.relate(client, source, target, options)),
     );
-  command(root, 'retype <relationship> <type>', 'change the type of a relationship').action(
-    (id: string, type: string) => perform((client) => commands.retype(client, id, type)),
-  );
+  command(root, 'retype <relationship> <type>', 'change the type of a relationship')
+    .option('--from <entity>', 'the end from which the type is said; without, the source')
+    .action((id: string, type: string, options: { from?: string }) =>
+      perform((client) => commands.retype(client, id, type, options)),
+    );
   command(root, 'unrelate <relationship>', 'remove a relationship').action((id: string) =>
     perform((client) => commands.unrelate(client, id)),
   );

@@ -162,7 +162,8 @@ async function impact(course: Course, params: ParsedParams<'query:impact'>): Pro
   const failed = [...new Set(params.failed)].map((id) => toIndex(course, id));
   const { direction, limit } = params;
   const flowOf = (typeId: number, connectionId: number) => graph.flowOf(typeId, connectionId, params.rules);
-  const found = await run(findImpact(adjacency, { failed, direction, flowOf }));
+  const sameTypeAs = (typeId: number) => graph.sameTypeAs(typeId, params.rules);
+  const found = await run(findImpact(adjacency, { failed, direction, flowOf, sameTypeAs }));
   const listed = found.affected.slice(0, limit);
   const spared = found.spared.slice(0, limit);
   const ids = [...listed, ...spared.map(({ index }) => index)].map((index) => toId(adjacency, index));

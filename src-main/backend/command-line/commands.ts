@@ -204,10 +204,16 @@ export async function relate(
   return done(toRelationshipValue(relationship), [toRelationshipLine(relationship)]);
 }
 
-export async function retype(client: Client, id: string, type: string): Promise<Outcome> {
+export async function retype(
+  client: Client,
+  id: string,
+  type: string,
+  options: { from?: string },
+): Promise<Outcome> {
   const relationship = await client.request('relationships:retype', {
     id: parseRelationshipId(id),
     type: type === '' ? null : parseTypeName(type),
+    from: options.from === undefined ? null : (await findEntity(client, options.from)).id,
   });
   return done(toRelationshipValue(relationship), [toRelationshipLine(relationship)]);
 }

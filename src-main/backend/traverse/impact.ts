@@ -13,6 +13,8 @@ export interface ImpactQuestion {
   readonly direction: 'down' | 'up';
   /** The flow of the relationships of a type and a connection, by their ids; 0 is no type. */
   readonly flowOf: (typeId: number, connectionId: number) => Flow;
+  /** The one of several types that say the same; those relied on by them are counted together. */
+  readonly sameTypeAs: (typeId: number) => number;
 }
 
 /** What fails with it, in the order in which failure reaches it: first causes always come earlier. */
@@ -70,12 +72,14 @@ export function* findImpact(graph: Adjacency, question: ImpactQuestion): Paced<I
 const bits = { none: 0, 'to-target': 1, 'to-source': 2, both: 3 } as const;
 
 interface EdgeFlow {
+  /** What is counted together, as a type. */
+  readonly typeId: number;
   readonly bits: number;
   readonly needed: number | null;
 }
 
 /** Says edge by edge whether failure goes on, and counts what fails of those that an entity needs some of. */
-function createFlows(graph: Adjacency, { direction, flowOf }: ImpactQuestion) {
+function createFlows(graph: Adjacency, { direction, flowOf, sameTypeAs }: ImpactQuestion) {
   const { types, connections } = graph.edges;
   const known = new Map<number, Map<number, EdgeFlow>>();
   const knownOf = (connectionId: number) => {
@@ -95,7 +99,7 @@ function createFlows(graph: Adjacency, { direction, flowOf }: ImpactQuestion) {
     let flow = ofConnection.get(typeId);
     if (flow === undefined) {
       const { impact, needed } = flowOf(typeId, connectionId);
-      flow = { bits: bits[impact], needed: direction === 'up' ? null : needed };
+      flow = { typeId: sameTypeAs(typeId), bits: bits[impact], needed: direction === 'up' ? null : needed };
       ofConnection.set(typeId, flow);
     }
     return flow;
@@ -117,14 +121,13 @@ function createFlows(graph: Adjacency, { direction, flowOf }: ImpactQuestion) {
       const flow = read(edge);
       if ((flow.bits & flowBit(bit)) === 0) return false;
       if (flow.needed === null) return true;
-      const typeId = at(types, edge);
+      const { needed, typeId } = flow;
       const key = `${to} ${typeId}`;
-      const { needed } = flow;
       const group = groups.get(key) ?? {
         index: to,
         typeId,
         failed: 0,
-        total: countSuppliers(graph, to, typeId, (one) => read(one).bits),
+        total: countSuppliers(graph, to, typeId, read),
         needed,
       };
       groups.set(key, group);
@@ -148,14 +151,15 @@ function countSuppliers(
   graph: Adjacency,
   index: number,
   typeId: number,
-  bitsOf: (edge: number) => number,
+  read: (edge: number) => EdgeFlow,
 ): number {
-  const { types, sources, targets } = graph.edges;
+  const { sources, targets } = graph.edges;
   const suppliers = new Set<number>();
   const collect = ({ offsets, edges }: Adjacency['in'], ends: Int32Array, bit: number) => {
     for (let place = at(offsets, index); place < at(offsets, index + 1); place += 1) {
       const edge = at(edges, place);
-      if (at(types, edge) === typeId && (bitsOf(edge) & bit) !== 0) suppliers.add(at(ends, edge));
+      const flow = read(edge);
+      if (flow.typeId === typeId && (flow.bits & bit) !== 0) suppliers.add(at(ends, edge));
     }
   };
   collect(graph.in, sources, 1);

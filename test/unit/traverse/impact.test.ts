@@ -7,6 +7,8 @@ import { createRandomGraph, type RandomGraph } from '../../support/random-graph.
 
 type Direction = 'down' | 'up';
 
+const itself = (typeId: number) => typeId;
+
 /** Every hop that failure takes, as supplier and consumer, straight from the definition. */
 function toSupplies(
   { edges }: RandomGraph,
@@ -78,6 +80,7 @@ describe('impact on 500 random graphs', () => {
             const { impact, needed } = flows[typeId] ?? { impact: 'none', needed: null };
             return { impact: connectionId === undirected && impact !== 'none' ? 'both' : impact, needed };
           },
+          sameTypeAs: itself,
         }),
       );
       const ids = found.affected.map((index) => index + 1);
@@ -120,7 +123,12 @@ describe('redundancy', () => {
   );
   const ask = (failed: number[], needed: number | null) =>
     runAtOnce(
-      findImpact(graph, { failed, direction: 'down', flowOf: () => ({ impact: 'to-target', needed }) }),
+      findImpact(graph, {
+        failed,
+        direction: 'down',
+        flowOf: () => ({ impact: 'to-target', needed }),
+        sameTypeAs: itself,
+      }),
     );
 
   test('two of three needed: one failure is borne, and told with its figures', () => {
