@@ -193,8 +193,8 @@ function readHandlers(session: Session) {
 function commandHandlers(session: Session) {
   return {
     'relationships:relate': (params) => command(session, () => relate(session.commandContext(), params)),
-    'relationships:retype': ({ id, type }) =>
-      command(session, () => retype(session.commandContext(), id, type)),
+    'relationships:retype': ({ id, type, from }) =>
+      command(session, () => retype(session.commandContext(), id, type, from)),
     'relationships:unrelate': ({ id }) => command(session, () => unrelate(session.commandContext(), id)),
   } satisfies Partial<Handlers>;
 }

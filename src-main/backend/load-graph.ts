@@ -1,6 +1,6 @@
 import { LOCAL_CONNECTION_ID } from '../../src-preload/contract/model.ts';
 import { createReadFromTarget } from '../../src-preload/contract/type-label.ts';
-import { createInterpreter } from '../../src-preload/contract/type-meaning.ts';
+import { createInterpreter, readTypeName } from '../../src-preload/contract/type-meaning.ts';
 import { readCapabilities as readCapabilitiesOfKind } from './remote/create-remote.ts';
 import { readChangeCount, readEntityIds, readLastRelationshipId, readLinks } from './store/adjacency-rows.ts';
 import { type ConnectionRow, readCapabilities, readConnections } from './store/connections.ts';
@@ -83,14 +83,14 @@ function withTypes(db: ReadableDb, adjacency: Adjacency): LoadedGraph {
   const meaningOf = (typeId: number) => interpret(typeName(typeId));
   const connections = readConnections(db);
   const undirected = readUndirected(db, connections);
-  const wayOfType = rememberByType((typeId): Way => {
-    const meaning = meaningOf(typeId);
-    if (meaning?.type.symmetric === true) return 'both';
-    return meaning?.reversed === true ? 'against' : 'along';
-  });
-  // the ends are stored in no order that means anything there, so that a mark cannot give them one
-  const wayOfAll = (typeId: number, connectionId: number): Way =>
-    undirected.has(connectionId) ? 'both' : wayOfType(typeId);
+  const readType = rememberByType((typeId) => readTypeName(interpret, typeName(typeId) ?? ''));
+  const nameOf = (typeId: number) => (typeId === 0 ? null : readType(typeId).name);
+  const wayOfAll = (typeId: number, connectionId: number): Way => {
+    const typed = undirected.get(connectionId);
+    // the ends are stored in no order that means anything there: only a mark, which is put as they are stored, gives one
+    if (typed === true || (typed === false && typeId === 0)) return 'both';
+    return readType(typeId).way;
+  };
   const wayOf = (edge: number): Way =>
     wayOfAll(at(adjacency.edges.types, edge), at(adjacency.edges.connections, edge));
   return {
@@ -98,14 +98,13 @@ function withTypes(db: ReadableDb, adjacency: Adjacency): LoadedGraph {
     readFrom: (end, type) => (end === 'source' ? type : readFromTarget(type)),
     typeName,
     flowOf: (typeId, connectionId, rules) => {
-      const [name, meaning] = [typeName(typeId), meaningOf(typeId)];
       const way = wayOfAll(typeId, connectionId);
-      const own = rules.find(({ type }) => type === name);
-      const rule = meaning === null ? undefined : rules.find(({ type }) => type === meaning.type.name);
-      const { impact, needed } = own ?? rule ?? meaning?.type ?? unknownFlow;
+      const own = rules.find(({ type }) => type === typeName(typeId));
+      const rule = rules.find(({ type }) => type === nameOf(typeId));
+      const { impact, needed } = own ?? rule ?? meaningOf(typeId)?.type ?? unknownFlow;
       // a rule by the very name of a type is told of it as it is written
       const told = own !== undefined && way === 'against' ? 'along' : way;
-      const type = own === undefined ? (meaning?.type.name ?? name) : own.type;
+      const type = own === undefined ? nameOf(typeId) : own.type;
       return { impact: byStoredEnds[told][impact], needed, type };
     },
     allows: (types, connectionNames) => {
@@ -117,6 +116,7 @@ function withTypes(db: ReadableDb, adjacency: Adjacency): LoadedGraph {
         (typeId) =>
           types === null ||
           types.includes(typeName(typeId)) ||
+          types.includes(nameOf(typeId)) ||
           types.some(
             (type) =>
               type !== null && interpret(type)?.type === meaningOf(typeId)?.type && interpret(type) !== null,
@@ -130,7 +130,6 @@ function withTypes(db: ReadableDb, adjacency: Adjacency): LoadedGraph {
     },
     wayOf,
     directedLinks: () => {
-      const nameOf = rememberByType((typeId) => meaningOf(typeId)?.type.name ?? typeName(typeId));
       return groupLinks(adjacency, nameOf, wayOf);
     },
   };
@@ -147,16 +146,14 @@ function rememberByType<T>(read: (typeId: number) => T): (typeId: number) => T {
   };
 }
 
-/** Connections whose relationships have no direction, by what their remotes told or are known for. */
-function readUndirected(db: ReadableDb, connections: readonly ConnectionRow[]): ReadonlySet<number> {
-  return new Set(
-    connections
-      .filter(
-        ({ id, remote }) =>
-          remote !== 'local' && !readCapabilities(db, id, readCapabilitiesOfKind(remote)).directed,
-      )
-      .map(({ id }) => id),
-  );
+/** Connections whose relationships have no direction, by what their remotes told or are known for; whether they keep types. */
+function readUndirected(db: ReadableDb, connections: readonly ConnectionRow[]): ReadonlyMap<number, boolean> {
+  const known = connections.flatMap(({ id, remote }) => {
+    if (remote === 'local') return [];
+    const { directed, typed } = readCapabilities(db, id, readCapabilitiesOfKind(remote));
+    return directed ? [] : [[id, typed] as const];
+  });
+  return new Map(known);
 }
 
 /** Counted first, so that a million of them take no more than their numbers. */

@@ -22,11 +22,14 @@ export const LOCAL_CONNECTION_ID: ConnectionId = ConnectionId.parse(0);
 export const Moment = z.iso.datetime();
 export type Moment = z.infer<typeof Moment>;
 
+/** The most characters of a type's name. */
+export const TYPE_NAME_LENGTH = 255;
+
 /** A remote's free-text relationship type or a local mark, kept byte for byte. */
 export const TypeName = z
   .string()
   .min(1)
-  .max(255)
+  .max(TYPE_NAME_LENGTH)
   .refine((name) => !name.includes('\u0000'), 'a relationship type holds no NUL character');
 
 /** The systems Weft speaks to; `local` is the workspace itself. */

@@ -241,7 +241,11 @@ export const backendRequests = {
     }),
     Relationship,
   ),
-  'relationships:retype': request(z.object({ id: RelationshipId, type: TypeName.nullable() }), Relationship),
+  /** The type as it is said from the end `from`; from the source where that is null. */
+  'relationships:retype': request(
+    z.object({ id: RelationshipId, type: TypeName.nullable(), from: EntityId.nullable().default(null) }),
+    Relationship,
+  ),
   /** Null if nothing is left of it: it had never left this workspace. */
   'relationships:unrelate': request(z.object({ id: RelationshipId }), Relationship.nullable()),
 

@@ -1,5 +1,5 @@
 import type { RelationshipType } from './relationship-types.ts';
-import { createInterpreter } from './type-meaning.ts';
+import { createInterpreter, readTypeName } from './type-meaning.ts';
 
 /** How a type reads from the end that a relationship reaches; as it is written where the vocabulary does not know it. */
 export type ReadFromTarget = (type: string | null) => string | null;
@@ -9,7 +9,7 @@ export function createReadFromTarget(vocabulary: readonly RelationshipType[]): R
   const interpret = createInterpreter(vocabulary, 'loose');
   return (type) => {
     const meaning = interpret(type);
-    if (meaning === null) return type;
+    if (type === null || meaning === null) return type === null ? null : readTypeName(interpret, type).name;
     if (meaning.type.symmetric) return type;
     return meaning.reversed ? meaning.type.name : meaning.type.inverse;
   };

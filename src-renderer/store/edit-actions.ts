@@ -64,8 +64,9 @@ function relationshipActions(store: AppStore, request: Request, { attempt, tell 
       const all = await Promise.all(otherIds.map((id) => ask(id, [entityId])));
       return new Map(otherIds.flatMap((id, index) => toEntry(id, all[index]?.[0])));
     },
-    retype: (id: RelationshipId, type: string | null) =>
-      attempt('change the type', () => request('relationships:retype', { id, type })),
+    /** Changes the type, said from one of the ends, from the source where none is given. */
+    retype: (id: RelationshipId, type: string | null, from: EntityId | null = null) =>
+      attempt('change the type', () => request('relationships:retype', { id, type, from })),
     unrelate: async (id: RelationshipId) => {
       const left = await attempt('remove the relationship', () => request('relationships:unrelate', { id }));
       if (left === null) forget(id);

@@ -18,6 +18,8 @@ const meanings: Readonly<Record<string, readonly [name: string, way: 'forward' |
   'is depended on by': ['depends on', 'reversed'],
   'connected to': ['connected to', 'both'],
   mystery: ['mystery', 'forward'],
+  '← mystery': ['mystery', 'reversed'],
+  '← FEEDS': ['feeds', 'reversed'],
 };
 
 /** What an arrow can name; `unheard` is in no vocabulary and at no relationship. */
@@ -28,6 +30,7 @@ export const namedTypes = [
   'Is_Depended_On_By',
   'connected to',
   'mystery',
+  '← mystery',
   'unheard',
 ];
 const namedMeanings: typeof meanings = {
@@ -52,7 +55,11 @@ export function createHopWorld(): HopWorld {
   const { db } = createTempWorkspace();
   const plant = addConnection(db, 'plant');
   const site = addConnection(db, 'site');
-  run(db, "UPDATE connection SET capabilities = json_object('directed', 0) WHERE id = :site", { site });
+  const typed = addConnection(db, 'typed');
+  const tell = (id: number, capabilities: string) =>
+    run(db, 'UPDATE connection SET capabilities = :capabilities WHERE id = :id', { id, capabilities });
+  tell(site, '{"directed":false}');
+  tell(typed, '{"directed":false,"typed":true}');
   for (let n = 0; n < ENTITIES; n += 1) {
     const about = { kind: kinds[n % 3] ?? '', name: names[Math.floor(n / 3)] ?? '' };
     addEntity(db, n % 4 === 3 ? site : plant, String(n), about);
@@ -62,7 +69,7 @@ export function createHopWorld(): HopWorld {
   run(db, "INSERT INTO history (id, at, actor, label, state) VALUES (1, :now, 'user', 'x', 'done')", {
     now: NOW,
   });
-  return { db, fill: (seed) => transaction(db, () => fill(db, seed, types, [plant, site])) };
+  return { db, fill: (seed) => transaction(db, () => fill(db, seed, types, [plant, site, site, typed])) };
 }
 
 function fill(db: WritableDb, seed: number, types: readonly number[], connections: readonly number[]): void {
@@ -132,6 +139,7 @@ interface Link {
   readonly target: number;
   readonly type: string | null;
   readonly directed: number;
+  readonly typed: number;
 }
 
 /** The ids of what a query of kinds, names and arrows finds, by looking at everything. */
@@ -140,7 +148,7 @@ export function findPlainly(db: ReadableDb, query: Query): number[] {
   const links = all<Link>(
     db,
     `SELECT s.source_id AS source, s.target_id AS target, t.name AS type,
-       IFNULL(c.capabilities ->> 'directed', 1) AS directed
+       IFNULL(c.capabilities ->> 'directed', 1) AS directed, IFNULL(c.capabilities ->> 'typed', 0) AS typed
      FROM shown_relationship s JOIN connection c ON c.id = s.connection_id
      LEFT JOIN relationship_type t ON t.id = s.type_id WHERE ${visible}`,
   );
@@ -188,19 +196,29 @@ export function findPlainly(db: ReadableDb, query: Query): number[] {
 
 /** The ways in which an arrow may go over a relationship. */
 function toSteps(link: Link, { direction, types }: HopQuery): { from: number; to: number }[] {
-  const { source, target, type, directed } = link;
+  const { source, target, type, directed, typed } = link;
+  const isMarked = directed === 0 && typed === 0;
   const there = { from: source, to: target };
   const back = { from: target, to: source };
-  const readings = types.length === 0 ? [readAny(type)] : types.map((name) => readAs(type, name));
+  const readings =
+    types.length === 0
+      ? [isMarked ? readMark(type) : readAny(type)]
+      : types.map((name) => readAs(type, name));
   return readings.flatMap((reading) => {
     if (reading === null) return [];
-    if (reading === 'both' || directed === 0 || direction === 'either') return [there, back];
+    if (reading === 'both' || (directed === 0 && !isMarked) || direction === 'either') return [there, back];
     return (reading === 'along') === (direction === 'out') ? [there] : [back];
   });
 }
 
 function readAny(type: string | null): 'along' | 'both' {
   return type !== null && meanings[type]?.[1] === 'both' ? 'both' : 'along';
+}
+
+/** Where the ends are stored in no order, a type says which is which. */
+function readMark(type: string | null): 'along' | 'against' | 'both' {
+  const way = meanings[type ?? '']?.[1] ?? 'both';
+  return way === 'both' ? 'both' : way === 'forward' ? 'along' : 'against';
 }
 
 /** How a relationship of a type is read under the name that an arrow has for it; null where it is another. */

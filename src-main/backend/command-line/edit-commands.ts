@@ -19,10 +19,16 @@ export async function relate(
   return done(toRelationshipValue(relationship), [toRelationshipLine(relationship)]);
 }
 
-export async function retype(client: Client, id: string, type: string): Promise<Outcome> {
+export async function retype(
+  client: Client,
+  id: string,
+  type: string,
+  options: { from?: string },
+): Promise<Outcome> {
   const relationship = await client.request('relationships:retype', {
     id: parseRelationshipId(id),
     type: type === '' ? null : parseTypeName(type),
+    from: options.from === undefined ? null : (await findEntity(client, options.from)).id,
   });
   return done(toRelationshipValue(relationship), [toRelationshipLine(relationship)]);
 }
@@ -41,9 +47,11 @@ export function addEdits({ root, command, perform }: Shell): void {
     .action((source: string, target: string, options: { type?: string; local?: boolean }) =>
       perform((client) => relate(client, source, target, options)),
     );
-  command(root, 'retype <relationship> <type>', 'change the type of a relationship').action(
-    (id: string, type: string) => perform((client) => retype(client, id, type)),
-  );
+  command(root, 'retype <relationship> <type>', 'change the type of a relationship')
+    .option('--from <entity>', 'the end from which the type is said; without, the source')
+    .action((id: string, type: string, options: { from?: string }) =>
+      perform((client) => retype(client, id, type, options)),
+    );
   command(root, 'unrelate <relationship>', 'remove a relationship').action((id: string) =>
     perform((client) => unrelate(client, id)),
   );

@@ -7,6 +7,8 @@ import {
   type Relationship,
 } from '../../../src-preload/contract/model.ts';
 import type { TargetVerdict } from '../../../src-preload/contract/relationship-types.ts';
+import type { SayFromOtherEnd } from '../../../src-preload/contract/type-meaning.ts';
+import { turnUnknown } from '../../../src-preload/contract/type-meaning.ts';
 import { must } from '../must.ts';
 import { RuleError } from '../rules/errors.ts';
 import { judgeRelationship, noTypeFacts, type Verdict } from '../rules/judge-relationship.ts';
@@ -21,7 +23,7 @@ import {
 import { transaction } from '../store/sql.ts';
 import { findType } from '../store/types.ts';
 import type { CommandContext } from './context.ts';
-import { readInterpreter, readTypeFacts, readTypeIds } from './type-facts.ts';
+import { readInterpreter, readOtherEnd, readTypeFacts, readTypeIds } from './type-facts.ts';
 import { findRelationshipId, readWanted, type Wish, want } from './want.ts';
 
 export interface RelateParams {
@@ -34,13 +36,12 @@ export interface RelateParams {
 /** Relates two entities. Across connections, or where the user says so, the workspace itself holds it. */
 export function relate(context: CommandContext, params: RelateParams): Relationship {
   return transaction(context.db, () => {
-    const { type } = params;
     const [source, target] = readEnds(context, params);
     const verdict = judgeFrom(context, source, [target], params)(target);
     if (verdict !== null) throw new RuleError(verdict.code, verdict.message);
-    const key = toKey(context, source, target, params);
+    const key = toKey(context, source, target, params, readOtherEnd(context.db));
     const relationshipId = findRelationshipId(context, key) ?? allocateRelationshipId(context.db);
-    const { connectionId, sourceId, targetId } = key;
+    const { connectionId, sourceId, targetId, type } = key;
     const wish: Wish = { relationshipId, connectionId, sourceId, targetId };
     const historyId = openCommand(context.db, `Relate ${source.name} → ${target.name}`, context.now);
     want(context, historyId, wish, { present: true, type });
@@ -89,6 +90,7 @@ function judgeFrom(
 ): (target: EntitySummary) => Verdict {
   const { db, capabilitiesOf } = context;
   const interpret = readInterpreter(db);
+  const sayFromOtherEnd = readOtherEnd(db);
   const meaning = interpret(choice.type);
   const targetIds = targets.map(({ id }) => id);
   const factsOf =
@@ -96,12 +98,12 @@ function judgeFrom(
       ? () => noTypeFacts
       : readTypeFacts(db, readTypeIds(db, interpret, meaning), meaning, source.id, targetIds);
   return (target) => {
-    const key = toKey(context, source, target, choice);
+    const key = toKey(context, source, target, choice, sayFromOtherEnd);
     return judgeRelationship({
       source,
       target,
       capabilities: capabilitiesOf(key.connectionId),
-      type: choice.type,
+      type: key.type,
       connection: key.connectionId === LOCAL_CONNECTION_ID ? LOCAL_CONNECTION_NAME : source.connection,
       exists: isWanted(context, key),
       meaning,
@@ -118,18 +120,24 @@ export function isWanted(context: CommandContext, key: RelationshipKey): boolean
   return readWanted(context, { relationshipId, connectionId, sourceId, targetId }).present;
 }
 
+/** A relationship as it is kept: its type as said from the end that is kept as the source. */
+export type KeptKey = RelationshipKey & { readonly type: string | null };
+
 /** Which connection would hold the relationship, and as which. Many at a time find the id of a type their own way. */
 export function toKey(
   context: CommandContext,
   source: Pick<EntitySummary, 'id' | 'connectionId'>,
   target: Pick<EntitySummary, 'id' | 'connectionId'>,
   { type, local }: Choice,
+  sayFromOtherEnd: SayFromOtherEnd,
   typeIdOf: (type: string) => number | undefined = (name) => findType(context.db, name),
-): RelationshipKey {
+): KeptKey {
   const connectionId: ConnectionId =
     local || source.connectionId !== target.connectionId ? LOCAL_CONNECTION_ID : source.connectionId;
   const capabilities = context.capabilitiesOf(connectionId);
-  const slotted = capabilities.typed && !capabilities.onePerPair && type !== null;
-  const slot = slotted ? (typeIdOf(type) ?? -1) : 0;
-  return orderEnds({ connectionId, sourceId: source.id, targetId: target.id, slot }, capabilities);
+  const ends = orderEnds({ sourceId: source.id, targetId: target.id }, capabilities);
+  const isTurned = ends.sourceId !== source.id && !capabilities.typed && type !== null;
+  const kept = isTurned ? (sayFromOtherEnd(type) ?? turnUnknown(type)) : type;
+  const slotted = capabilities.typed && !capabilities.onePerPair && kept !== null;
+  return { connectionId, ...ends, slot: slotted ? (typeIdOf(kept) ?? -1) : 0, type: kept };
 }

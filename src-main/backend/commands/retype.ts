@@ -1,9 +1,10 @@
 import {
+  type EntityId,
   LOCAL_CONNECTION_ID,
   type Relationship,
   type RelationshipId,
 } from '../../../src-preload/contract/model.ts';
-import type { Interpret, Meaning } from '../../../src-preload/contract/type-meaning.ts';
+import { type Interpret, type Meaning, turnUnknown } from '../../../src-preload/contract/type-meaning.ts';
 import { RuleError } from '../rules/errors.ts';
 import { judgeType, noTypeFacts, type TypeFacts, type Verdict } from '../rules/judge-relationship.ts';
 import { openCommand } from '../store/history.ts';
@@ -13,16 +14,22 @@ import { transaction } from '../store/sql.ts';
 import { findType } from '../store/types.ts';
 import type { CommandContext } from './context.ts';
 import { toWish } from './to-wish.ts';
-import { readInterpreter, readTypeFacts, readTypeIds } from './type-facts.ts';
+import { readInterpreter, readOtherEnd, readTypeFacts, readTypeIds } from './type-facts.ts';
 import { readWanted, want } from './want.ts';
 
-/** Changes the type of a relationship; null takes it away. */
-export function retype(context: CommandContext, id: RelationshipId, type: string | null): Relationship {
+/** Changes the type of a relationship, said from the end `from`, its source where none is given; null takes it away. */
+export function retype(
+  context: CommandContext,
+  id: RelationshipId,
+  said: string | null,
+  from: EntityId | null = null,
+): Relationship {
   return transaction(context.db, () => {
     const relationship = readRelationship(context.db, id);
+    const type = from === null ? said : toType(context, relationship, said, from);
     if (relationship.type === type) return relationship;
     refuseIfTaken(context, relationship, type);
-    refuseIfJudgedSo(context, relationship, type);
+    refuseIfJudgedSo(context, relationship, { type, said, isTurned: from === relationship.target.id });
     const { source, target } = relationship;
     const label = `Change the type of ${source.name} → ${target.name} to ${type ?? 'none'}`;
     const historyId = openCommand(context.db, label, context.now);
@@ -32,8 +39,38 @@ export function retype(context: CommandContext, id: RelationshipId, type: string
   });
 }
 
-function refuseIfJudgedSo(context: CommandContext, relationship: Relationship, type: string | null): void {
-  const verdict = judge(context, relationship, type);
+/** The type as said from the source. A remote that keeps types is sent no word that it and the vocabulary do not know. */
+function toType(
+  context: CommandContext,
+  { source, target, connectionId }: Relationship,
+  said: string | null,
+  from: EntityId,
+): string | null {
+  if (from !== source.id && from !== target.id) {
+    const ends = `${source.name} and ${target.name}`;
+    throw new RuleError('not-an-end', `A type is said from one of the ends: ${ends}. Nothing was changed.`);
+  }
+  if (said === null || from === source.id) return said;
+  const turned = readOtherEnd(context.db)(said);
+  if (turned !== null) return turned;
+  if (!context.capabilitiesOf(connectionId).typed) return turnUnknown(said);
+  throw new RuleError(
+    'type-unknown',
+    `How “${said}” is said from ${source.name} is not in the vocabulary. Nothing was changed: define the type, or relate ${target.name} to ${source.name} instead.`,
+  );
+}
+
+/** A type as it is kept, and as it was said, from the target where it is turned. */
+interface Said {
+  readonly type: string | null;
+  readonly said: string | null;
+  readonly isTurned: boolean;
+}
+
+function refuseIfJudgedSo(context: CommandContext, relationship: Relationship, said: Said): void {
+  const { source, target } = relationship;
+  const asSaid = said.isTurned ? { ...relationship, source: target, target: source } : relationship;
+  const verdict = judge(context, asSaid, said);
   if (verdict !== null) throw new RuleError(verdict.code, verdict.message);
   const capabilities = context.capabilitiesOf(relationship.connectionId);
   if (capabilities.typed && capabilities.readOnlyReason !== null) {
@@ -41,11 +78,11 @@ function refuseIfJudgedSo(context: CommandContext, relationship: Relationship, t
   }
 }
 
-function judge(context: CommandContext, relationship: Relationship, type: string | null): Verdict {
+function judge(context: CommandContext, relationship: Relationship, { type, said }: Said): Verdict {
   const { source, target, connectionId, connection } = relationship;
   const capabilities = context.capabilitiesOf(connectionId);
   const interpret = readInterpreter(context.db);
-  const meaning = interpret(type);
+  const meaning = interpret(said);
   const facts = meaning === null ? noTypeFacts : readFactsBeside(context, relationship, interpret, meaning);
   const proposal = { source, target, capabilities, type, connection, exists: false, meaning, facts };
   return judgeType(proposal);

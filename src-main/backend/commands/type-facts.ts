@@ -1,8 +1,11 @@
 import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
+import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
 import {
   createInterpreter,
+  createOtherEnd,
   type Interpret,
   type Meaning,
+  type SayFromOtherEnd,
 } from '../../../src-preload/contract/type-meaning.ts';
 import type { TypeFacts } from '../rules/judge-relationship.ts';
 import type { ReadableDb } from '../store/sql.ts';
@@ -12,10 +15,16 @@ import { readVocabulary } from '../store/vocabulary.ts';
 
 /** How this workspace reads types. */
 export function readInterpreter(db: ReadableDb): Interpret {
-  return createInterpreter(
-    readVocabulary(db).map(({ type }) => type),
-    'exact',
-  );
+  return createInterpreter(readTypesOfVocabulary(db), 'exact');
+}
+
+/** How this workspace says types from the other end. */
+export function readOtherEnd(db: ReadableDb): SayFromOtherEnd {
+  return createOtherEnd(readTypesOfVocabulary(db));
+}
+
+function readTypesOfVocabulary(db: ReadableDb): RelationshipType[] {
+  return readVocabulary(db).map(({ type }) => type);
 }
 
 /** The ids of all types in use that mean the same, by name or by inverse. */

@@ -14,6 +14,7 @@ export type RuleCode =
   | 'would-make-cycle'
   | 'cycle-unchecked'
   | 'type-unknown'
+  | 'not-an-end'
   | 'type-ambiguous'
   | 'type-one-way'
   | 'types-not-read'

@@ -1,5 +1,5 @@
 import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
-import type { EntitySummary } from '../../../src-preload/contract/model.ts';
+import { type EntitySummary, TYPE_NAME_LENGTH } from '../../../src-preload/contract/model.ts';
 import type { Meaning } from '../../../src-preload/contract/type-meaning.ts';
 import type { RuleCode } from './errors.ts';
 
@@ -95,6 +95,10 @@ function judgeTypeName({ capabilities, type, connection }: Proposal): Verdict {
   if (type === null) {
     if (!typeRequired) return null;
     return { code: 'type-missing', message: `A relationship on ${connection} needs a type.` };
+  }
+  if (type.length > TYPE_NAME_LENGTH) {
+    const message = `A type has at most ${TYPE_NAME_LENGTH} characters, also as it is said from the other end.`;
+    return { code: 'type-too-long', message };
   }
   if (!capabilities.typed || typeMaxLength === null || countCharacters(type) <= typeMaxLength) return null;
   const message = `A type on ${connection} has at most ${typeMaxLength} characters.`;

@@ -1,7 +1,7 @@
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import type { HopQuery } from '../query/language.ts';
 import { readLastRelationshipId } from './adjacency-rows.ts';
-import type { HopTypes } from './hop-types.ts';
+import type { Followed, HopTypes } from './hop-types.ts';
 import { isHere, onlyWanted, shownInMirror, typeInMirror, typeWanted } from './shown.ts';
 import type { Turns } from './slices.ts';
 import { column, type ReadableDb, rowByRow } from './sql.ts';
@@ -151,20 +151,26 @@ function toStep(
   return { sql: `${isFromAnything ? '' : ends} ${steps.join(' UNION ALL ')}`, parameters };
 }
 
-/** That an expression is one of the ids; null where there are none, so that nothing is. */
-type IsOneOf = ((expression: string) => string) | null;
+/** That an expression for a type, or for none, is followed. */
+type IsFollowed = (expression: string) => string;
 
-function toIsOneOf(ids: readonly number[] | null, bind: Bind): IsOneOf {
-  if (ids === null) return () => '1';
-  if (ids.length === 0) return null;
+function toIsFollowed({ only, ids }: Followed, bind: Bind): IsFollowed {
+  if (ids.length === 0) return () => (only ? '0' : '1');
   const list = `(SELECT value FROM json_each(${bind(JSON.stringify(ids))}))`;
-  return (expression) => `${expression} IN ${list}`;
+  return (expression) => (only ? `${expression} IN ${list}` : `IFNULL(${expression} NOT IN ${list}, 1)`);
 }
 
 /** The ways of an arrow through each table; none where it follows no type that there is. */
 function toArms(types: HopTypes, bind: Bind, shownMirror: string): Arm[] {
-  const [along, against] = [toIsOneOf(types.along, bind), toIsOneOf(types.against, bind)];
-  const isUndirected = toIsOneOf(types.undirected, bind);
+  const toWays = (ways: Pick<HopTypes, 'along' | 'against'>) => ({
+    along: toIsFollowed(ways.along, bind),
+    against: toIsFollowed(ways.against, bind),
+  });
+  const usual = toWays(types);
+  const undirected = types.undirected.map(({ connections, ...ways }) => ({
+    isHeld: toIsFollowed({ only: true, ids: connections }, bind),
+    ...toWays(ways),
+  }));
   const tables = [
     {
       as: 'r',
@@ -194,21 +200,28 @@ function toArms(types: HopTypes, bind: Bind, shownMirror: string): Arm[] {
       hasConnection: false,
     },
   ];
-  const toWay = (near: string, far: string, isFollowed: IsOneOf, isFollowedBack: IsOneOf) =>
+  const toWay = (near: string, far: string, way: 'along' | 'against') =>
     tables.flatMap(({ as, name, key, present, shown, type, hasConnection }): Arm[] => {
-      const anyway =
-        hasConnection && isFollowedBack !== null ? isUndirected?.(`${as}.connection_id`) : undefined;
-      const ways = [
-        isFollowed?.(type) ?? [],
-        anyway === undefined ? [] : `(${anyway} AND ${isFollowedBack?.(type) ?? '1'})`,
-      ].flat();
-      if (ways.length === 0) return [];
-      const condition = ways.includes('1') ? shown : `${shown} AND (${ways.join(' OR ')})`;
       const of = (column: string) => `${as}.${column}`;
+      const apart = hasConnection ? undirected : [];
+      const cases = apart.map((held) => ({
+        when: held.isHeld(of('connection_id')),
+        followed: held[way](type),
+      }));
+      const followed = toCase(cases, usual[way](type));
+      if (followed === '0') return [];
+      const condition = followed === '1' ? shown : `${shown} AND ${followed}`;
       return [{ table: `${name} ${as}`, id: of(key), near: of(near), far: of(far), present, condition }];
     });
-  return [
-    ...toWay('source_id', 'target_id', along, against),
-    ...toWay('target_id', 'source_id', against, along),
-  ];
+  return [...toWay('source_id', 'target_id', 'along'), ...toWay('target_id', 'source_id', 'against')];
+}
+
+/** The one condition that holds, without a case where all are the same. */
+function toCase(
+  cases: readonly { readonly when: string; readonly followed: string }[],
+  otherwise: string,
+): string {
+  if (cases.every(({ followed }) => followed === otherwise)) return otherwise;
+  const whens = cases.map(({ when, followed }) => `WHEN ${when} THEN ${followed}`);
+  return `CASE ${whens.join(' ')} ELSE ${otherwise} END`;
 }

@@ -1,4 +1,5 @@
 import type { EntityId } from '../../../src-preload/contract/model.ts';
+import { turnUnknown } from '../../../src-preload/contract/type-meaning.ts';
 import type { FieldQuery, Hop, HopQuery, Query } from '../query/language.ts';
 import { agePattern } from '../query/language.ts';
 import { printQuery } from '../query/print.ts';
@@ -225,7 +226,7 @@ function compileValue(field: string, value: string, bind: Bind): string {
     case 'tag':
       return `(${hasAttribute(bind('tag'), value, bind)} OR ${hasAttribute(bind('tags'), value, bind)})`;
     case 'type':
-      return hasType(bind(value));
+      return hasType(bind(value), bind(turnUnknown(value)));
     default:
       return hasState(value, bind);
   }
@@ -249,8 +250,8 @@ const bothEnds = (ids: string, condition: string) =>
     UNION ALL SELECT s.target_id FROM shown_relationship s WHERE s.id IN (${ids}) AND ${condition})`;
 
 /** Each table is asked by its own index; the view then says which of them are shown with that type. */
-function hasType(name: string): string {
-  const types = `SELECT id FROM relationship_type WHERE name = ${name} COLLATE NOCASE`;
+function hasType(name: string, turned: string): string {
+  const types = `SELECT id FROM relationship_type WHERE name COLLATE NOCASE IN (${name}, ${turned})`;
   const ids = `SELECT id FROM relationship WHERE base_type_id IN (${types})
     UNION SELECT relationship_id FROM intent WHERE wanted_type_id IN (${types})
     UNION SELECT relationship_id FROM type_mark WHERE type_id IN (${types})

@@ -1,4 +1,4 @@
-import { createInterpreter } from '../../../src-preload/contract/type-meaning.ts';
+import { createInterpreter, createOtherEnd } from '../../../src-preload/contract/type-meaning.ts';
 import { planCarried, type WantedCarried } from '../commands/carried.ts';
 import type { CommandContext } from '../commands/context.ts';
 import type { WantedEntity, WantedImport, WantedRelationship } from '../commands/import-rows.ts';
@@ -47,6 +47,7 @@ export function* planImport(
   const interpret = createInterpreter(carried.vocabulary, 'exact');
   const planRelationship = createRelationshipPlanner(context, settings, {
     interpret,
+    sayFromOtherEnd: createOtherEnd(carried.vocabulary),
     resolve,
     entities: entityPlanner,
     relationships,

@@ -6,7 +6,7 @@ import {
   TypeName,
 } from '../../../src-preload/contract/model.ts';
 import type { ColumnRole } from '../../../src-preload/contract/transfer-requests.ts';
-import type { Interpret, Meaning } from '../../../src-preload/contract/type-meaning.ts';
+import type { Interpret, Meaning, SayFromOtherEnd } from '../../../src-preload/contract/type-meaning.ts';
 import type { CommandContext } from '../commands/context.ts';
 import type { EntityRef, WantedRelationship } from '../commands/import-rows.ts';
 import { isWanted, toKey } from '../commands/relate.ts';
@@ -26,6 +26,7 @@ import type { Judged, Settings } from './verdict.ts';
 interface Parts {
   /** How types read once the import is done. */
   readonly interpret: Interpret;
+  readonly sayFromOtherEnd: SayFromOtherEnd;
   readonly resolve: Resolve;
   readonly entities: EntityPlanner;
   readonly relationships: WantedRelationship[];
@@ -42,7 +43,7 @@ export function createRelationshipPlanner(
   const ends = createEnds(context, parts.entities);
   const findEnd = createEndFinder(settings, parts);
   const factsOf = createFacts(context, parts.interpret);
-  const judge = createJudge(context, ends, factsOf, parts.relationships);
+  const judge = createJudge(context, ends, factsOf, parts);
   const isTypeName = remember((type: string) => TypeName.safeParse(type).success);
   return (row, mapping, columns) => {
     if (readCell(row, mapping, 'state') === 'delete') {
@@ -187,7 +188,7 @@ function createJudge(
   context: CommandContext,
   endOf: (ref: EntityRef) => EntitySummary | undefined,
   factsOf: (type: string | null) => Reading,
-  relationships: WantedRelationship[],
+  { relationships, sayFromOtherEnd }: Pick<Parts, 'relationships' | 'sayFromOtherEnd'>,
 ) {
   const taken = createTakenPlaces(relationships);
   const typeIdOf = remember((type: string) => findType(context.db, type) ?? -1);
@@ -204,11 +205,10 @@ function createJudge(
         message: 'The entity that was chosen is not in this workspace.',
       };
     }
-    const { type } = choice;
-    const key = toKey(context, from, to, choice, typeIdOf);
-    const { connectionId, sourceId, targetId, slot } = key;
+    const key = toKey(context, from, to, choice, sayFromOtherEnd, typeIdOf);
+    const { connectionId, sourceId, targetId, slot, type } = key;
     const wanted: WantedRelationship = { connectionId, source: sourceId, target: targetId, slot, type };
-    const reading = factsOf(type);
+    const reading = factsOf(choice.type);
     const facts = reading?.facts.of(reading.meaning, source, target) ?? noTypeFacts;
     const isMade = source < 0 || target < 0;
     const isHere = connectionId === LOCAL_CONNECTION_ID;

@@ -1,5 +1,6 @@
-import { Box, Button, FocusTrap, Group, Stack, Text } from '@mantine/core';
+import { ActionIcon, Box, Button, FocusTrap, Group, Stack, Text } from '@mantine/core';
 import { useFocusReturn } from '@mantine/hooks';
+import { IconArrowsExchange } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import { useActions, useAppState } from '../../store/context.ts';
@@ -19,7 +20,8 @@ export function RelatePopover() {
 
 function RelateForm({ draft }: { readonly draft: RelateDraft }) {
   const { relate, draftRelationship } = useActions();
-  const { sourceId, targetId } = draft;
+  const [turned, setTurned] = useState(false);
+  const [sourceId, targetId] = turned ? [draft.targetId, draft.sourceId] : [draft.sourceId, draft.targetId];
   const ends = useEnds(sourceId, targetId);
   const [type, setType] = useState('');
   const [onlyHere, setOnlyHere] = useState(ends.cross);
@@ -49,9 +51,20 @@ function RelateForm({ draft }: { readonly draft: RelateDraft }) {
         }}
       >
         <Stack gap={10}>
-          <Text size="sm" lh={1.35} lineClamp={4} style={{ overflowWrap: 'anywhere' }}>
-            <b dir="auto">{ends.source}</b> → <b dir="auto">{ends.target}</b>
-          </Text>
+          <Group gap={8} wrap="nowrap" justify="space-between">
+            <Text size="sm" lh={1.35} lineClamp={4} style={{ overflowWrap: 'anywhere' }}>
+              <b dir="auto">{ends.source}</b> → <b dir="auto">{ends.target}</b>
+            </Text>
+            <ActionIcon
+              size="sm"
+              variant="default"
+              aria-label="Swap the ends"
+              data-testid="relate-swap"
+              onClick={() => setTurned(!turned)}
+            >
+              <IconArrowsExchange size={13} />
+            </ActionIcon>
+          </Group>
           <TypeField
             value={type}
             required={needsType}

@@ -1,5 +1,5 @@
-import { Button, Group, Skeleton, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
-import { IconArrowDown, IconTrash } from '@tabler/icons-react';
+import { ActionIcon, Button, Group, Skeleton, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
+import { IconArrowDown, IconArrowsUpDown, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { flagWords } from '../../../src-preload/contract/flag-words.ts';
 import type { EntitySummary, Relationship, RelationshipId } from '../../../src-preload/contract/model.ts';
@@ -83,6 +83,7 @@ function TypeForm({ relationship }: { readonly relationship: Relationship }) {
   const next = type === '' ? null : type;
   const changed = next !== relationship.type;
   const save = () => (changed ? void retype(relationship.id, next) : undefined);
+  const { id, source, target } = relationship;
   return (
     <Group gap={8} mt={14} align="flex-end" wrap="nowrap">
       <div style={{ flex: 1 }}>
@@ -91,6 +92,17 @@ function TypeForm({ relationship }: { readonly relationship: Relationship }) {
       <Button variant="default" disabled={!changed} data-testid="retype" onClick={save}>
         Change
       </Button>
+      <ActionIcon
+        size="md"
+        variant="default"
+        disabled={next === null}
+        aria-label={`Say the type from ${target.name} to ${source.name}`}
+        title={`The other way round: from ${target.name} to ${source.name}`}
+        data-testid="turn-type"
+        onClick={() => void retype(id, next, target.id)}
+      >
+        <IconArrowsUpDown size={14} />
+      </ActionIcon>
     </Group>
   );
 }

@@ -215,6 +215,10 @@ describe('editing', () => {
     expect(await ok('retype', String(id), 'watches')).toEqual(
       relationship(id, 'asset:12', 'metric:21', 'synced', 'watches'),
     );
+    expect(await ok('retype', String(id), 'monitors', '--from', 'plant:metric:21')).toEqual(
+      relationship(id, 'asset:12', 'metric:21', 'synced', 'is monitored by'),
+    );
+    expectFailure(await weft('retype', String(id), 'x', '--from', 'plant:asset:10'), 1, 'not-an-end');
     expect(await ok('outbox')).toEqual([]);
   });
 

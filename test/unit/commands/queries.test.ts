@@ -162,7 +162,7 @@ describe('what is followed far', () => {
     expect(await fail([first, second])).toMatchObject({ total: 1, spared: [] });
   });
 
-  test('goes both ways where a connection has no direction, whatever a mark says of one', async () => {
+  test('goes as a mark says where a connection has no direction, and both ways without a mark', async () => {
     const [first = hub, second = hub, third = hub] = spokes;
     addSynced(small, hub, first);
     saveTypeMark(small.db, addSynced(small, hub, second), saveType(small.db, 'feeds'));
@@ -175,9 +175,42 @@ describe('what is followed far', () => {
     };
     expect(await affectedBy(hub)).toEqual([first, second]);
     expect(await affectedBy(first)).toEqual([hub, second]);
-    expect(await affectedBy(second)).toEqual([hub, first]);
+    expect(await affectedBy(second)).toEqual([]);
     expect(await affectedBy(third)).toEqual([]);
-    expect(await affectedBy(second, [{ type: 'feeds', impact: 'none', needed: null }])).toEqual([]);
+    expect(await affectedBy(hub, [{ type: 'feeds', impact: 'none', needed: null }])).toEqual([first]);
+  });
+
+  test.each([
+    ['by the inverse', 'is fed by', 'feeds'],
+    ['where the vocabulary has no word for that', '← cools', 'cools'],
+  ])(
+    'goes against the ends as they are stored where a mark is said from the other end, %s',
+    async (_, mark, type) => {
+      const [first = hub] = spokes;
+      saveTypeMark(small.db, addSynced(small, hub, first), saveType(small.db, mark));
+      takeDirectionAway();
+      const backend = await open();
+      const affectedBy = async (id: EntityId, rules: Params<'query:impact'>['rules'] = []) => {
+        const { affected } = await ask(backend, 'query:impact', { ...failed(), failed: [id], rules });
+        return affected.map(({ entity }) => entity.id);
+      };
+      expect(await affectedBy(hub)).toEqual([]);
+      expect(await affectedBy(first)).toEqual([hub]);
+      expect(await affectedBy(first, [{ type, impact: 'none', needed: null }])).toEqual([]);
+      expect(await affectedBy(hub, [{ type, impact: 'to-source', needed: null }])).toEqual([first]);
+    },
+  );
+
+  test('counts those that are relied on together, from whichever end that is said', async () => {
+    const [first = hub, second = hub] = spokes;
+    add(first, hub, 'feeds');
+    add(hub, second, 'is fed by');
+    const backend = await open();
+    const rules = [{ type: 'feeds', impact: 'to-target' as const, needed: 1 }];
+    const one = await ask(backend, 'query:impact', { ...failed(), failed: [first], rules });
+    expect(one).toMatchObject({ total: 0, spared: [{ working: 1, needed: 1, total: 2 }] });
+    const both = await ask(backend, 'query:impact', { ...failed(), failed: [first, second], rules });
+    expect(both).toMatchObject({ total: 1, sparedTotal: 0 });
   });
 
   test('finds no circle where a connection has no direction', async () => {

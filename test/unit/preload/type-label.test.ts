@@ -24,6 +24,8 @@ test.each([
   ['Is_Fed-By', 'feeds'],
   ['Connected_To', 'Connected_To'],
   ['owned by', 'owned by'],
+  ['← owned by', 'owned by'],
+  ['← feeds', 'feeds'],
   [null, null],
 ])('%s reads as %s from the target', (type, label) => {
   expect(read(type)).toBe(label);
