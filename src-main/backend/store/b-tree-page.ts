@@ -17,6 +17,8 @@ export interface Cell {
   readonly rowId: number;
   /** SQLite's number for what kind of value each column holds. */
   readonly types: readonly number[];
+  /** The page on which it goes on; null where all of it is here. */
+  readonly next: number | null;
   /** The start of a column's text; undefined where it does not lie in this page. */
   readText(column: number, most?: number): string | undefined;
   /** The value of a column that holds an integer. */
@@ -77,16 +79,19 @@ function decodeCell(bytes: Buffer, at: number, hasRowId: boolean): Cell | Malfor
     next = type.end;
   }
   if (next !== body || length !== size.value) return malformed;
-  const end = start + toKept(size.value, hasRowId);
+  const kept = toKept(size.value, hasRowId);
+  const end = start + kept;
+  if (end + (kept < size.value ? 4 : 0) > bytes.length) return malformed;
   const startOf = (column: number) =>
     types.slice(0, column).reduce((offset, type) => offset + toLength(type), body);
   return {
     rowId: rowId.value,
     types,
+    next: kept < size.value ? bytes.readUInt32BE(end) : null,
     readText: (column, most = 40) => {
       const from = startOf(column);
       const to = from + Math.min(most, toLength(types[column] ?? 0));
-      return to > Math.min(end, bytes.length) ? undefined : bytes.toString('utf8', from, to);
+      return to > end ? undefined : bytes.toString('utf8', from, to);
     },
     readInteger: (column) => {
       const type = types[column] ?? 0;
@@ -97,10 +102,13 @@ function decodeCell(bytes: Buffer, at: number, hasRowId: boolean): Cell | Malfor
   };
 }
 
-/** How much of a row lies in its page for certain. */
+/** How much of a row lies in its page. Source: sqlite.org/fileformat2.html, 1.6, where the names stand. */
 function toKept(size: number, hasRowId: boolean): number {
-  const most = hasRowId ? PAGE_BYTES - 35 : Math.floor(((PAGE_BYTES - 12) * 64) / 255) - 23;
-  return size <= most ? size : Math.floor(((PAGE_BYTES - 12) * 32) / 255) - 23;
+  const x = hasRowId ? PAGE_BYTES - 35 : Math.floor(((PAGE_BYTES - 12) * 64) / 255) - 23;
+  if (size <= x) return size;
+  const m = Math.floor(((PAGE_BYTES - 12) * 32) / 255) - 23;
+  const k = m + ((size - m) % (PAGE_BYTES - 4));
+  return k <= x ? k : m;
 }
 
 function toLength(type: number): number {

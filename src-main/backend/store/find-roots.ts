@@ -3,9 +3,10 @@ import { fits, type KnownSchema, SCHEMA_TABLE, type Shape } from './shapes.ts';
 
 /** What the pages of a file tell of whose they are, where its list of tables does not. */
 export interface Pages {
-  readonly count: number;
   /** Those that are a page of a tree, by number. */
   readonly trees: ReadonlyMap<number, PageFacts>;
+  /** All others, with the number that such a page begins with where a long row goes on in it: that of the next. */
+  readonly others: ReadonlyMap<number, number>;
   /** Rows of the list of tables that can still be read. */
   readonly listed: readonly Listed[];
 }
@@ -13,6 +14,8 @@ export interface Pages {
 interface PageFacts {
   readonly of: 'table' | 'index';
   readonly children: readonly number[];
+  /** Pages on which its long rows go on. */
+  readonly overflow: readonly number[];
   /** Whose rows these can be; null where it has none. */
   readonly shapes: ReadonlySet<Shape> | null;
   /** The lowest and the highest row id. */
@@ -51,13 +54,18 @@ export function readPages(
   tell: (done: number) => void,
 ): Pages {
   const trees = new Map<number, PageFacts>();
+  const others = new Map<number, number>();
   const listed: Listed[] = [];
   for (let number = 1; number <= count; number += 1) {
-    const page = decodePage(read(number), number === 1 ? 100 : 0);
-    if (page !== null) {
+    const bytes = read(number);
+    const page = decodePage(bytes, number === 1 ? 100 : 0);
+    if (page === null) {
+      others.set(number, bytes.readUInt32BE(0));
+    } else {
       const facts: PageFacts = {
         of: page.of,
         children: page.children,
+        overflow: page.cells.flatMap(({ next }) => (next === null ? [] : [next])),
         shapes: findShapes(shapes, page.of, page.cells),
         range: toRange(page.cells),
       };
@@ -67,7 +75,7 @@ export function readPages(
     }
     if (number % 256 === 0 || number === count) tell(number);
   }
-  return { count, trees, listed };
+  return { trees, others, listed };
 }
 
 function findShapes(shapes: readonly Shape[], of: Shape['of'], cells: readonly Cell[]): Set<Shape> | null {
@@ -145,22 +153,36 @@ export function findTables(pages: Pages, schema: KnownSchema, free: ReadonlySet<
     if (roots.length > 0) found.push({ shape, roots, isDoubtful });
     else if (alike.length === 0 && !told.has(shape)) without.push(shape);
   }
-  return [...found, ...(free === null ? [] : findEmpty(without, others))].filter(
+  const isComplete = free !== null && isAllKnown(pages, free);
+  return [...found, ...(isComplete ? findEmpty(without, others) : [])].filter(
     ({ shape }) => shape.createSql !== null,
   );
 }
 
-/** Tables without any row, where as many pages without any are left as there are tables and indexes without a page. */
+/** Tables without any row, which have a page without any: asked only where no page is lost that could have been theirs. */
 function findEmpty(without: readonly Shape[], trees: readonly Tree[]): Found[] {
   return (['table', 'index'] as const).flatMap((of) => {
-    const shapes = without.filter((shape) => shape.of === of);
     const empty = trees.filter((tree) => tree.of === of && tree.shapes === null);
-    if (empty.length < shapes.length) return [];
-    return shapes.flatMap((shape, index) => {
-      const root = empty[index]?.top;
-      return root === undefined ? [] : [{ shape, roots: [{ page: root, last: 0 }], isDoubtful: false }];
-    });
+    return without
+      .filter((shape) => shape.of === of)
+      .flatMap((shape, index) => {
+        const root = empty[index]?.top;
+        return root === undefined ? [] : [{ shape, roots: [{ page: root, last: 0 }], isDoubtful: false }];
+      });
   });
+}
+
+/** Whether each page is of a tree, below one, the rest of a long row, or used by nobody. */
+function isAllKnown({ trees, others }: Pages, free: ReadonlySet<number>): boolean {
+  const known = new Set(free).add(1);
+  for (const [page, { children, overflow }] of trees) {
+    if (free.has(page)) continue;
+    for (const child of children) known.add(child);
+    for (const first of overflow) {
+      for (let at = first; others.has(at) && !known.has(at); at = others.get(at) ?? 0) known.add(at);
+    }
+  }
+  return [...others.keys()].every((page) => known.has(page));
 }
 
 /** What the list of tables says, where it does not say two things. */

@@ -133,10 +133,10 @@ test('rows whose upper pages are lost with the list of tables are put together a
   );
   const { rows, tables } = await recoverRows(damaged);
   expectSame(rows);
-  expect(tables.filter(({ unreadable }) => unreadable.length > 0)).toMatchObject([
-    { table: 'entity', unreadable: ['perhaps a part of the table'] },
-    { table: 'relationship', unreadable: ['perhaps a part of the table'] },
-  ]);
+  for (const table of ['entity', 'relationship']) {
+    const [found] = tables.filter((one) => one.table === table);
+    expect(found?.unreadable).toEqual(['perhaps a part of the table']);
+  }
 });
 
 test('a file that is no workspace gives nothing, and nothing of the attempt stays', async () => {
@@ -159,7 +159,10 @@ function drawWounds(random: () => number): Wound[] {
   });
 }
 
-test.each(Array.from({ length: 24 }, (_, index) => index + 1))(
+/** 193: a table whose only page and whose row of the list were lost was taken for an empty one. */
+const seeds = [...Array.from({ length: 24 }, (_, index) => index + 1), 193];
+
+test.each(seeds)(
   'whatever pages are damaged, nothing is invented, what is lost is told, and what is made is sound (seed %i)',
   async (seed) => {
     const result = await recoverRows(wound(path, drawWounds(createRandom(seed))));
