@@ -134,7 +134,7 @@ test('rows whose upper pages are lost with the list of tables are put together a
   const { rows, tables } = await recoverRows(damaged);
   expectSame(rows);
   for (const table of ['entity', 'relationship']) {
-    const [found] = tables.filter((one) => one.table === table);
+    const found = tables.find((one) => one.table === table);
     expect(found?.unreadable).toEqual(['perhaps a part of the table']);
   }
 });
