@@ -14,7 +14,7 @@ import type { Workspace } from './store/database.ts';
 import { StoreError } from './store/errors.ts';
 import { acquireLock } from './store/lock.ts';
 import { readPlace, settleAt } from './store/place.ts';
-import { removeFile, replaceWorkspace } from './store/restore.ts';
+import { removeFile, replaceWorkspace, toIncoming } from './store/restore.ts';
 import { readSetting, type Setting, saveSetting } from './store/settings.ts';
 
 /** The care of the workspace file: backups, checks, restoring, recovery, compaction, and whether it is at home. */
@@ -127,7 +127,7 @@ export function createCare(session: Session): Care {
     },
     restore: async ({ path, from }) => {
       if (path === from) throw new StoreError('workspace-exists', `${path} cannot be restored from itself.`);
-      const incoming = `${path}-incoming`;
+      const incoming = toIncoming(path);
       await ask({ work: 'restore', given: { from, incoming }, nativeBinding });
       if (session.workspace()?.path === path) await session.close();
       const keptAt = replace(session, path, incoming);

@@ -58,11 +58,11 @@ function careOfDamaged(
 ) {
   const choose = (purpose: 'open' | 'create') =>
     attempt('show the file dialog', () => request('app:choose-file', { purpose }));
-  const leaveDamaged = () => patchView(store, { damagedPath: null });
+  const leaveDamaged = () => patchView(store, { damaged: null });
   return {
     leaveDamaged,
     /** Asks what is to become of a damaged file. */
-    showDamaged: (path: string) => patchView(store, { damagedPath: path }),
+    showDamaged: (path: string, reason: string) => patchView(store, { damaged: { path, reason } }),
     /** Lets the person choose a backup and puts it in the place of the workspace, which is kept. */
     restoreWorkspace: async (path: string) => {
       const chosen = await choose('open');
@@ -70,7 +70,7 @@ function careOfDamaged(
       const from = chosen.path;
       const done = await attempt('restore the backup', () => request('workspace:restore', { path, from }));
       if (done === undefined) return;
-      present(done.status, { damagedPath: null });
+      present(done.status, { damaged: null });
       const kept = done.keptAt === null ? '' : ` What was there is kept as ${done.keptAt}.`;
       tell('plain', 'Restored', `${path} is the backup now.${kept}`);
     },

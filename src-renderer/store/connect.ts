@@ -102,7 +102,7 @@ export function connectStore(store: AppStore, bridge: Bridge): Connected {
 }
 
 function readWorkspace(wiring: Wiring): readonly Followed[] {
-  const { view, patch, request, fail } = wiring;
+  const { view, server, patch, request, fail } = wiring;
   return [
     follow([], {
       wanted: () => ({ openPath: view().openPath }),
@@ -115,8 +115,13 @@ function readWorkspace(wiring: Wiring): readonly Followed[] {
       {
         wanted: () => (view().openPath === null ? null : { openPath: view().openPath }),
         read: () => request('workspace:status', {}),
-        write: (workspace) => patch(workspace === null ? emptyWorkspace() : { workspace, readFailure: null }),
-        fail: fail('the workspace'),
+        write: (workspace) => {
+          // what else could not be read has not been read by this
+          const isOver = server().readFailure?.what.startsWith(WORKSPACE) === true;
+          if (workspace === null) patch(emptyWorkspace());
+          else patch({ workspace, ...(isOver ? { readFailure: null } : {}) });
+        },
+        fail: fail(WORKSPACE),
       },
     ),
   ];
@@ -301,10 +306,13 @@ async function reopen(store: AppStore, { patch, request, fail }: Wiring, reason:
     if (isLost(error)) return false; // it ended once more: the next restart opens the workspace
     patch({ restarting: null });
     patchView(store, { openPath: null });
-    fail('the workspace after a restart')(error);
+    fail(`${WORKSPACE} after a restart`)(error);
     return false;
   }
 }
+
+/** What a failed reading of how the workspace is begins with. */
+const WORKSPACE = 'the workspace';
 
 /** A restart is told by its own event, so a read it cut off is no failure to show. */
 function reportFailure(error: unknown, what: string, patch: (change: Partial<ServerData>) => void): void {

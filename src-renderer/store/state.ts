@@ -192,7 +192,7 @@ export interface ViewData {
   /** True while a workspace is being opened. */
   readonly opening: boolean;
   /** A workspace that was to be opened and is damaged: what can be done with it is asked. */
-  readonly damagedPath: string | null;
+  readonly damaged: { readonly path: string; readonly reason: string } | null;
   /** True where the open workspace is the demo's. */
   readonly demo: boolean;
   readonly demoOnline: boolean;
@@ -273,7 +273,7 @@ export const emptyServerData: ServerData = {
 export const emptyViewData: ViewData = {
   openPath: null,
   opening: false,
-  damagedPath: null,
+  damaged: null,
   demo: false,
   demoOnline: true,
   selection: { kind: 'none' },

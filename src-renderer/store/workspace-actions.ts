@@ -51,8 +51,11 @@ function fileActions(store: AppStore, request: Request, { attempt }: Notices) {
       try {
         return await request(channel, { path });
       } catch (error) {
-        if (toProblem(error).code === 'workspace-damaged') patchView(store, { damagedPath: path });
-        throw error;
+        const problem = toProblem(error);
+        if (problem.code !== 'workspace-damaged') throw error;
+        // its dialog says all of it; a notice would lie over that
+        patchView(store, { damaged: { path, reason: problem.message } });
+        return undefined;
       }
     });
     patchView(store, { opening: false });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { CareWork } from '../../../src-preload/contract/events.ts';
 import { backUp, makeDurable, toUnfinished } from '../store/backup.ts';
@@ -11,12 +11,13 @@ import {
   openReading,
   openWorkspace,
 } from '../store/database.ts';
-import { StoreError } from '../store/errors.ts';
+import { isOfDamage, StoreError } from '../store/errors.ts';
 import { shippedMigrations } from '../store/migrate.ts';
+import { rebuildTables } from '../store/rebuild-tables.ts';
 import { findMigrations, type Recovered, recoverInto } from '../store/recover.ts';
 import { toDamaged } from '../store/refuse.ts';
 import { copyWorkspace, removeFile } from '../store/restore.ts';
-import type { CareTask, CareWorks, TellCare } from './tasks.ts';
+import { type CareTask, type CareWorks, type TellCare, toPagesCopy } from './tasks.ts';
 
 /** The long work on workspace files, as the thread does it: on handles of its own, which are closed in any case. */
 
@@ -90,19 +91,32 @@ function recoverFile({ given: { path, into }, nativeBinding }: CareTask<'recover
   if (existsSync(into)) {
     throw new StoreError('workspace-exists', `${into} exists already. Choose another name.`);
   }
-  const damaged = openDamaged(path, nativeBinding);
   const unfinished = toUnfinished(into);
   try {
-    const tables = recoverRows(damaged, { path: unfinished, nativeBinding }, tell);
-    makeDurable(unfinished);
-    return tables;
+    const { db: damaged, doubtful } = openDamaged({ path, into, nativeBinding }, tell);
+    try {
+      const tables = recoverRows(damaged, { path: unfinished, nativeBinding }, tell);
+      makeDurable(unfinished);
+      return noteDoubts(tables, doubtful);
+    } finally {
+      damaged.close();
+    }
   } catch (error) {
     removeFile(unfinished);
     throw error;
   } finally {
-    damaged.close();
+    removeFile(toPagesCopy(into));
     removeFile(`${unfinished}-lock`);
   }
+}
+
+/** What may be lost is told as what is. */
+function noteDoubts(tables: readonly Recovered[], doubtful: readonly string[]): Recovered[] {
+  return tables.map((table) =>
+    doubtful.includes(table.table) && table.unreadable.length === 0
+      ? { ...table, unreadable: ['perhaps a part of the table'] }
+      : table,
+  );
 }
 
 /** Where what is left cannot be brought to the newest version, rows go into a new file of that version as far as they fit. */
@@ -126,13 +140,65 @@ function isOfRows(error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(ERROR|CONSTRAINT)/.test(error.code);
 }
 
-function openDamaged(path: string, nativeBinding: string | null): Database.Database {
+interface Damaged {
+  readonly path: string;
+  readonly into: string;
+  readonly nativeBinding: string | null;
+}
+
+/** What is read of a damaged file, and the tables of which more may have been there. */
+interface Opened {
+  readonly db: Database.Database;
+  readonly doubtful: readonly string[];
+}
+
+/** Where its list of tables cannot be read, a copy gets another, made from what its pages hold. */
+function openDamaged({ path, into, nativeBinding }: Damaged, tell: TellCare): Opened {
   try {
-    const db = openReading({ path, nativeBinding });
-    db.prepare('SELECT count(*) FROM sqlite_master').get();
-    return db;
+    return { db: openList({ path, nativeBinding }), doubtful: [] };
   } catch (cause) {
-    if (!(cause instanceof Database.SqliteError)) throw cause;
-    throw toDamaged(path, `not even its list of tables can be read: ${cause.message}`, { cause });
+    if (!(cause instanceof Database.SqliteError) || !isOfList(cause)) throw cause;
+    const copy = toPagesCopy(into);
+    removeFile(copy);
+    copyWorkspace(path, copy, () => tell(0, 1));
+    foldLog(copy, path, nativeBinding);
+    const { found, doubtful } = rebuildTables(copy, nativeBinding, () => tell(0, 1));
+    if (found > 0) return { db: openList({ path: copy, nativeBinding }), doubtful };
+    const what = 'neither its list of tables nor any page of a table can be read';
+    throw toDamaged(path, `${what}: ${cause.message}`, { cause });
   }
+}
+
+/** SQLite calls what the head of a file says an error of another kind than damage. */
+function isOfList(error: unknown): boolean {
+  return isOfDamage(error) || (error instanceof Database.SqliteError && error.code === 'SQLITE_ERROR');
+}
+
+function openList(options: OpenOptions): Database.Database {
+  const db = openReading(options);
+  try {
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** SQLite moves the log beside a file into it when the last handle closes, whatever the file holds. */
+function foldLog(copy: string, path: string, nativeBinding: string | null): void {
+  if (!isLogged(copy)) return;
+  const db = new Database(copy, nativeBinding === null ? {} : { nativeBinding });
+  try {
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+  } catch (error) {
+    if (!isOfList(error)) throw error;
+  } finally {
+    db.close();
+  }
+  if (isLogged(copy)) throw toDamaged(path, 'the log beside it cannot be read');
+}
+
+function isLogged(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }

@@ -58,6 +58,11 @@ export function toCompactCopy(path: string): string {
   return `${path}-compacted`;
 }
 
+/** The copy of a damaged file that a recovery reads where it has no list of tables any more. */
+export function toPagesCopy(into: string): string {
+  return `${into}-pages`;
+}
+
 /** The name that what a work makes gets once the work is done; null where it makes no file. Pure. */
 export function toMade(task: CareTask): string | null {
   if (task.work === 'backup') return task.given.target;
@@ -67,7 +72,8 @@ export function toMade(task: CareTask): string | null {
 /** Every file that a work may leave if it is ended before its end. Pure. */
 export function toLeftovers(task: CareTask): readonly string[] {
   const unfinished = findUnfinished(task);
-  return unfinished === null ? [] : [...withCompanions(unfinished), `${unfinished}-lock`];
+  const copies = task.work === 'recover' ? withCompanions(toPagesCopy(task.given.into)) : [];
+  return unfinished === null ? [] : [...withCompanions(unfinished), `${unfinished}-lock`, ...copies];
 }
 
 function findUnfinished(task: CareTask): string | null {

@@ -5,6 +5,7 @@ import { StoreError } from './errors.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { keepCopy, migrate, readVersion, shippedMigrations, toCopyPath } from './migrate.ts';
 import { isReadOnly, refuseIfNewer, refuseUnlessWorkspace, toDamaged } from './refuse.ts';
+import { undoCutOffReplacement, wasCutOff } from './restore.ts';
 import type { ReadableDb, WritableDb } from './sql.ts';
 
 /** An open workspace file and the lock that makes it ours. */
@@ -43,6 +44,7 @@ export function createWorkspace(options: OpenOptions): Workspace {
  */
 export function openWorkspace(options: OpenOptions): Workspace {
   const { path, migrations = shippedMigrations } = options;
+  if (wasCutOff(path)) withLock(path, options, () => undoCutOffReplacement(path));
   refuseUnlessWorkspace(path, migrations.length);
   return locked(realpathSync(path), options, () => {
     const isSuspect = wasLeftOpen(path) && !isCheckedOnOpening(path);
@@ -70,6 +72,15 @@ function locked(
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+function withLock(path: string, { nativeBinding }: OpenOptions, body: () => void): void {
+  const lock = lockFile(path, nativeBinding);
+  try {
+    body();
+  } finally {
+    lock.release();
   }
 }
 

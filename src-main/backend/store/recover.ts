@@ -8,7 +8,7 @@ import { transaction, type WritableDb } from './sql.ts';
 export interface Recovered {
   readonly table: string;
   readonly rows: number;
-  /** Ranges of row ids that could not be read or did not fit the new file, as text such as `120–180`. */
+  /** What could not be read or did not fit the new file: ranges of row ids such as `120–180`, or in words. */
   readonly unreadable: readonly string[];
 }
 
@@ -60,8 +60,8 @@ export function recoverInto(
   target.pragma('foreign_keys = OFF');
   const results = transaction(target, () => {
     const recovered = tables.map((table) => recoverTable(damaged, target, table, pass));
-    dropDangling(target);
-    return [...recovered, ...listUnknown(damaged, tables)];
+    const dropped = dropDangling(target);
+    return [...recovered.map((table) => lessDropped(table, dropped)), ...listUnknown(damaged, tables)];
   });
   target.pragma('foreign_keys = ON');
   migrate(target);
@@ -77,19 +77,24 @@ const TABLES = `SELECT name, wr FROM pragma_table_list
 
 function listTables(damaged: Database.Database, target: WritableDb): Table[] {
   const rows = target.prepare(TABLES).all() as { name: string; wr: number }[]; // the pragma's own columns
-  return rows.map(({ name, wr }) => {
-    const hasRowId = wr === 0;
-    const last = hasRowId ? findLastRowId(damaged, name) : 0;
-    const isFilled = target.prepare(`SELECT 1 FROM ${quote(name)}`).get() !== undefined;
-    return { name, hasRowId, last, isFilled, columns: readColumns(target, name) };
-  });
+  return rows
+    .filter(({ name }) => name !== MADE_ANEW)
+    .map(({ name, wr }) => {
+      const hasRowId = wr === 0;
+      const last = hasRowId ? findLastRowId(damaged, name) : 0;
+      const isFilled = target.prepare(`SELECT 1 FROM ${quote(name)}`).get() !== undefined;
+      return { name, hasRowId, last, isFilled, columns: readColumns(target, name) };
+    });
 }
+
+/** What is made from the entities with the search. */
+const MADE_ANEW = 'search_word';
 
 /** Tables that only another Weft knows. */
 function listUnknown(damaged: Database.Database, known: readonly Table[]): Recovered[] {
   const names = attempt(() => damaged.prepare(TABLES).pluck().all() as string[]) ?? []; // the pragma's own column
   return names
-    .filter((name) => known.every((table) => table.name !== name))
+    .filter((name) => name !== MADE_ANEW && known.every((table) => table.name !== name))
     .map((table) => ({ table, rows: 0, unreadable: ['the whole table'] }));
 }
 
@@ -115,7 +120,35 @@ function createInsert(target: WritableDb, { name, isFilled }: Table, columns: re
   const values = columns.map(() => '?').join(', ');
   const verb = isFilled ? 'INSERT OR REPLACE' : 'INSERT';
   const statement = target.prepare(`${verb} INTO ${quote(name)} (${names}) VALUES (${values})`);
-  return (row) => attempt(() => statement.run(columns.map((column) => row[column] ?? null))) !== undefined;
+  return (row) =>
+    columns.every((column) => !jsonColumns.has(column) || isJson(row[column])) &&
+    attempt(() => statement.run(columns.map((column) => row[column] ?? null))) !== undefined;
+}
+
+/** Long texts lie in pages of their own, in which SQLite sees no damage; nearly all of them are JSON. */
+const jsonColumns: ReadonlySet<string> = new Set([
+  'after',
+  'before',
+  'body',
+  'capabilities',
+  'definition',
+  'done',
+  'fields',
+  'ids',
+  'options',
+  'read_kinds',
+  'sides',
+]);
+
+function isJson(value: Row[string] | undefined): boolean {
+  if (typeof value !== 'string') return true;
+  try {
+    JSON.parse(value);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 function recoverWhole(
@@ -181,8 +214,12 @@ function recoverByRowId(
   return {
     table: name,
     rows,
-    unreadable: lost.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)),
+    unreadable: rows === 0 && last === GUESS ? ['the whole table'] : lost.map(toText),
   };
+}
+
+function toText([from, to]: readonly [number, number]): string {
+  return from === to ? `${from}` : `${from}–${to}`;
 }
 
 /** The counter of ids that SQLite keeps apart still tells it where the end of the table itself cannot be read. */
@@ -222,14 +259,35 @@ function countLostBefore(lost: readonly (readonly [number, number])[], id: numbe
   return last !== undefined && last[1] === id - 1 ? id - last[0] : 0;
 }
 
-/** A row that names one that was lost cannot stay; what depends on it goes next, until nothing dangles. */
-function dropDangling(target: WritableDb): void {
+/**
+ * A row that names one that was lost cannot stay; what depends on it goes next, until nothing dangles. Answers how many
+ * went of each table.
+ */
+function dropDangling(target: WritableDb): ReadonlyMap<string, number> {
   // not by pragma_foreign_key_check: it does not say which row of a table without row ids it is
-  const drops = target
-    .prepare(REFERENCES)
-    .all()
-    .map((reference) => target.prepare(toDrop(reference as Reference))); // the columns of the statement below
-  while (drops.reduce((dropped, drop) => dropped + drop.run().changes, 0) > 0);
+  const references = target.prepare(REFERENCES).all() as Reference[]; // the columns of the statement below
+  const drops = references.map((reference) => ({
+    table: reference.table,
+    statement: target.prepare(toDrop(reference)),
+  }));
+  const dropped = new Map<string, number>();
+  for (let before = -1, all = 0; all > before; ) {
+    before = all;
+    for (const { table, statement } of drops) {
+      const { changes } = statement.run();
+      dropped.set(table, (dropped.get(table) ?? 0) + changes);
+      all += changes;
+    }
+  }
+  return dropped;
+}
+
+/** What went because of others was lost as well. */
+function lessDropped(recovered: Recovered, dropped: ReadonlyMap<string, number>): Recovered {
+  const count = dropped.get(recovered.table) ?? 0;
+  if (count === 0) return recovered;
+  const told = `${count} ${count === 1 ? 'row' : 'rows'} of what was lost elsewhere`;
+  return { ...recovered, rows: recovered.rows - count, unreadable: [...recovered.unreadable, told] };
 }
 
 /** Every reference of the workspace is by one column. */

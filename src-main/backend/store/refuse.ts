@@ -1,4 +1,5 @@
 import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { decodePage, PAGE_BYTES } from './b-tree-page.ts';
 import { StoreError } from './errors.ts';
 import { APPLICATION_ID } from './migrate.ts';
 
@@ -16,6 +17,7 @@ const header = {
 export function refuseUnlessWorkspace(path: string, newest: number): void {
   const bytes = readHeader(path);
   if (bytes.toString('latin1', 0, header.magic.length) !== header.magic) {
+    if (holdsTables(path)) throw toDamaged(path, 'its first page is none of a workspace');
     throw new StoreError('workspace-not-sqlite', `${path} is not a Weft workspace. It was not touched.`);
   }
   if (bytes.readUInt32BE(header.application) !== APPLICATION_ID) {
@@ -76,6 +78,22 @@ function readHeader(path: string): Buffer {
     throw new StoreError('workspace-not-sqlite', `${path} cannot be read as a file.`, { cause });
   }
   return bytes;
+}
+
+/** Looked for a table in so many pages; the first ones of a workspace are full of them. */
+const LOOKED_AT = 64;
+
+/** Whether pages after the first are of a database: a file of another kind has none. */
+function holdsTables(path: string): boolean {
+  const bytes = Buffer.alloc(LOOKED_AT * PAGE_BYTES);
+  const file = openSync(path, 'r');
+  try {
+    const length = readSync(file, bytes, 0, bytes.length, PAGE_BYTES);
+    const starts = Array.from({ length: Math.floor(length / PAGE_BYTES) }, (_, index) => index * PAGE_BYTES);
+    return starts.some((start) => decodePage(bytes.subarray(start, start + PAGE_BYTES)) !== null);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** The mode counts as well as the right, so that what is marked read-only is so for an administrator too. */

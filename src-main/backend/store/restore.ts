@@ -1,4 +1,15 @@
-import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { makeDurable } from './backup.ts';
 import { StoreError } from './errors.ts';
 
@@ -53,6 +64,11 @@ function copyFile(from: string, to: string, onChunk: (bytes: number) => void): v
   }
 }
 
+/** Where a backup lies until it takes the place of a workspace. */
+export function toIncoming(path: string): string {
+  return `${path}-incoming`;
+}
+
 /**
  * Puts the closed file `incoming` in the place of the workspace at `path`, which must not be open. What was there is
  * kept under the name it answers with; null where nothing was.
@@ -64,8 +80,35 @@ export function replaceWorkspace(path: string, incoming: string, now: string): s
   return keptAt;
 }
 
+/** What the name of a workspace that was replaced goes on with. */
+const REPLACED = '.replaced-';
+
+/**
+ * Puts back what was moved aside for a backup which, because the program was killed, never took its place. Nobody else
+ * may be replacing it meanwhile.
+ */
+export function undoCutOffReplacement(path: string): void {
+  if (!wasCutOff(path)) return;
+  const start = `${basename(path)}${REPLACED}`;
+  const [newest] = readdirSync(dirname(path))
+    .filter((name) => name.startsWith(start) && name.endsWith('Z')) // a moment, and not what lies beside
+    .toSorted()
+    .toReversed();
+  if (newest === undefined) return;
+  // the file itself comes last: what lies beside it is there by then
+  for (const file of withCompanions(path).toReversed()) {
+    const kept = `${join(dirname(path), newest)}${file.slice(path.length)}`;
+    if (existsSync(kept)) renameSync(kept, file);
+  }
+}
+
+/** Whether a backup waits for a place that is empty. */
+export function wasCutOff(path: string): boolean {
+  return !existsSync(path) && existsSync(toIncoming(path));
+}
+
 function moveAside(path: string, now: string): string {
-  const keptAt = `${path}.replaced-${now.replaceAll(':', '-')}`;
+  const keptAt = `${path}${REPLACED}${now.replaceAll(':', '-')}`;
   if (existsSync(keptAt)) throw new StoreError('workspace-exists', `${keptAt} exists already.`);
   for (const file of withCompanions(path)) {
     if (existsSync(file)) renameSync(file, `${keptAt}${file.slice(path.length)}`);

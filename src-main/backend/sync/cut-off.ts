@@ -59,11 +59,11 @@ function toDone({ entities, relationships, pushed, failed, moreFailed, notes }: 
   return JSON.stringify(done);
 }
 
-function toTally({ startedAt, done }: SyncRunRow): Tally {
+function toTally({ done }: SyncRunRow): Tally {
   const tally = { ...createTally(), ...(JSON.parse(done) as Done) }; // written by toDone only
   const code = 'cut-off';
   const message =
-    `Weft ended, or could not write to the workspace, in the middle of this sync, which began at ${startedAt}. ` +
+    'Weft ended, or could not write to the workspace, in the middle of this sync. ' +
     'What is counted here was recorded, and everything is kept.';
   noteFailure({ tally }, { code, message });
   return tally;

@@ -22,7 +22,7 @@ export function ReadFailureBanner() {
         </Button>
       )}
       {openPath !== null && failure.code === 'workspace-damaged' ? (
-        <Button size="compact-xs" onClick={() => showDamaged(openPath)}>
+        <Button size="compact-xs" onClick={() => showDamaged(openPath, failure.message)}>
           Restore or recover…
         </Button>
       ) : null}

@@ -31,8 +31,7 @@ export function Verdicts({ preview, onChoose }: VerdictsProps) {
       </Group>
       {carried.types + carried.views === 0 ? null : (
         <Text size="xs" c="dimmed" data-testid="import-carried">
-          {countOf(carried.types, 'relationship type')} and {countOf(carried.views, 'view')} of the file come
-          along.
+          The file also {toCarriedText(carried)}.
         </Text>
       )}
       {rows.length === 0 ? null : (
@@ -57,6 +56,14 @@ export function Verdicts({ preview, onChoose }: VerdictsProps) {
       ) : null}
     </Stack>
   );
+}
+
+function toCarriedText({ types, views }: ImportPreview['carried']): string {
+  const parts = [
+    types > 0 ? `sets ${countOf(types, 'relationship type')}` : '',
+    views > 0 ? `brings ${countOf(views, 'saved view')}` : '',
+  ];
+  return parts.filter((part) => part !== '').join(' and ');
 }
 
 function VerdictRow({

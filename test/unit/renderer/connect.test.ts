@@ -231,6 +231,19 @@ describe('the connected store', () => {
     expect(store.getState().server.workspace).toEqual(workspace);
   });
 
+  it('goes on telling a read that failed while only others are read again', async () => {
+    const { store, emit, actions, waiting } = await connected();
+    actions.openEntity(entityId(1));
+    const error = { code: 'workspace-damaged', message: 'It is damaged.', details: {} };
+    waiting('graph:neighbourhood')[0]?.answer({ ok: false, error });
+    await settle();
+    emit('store:changed', { parts: ['workspace'] });
+    await settle();
+    expect(store.getState().server.readFailure).toMatchObject({ what: 'the graph' });
+    actions.readAgain();
+    expect(store.getState().server.readFailure).toBeNull();
+  });
+
   it('keeps beside the views the search they were found by, while another is typed', async () => {
     const { store, actions, waiting } = await connected();
     actions.showViewDialog({ kind: 'open', search: 'pump' });

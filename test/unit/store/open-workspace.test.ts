@@ -86,6 +86,12 @@ describe('a file that is no workspace is refused and stays as it was', () => {
     expect(existsSync(`${path}-lock`)).toBe(false);
   });
 
+  test('a workspace whose first page is damaged is called so, and what to do is said', () => {
+    const path = makeWorkspace();
+    writeFileSync(path, readFileSync(path).fill(0xff, 0, 4096));
+    expectRefused(path, 'workspace-damaged', /first page .* recover what can still be read/);
+  });
+
   test('a SQLite database of another program', () => {
     const path = join(createTempFolder(), 'other.db');
     const db = new Database(path, sqliteBinding === null ? {} : { nativeBinding: sqliteBinding });

@@ -80,13 +80,14 @@ describe('of a file of an older version', () => {
   });
 
   test('that cannot be brought to the newest says what did not fit, and keeps the rest', async () => {
-    const { db, lost, read } = await recover(makeOld('half a pa'));
+    const { db, lost, read } = await recover(makeOld('[5]'));
     expect(lost).toEqual([
       { table: 'history_pack', rows: 0, unreadable: ['a part of the table'] },
       { table: 'history_view', rows: 0, unreadable: ['the whole table'] },
       { table: 'sync_run', rows: 0, unreadable: ['the whole table'] },
       { table: 'view', rows: 1, unreadable: ['2'] },
       { table: 'view_missing', rows: 0, unreadable: ['the whole table'] },
+      { table: 'view_position', rows: 1, unreadable: ['1 row of what was lost elsewhere'] },
     ]);
     expect(read('SELECT id, name FROM entity ORDER BY id')).toEqual([
       [1, 'One'],
