@@ -202,6 +202,9 @@ function addReads(root: Command): void {
           : past.entitiesAsOf(client, options.asOf, options),
       ),
     );
+  command(root, 'entity <entity>', 'what is known of one entity').action((entity: string) =>
+    perform((client) => commands.showEntity(client, entity)),
+  );
   command(root, 'relationships', 'list relationships')
     .option('--of <entity>', 'only those of one entity')
     .option('--as-of <moment>', 'as they were at that moment')

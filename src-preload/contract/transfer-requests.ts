@@ -24,6 +24,7 @@ export const ColumnRole = z.enum([
   'kind',
   'id',
   'archived',
+  'origin',
   'attribute',
   'ignore',
 ]);

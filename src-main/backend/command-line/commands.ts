@@ -6,6 +6,7 @@ import {
   type RelationshipId,
   type SyncReport,
 } from '../../../src-preload/contract/model.ts';
+import { toOriginPlace } from '../../../src-preload/contract/origin-words.ts';
 import type { Answer, Params } from '../../../src-preload/contract/requests.ts';
 import { scopeWords } from '../../../src-preload/contract/scope-words.ts';
 import { readAsOf, withAsOf } from './as-of.ts';
@@ -175,6 +176,32 @@ export async function entities(
     rows.map((row) => withAsOf(asOf, toEntityValue(row))),
     [...rows.map(({ address, name }) => `${address}  ${name}`), ...asOf.lines],
   );
+}
+
+/** What is known of one entity; of an imported one also where it was before. */
+export async function showEntity(client: Client, address: string): Promise<Outcome> {
+  const { id } = await findEntity(client, address);
+  const entity = await client.request('entities:read', { id });
+  const { archived, removed, fields, relationshipCount, origin } = entity;
+  const value = {
+    ...toEntityValue(entity),
+    archived,
+    removed,
+    fields,
+    relationships: relationshipCount,
+    origin,
+  };
+  const from =
+    origin === null
+      ? []
+      : [
+          `Imported: was ${origin.id} of ${toOriginPlace(origin)}${origin.firstSeenAt === null ? '' : `, there since ${origin.firstSeenAt}`}`,
+        ];
+  return done(value, [
+    `${entity.address}  ${entity.name}`,
+    ...fields.map(({ name, value: said }) => `${name}: ${String(said)}`),
+    ...from,
+  ]);
 }
 
 export async function relationships(client: Client, options: { of?: string }): Promise<Outcome> {

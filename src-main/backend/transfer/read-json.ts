@@ -47,19 +47,9 @@ function toLists(file: string, content: JsonContent): { lists: List[]; carried: 
     throw notRead({ file, row: 1, column: 1 }, 'it holds no list of rows.');
   }
   return {
-    lists: taken.map(({ name, rows }) => ({
-      name: `${file} ${name}`,
-      rows: isOurs ? rows.map(withoutOrigin) : rows,
-    })),
+    lists: taken.map(({ name, rows }) => ({ name: `${file} ${name}`, rows })),
     carried,
   };
-}
-
-/** Where a row came from is told to people: here it comes from the file. */
-function withoutOrigin(row: unknown): unknown {
-  if (!isObject(row)) return row;
-  const { origin: _, ...rest } = row;
-  return rest;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

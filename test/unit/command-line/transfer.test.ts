@@ -81,6 +81,39 @@ describe('import', () => {
   });
 });
 
+describe('entity', () => {
+  test('shows what is known of one, and where an imported one was before', async () => {
+    const origin = {
+      connection: 'site',
+      remote: 'clickie',
+      id: 'p1',
+      firstSeenAt: '2026-01-02T03:04:05.000Z',
+      changedAt: null,
+    };
+    const fields = [{ name: 'power', value: 5 }];
+    const entities = [{ entity: 'site:asset:p1', name: 'Fan', kind: 'asset', fields, origin }];
+    const content = { format: 'weft-export', version: 2, entities, relationships: [] };
+    expect((await weft('import', write('site.json', JSON.stringify(content)))).code).toBe(0);
+    expect((await weft('entity', 'local:asset:site:p1')).json()).toEqual({
+      entity: 'local:asset:site:p1',
+      connection: 'local',
+      kind: 'asset',
+      name: 'Fan',
+      archived: false,
+      removed: false,
+      fields,
+      relationships: 0,
+      origin,
+    });
+    const said = await runCommandLine(['entity', 'local:asset:site:p1', '--workspace', workspace]);
+    expect(said.stdout).toBe(
+      'local:asset:site:p1  Fan\npower: 5\nImported: was p1 of site (clickie), there since 2026-01-02T03:04:05.000Z\n',
+    );
+    expect((await weft('entity', 'plant:asset:11')).json()).toMatchObject({ name: 'Boiler', origin: null });
+    expect((await weft('entity', 'plant:asset:99')).json()).toMatchObject({ error: { code: 'not-found' } });
+  });
+});
+
 describe('an import at which Ctrl-C is pressed', () => {
   test('while its second file is read, ends with cancelled and imports nothing', async () => {
     const files = ['first.csv', 'second.csv'].map((name) => write(name, 'name,kind\nAda,person\n'));

@@ -86,12 +86,17 @@ describe('an export to JSON', () => {
     const moment: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
     expect(content['connections']).toMatchObject([{ name: 'plant', remote: 'clickie' }]);
     expect(content['entities']?.find(({ entity }) => entity === 'plant:asset:p1')).toMatchObject({
-      origin: { firstSeenAt: moment },
+      origin: { connection: 'plant', remote: 'clickie', id: 'p1', firstSeenAt: moment },
     });
     expect(content['relationships']?.map(({ origin }) => origin)).toEqual(
       expect.arrayContaining([
-        { remoteId: 'edge-1', madeAt: null, confirmed: [{ by: 'plant', first: moment, last: moment }] },
-        { remoteId: null, madeAt: moment, confirmed: [] },
+        {
+          connection: 'plant',
+          remoteId: 'edge-1',
+          madeAt: null,
+          confirmed: [{ by: 'plant', first: moment, last: moment }],
+        },
+        { connection: 'local', remoteId: null, madeAt: moment, confirmed: [] },
       ]),
     );
   });
