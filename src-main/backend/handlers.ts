@@ -276,7 +276,7 @@ function queryHandlers(session: Session, cancellable: Cancellable) {
 function transferHandlers(session: Session, cancellable: Cancellable) {
   const imports = createImports(session);
   return {
-    'import:inspect': ({ source }) => imports.inspect(source),
+    'import:inspect': ({ source, handle }) => imports.inspect(source, handle),
     'import:preview': ({ handle, settings, ...page }) => imports.preview(handle, settings, page),
     'import:commit': ({ handle, settings }) => imports.commit(handle, settings),
     'import:save-errors': ({ handle, settings, path }) => imports.saveErrors(handle, settings, path),

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { open } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { extname } from 'node:path';
+import type { Events } from '../../src-preload/contract/events.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import { countCarried } from './commands/carried.ts';
 import { importRows } from './commands/import-rows.ts';
-import { QueryError } from './query/errors.ts';
-import { parseQuery } from './query/parse.ts';
+import { holdsAny, type ReadingProgress, type ReadSource, readSource, type Source } from './import-source.ts';
 import type { Session } from './session.ts';
 import { readChangeCount } from './store/adjacency-rows.ts';
 import { readEntitySummaries } from './store/entities.ts';
@@ -16,22 +15,20 @@ import { ERROR_COLUMNS, toErrorTable } from './transfer/error-file.ts';
 import { TransferError } from './transfer/errors.ts';
 import { guessMapping } from './transfer/mapping.ts';
 import { type ImportPlan, planImport } from './transfer/plan-import.ts';
-import { readFile, readText, toFormat } from './transfer/read-file.ts';
 import { createResolver } from './transfer/resolve-keys.ts';
 import { saveFiles } from './transfer/save-files.ts';
-import { limits, type Sheet } from './transfer/table.ts';
+import type { Sheet } from './transfer/table.ts';
 import type { RowVerdict, Settings } from './transfer/verdict.ts';
 import { toDelimited } from './transfer/write-tables.ts';
 import { toXlsx } from './transfer/write-xlsx.ts';
-import { runPaced } from './traverse/pace.ts';
+import { QueryCancelled, runPaced } from './traverse/pace.ts';
 import { writeBeside } from './write-beside.ts';
 
-type Source = ParsedParams<'import:inspect'>['source'];
 type Page = Pick<ParsedParams<'import:preview'>, 'only' | 'offset' | 'limit'>;
 
 /** What was read and waits to be imported, by handle. */
 export interface Imports {
-  inspect(source: Source): Promise<Answer<'import:inspect'>>;
+  inspect(source: Source, handle: string | undefined): Promise<Answer<'import:inspect'>>;
   preview(handle: string, settings: Settings, page: Page): Promise<Answer<'import:preview'>>;
   commit(handle: string, settings: Settings): Promise<Answer<'import:commit'>>;
   saveErrors(handle: string, settings: Settings, path: string): Promise<{ rows: number }>;
@@ -59,11 +56,10 @@ export function createImports(session: Session): Imports {
     if (found !== undefined) return found;
     throw new TransferError('import-gone', 'What was read for this import is gone. Choose the file again.');
   };
-  const keep = (label: string, sheets: readonly Sheet[]): string => {
-    const handle = randomUUID();
+  const reading = new Map<string, AbortController>();
+  const keep = (handle: string, { label, sheets }: ReadSource): void => {
     read.set(handle, { label, sheets, controller: new AbortController(), kept: null });
     for (const oldest of [...read.keys()].slice(0, Math.max(0, read.size - KEPT))) read.delete(oldest);
-    return handle;
   };
   const plan = async (handle: string, settings: Settings): Promise<ImportPlan> => {
     const entry = find(handle);
@@ -78,17 +74,35 @@ export function createImports(session: Session): Imports {
     return made;
   };
   return {
-    inspect: async (source) => {
-      const { label, sheets } = await readSource(source);
-      refuseUnreadableViews(label, sheets);
-      return { handle: keep(label, sheets), tables: describe(session.db(), sheets) };
+    inspect: async (source, wanted) => {
+      const handle = wanted ?? randomUUID();
+      if (read.has(handle) || reading.has(handle)) {
+        throw new TransferError('import-known', 'An import of this handle is read already.');
+      }
+      const controller = new AbortController();
+      reading.set(handle, controller);
+      try {
+        const teller = createTeller(session, handle);
+        const options = {
+          signal: controller.signal,
+          tell: (progress: ReadingProgress) => teller({ phase: 'reading', ...progress }),
+        };
+        const found = await orCancelled(readSource(source, options));
+        const tables = describe(session.db(), found.sheets);
+        keep(handle, found);
+        return { handle, tables };
+      } finally {
+        reading.delete(handle);
+      }
     },
-    preview: async (handle, settings, page) => {
-      const made = await plan(handle, settings);
-      const { sheets, controller } = find(handle);
-      return await toPreview(session.db(), sheets, made, page, controller.signal);
-    },
-    commit: (handle, settings) => commit(session, handle, find(handle), settings),
+    preview: (handle, settings, page) =>
+      orCancelled(
+        plan(handle, settings).then((made) => {
+          const { sheets, controller } = find(handle);
+          return toPreview(session.db(), sheets, made, page, controller.signal);
+        }),
+      ),
+    commit: (handle, settings) => orCancelled(commit(session, handle, find(handle), settings)),
     saveErrors: async (handle, settings, path) => {
       const { verdicts } = await plan(handle, settings);
       const { sheets, controller } = find(handle);
@@ -109,11 +123,14 @@ export function createImports(session: Session): Imports {
       return { rows: rows.length - 1 };
     },
     cancel: (handle) => {
-      const entry = find(handle);
+      reading.get(handle)?.abort();
+      const entry = read.get(handle);
+      if (entry === undefined) return;
       entry.controller.abort();
       entry.controller = new AbortController();
     },
     forget: (handle) => {
+      reading.get(handle)?.abort();
       read.get(handle)?.controller.abort();
       read.delete(handle);
     },
@@ -123,6 +140,7 @@ export function createImports(session: Session): Imports {
 /** Every table must say what it is and have what that needs. */
 function checked({ sheets }: Read, settings: Settings): Settings {
   for (const [index, { name, columns }] of sheets.entries()) {
+    if (columns.length === 0) continue;
     const mapping = settings.mappings[index];
     if (mapping === undefined || mapping.roles.length !== columns.length) {
       throw new TransferError('not-mapped', `Say what each column of ${name} is.`);
@@ -139,69 +157,11 @@ function checked({ sheets }: Read, settings: Settings): Settings {
       throw new TransferError('not-mapped', `Say which column of ${name} is the name or the id.`);
     }
   }
-  if (settings.mappings.every(({ subject }) => subject === 'ignore')) {
+  const isIgnored = settings.mappings.every(({ subject }) => subject === 'ignore');
+  if (isIgnored && !sheets.some(({ carried }) => holdsAny(carried))) {
     throw new TransferError('not-mapped', 'Say what the rows are: entities or relationships.');
   }
   return settings;
-}
-
-async function readSource(source: Source): Promise<{ label: string; sheets: Sheet[] }> {
-  const never = new AbortController().signal;
-  if ('text' in source) {
-    const sheets = await runPaced(readText('pasted text', source.text, source.format), never);
-    return { label: 'Import pasted text', sheets: refuseEmpty(sheets, 'pasted text') };
-  }
-  const sheets: Sheet[] = [];
-  for (const path of source.paths) {
-    const name = basename(path);
-    const format = toFormat(name);
-    sheets.push(...refuseEmpty(await runPaced(readFile(name, await readBytes(path), format), never), name));
-  }
-  return { label: `Import ${source.paths.map((path) => basename(path)).join(', ')}`, sheets };
-}
-
-function refuseEmpty(sheets: Sheet[], file: string): Sheet[] {
-  if (sheets.some(({ columns }) => columns.length > 0)) return sheets;
-  throw new TransferError(
-    'file-not-read',
-    `${file}, row 1, column 1: there are no rows. Nothing was imported.`,
-  );
-}
-
-/** Views are asked by queries; one that cannot be read would only show when the view is opened. */
-function refuseUnreadableViews(label: string, sheets: readonly Sheet[]): void {
-  for (const { name, query, filter } of sheets.flatMap(({ carried }) => carried?.views ?? [])) {
-    try {
-      parseQuery(query);
-      parseQuery(filter.text);
-    } catch (cause) {
-      if (!(cause instanceof QueryError)) throw cause;
-      const message = `${label}: the view ${name}: ${cause.message} Nothing was imported.`;
-      throw new TransferError('file-not-read', message, { cause });
-    }
-  }
-}
-
-async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    const file = await open(path, 'r');
-    try {
-      const { size } = await file.stat();
-      if (size > limits.bytes) {
-        const message = `${basename(path)}, row 1, column 1: it is larger than ${limits.bytes} bytes. Nothing was imported.`;
-        throw new TransferError('file-too-large', message);
-      }
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    if (cause instanceof TransferError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new TransferError('file-not-read', `${path} cannot be read (${why}). Nothing was imported.`, {
-      cause,
-    });
-  }
 }
 
 const SAMPLE = 3;
@@ -267,7 +227,8 @@ async function commit(
   settings: Settings,
 ): Promise<Answer<'import:commit'>> {
   const total = entry.sheets.reduce((sum, { rows }) => sum + rows.length, 0);
-  const tell = createProgress(session, handle, total);
+  const teller = createTeller(session, handle);
+  const tell: Tell = (phase, done) => teller({ phase, done, total, begins: done === 0 });
   tell('waiting', 0);
   const answer = await writeBeside(session, [entry.controller.signal], (db, signal) =>
     writeAll(session, db, entry, checked(entry, settings), signal, tell),
@@ -276,15 +237,33 @@ async function commit(
   return answer;
 }
 
-type Tell = (phase: 'waiting' | 'judging' | 'writing', done: number) => void;
+/** Says of an import that was cancelled what became of it. */
+async function orCancelled<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (!(cause instanceof QueryCancelled)) throw cause;
+    throw new TransferError('cancelled', 'The import was cancelled. Nothing was imported.', { cause });
+  }
+}
 
-function createProgress(session: Session, handle: string, total: number): Tell {
+type Tell = (phase: Progress['phase'], done: number) => void;
+
+interface Progress {
+  readonly phase: Events['import:progressed']['phase'];
+  readonly done: number;
+  readonly total: number;
+  /** Whether something new begins: that is told at once, what is between only so often. */
+  readonly begins: boolean;
+}
+
+function createTeller({ emit }: Session, handle: string): (progress: Progress) => void {
   let last = Number.NEGATIVE_INFINITY;
-  return (phase, done) => {
+  return ({ begins, ...progress }) => {
     const now = performance.now();
-    if (now - last < PROGRESS_EVERY_MS && done > 0) return;
+    if (now - last < PROGRESS_EVERY_MS && !begins) return;
     last = now;
-    session.emit('import:progressed', { handle, phase, done, total });
+    emit('import:progressed', { handle, ...progress });
   };
 }
 

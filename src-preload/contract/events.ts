@@ -22,10 +22,10 @@ export interface Events {
   'sync:finished': SyncReport;
   /** When a connection syncs by itself next; null where it does not. */
   'sync:scheduled': { readonly connectionId: ConnectionId; readonly nextSyncAt: string | null };
-  /** How far an import is; `handle` names it. */
+  /** How far an import is; `handle` names it. It counts bytes while it reads, then rows. */
   'import:progressed': {
     readonly handle: string;
-    readonly phase: 'waiting' | 'judging' | 'writing';
+    readonly phase: 'reading' | 'waiting' | 'judging' | 'writing';
     readonly done: number;
     readonly total: number;
   };

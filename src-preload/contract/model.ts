@@ -57,12 +57,43 @@ export const EntityField = z.object({
 });
 export type EntityField = z.infer<typeof EntityField>;
 
+const OriginName = z.string().min(1).max(1000);
+
+/** Where an entity was before an import made it the workspace's own. */
+export const EntityOrigin = z.object({
+  /** The connection that had it, as the other workspace calls it: `local` for one of that workspace's own. */
+  connection: OriginName,
+  /** The kind of system; null for `local`, and where the file does not say. */
+  remote: OriginName.nullable(),
+  /** Its id there. */
+  id: OriginName,
+  firstSeenAt: Moment.nullable(),
+  /** When something new of it was last seen there; null where nothing ever was. */
+  changedAt: Moment.nullable(),
+});
+export type EntityOrigin = z.infer<typeof EntityOrigin>;
+
+/** Where a relationship came from. */
+export const RelationshipOrigin = z.object({
+  /** The connection that held it; absent in the exports of before. */
+  connection: OriginName.optional(),
+  /** Its id on the remote; null where it has none there. */
+  remoteId: OriginName.nullable(),
+  /** When it was made in the workspace; null for one of a remote. */
+  madeAt: Moment.nullable(),
+  /** Which connections confirmed it, since when and when last. */
+  confirmed: z.array(z.object({ by: OriginName, first: Moment, last: Moment })).max(100),
+});
+export type RelationshipOrigin = z.infer<typeof RelationshipOrigin>;
+
 export const EntityDetail = EntitySummary.extend({
   fields: z.array(EntityField),
   lastSeenAt: Moment.nullable(),
   /** When the remote's list of this entity's relationships was last read whole. */
   relationshipsAsOf: Moment.nullable(),
   relationshipCount: z.int(),
+  /** Where an import says that an entity of the workspace's own was before; null for all others. */
+  origin: EntityOrigin.nullable(),
 });
 export type EntityDetail = z.infer<typeof EntityDetail>;
 

@@ -24,6 +24,7 @@ export const ColumnRole = z.enum([
   'kind',
   'id',
   'archived',
+  'origin',
   'attribute',
   'ignore',
 ]);
@@ -134,9 +135,12 @@ const Fields = z.array(EntityField.extend({ name: z.string().min(1).max(200) }))
 
 /** Import, export, and the entities that no remote has. */
 export const transferRequests = {
-  /** Reads files or a pasted text and guesses how they are taken. Changes nothing. */
+  /**
+   * Reads files or a pasted text and guesses how they are taken. Changes nothing. Progress arrives as events. Who wants to
+   * follow or to cancel it names it by a handle of their own, which is new; a reading that is cancelled leaves nothing.
+   */
   'import:inspect': request(
-    z.object({ source: ImportSource }),
+    z.object({ source: ImportSource, handle: ImportHandle.optional() }),
     z.object({ handle: ImportHandle, tables: z.array(ImportTable) }),
   ),
   /** The dry run: a verdict on every row, told by pages. Exactly what a commit would do now. */
@@ -168,7 +172,7 @@ export const transferRequests = {
     z.object({ handle: ImportHandle, settings: ImportSettings, path: Path }),
     z.object({ rows: z.int() }),
   ),
-  /** Ends what runs for it with `cancelled`. */
+  /** Ends what runs for it with `cancelled`, its reading too; nothing where nothing runs. */
   'import:cancel': request(z.object({ handle: ImportHandle }), z.null()),
   /** Lets go of what was read. */
   'import:forget': request(z.object({ handle: ImportHandle }), z.null()),

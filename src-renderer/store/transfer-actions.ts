@@ -16,35 +16,39 @@ export function createTransferActions(store: AppStore, request: Request, notices
     const { entities, relationships } = manifest.counts;
     tell('good', `Exported ${entities} entities and ${relationships} relationships`, paths.join(', '));
   };
+  const read = (handle: string, source: Params<'import:inspect'>['source']) =>
+    answerForm(() => tellIfCancelled(request('import:inspect', { source, handle })));
+  const commitImport = async (params: Params<'import:commit'>) => {
+    const { counts, carried } = await request('import:commit', params);
+    await request('import:forget', { handle: params.handle });
+    patchView(store, { transfer: null });
+    const left = counts.refused + counts.choice;
+    const rest = left === 0 ? '' : ` ${left} ${left === 1 ? 'row was' : 'rows were'} left out.`;
+    const beside =
+      carried.types + carried.views === 0
+        ? ''
+        : `; relationship types: ${carried.types}, views: ${carried.views}`;
+    tell(
+      'good',
+      `Imported: ${counts.create} added, ${counts.update} changed${beside}`,
+      `Undo takes all of it back.${rest}`,
+    );
+  };
   return {
-    /** Reads a file that the person chooses; null where they changed their mind. */
-    readImportFile: async (): Promise<FormAnswer<Answer<'import:inspect'>> | null> => {
+    /** Reads a file that the person chooses; undefined where they changed their mind or cancelled. */
+    readImportFile: async (handle: string): Promise<FormAnswer<Answer<'import:inspect'> | undefined>> => {
       const path = await choose('import');
-      return path === null
-        ? null
-        : answerForm(() => request('import:inspect', { source: { paths: [path] } }));
+      return path === null ? { ok: true, value: undefined } : await read(handle, { paths: [path] });
     },
-    readImportText: (text: string) =>
-      answerForm(() =>
-        request('import:inspect', { source: { text, format: text.includes('\t') ? 'tsv' : 'csv' } }),
-      ),
+    readImportText: (handle: string, text: string) =>
+      read(handle, { text, format: text.includes('\t') ? 'tsv' : 'csv' }),
     previewImport: (params: Params<'import:preview'>) => answerForm(() => request('import:preview', params)),
     /** Imports what is taken, closes the dialog and says what became of it. */
     commitImport: (params: Params<'import:commit'>) =>
-      answerForm(async () => {
-        const { counts } = await request('import:commit', params);
-        await request('import:forget', { handle: params.handle });
-        patchView(store, { transfer: null });
-        const left = counts.refused + counts.choice;
-        const rest = left === 0 ? '' : ` ${left} ${left === 1 ? 'row was' : 'rows were'} left out.`;
-        tell(
-          'good',
-          `Imported: ${counts.create} added, ${counts.update} changed`,
-          `Undo takes all of it back.${rest}`,
-        );
-      }),
+      answerForm(() => tellIfCancelled(commitImport(params))),
     cancelImport: (handle: string) =>
       attempt('cancel the import', () => request('import:cancel', { handle })),
+    /** Lets go of what was read, or ends its reading. */
     forgetImport: (handle: string) => attempt('close the import', () => request('import:forget', { handle })),
     /** Saves the rows that are left out, with what is wrong with each. */
     saveImportErrors: async (params: Params<'import:commit'>) => {

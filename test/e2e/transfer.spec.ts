@@ -80,3 +80,26 @@ test('a pasted matrix is taken for one, and a misspelt name is chosen from what 
   await page.getByTestId('import-commit').click();
   await expect(page.getByText('Imported: 2 added, 0 changed')).toBeVisible();
 });
+
+test('a large file whose reading is cancelled leaves nothing, and another one is read after it', async ({
+  weft,
+  server,
+}) => {
+  const { page } = weft;
+  await connectNewWorkspace(weft, { url: server.url, account: PLANT_ACCOUNT, secret: DEFAULT_KEY });
+  const large = join(weft.folder, 'large.csv');
+  const rows = Array.from({ length: 900_000 }, (_, index) => `Part ${index},part,"a, b","serial ${index}"`);
+  writeFileSync(large, `name,kind,note,serial\n${rows.join('\n')}\n`);
+  await answerFileDialogs(weft, large);
+  await page.getByTestId('workspace-menu').click();
+  await page.getByTestId('open-import').click();
+  await page.getByTestId('import-file').click();
+  await expect(page.getByTestId('import-form')).toContainText('Reading');
+  await screenshot(page, 'import-reading');
+  await page.getByTestId('import-cancel').click();
+  await expect(page.getByText('The import was cancelled. Nothing was imported.')).toBeVisible();
+  await expect(page.getByTestId('import-verdicts')).toHaveCount(0);
+  await page.getByTestId('import-text').fill('name\tkind\nAda\tperson\n');
+  await page.getByTestId('import-paste').click();
+  await expect(page.getByTestId('import-verdicts')).toContainText('1 added');
+});

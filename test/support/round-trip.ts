@@ -102,6 +102,42 @@ async function readSettings({ ask }: TransferWorld) {
   return { types, views };
 }
 
+interface Exported {
+  readonly entities: readonly { readonly entity: string; readonly origin: unknown }[];
+  readonly relationships: readonly {
+    readonly source: string;
+    readonly target: string;
+    readonly type: string | null;
+    readonly state: string;
+    readonly origin: unknown;
+  }[];
+}
+
+/** Where a file of JSON says that everything came from; of what two connections say alike, what is said first. */
+function readOrigins(path: string): Map<string, unknown> {
+  const { entities, relationships } = JSON.parse(readFileSync(path, 'utf8')) as Exported;
+  const origins = new Map(entities.map(({ entity, origin }) => [toOwn(entity), origin]));
+  for (const { source, target, type, state, origin } of relationships) {
+    const key = JSON.stringify([toOwn(source), toOwn(target), type]);
+    if (state !== 'delete' && !origins.has(key)) origins.set(key, origin);
+  }
+  return origins;
+}
+
+/** Exports what was imported, imports that and exports it again: each file says the same origins. */
+async function checkOrigins(fresh: TransferWorld, exported: string): Promise<void> {
+  const first = readOrigins(exported);
+  const again = join(fresh.folder, 'again.json');
+  await fresh.ask('export:write', { path: again, format: 'json', query: '' });
+  expect(readOrigins(again)).toEqual(first);
+  const third = await openTransferWorld();
+  await third.ask('import:commit', await third.inspect(again));
+  const last = join(third.folder, 'last.json');
+  await third.ask('export:write', { path: last, format: 'json', query: '' });
+  expect(readOrigins(last)).toEqual(first);
+  await third.backend.close();
+}
+
 export const formats: readonly TransferFormat[] = ['json', 'graphml', 'csv', 'tsv', 'xlsx'];
 
 /** Exports a varied workspace and imports it into an empty one; answers with the states of what was exported. */
@@ -123,7 +159,10 @@ export async function checkRoundTrip(format: TransferFormat, seed: number): Prom
   const { counts } = await fresh.ask('import:commit', { handle, settings });
   expect(counts).toMatchObject({ choice: 0, update: 0 });
   expect(await readRows(fresh)).toEqual(await readRows(world));
-  if (format === 'json') expect(await readSettings(fresh)).toEqual(await readSettings(world));
+  if (format === 'json') {
+    expect(await readSettings(fresh)).toEqual(await readSettings(world));
+    await checkOrigins(fresh, path);
+  }
   const { rows } = await world.ask('relationships:page', { entityId: null, offset: 0, limit: 500 });
   const created = rows.filter(({ state }) => state !== 'delete').length;
   expect(manifest.counts.relationships).toBe(rows.length);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { extname, resolve } from 'node:path';
 import type { AnyEvent } from '../../../src-preload/contract/events.ts';
 import type { Answer, Params } from '../../../src-preload/contract/requests.ts';
@@ -40,8 +41,30 @@ export async function importFiles(
   files: readonly string[],
   options: ImportOptions,
 ): Promise<Outcome> {
+  const handle = randomUUID();
+  return await attend(client, importNamed(client, handle, files, options), {
+    cancel: () => void client.request('import:cancel', { handle }),
+    toLine: toImportLine,
+  });
+}
+
+const phases = { reading: 'Reading', waiting: 'Waiting', judging: 'Judging', writing: 'Importing' } as const;
+
+/** How far an import is, for one line of a terminal. */
+function toImportLine({ event, payload }: AnyEvent): string | null {
+  if (event !== 'import:progressed') return null;
+  const { phase, done, total } = payload;
+  return `${phases[phase]}: ${Math.floor((done / Math.max(1, total)) * 100)} %`;
+}
+
+async function importNamed(
+  client: Client,
+  handle: string,
+  files: readonly string[],
+  options: ImportOptions,
+): Promise<Outcome> {
   const paths = files.map((file) => resolve(file));
-  const { handle, tables } = await client.request('import:inspect', { source: { paths } });
+  const { tables } = await client.request('import:inspect', { source: { paths }, handle });
   const settings = {
     mappings: toMappings(tables, options),
     choices: await parseChoices(client, options.choose ?? []),

@@ -3,6 +3,7 @@ import {
   type EntityId,
   LOCAL_CONNECTION_ID,
   type RelationshipId,
+  type RelationshipOrigin,
 } from '../../../src-preload/contract/model.ts';
 import { openCommand, saveChanges, type WantedChange } from '../store/history.ts';
 import {
@@ -13,6 +14,7 @@ import {
   packMade,
 } from '../store/history-packs.ts';
 import { reserveLocalEntity } from '../store/local-entities.ts';
+import { saveRelationshipOrigins } from '../store/local-relationships.ts';
 import { toParts } from '../store/parts.ts';
 import { allocateRelationshipId, allocateRelationshipIds } from '../store/relationships.ts';
 import { createTypeIds } from '../store/types.ts';
@@ -37,6 +39,8 @@ export interface WantedRelationship {
   /** 0, or the type’s id where a pair of the connection may have several. */
   readonly slot: number;
   readonly type: string | null;
+  /** Where the file says that it came from; kept where the workspace alone holds it. */
+  readonly origin?: RelationshipOrigin;
 }
 
 /** All that an import changes: what the judged rows come to. */
@@ -80,7 +84,9 @@ export function* importRows(
   const there = wanted.relationships.filter(({ connectionId }) => connectionId !== LOCAL_CONNECTION_ID);
   const toTypeId = createTypeIds(db);
   for (const chunk of toParts(here, CHUNK)) {
-    packMade(db, historyId, toLocalRows(context, chunk, toId, toTypeId), now);
+    const rows = toLocalRows(context, chunk, toId, toTypeId);
+    packMade(db, historyId, rows, now);
+    saveRelationshipOrigins(db, toOrigins(rows, chunk));
     done += chunk.length;
     yield done;
   }
@@ -108,6 +114,14 @@ function toLocalRows(
   return chunk.map(({ source, target, type }, index): PackedRelationship => {
     const id = (first + index) as RelationshipId; // one of those just allocated
     return [id, toId(source), toId(target), toTypeId(type), 1];
+  });
+}
+
+/** The rows that say where they came from, by the order of both. */
+function toOrigins(rows: readonly PackedRelationship[], chunk: readonly WantedRelationship[]) {
+  return rows.flatMap(([id], index) => {
+    const origin = chunk[index]?.origin;
+    return origin === undefined ? [] : [[id, origin] as const];
   });
 }
 

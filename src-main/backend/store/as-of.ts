@@ -293,7 +293,13 @@ function toPastState(state: string | null): Past {
 
 /** An entity as it was at the moment. */
 export function* readEntityAsOf(db: ReadableDb, instant: Instant, id: EntityId): Slices<PastEntity> {
-  const { fields, lastSeenAt: _seen, relationshipsAsOf: _read, ...now } = readEntityDetail(db, id);
+  const {
+    fields,
+    lastSeenAt: _seen,
+    relationshipsAsOf: _read,
+    origin: _origin,
+    ...now
+  } = readEntityDetail(db, id);
   const past = readPasts(db, instant, [id]).get(id);
   const firstSeenAt = first<{ at: string }>(db, 'SELECT first_seen_at AS at FROM entity WHERE id = :id', {
     id,

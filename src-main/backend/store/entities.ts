@@ -3,6 +3,7 @@ import type {
   EntityDetail,
   EntityField,
   EntityId,
+  EntityOrigin,
   EntitySummary,
 } from '../../../src-preload/contract/model.ts';
 import { StoreError } from './errors.ts';
@@ -160,9 +161,11 @@ export function findEntityByAddress(db: ReadableDb, address: string): EntitySumm
 }
 
 export function readEntityDetail(db: ReadableDb, id: EntityId): EntityDetail {
-  const row = first<SummaryRow & { fields: string; asOf: string | null; seenAt: string }>(
+  const row = first<
+    SummaryRow & { fields: string; asOf: string | null; seenAt: string; origin: string | null }
+  >(
     db,
-    `SELECT ${summaryColumns}, e.fields, l.as_of AS asOf,
+    `SELECT ${summaryColumns}, e.fields, e.origin, l.as_of AS asOf,
        COALESCE((SELECT s.started_at FROM sweep s WHERE s.id = e.seen_sweep), e.first_seen_at) AS seenAt
      FROM ${summaryFrom} LEFT JOIN listing l ON l.entity_id = e.id WHERE e.id = :id`,
     { id },
@@ -174,7 +177,19 @@ export function readEntityDetail(db: ReadableDb, id: EntityId): EntityDetail {
     lastSeenAt: row.seenAt,
     relationshipsAsOf: row.asOf,
     relationshipCount: countRelationshipsOf(db, id),
+    origin: toOrigin(row.origin),
   };
+}
+
+/** Where an entity of the workspace's own came from, out of its row. */
+export function toOrigin(text: string | null): EntityOrigin | null {
+  return text === null ? null : (JSON.parse(text) as EntityOrigin); // written by saveEntityOrigin only
+}
+
+/** Notes where an entity of the workspace's own came from; null where nobody says. */
+export function saveEntityOrigin(db: WritableDb, id: EntityId, origin: EntityOrigin | null): void {
+  const text = origin === null ? null : JSON.stringify(origin);
+  run(db, 'UPDATE entity SET origin = :text WHERE id = :id', { id, text });
 }
 
 export function readKindCounts(db: ReadableDb): { kind: string; count: number }[] {

@@ -1,4 +1,10 @@
-import type { EntityField, EntityId, RelationshipState } from '../../../src-preload/contract/model.ts';
+import type {
+  EntityField,
+  EntityId,
+  EntityOrigin,
+  RelationshipOrigin,
+  RelationshipState,
+} from '../../../src-preload/contract/model.ts';
 import type { Condition } from './query-sql.ts';
 import { visibleInAll } from './shown.ts';
 import { all, column, type ReadableDb, tupleByTuple } from './sql.ts';
@@ -11,19 +17,8 @@ export interface ExportedEntity {
   readonly kind: string;
   readonly archived: boolean;
   readonly fields: readonly EntityField[];
-  readonly firstSeenAt: string;
-  /** When a pull or the user last brought something new of it; empty where nothing ever did. */
-  readonly changedAt: string;
-}
-
-/** Where a relationship came from. */
-export interface RelationshipOrigin {
-  /** Its id on the remote; null where it has none there. */
-  readonly remoteId: string | null;
-  /** When it was made here; null for one of a remote. */
-  readonly madeAt: string | null;
-  /** Which connections confirmed it, since when and when last. */
-  readonly confirmed: readonly { readonly by: string; readonly first: string; readonly last: string }[];
+  /** Where it came from first: what an import said of it, else where it is. */
+  readonly origin: EntityOrigin;
 }
 
 /** A connection as an export names it: what leads to it, never a secret. */
@@ -70,10 +65,17 @@ export function* readEntityIdPages(
 
 /** These entities, in the order of their ids. */
 export function readExportedEntities(db: ReadableDb, ids: readonly EntityId[]): ExportedEntity[] {
-  const rows = all<Omit<ExportedEntity, 'archived' | 'fields'> & { archived: number; fields: string }>(
+  const rows = all<
+    Omit<ExportedEntity, 'archived' | 'fields' | 'origin'> & {
+      archived: number;
+      fields: string;
+      origin: string;
+    }
+  >(
     db,
     `SELECT e.id, c.name || ':' || e.kind || ':' || e.remote_id AS address, e.name, e.kind, e.archived, e.fields,
-       e.first_seen_at AS firstSeenAt, e.changed_at AS changedAt
+       COALESCE(e.origin, json_object('connection', c.name, 'remote', IIF(c.id = 0, NULL, c.remote),
+         'id', e.remote_id, 'firstSeenAt', e.first_seen_at, 'changedAt', NULLIF(e.changed_at, ''))) AS origin
      FROM entity e JOIN connection c ON c.id = e.connection_id
      WHERE e.id IN (SELECT value FROM json_each(:ids)) ORDER BY e.id`,
     { ids: JSON.stringify(ids) },
@@ -83,6 +85,7 @@ export function readExportedEntities(db: ReadableDb, ids: readonly EntityId[]): 
     ...row,
     archived: row.archived === 1,
     fields: JSON.parse(row.fields) as EntityField[],
+    origin: JSON.parse(row.origin) as EntityOrigin,
   }));
 }
 
@@ -98,12 +101,13 @@ type Row = [
   origin: string | null,
 ];
 
-const originOf = `json_object(
+const originOf = `COALESCE((SELECT origin FROM relationship_origin WHERE relationship_id = s.id), json_object(
+  'connection', h.name,
   'remoteId', (SELECT remote_id FROM relationship WHERE id = s.id),
   'madeAt', (SELECT made_at FROM local_relationship WHERE id = s.id AND s.connection_id = 0),
   'confirmed', json((SELECT json_group_array(json_object(
       'by', pc.name, 'first', p.first_confirmed_at, 'last', p.last_confirmed_at))
-    FROM provenance p JOIN connection pc ON pc.id = p.connection_id WHERE p.relationship_id = s.id)))`;
+    FROM provenance p JOIN connection pc ON pc.id = p.connection_id WHERE p.relationship_id = s.id))))`;
 
 /** The connections that the workspace has or had. */
 export function readExportedConnections(db: ReadableDb): ExportedConnection[] {

@@ -1,10 +1,11 @@
 import {
   type EntityField,
   type EntityId,
+  type EntityOrigin,
   LOCAL_CONNECTION_ID,
   type RelationshipId,
 } from '../../../src-preload/contract/model.ts';
-import { markRemoved, saveEntity } from './entities.ts';
+import { markRemoved, saveEntity, saveEntityOrigin } from './entities.ts';
 import { addLocalRelationships } from './local-relationships.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
@@ -16,6 +17,8 @@ export interface LocalEntity {
   readonly name: string;
   readonly archived: boolean;
   readonly fields: readonly EntityField[];
+  /** Where an import says that it came from; absent for what was made here. */
+  readonly origin?: EntityOrigin;
 }
 
 /** One entity of the workspace's own that a command made (no before), changed or removed (no after). */
@@ -175,9 +178,12 @@ function applyRelationships(db: WritableDb, rows: string, way: Way, now: string)
   );
 }
 
-function applyEntity(db: WritableDb, { id }: EntityChange, to: LocalEntity | null, now: string): void {
+function applyEntity(db: WritableDb, change: EntityChange, to: LocalEntity | null, now: string): void {
+  const { id, before, after } = change;
   if (to === null) markRemoved(db, id, now);
   else saveEntity(db, LOCAL_CONNECTION_ID, toObserved(to), now);
+  const isConcerned = before?.origin !== undefined || after?.origin !== undefined;
+  if (isConcerned) saveEntityOrigin(db, id, to?.origin ?? null);
 }
 
 /** An entity of the workspace's own in the words of the table of entities. */

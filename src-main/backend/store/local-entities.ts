@@ -1,4 +1,5 @@
 import { type EntityField, type EntityId, LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
+import { toOrigin } from './entities.ts';
 import type { LocalEntity } from './history-packs.ts';
 import { all, count, first, type ReadableDb, run, type WritableDb } from './sql.ts';
 
@@ -8,16 +9,18 @@ export function findLocalEntity(
   kind: string,
   localId: string,
 ): { readonly id: EntityId; readonly entity: LocalEntity } | undefined {
-  const row = first<{ id: EntityId; name: string; archived: number; fields: string }>(
+  const row = first<{ id: EntityId; name: string; archived: number; fields: string; origin: string | null }>(
     db,
-    `SELECT id, name, archived, fields FROM entity WHERE connection_id = ${LOCAL_CONNECTION_ID}
+    `SELECT id, name, archived, fields, origin FROM entity WHERE connection_id = ${LOCAL_CONNECTION_ID}
        AND kind = :kind AND remote_id = :localId AND presence = 'listed'`,
     { kind, localId },
   );
   if (row === undefined) return undefined;
   const fields = JSON.parse(row.fields) as EntityField[]; // written by saveEntity only
   const { id, name } = row;
-  return { id, entity: { kind, localId, name, archived: row.archived === 1, fields } };
+  const entity = { kind, localId, name, archived: row.archived === 1, fields };
+  const origin = toOrigin(row.origin);
+  return { id, entity: origin === null ? entity : { ...entity, origin } };
 }
 
 /** Every pair of connection and kind that there is: few, and by each of them a remote id is found at once. */

@@ -1,4 +1,4 @@
-import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
+import type { EntityId, RelationshipId, RelationshipOrigin } from '../../../src-preload/contract/model.ts';
 import type { RelationshipKey } from './relationships.ts';
 import { all, first, type ReadableDb, run, runMany, type WritableDb } from './sql.ts';
 
@@ -78,6 +78,18 @@ export function addLocalRelationships(
     db,
     'INSERT INTO local_relationship (id, source_id, target_id, slot, type_id, made_at) VALUES (?, ?, ?, ?, ?, ?)',
     rows.map(([id, sourceId, targetId, typeId]) => [id, sourceId, targetId, typeId ?? 0, typeId, now]),
+  );
+}
+
+/** Notes where relationships came from, each with its id, as an import says. */
+export function saveRelationshipOrigins(
+  db: WritableDb,
+  rows: readonly (readonly [id: RelationshipId, origin: RelationshipOrigin])[],
+): void {
+  runMany(
+    db,
+    'INSERT INTO relationship_origin (relationship_id, origin) VALUES (?, ?)',
+    rows.map(([id, origin]) => [id, JSON.stringify(origin)]),
   );
 }
 

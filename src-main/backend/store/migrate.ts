@@ -18,6 +18,7 @@ import { views } from './migrations/0014-views.ts';
 import { toldTimes } from './migrations/0015-told-times.ts';
 import { syncRuns } from './migrations/0016-sync-runs.ts';
 import { sweepsGoOn } from './migrations/0017-sweeps-go-on.ts';
+import { origins } from './migrations/0018-origins.ts';
 
 /** Append-only: entry n brings a file from version n to n + 1. */
 export const shippedMigrations: readonly string[] = [
@@ -38,6 +39,7 @@ export const shippedMigrations: readonly string[] = [
   toldTimes,
   syncRuns,
   sweepsGoOn,
+  origins,
 ];
 
 /** Marks a SQLite file as a Weft workspace: “Weft” in ASCII. */

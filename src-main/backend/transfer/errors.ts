@@ -6,6 +6,8 @@ export type TransferCode =
   | 'not-mapped'
   | 'view-not-read'
   | 'import-gone'
+  | 'import-known'
+  | 'cancelled'
   | 'export-failed';
 
 /** Thrown where nothing at all was imported or exported; the message names file, row and column where there are any. */

@@ -2,6 +2,7 @@ import type { ColumnRole, ImportSubject } from '../../../src-preload/contract/tr
 import { isAttributeColumn } from './attribute-column.ts';
 import { fromCell } from './cell-text.ts';
 import { looksLikeMatrix } from './looks-like-matrix.ts';
+import { findOriginColumn } from './origin-column.ts';
 import type { Sheet } from './table.ts';
 
 /** How one sheet is taken. */
@@ -87,6 +88,12 @@ const LOOKED_AT = 50;
 
 /** A first guess of what a sheet and its columns are: by the words of the header, else by what the cells name. */
 export function guessMapping(sheet: Sheet, recognize: Recognize): Mapping {
+  const guessed = guessColumns(sheet, recognize);
+  const origin = findOriginColumn(sheet);
+  return origin < 0 ? guessed : { ...guessed, roles: guessed.roles.with(origin, 'origin') };
+}
+
+function guessColumns(sheet: Sheet, recognize: Recognize): Mapping {
   const words = sheet.columns.map(normalize);
   const isEnd = (role: ColumnRole) => words.some((word) => synonyms[word] === role);
   if (isEnd('source') && isEnd('target')) {

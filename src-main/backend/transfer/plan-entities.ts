@@ -10,6 +10,7 @@ import { findLocalEntity } from '../store/local-entities.ts';
 import { toFieldName } from './attribute-column.ts';
 import { fromCell, fromValueCell } from './cell-text.ts';
 import type { Mapping } from './mapping.ts';
+import { parseEntityOrigin } from './origin-column.ts';
 import type { Row } from './table.ts';
 import type { Judged, Settings } from './verdict.ts';
 
@@ -51,12 +52,13 @@ export function createEntityPlanner(
     }
     return -made.length;
   };
-  const planLocal = (after: LocalEntity, address: string | null): Judged => {
-    const key = `${after.kind}:${after.localId}`;
+  const planLocal = (wanted: LocalEntity, address: string | null, isOwn: boolean): Judged => {
+    const key = `${wanted.kind}:${wanted.localId}`;
     if (seen.has(key))
-      return refuse('twice-in-file', `The ${after.kind} ${after.localId} stands in an earlier row.`);
+      return refuse('twice-in-file', `The ${wanted.kind} ${wanted.localId} stands in an earlier row.`);
     seen.add(key);
-    const known = findLocalEntity(db, after.kind, after.localId);
+    const known = findLocalEntity(db, wanted.kind, wanted.localId);
+    const after = known !== undefined && isOwn ? withOrigin(wanted, known.entity.origin) : wanted;
     if (known === undefined) {
       make(after, address);
       return { outcome: 'create' };
@@ -70,9 +72,10 @@ export function createEntityPlanner(
       const read = readEntity(row, mapping, columns, settings.kind);
       if ('outcome' in read) return read;
       const { address, connection, entity } = read;
-      if (connection === null || connection === LOCAL_CONNECTION_NAME) return planLocal(entity, address);
+      if (connection === null || connection === LOCAL_CONNECTION_NAME)
+        return planLocal(entity, address, true);
       if (!connections.has(connection))
-        return planLocal({ ...entity, localId: toOwnId(connection, entity.localId) }, address);
+        return planLocal({ ...entity, localId: toOwnId(connection, entity.localId) }, address, false);
       if (address !== null && findByAddress(db, address) !== undefined) return { outcome: 'unchanged' };
       return refuse(
         'not-on-remote',
@@ -132,7 +135,26 @@ function readEntity(
     return refuse('entity-unreadable', fault.message, toColumn(mapping, columns, fault.role));
   const archived = cell('archived').toLowerCase() === 'true';
   const fields = readFields(row, mapping, columns);
-  return { address, connection: parts?.[1] ?? null, entity: { kind, localId, name, archived, fields } };
+  const connection = parts?.[1] ?? null;
+  const entity = { kind, localId, name, archived, fields };
+  if (cell('origin') === '') return { address, connection, entity };
+  const said = parseEntityOrigin(cell('origin'));
+  if (said === null) {
+    const message = 'What it says of its origin cannot be read.';
+    return refuse('entity-unreadable', message, toColumn(mapping, columns, 'origin'));
+  }
+  const { firstSeenAt, changedAt } = said;
+  const { connection: from = connection ?? LOCAL_CONNECTION_NAME, remote = null, id = localId } = said;
+  return {
+    address,
+    connection,
+    entity: { ...entity, origin: { connection: from, remote, id, firstSeenAt, changedAt } },
+  };
+}
+
+/** What is here already came from where it is known to. */
+function withOrigin({ origin: _, ...entity }: LocalEntity, known: LocalEntity['origin']): LocalEntity {
+  return known === undefined ? entity : { ...entity, origin: known };
 }
 
 function findFault(

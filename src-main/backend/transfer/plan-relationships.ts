@@ -3,6 +3,7 @@ import {
   type EntitySummary,
   LOCAL_CONNECTION_ID,
   LOCAL_CONNECTION_NAME,
+  type RelationshipOrigin,
   TypeName,
 } from '../../../src-preload/contract/model.ts';
 import type { ColumnRole } from '../../../src-preload/contract/transfer-requests.ts';
@@ -17,6 +18,7 @@ import { readEntitySummaries } from '../store/entities.ts';
 import { readAllTypeLinks } from '../store/type-facts.ts';
 import { findType } from '../store/types.ts';
 import type { Mapping } from './mapping.ts';
+import { parseRelationshipOrigin } from './origin-column.ts';
 import { type EntityPlanner, readCell, toColumn } from './plan-entities.ts';
 import type { Resolve } from './resolve-keys.ts';
 import type { Row } from './table.ts';
@@ -62,7 +64,18 @@ export function createRelationshipPlanner(
       };
     }
     const local = settings.local || readCell(row, mapping, 'connection') === LOCAL_CONNECTION_NAME;
-    return judge(found.source, found.target, { type: type === '' ? null : type, local });
+    const said = readCell(row, mapping, 'origin');
+    const origin = said === '' ? undefined : parseRelationshipOrigin(said);
+    if (origin === null) {
+      const message = 'What it says of its origin cannot be read.';
+      return {
+        outcome: 'refused',
+        code: 'origin-unreadable',
+        message,
+        column: toColumn(mapping, columns, 'origin'),
+      };
+    }
+    return judge(found.source, found.target, { type: type === '' ? null : type, local, origin });
   };
 }
 
@@ -195,7 +208,11 @@ function createJudge(
   return (
     source: EntityRef,
     target: EntityRef,
-    choice: { readonly type: string | null; readonly local: boolean },
+    choice: {
+      readonly type: string | null;
+      readonly local: boolean;
+      readonly origin: RelationshipOrigin | undefined;
+    },
   ): Judged => {
     const [from, to] = [endOf(source), endOf(target)];
     if (from === undefined || to === undefined) {
@@ -228,7 +245,7 @@ function createJudge(
       return { outcome: verdict.code === 'already-related' ? 'unchanged' : 'refused', ...verdict };
     }
     reading?.facts.add(reading.meaning, source, target);
-    relationships.push(wanted);
+    relationships.push(choice.origin === undefined ? wanted : { ...wanted, origin: choice.origin });
     return created;
   };
 }

@@ -1,13 +1,10 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import type { Paced } from '../traverse/pace.ts';
 import { notRead } from './errors.ts';
+import { type Reading, STRIDE } from './reading.ts';
 import { createSheetBuilder, limits, type Sheet } from './table.ts';
 
-/** Characters that are cut at once: a few milliseconds. */
-const STRIDE = 64 * 1024;
-
 /** Reads comma-, semicolon- or tab-separated text, with or without quotation marks. */
-export function* readDelimited(name: string, text: string, delimiter: string | null): Paced<Sheet> {
+export function* readDelimited(name: string, text: string, delimiter: string | null): Reading<Sheet> {
   const cut = delimiter ?? guessDelimiter(text);
   const builder = createSheetBuilder(name, null);
   for (const { from, to, line } of pieces(text)) {
@@ -16,7 +13,7 @@ export function* readDelimited(name: string, text: string, delimiter: string | n
       builder.add(number, record);
       number = line + info.lines;
     }
-    yield;
+    yield (to - from) / text.length;
   }
   return builder.build();
 }

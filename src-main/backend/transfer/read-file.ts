@@ -1,9 +1,9 @@
-import type { Paced } from '../traverse/pace.ts';
 import { notRead, TransferError } from './errors.ts';
 import { readDelimited } from './read-delimited.ts';
 import { readGraphml } from './read-graphml.ts';
 import { readJson } from './read-json.ts';
 import { readXlsx } from './read-xlsx.ts';
+import type { Reading } from './reading.ts';
 import { limits, type Sheet } from './table.ts';
 
 /** The formats that are read and written. */
@@ -33,7 +33,7 @@ export function toFormat(name: string): Format {
 }
 
 /** Reads a file into its tables. Throws a TransferError that names file, row and column where it cannot. */
-export function* readFile(name: string, bytes: Uint8Array, format: Format): Paced<Sheet[]> {
+export function* readFile(name: string, bytes: Uint8Array, format: Format): Reading<Sheet[]> {
   if (bytes.length > limits.bytes) {
     throw new TransferError(
       'file-too-large',
@@ -41,14 +41,14 @@ export function* readFile(name: string, bytes: Uint8Array, format: Format): Pace
     );
   }
   if (format === 'xlsx') return yield* readXlsx(name, bytes);
-  return yield* readText(name, decode(name, bytes), format);
+  return yield* readText(name, yield* decode(name, bytes), format);
 }
 
 /** Reads a text, such as what was pasted. */
-export function* readText(name: string, text: string, format: Exclude<Format, 'xlsx'>): Paced<Sheet[]> {
+export function* readText(name: string, text: string, format: Exclude<Format, 'xlsx'>): Reading<Sheet[]> {
   switch (format) {
     case 'json':
-      return readJson(name, text);
+      return yield* readJson(name, text);
     case 'graphml':
       return yield* readGraphml(name, text);
     case 'tsv':
@@ -58,16 +58,25 @@ export function* readText(name: string, text: string, format: Exclude<Format, 'x
   }
 }
 
+/** Bytes that are decoded in one turn. */
+const DECODED = 1024 * 1024;
+
 /** UTF-8, or UTF-16 where the file begins with its mark, as spreadsheets save “Unicode text”. */
-function decode(file: string, bytes: Uint8Array): string {
+function* decode(file: string, bytes: Uint8Array): Reading<string> {
   const encoding =
     bytes[0] === 0xff && bytes[1] === 0xfe
       ? 'utf-16le'
       : bytes[0] === 0xfe && bytes[1] === 0xff
         ? 'utf-16be'
         : 'utf-8';
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  let text = '';
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    for (let from = 0; from < bytes.length; from += DECODED) {
+      text += decoder.decode(bytes.subarray(from, from + DECODED), { stream: true });
+      yield 0;
+    }
+    return text + decoder.decode();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const { row, column } = findBroken(bytes);

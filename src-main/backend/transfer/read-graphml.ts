@@ -1,8 +1,8 @@
-import type { Paced } from '../traverse/pace.ts';
 import { isAttributeColumn } from './attribute-column.ts';
 import { toCell, toValueCell } from './cell-text.ts';
 import { notRead } from './errors.ts';
 import { readXml } from './read-xml.ts';
+import { cutText, type Reading } from './reading.ts';
 import { createSheetBuilder, limits, type Sheet } from './table.ts';
 import { fromXml } from './xml-text.ts';
 
@@ -13,14 +13,14 @@ interface Element {
 }
 
 /** Reads nodes and edges with their data; what each key is called stands in its declaration. */
-export function* readGraphml(file: string, xml: string): Paced<Sheet[]> {
+export function* readGraphml(file: string, xml: string): Reading<Sheet[]> {
   const keys = new Map<string, { name: string; type: string }>();
   const found: Element[] = [];
   let current: Element | null = null;
   let key: string | null = null;
   let isNothing = false;
   let text = '';
-  yield* readXml(file, xml, {
+  yield* readXml(file, cutText(xml), {
     open: (name, attributes, line) => {
       if (name === 'key') {
         const { id = '', 'attr.name': named = id, 'attr.type': type = 'string' } = attributes;

@@ -1,72 +1,87 @@
+import type { Carried } from '../commands/carried.ts';
 import { isAttributeColumn, toAttributeColumn } from './attribute-column.ts';
 import { toCell, toValueCell } from './cell-text.ts';
 import { notRead } from './errors.ts';
 import { EXPORT_FORMAT, readCarried } from './read-carried.ts';
+import { type JsonContent, readJsonLists } from './read-json-lists.ts';
+import type { Reading } from './reading.ts';
 import { createSheetBuilder, limits, type Sheet } from './table.ts';
 
 /** Reads a list of rows, or an object with a list of `entities` and one of `relationships`, such as our own export. */
-export function readJson(file: string, text: string): Sheet[] {
-  const content = parse(file, text);
-  if (Array.isArray(content)) return [toSheet(file, content)];
-  if (isObject(content)) {
-    const lists = Object.entries(content).filter(([, value]) => Array.isArray(value));
-    const known = lists.filter(([name]) => name === 'entities' || name === 'relationships');
-    const taken = known.length > 0 ? known : lists;
-    const isOurs = content['format'] === EXPORT_FORMAT;
-    const carried = isOurs ? readCarried(file, content) : null;
-    const sheets = taken.map(([name, list]) => {
-      const rows = list as unknown[]; // as filtered
-      return toSheet(`${file} ${name}`, isOurs ? rows.map(withoutOrigin) : rows);
-    });
-    const [first, ...others] = sheets;
-    if (first !== undefined) return [carried === null ? first : { ...first, carried }, ...others];
-  }
-  throw notRead({ file, row: 1, column: 1 }, 'it holds no list of rows.');
+export function* readJson(file: string, text: string): Reading<Sheet[]> {
+  const { lists, carried } = toLists(file, yield* halved(readJsonLists(file, text)));
+  const total = lists.reduce((sum, { rows }) => sum + rows.length, 0);
+  const sheets: Sheet[] = [];
+  for (const { name, rows } of lists) sheets.push(yield* toSheet(name, rows, 0.5 / total));
+  if (carried === null) return sheets;
+  const [first = { name: file, columns: [], rows: [] }, ...others] = sheets;
+  return [{ ...first, carried }, ...others];
 }
 
-/** Where a row came from is told to people: here it comes from the file. */
-function withoutOrigin(row: unknown): unknown {
-  if (!isObject(row)) return row;
-  const { origin: _, ...rest } = row;
-  return rest;
+/** Cutting the text is one half of the work, making rows of it the other. */
+function* halved<T>(reading: Reading<T>): Reading<T> {
+  for (;;) {
+    const step = reading.next();
+    if (step.done === true) return step.value;
+    yield step.value / 2;
+  }
 }
 
-function parse(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
-    const before = text.slice(0, position).split('\n');
-    const column = (before.at(-1)?.length ?? 0) + 1;
-    throw notRead({ file, row: before.length, column }, 'the text is no JSON.');
+interface List {
+  readonly name: string;
+  readonly rows: readonly unknown[];
+}
+
+/** The lists that are tables, and what our own export holds beside them: that may be all that it holds. */
+function toLists(file: string, content: JsonContent): { lists: List[]; carried: Carried | null } {
+  if (!(content instanceof Map))
+    return { lists: [{ name: file, rows: content as unknown[] }], carried: null }; // a list, where it is no map
+  const isOurs = content.get('format') === EXPORT_FORMAT;
+  const carried = isOurs ? readCarried(file, Object.fromEntries(content)) : null;
+  const lists = [...content].flatMap(([name, value]) =>
+    Array.isArray(value) ? [{ name, rows: value }] : [],
+  );
+  const known = lists.filter(({ name }) => name === 'entities' || name === 'relationships');
+  const taken = isOurs || known.length > 0 ? known : lists;
+  if (taken.length === 0 && carried === null) {
+    throw notRead({ file, row: 1, column: 1 }, 'it holds no list of rows.');
   }
+  return {
+    lists: taken.map(({ name, rows }) => ({ name: `${file} ${name}`, rows })),
+    carried,
+  };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Rows that are made in one turn. */
+const ROWS = 500;
+
 /** Rows are numbered as they stand in the list, from 1. */
-function toSheet(name: string, list: readonly unknown[]): Sheet {
+function* toSheet(name: string, list: readonly unknown[], partOfRow: number): Reading<Sheet> {
   const places = new Map<string, number>();
-  const rows = list.map((item, index) => toRow(name, item, index + 1, places));
+  const rows: Placed[] = [];
+  for (const [index, item] of list.entries()) {
+    rows.push(toRow(name, item, index + 1, places));
+    if (rows.length % ROWS === 0) yield (partOfRow * ROWS) / 2;
+  }
   const builder = createSheetBuilder(name, [...places.keys()]);
   for (const [index, row] of rows.entries()) {
     const cells = Array.from({ length: places.size }, () => '');
     for (const [place, text] of row) cells[place] = text;
     builder.add(index + 1, cells);
+    if ((index + 1) % ROWS === 0) yield (partOfRow * ROWS) / 2;
   }
   return builder.build();
 }
 
+/** The cells of a row that hold something, each with the place of its column. */
+type Placed = readonly (readonly [place: number, text: string])[];
+
 /** `fields` of an entity, a list of names and values, become columns. */
-function toRow(
-  file: string,
-  item: unknown,
-  row: number,
-  places: Map<string, number>,
-): (readonly [number, string])[] {
+function toRow(file: string, item: unknown, row: number, places: Map<string, number>): Placed {
   const pairs = Array.isArray(item)
     ? item.map((value, index) => [`column ${index + 1}`, value] as const)
     : isObject(item)

@@ -1,51 +1,58 @@
-import { unzipSync } from 'fflate';
-import type { Paced } from '../traverse/pace.ts';
 import { notRead, TransferError } from './errors.ts';
 import { readXml } from './read-xml.ts';
+import { readZip, unpackEntry, type ZipEntry, ZipError } from './read-zip.ts';
+import type { Piece, Reading } from './reading.ts';
 import { createSheetBuilder, limits, type Sheet } from './table.ts';
 import { fromXml } from './xml-text.ts';
 
-type Parts = Readonly<Record<string, Uint8Array>>;
+/** What is read of a workbook: each part is unpacked when it is read. */
+type Parts = ReadonlyMap<string, () => Iterable<Piece<Uint8Array>>>;
 
 /** Reads every sheet of a workbook: the values of its cells, never a formula. */
-export function* readXlsx(file: string, bytes: Uint8Array): Paced<Sheet[]> {
-  const parts = unpack(file, bytes);
+export function* readXlsx(file: string, bytes: Uint8Array): Reading<Sheet[]> {
+  const parts = openParts(file, bytes);
   const shared = yield* readShared(file, parts);
   const sheets: Sheet[] = [];
   for (const { name, path } of yield* readSheetNames(file, parts)) {
-    const part = parts[path];
+    const part = parts.get(path);
     if (part === undefined) throw notRead({ file, row: 1, column: 1 }, `the sheet ${name} is missing.`);
-    const sheet = yield* readSheet(`${file} ${name}`, part, shared);
+    const sheet = yield* readSheet(`${file} ${name}`, part(), shared);
     if (sheet.rows.length > 0) sheets.push(sheet);
   }
   return sheets;
 }
 
-/** Unpacks only what is read, and never more than each part says it holds. */
-function unpack(file: string, bytes: Uint8Array): Parts {
-  let total = 0;
+const partNames =
+  /^xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|sharedStrings\.xml|worksheets\/[^/]+\.xml)$/;
+
+/** Only what is read is unpacked, and never more than the limit, whatever a part says it holds. */
+function openParts(file: string, bytes: Uint8Array): Parts {
+  const entries = [...orExplain(file, () => readZip(bytes))].filter(([name]) => partNames.test(name));
+  const packedBytes = entries.reduce((sum, [, { packed }]) => sum + packed.length, 0);
+  let unpackedBytes = 0;
+  function* unpack(entry: ZipEntry): Generator<Piece<Uint8Array>> {
+    for (const { piece, part } of unpackEntry(entry)) {
+      unpackedBytes += piece.length;
+      if (unpackedBytes > limits.unpackedBytes) throw tooLarge(file);
+      yield { piece, part: (part * entry.packed.length) / packedBytes };
+    }
+  }
+  return new Map(entries.map(([name, entry]) => [name, () => orExplain(file, () => unpack(entry))]));
+}
+
+function tooLarge(file: string): TransferError {
+  return new TransferError(
+    'file-too-large',
+    `${file}, row 1, column 1: unpacked it is larger than ${limits.unpackedBytes} bytes. Nothing was imported.`,
+  );
+}
+
+/** Says of a zip that cannot be read which file it is. */
+function* orExplain<T>(file: string, read: () => Iterable<T>): Generator<T> {
   try {
-    return unzipSync(bytes, {
-      filter: ({ name, originalSize }) => {
-        if (
-          !/^xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|sharedStrings\.xml|worksheets\/[^/]+\.xml)$/.test(
-            name,
-          )
-        ) {
-          return false;
-        }
-        total += originalSize;
-        if (total > limits.unpackedBytes) {
-          throw new TransferError(
-            'file-too-large',
-            `${file}, row 1, column 1: unpacked it is larger than ${limits.unpackedBytes} bytes. Nothing was imported.`,
-          );
-        }
-        return true;
-      },
-    });
-  } catch (error) {
-    if (error instanceof TransferError) throw error;
+    yield* read();
+  } catch (cause) {
+    if (!(cause instanceof ZipError)) throw cause;
     throw notRead({ file, row: 1, column: 1 }, 'it is no workbook that can be unpacked.');
   }
 }
@@ -55,12 +62,12 @@ function* readPart(
   parts: Parts,
   path: string,
   listener: Parameters<typeof readXml>[2],
-): Paced<void> {
-  const part = parts[path];
-  if (part !== undefined) yield* readXml(`${file} (${path})`, part, listener);
+): Reading<void> {
+  const part = parts.get(path);
+  if (part !== undefined) yield* readXml(`${file} (${path})`, part(), listener);
 }
 
-function* readShared(file: string, parts: Parts): Paced<string[]> {
+function* readShared(file: string, parts: Parts): Reading<string[]> {
   const shared: string[] = [];
   let text: string | null = null;
   let phonetic = false;
@@ -85,9 +92,8 @@ function* readShared(file: string, parts: Parts): Paced<string[]> {
   return shared;
 }
 
-function* readSheetNames(file: string, parts: Parts): Paced<{ name: string; path: string }[]> {
-  if (parts['xl/workbook.xml'] === undefined)
-    throw notRead({ file, row: 1, column: 1 }, 'it is no workbook.');
+function* readSheetNames(file: string, parts: Parts): Reading<{ name: string; path: string }[]> {
+  if (!parts.has('xl/workbook.xml')) throw notRead({ file, row: 1, column: 1 }, 'it is no workbook.');
   const targets = new Map<string, string>();
   yield* readPart(file, parts, 'xl/_rels/workbook.xml.rels', {
     open: (name, { Id = '', Target = '' }) => {
@@ -108,7 +114,11 @@ function* readSheetNames(file: string, parts: Parts): Paced<{ name: string; path
   return found;
 }
 
-function* readSheet(file: string, xml: Uint8Array, shared: readonly string[]): Paced<Sheet> {
+function* readSheet(
+  file: string,
+  xml: Iterable<Piece<Uint8Array>>,
+  shared: readonly string[],
+): Reading<Sheet> {
   const builder = createSheetBuilder(file, null);
   let row = { number: 0, cells: [] as string[] };
   let cell = { type: '', column: 0, text: '' };

@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
-import type { Paced } from '../traverse/pace.ts';
 import { notRead } from './errors.ts';
+import type { Piece, Reading } from './reading.ts';
 import { limits } from './table.ts';
 
 /** Told of what an XML text holds, in order. Names come without their prefix. */
@@ -10,10 +10,12 @@ export interface XmlListener {
   close(name: string): void;
 }
 
-const STRIDE = 64 * 1024;
-
 /** Reads XML piece by piece; it may be given as bytes, more than one text can hold. Declarations of a document type are refused: nothing good needs them. */
-export function* readXml(file: string, xml: string | Uint8Array, listener: XmlListener): Paced<void> {
+export function* readXml(
+  file: string,
+  xml: Iterable<Piece<string | Uint8Array>>,
+  listener: XmlListener,
+): Reading<void> {
   const parser = new SaxesParser();
   let depth = 0;
   const refuse = (what: string) => notRead({ file, row: parser.line, column: parser.column + 1 }, what);
@@ -35,11 +37,9 @@ export function* readXml(file: string, xml: string | Uint8Array, listener: XmlLi
   parser.on('text', listener.text);
   parser.on('cdata', listener.text);
   const decoder = new TextDecoder();
-  for (let from = 0; from < xml.length; from += STRIDE) {
-    const piece =
-      typeof xml === 'string' ? xml.slice(from, from + STRIDE) : xml.subarray(from, from + STRIDE);
+  for (const { piece, part } of xml) {
     parser.write(typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true }));
-    yield;
+    yield part;
   }
   parser.close();
 }

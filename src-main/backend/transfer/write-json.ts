@@ -23,8 +23,7 @@ export function* toJson(content: Content): Generator<Uint8Array> {
   yield strToU8('}\n');
 }
 
-function toEntity({ address, name, kind, archived, fields, firstSeenAt, changedAt }: ExportedEntity) {
-  const origin = { firstSeenAt, changedAt: changedAt === '' ? null : changedAt };
+function toEntity({ address, name, kind, archived, fields, origin }: ExportedEntity) {
   return { entity: address, name, kind, archived, fields, origin };
 }
 

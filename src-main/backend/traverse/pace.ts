@@ -28,7 +28,7 @@ export async function runPaced<T>(work: Paced<T>, signal: AbortSignal): Promise<
 }
 
 /** Runs to the end at once. */
-export function runAtOnce<T>(work: Paced<T>): T {
+export function runAtOnce<T>(work: Generator<unknown, T, undefined>): T {
   for (;;) {
     const { done, value } = work.next();
     if (done === true) return value;

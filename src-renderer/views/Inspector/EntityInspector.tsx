@@ -5,8 +5,10 @@ import { toKindWord } from '../../../src-preload/contract/kind-words.ts';
 import {
   type EntityDetail,
   type EntityId,
+  type EntityOrigin,
   LOCAL_CONNECTION_NAME,
 } from '../../../src-preload/contract/model.ts';
+import { toOriginPlace } from '../../../src-preload/contract/origin-words.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { CopyText } from '../../ui/CopyText.tsx';
 import { formatMoment } from '../../ui/format.ts';
@@ -83,6 +85,7 @@ function EntityHead({ entity }: { readonly entity: EntityDetail }) {
       </Group>
       <CheckLine entity={entity} />
       {isOwn && !entity.removed ? <OwnLine entity={entity} /> : null}
+      {entity.origin === null ? null : <OriginLine origin={entity.origin} />}
     </div>
   );
 }
@@ -112,6 +115,25 @@ function OwnLine({ entity: { id, name, kind } }: { readonly entity: EntityDetail
         Remove
       </Button>
     </Group>
+  );
+}
+
+/** Where an import says that it came from. */
+function OriginLine({ origin }: { readonly origin: EntityOrigin }) {
+  const { id, firstSeenAt } = origin;
+  const since = firstSeenAt === null ? '' : `, there since ${formatMoment(firstSeenAt)}`;
+  return (
+    <Text
+      size="xs"
+      c="dimmed"
+      mt={4}
+      dir="auto"
+      style={{ overflowWrap: 'anywhere' }}
+      data-testid="entity-origin"
+    >
+      Imported: was {id} of {toOriginPlace(origin)}
+      {since}
+    </Text>
   );
 }
 

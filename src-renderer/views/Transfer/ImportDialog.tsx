@@ -35,7 +35,7 @@ function ImportForm() {
 
 type Importing = ReturnType<typeof useImport>;
 
-function Source({ readFile, readText, busy }: Importing) {
+function Source({ handle, readFile, readText, busy }: Importing) {
   const [text, setText] = useState('');
   return (
     <>
@@ -57,6 +57,7 @@ function Source({ readFile, readText, busy }: Importing) {
         data-testid="import-text"
         onChange={({ currentTarget }) => setText(currentTarget.value)}
       />
+      <ImportProgress handle={handle} busy={busy} />
       <Group justify="flex-end">
         <Button
           variant="default"
@@ -82,14 +83,16 @@ function Judged(importing: Importing) {
   const rejected = counts === undefined ? 0 : counts.refused + counts.choice;
   return (
     <>
-      {read.tables.map((table, index) => (
-        <MappingTable
-          key={table.name}
-          table={table}
-          mapping={settings.mappings[index] ?? table.mapping}
-          onChange={(mapping) => importing.map(index, mapping)}
-        />
-      ))}
+      {read.tables.map((table, index) =>
+        table.columns.length === 0 ? null : (
+          <MappingTable
+            key={table.name}
+            table={table}
+            mapping={settings.mappings[index] ?? table.mapping}
+            onChange={(mapping) => importing.map(index, mapping)}
+          />
+        ),
+      )}
       {settings.mappings.some(({ subject }) => subject === 'relationships' || subject === 'matrix') ? (
         <Ways {...importing} />
       ) : null}
@@ -141,6 +144,7 @@ function Ways({ settings, change }: Importing) {
 }
 
 const phases = {
+  reading: 'Reading',
   waiting: 'Waiting for a sync to end',
   judging: 'Judging the rows',
   writing: 'Writing',
@@ -156,7 +160,12 @@ function ImportProgress({ handle, busy }: { readonly handle: string; readonly bu
         {phases[progress.phase]}
       </Text>
       <Progress flex={1} value={(progress.done / Math.max(1, progress.total)) * 100} aria-label="Import" />
-      <Button size="compact-xs" variant="default" onClick={() => void cancelImport(handle)}>
+      <Button
+        size="compact-xs"
+        variant="default"
+        data-testid="import-cancel"
+        onClick={() => void cancelImport(handle)}
+      >
         Cancel
       </Button>
     </Group>

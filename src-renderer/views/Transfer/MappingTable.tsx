@@ -31,13 +31,14 @@ const roleLabels: Readonly<Record<ColumnRole, string>> = {
   kind: 'Kind',
   id: 'Id',
   archived: 'Archived',
+  origin: 'Origin',
   attribute: 'Attribute',
   ignore: 'Leave out',
 };
 
 const rolesOf = {
-  relationships: ['source', 'target', 'type', 'connection', 'state', 'ignore'],
-  entities: ['entity', 'name', 'kind', 'id', 'archived', 'attribute', 'ignore'],
+  relationships: ['source', 'target', 'type', 'connection', 'state', 'origin', 'ignore'],
+  entities: ['entity', 'name', 'kind', 'id', 'archived', 'origin', 'attribute', 'ignore'],
   matrix: ['ignore'],
   ignore: ['ignore'],
 } as const satisfies Record<ImportSubject, readonly ColumnRole[]>;

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import type { Answer } from '../../../src-preload/contract/requests.ts';
 import type { ImportMapping, ImportSettings } from '../../../src-preload/contract/transfer-requests.ts';
@@ -19,7 +19,16 @@ export function useImport() {
   const [preview, setPreview] = useState<ImportPreview | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [handle] = useState(() => crypto.randomUUID());
+  const isWriting = useRef(false);
 
+  useEffect(
+    () => () => {
+      // what is being written goes on when the dialog is closed
+      if (!isWriting.current) void actions.forgetImport(handle);
+    },
+    [actions, handle],
+  );
   useEffect(() => {
     if (read === null || settings === null) return undefined;
     let overtaken = false;
@@ -37,33 +46,35 @@ export function useImport() {
     };
   }, [actions, read, settings]);
 
-  const take = async (reading: Promise<FormAnswer<ReadImport> | null>) => {
+  const take = async (reading: Promise<FormAnswer<ReadImport | undefined>>) => {
     setBusy(true);
     const answer = await reading;
     setBusy(false);
-    if (answer === null) return;
     setProblem(answer.ok ? null : answer.problem.message);
-    if (!answer.ok) return;
+    if (!answer.ok || answer.value === undefined) return;
     setRead(answer.value);
     setSettings(toSettings(answer.value));
   };
   const commit = async () => {
     if (read === null || settings === null) return;
     setBusy(true);
+    isWriting.current = true;
     const answer = await actions.commitImport({ handle: read.handle, settings });
+    isWriting.current = false;
     setBusy(false);
     if (!answer.ok) setProblem(answer.problem.message);
   };
   const change = (next: Partial<ImportSettings>) =>
     setSettings((current) => (current === null ? null : { ...current, ...next }));
   return {
+    handle,
     read,
     settings,
     preview,
     problem,
     busy,
-    readFile: () => take(actions.readImportFile()),
-    readText: (text: string) => take(actions.readImportText(text)),
+    readFile: () => take(actions.readImportFile(handle)),
+    readText: (text: string) => take(actions.readImportText(handle, text)),
     commit,
     change,
     map: (index: number, mapping: ImportMapping) =>

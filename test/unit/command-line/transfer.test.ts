@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { openClient } from '../../../src-main/backend/command-line/client.ts';
+import { importFiles } from '../../../src-main/backend/command-line/transfer.ts';
 import { runCommandLine } from '../../support/command-line.ts';
 import { addEntity, createSmallPlant } from '../../support/workspace.ts';
 
@@ -76,6 +78,56 @@ describe('import', () => {
     expect(broken.code).toBe(1);
     expect(broken.json()).toMatchObject({ error: { code: 'file-not-read' } });
     expect(broken.stdout).toContain('broken.csv, row 2');
+  });
+});
+
+describe('entity', () => {
+  test('shows what is known of one, and where an imported one was before', async () => {
+    const origin = {
+      connection: 'site',
+      remote: 'clickie',
+      id: 'p1',
+      firstSeenAt: '2026-01-02T03:04:05.000Z',
+      changedAt: null,
+    };
+    const fields = [{ name: 'power', value: 5 }];
+    const entities = [{ entity: 'site:asset:p1', name: 'Fan', kind: 'asset', fields, origin }];
+    const content = { format: 'weft-export', version: 2, entities, relationships: [] };
+    expect((await weft('import', write('site.json', JSON.stringify(content)))).code).toBe(0);
+    expect((await weft('entity', 'local:asset:site:p1')).json()).toEqual({
+      entity: 'local:asset:site:p1',
+      connection: 'local',
+      kind: 'asset',
+      name: 'Fan',
+      archived: false,
+      removed: false,
+      fields,
+      relationships: 0,
+      origin,
+    });
+    const said = await runCommandLine(['entity', 'local:asset:site:p1', '--workspace', workspace]);
+    expect(said.stdout).toBe(
+      'local:asset:site:p1  Fan\npower: 5\nImported: was p1 of site (clickie), there since 2026-01-02T03:04:05.000Z\n',
+    );
+    expect((await weft('entity', 'plant:asset:11')).json()).toMatchObject({ name: 'Boiler', origin: null });
+    expect((await weft('entity', 'plant:asset:99')).json()).toMatchObject({ error: { code: 'not-found' } });
+  });
+});
+
+describe('an import at which Ctrl-C is pressed', () => {
+  test('while its second file is read, ends with cancelled and imports nothing', async () => {
+    const files = ['first.csv', 'second.csv'].map((name) => write(name, 'name,kind\nAda,person\n'));
+    const client = await openClient({ path: workspace, create: false, secretPlace: null });
+    onTestFinished(() => client.close());
+    client.onEvent(({ event, payload }) => {
+      const isHalf = event === 'import:progressed' && payload.done === payload.total / 2;
+      if (isHalf) process.emit('SIGINT', 'SIGINT');
+    });
+    await expect(importFiles(client, files, { kind: 'asset' })).rejects.toMatchObject({
+      exitCode: 1,
+      error: { code: 'cancelled', message: 'The import was cancelled. Nothing was imported.' },
+    });
+    expect((await client.request('history:page', { offset: 0, limit: 1 })).total).toBe(0);
   });
 });
 

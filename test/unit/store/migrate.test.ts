@@ -18,6 +18,7 @@ import { packFacts } from '../../../src-main/backend/store/migrations/0013-pack-
 import { toldTimes } from '../../../src-main/backend/store/migrations/0015-told-times.ts';
 import { syncRuns } from '../../../src-main/backend/store/migrations/0016-sync-runs.ts';
 import { sweepsGoOn } from '../../../src-main/backend/store/migrations/0017-sweeps-go-on.ts';
+import { origins } from '../../../src-main/backend/store/migrations/0018-origins.ts';
 import { plantRow, toAssetRows } from '../../support/plain-rows.ts';
 import { addSynced, createSmallPlant, NOW, readSeen, sqliteBinding } from '../../support/workspace.ts';
 
@@ -153,6 +154,18 @@ describe('from the version before, with rows', () => {
     expect(db.prepare('SELECT id, read_kinds, went_on_at FROM sweep').all()).toEqual([
       { id: 7, read_kinds: '[]', went_on_at: null },
     ]);
+  });
+
+  test('the version of origins says of nothing from before that it came from elsewhere', () => {
+    const { db, migrateOn } = openBefore(origins);
+    db.exec(`${plantRow}
+      INSERT INTO entity (id, connection_id, kind, remote_id, lookup_id, name, presence, fields, first_seen_at, changed_at)
+      VALUES (5, 0, 'asset', 'own', 'own', 'Own', 'listed', '[]', '${NOW}', '${NOW}');`);
+    migrateOn();
+    expect(db.prepare('SELECT id, name, origin FROM entity').all()).toEqual([
+      { id: 5, name: 'Own', origin: null },
+    ]);
+    expect(db.prepare('SELECT * FROM relationship_origin').all()).toEqual([]);
   });
 
   test('version 4 makes no placeholder of what was hidden, and none of what is listed', () => {

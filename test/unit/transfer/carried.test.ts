@@ -86,12 +86,17 @@ describe('an export to JSON', () => {
     const moment: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
     expect(content['connections']).toMatchObject([{ name: 'plant', remote: 'clickie' }]);
     expect(content['entities']?.find(({ entity }) => entity === 'plant:asset:p1')).toMatchObject({
-      origin: { firstSeenAt: moment },
+      origin: { connection: 'plant', remote: 'clickie', id: 'p1', firstSeenAt: moment },
     });
     expect(content['relationships']?.map(({ origin }) => origin)).toEqual(
       expect.arrayContaining([
-        { remoteId: 'edge-1', madeAt: null, confirmed: [{ by: 'plant', first: moment, last: moment }] },
-        { remoteId: null, madeAt: moment, confirmed: [] },
+        {
+          connection: 'plant',
+          remoteId: 'edge-1',
+          madeAt: null,
+          confirmed: [{ by: 'plant', first: moment, last: moment }],
+        },
+        { connection: 'local', remoteId: null, madeAt: moment, confirmed: [] },
       ]),
     );
   });
@@ -160,6 +165,50 @@ describe('an export to JSON', () => {
     };
     const { counts, carried } = await importInto(fresh, fresh.file('old.json', JSON.stringify(old)));
     expect([counts.create, carried]).toEqual([1, { types: 0, views: 0 }]);
+  });
+});
+
+describe('an export without entities', () => {
+  const alone = { format: 'weft-export', version: 2, exportedAt: '', filter: 'kind:none', connections: [] };
+  const view = {
+    format: 'weft-view',
+    version: 1,
+    id: 'one',
+    name: 'One',
+    ...settings,
+    roots: [],
+    entities: [],
+  };
+
+  test.each([
+    ['as it was written', { entities: [], relationships: [] }],
+    ['with no list of them', {}],
+  ])('brings its types and views, as the dry run says, and an undo takes them back: %s', async (_, rows) => {
+    const fresh = await openTransferWorld();
+    const shipped = await readVocabulary(fresh);
+    const content = { ...alone, types: [...shipped, feeds], views: [view], ...rows };
+    const commit = await importInto(fresh, fresh.file('shared.json', JSON.stringify(content)));
+    expect(commit).toMatchObject({
+      counts: { create: 0, update: 0, refused: 0 },
+      carried: { types: 1, views: 1 },
+      label: 'Import shared.json: 0 added, 0 changed, 1 types, 1 views',
+    });
+    expect(await readVocabulary(fresh)).toEqual([...shipped, feeds]);
+    expect((await readViews(fresh)).map(({ name }) => name)).toEqual(['One']);
+    await fresh.ask('history:undo', {});
+    expect([await readVocabulary(fresh), await readViews(fresh)]).toEqual([shipped, []]);
+  });
+
+  test.each([
+    ['nothing at all', { types: [], views: [] }],
+    ['nothing but connections', { connections: [{ name: 'plant' }] }],
+  ])('is refused where it holds %s', async (_, part) => {
+    const fresh = await openTransferWorld();
+    const path = fresh.file('empty.json', JSON.stringify({ ...alone, ...part }));
+    expect(await fresh.refused('import:inspect', { source: { paths: [path] } })).toEqual({
+      code: 'file-not-read',
+      message: 'empty.json, row 1, column 1: there are no rows. Nothing was imported.',
+    });
   });
 });
 
