@@ -70,6 +70,8 @@ const ImportCounts = z.object({
   refused: z.int(),
   /** Rows that wait for a choice between several entities. */
   choice: z.int(),
+  /** Values of entities that an empty cell takes away. */
+  removedValues: z.int(),
 });
 export type ImportCounts = z.infer<typeof ImportCounts>;
 
@@ -85,7 +87,7 @@ const ImportTable = z.object({
 });
 export type ImportTable = z.infer<typeof ImportTable>;
 
-/** What becomes of one row. Code, message and column are null where it is taken. */
+/** What becomes of one row. Code, message and column are null where there is nothing to say of it. */
 export const ImportVerdict = z.object({
   table: z.string(),
   row: z.int(),

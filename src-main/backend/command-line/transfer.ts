@@ -62,10 +62,11 @@ export async function importFiles(
     history: committed?.historyId ?? null,
     rejected: rows.map(toVerdictValue),
   };
-  const { create, update, unchanged, refused, choice } = value.counts;
+  const { create, update, unchanged, refused, choice, removedValues } = value.counts;
   const { types, views } = value.carried;
   const beside = types + views === 0 ? '' : `; ${types} relationship types and ${views} views taken over`;
-  const summary = `${options.dryRun === true ? 'Would import' : 'Imported'}: ${create} added, ${update} changed, ${unchanged} unchanged, ${refused} refused, ${choice} to be chosen${beside}`;
+  const removed = removedValues === 0 ? '' : `, values removed: ${removedValues}`;
+  const summary = `${options.dryRun === true ? 'Would import' : 'Imported'}: ${create} added, ${update} changed, ${unchanged} unchanged, ${refused} refused, ${choice} to be chosen${removed}${beside}`;
   const exitCode = refused + choice > 0 ? exitCodes.waiting : exitCodes.done;
   return done(value, [summary, ...rows.map(toVerdictLine)], exitCode);
 }

@@ -1,4 +1,4 @@
-import { type EntityField, LOCAL_CONNECTION_NAME } from '../../../src-preload/contract/model.ts';
+import { LOCAL_CONNECTION_NAME } from '../../../src-preload/contract/model.ts';
 import type { ColumnRole } from '../../../src-preload/contract/transfer-requests.ts';
 import { toOwnId } from '../commands/carried.ts';
 import type { CommandContext } from '../commands/context.ts';
@@ -7,8 +7,9 @@ import { readConnectionNames } from '../store/connection-names.ts';
 import { findByAddress } from '../store/entity-keys.ts';
 import type { LocalEntity } from '../store/history-packs.ts';
 import { findLocalEntity } from '../store/local-entities.ts';
-import { toFieldName } from './attribute-column.ts';
+import { toFieldPlace } from './attribute-column.ts';
 import { fromCell, fromValueCell } from './cell-text.ts';
+import { layOver, type SaidField, type SaidOfEntity } from './lay-over.ts';
 import type { Mapping } from './mapping.ts';
 import type { Row } from './table.ts';
 import type { Judged, Settings } from './verdict.ts';
@@ -51,32 +52,33 @@ export function createEntityPlanner(
     }
     return -made.length;
   };
-  const planLocal = (after: LocalEntity, address: string | null): Judged => {
-    const key = `${after.kind}:${after.localId}`;
-    if (seen.has(key))
-      return refuse('twice-in-file', `The ${after.kind} ${after.localId} stands in an earlier row.`);
+  const planLocal = (said: SaidOfEntity, address: string | null): Judged => {
+    const { kind, localId } = said;
+    const key = `${kind}:${localId}`;
+    if (seen.has(key)) return refuse('twice-in-file', `The ${kind} ${localId} stands in an earlier row.`);
     seen.add(key);
-    const known = findLocalEntity(db, after.kind, after.localId);
+    const known = findLocalEntity(db, kind, localId);
+    const { after, removed } = layOver(known?.entity ?? null, said);
     if (known === undefined) {
       make(after, address);
       return { outcome: 'create' };
     }
     if (JSON.stringify(known.entity) === JSON.stringify(after)) return { outcome: 'unchanged' };
     entities.push({ id: known.id, before: known.entity, after });
-    return { outcome: 'update' };
+    return removed.length === 0 ? { outcome: 'update' } : toRemoval(removed);
   };
   return {
     plan: (row, mapping, columns) => {
       const read = readEntity(row, mapping, columns, settings.kind);
       if ('outcome' in read) return read;
-      const { address, connection, entity } = read;
-      if (connection === null || connection === LOCAL_CONNECTION_NAME) return planLocal(entity, address);
+      const { address, connection, said } = read;
+      if (connection === null || connection === LOCAL_CONNECTION_NAME) return planLocal(said, address);
       if (!connections.has(connection))
-        return planLocal({ ...entity, localId: toOwnId(connection, entity.localId) }, address);
+        return planLocal({ ...said, localId: toOwnId(connection, said.localId) }, address);
       if (address !== null && findByAddress(db, address) !== undefined) return { outcome: 'unchanged' };
       return refuse(
         'not-on-remote',
-        `${connection} has no ${entity.kind} ${entity.localId}, and Weft makes none there.`,
+        `${connection} has no ${said.kind} ${said.localId}, and Weft makes none there.`,
         toColumn(mapping, columns, 'entity'),
       );
     },
@@ -89,6 +91,12 @@ export function createEntityPlanner(
 
 function refuse(code: string, message: string, column?: string): Judged {
   return { outcome: 'refused', code, message, ...(column === undefined ? {} : { column }) };
+}
+
+/** A change that takes values away says which. */
+function toRemoval(names: readonly string[]): Judged {
+  const message = `Removes what stood in ${names.join(', ')}.`;
+  return { outcome: 'update', code: 'removes-values', message, removedValues: names.length };
 }
 
 /** The name of the column with a part; its number where it has no name. */
@@ -107,7 +115,7 @@ export function readCell(row: Row, mapping: Mapping, role: ColumnRole): string {
 interface ReadEntity {
   readonly address: string | null;
   readonly connection: string | null;
-  readonly entity: LocalEntity;
+  readonly said: SaidOfEntity;
 }
 
 /** An entity as its row says: by its written form, or by kind and id; the name serves where there is no id. */
@@ -126,13 +134,17 @@ function readEntity(
   }
   const kind = parts?.[2] ?? (cell('kind').trim() === '' ? otherwise : cell('kind').trim());
   const localId = parts?.[3] ?? (cell('id') === '' ? cell('name') : cell('id'));
-  const name = cell('name') === '' ? localId : cell('name');
-  const fault = findFault(kind, localId, name);
+  const name = cell('name') === '' ? null : cell('name');
+  const fault = findFault(kind, localId, name ?? localId);
   if (fault !== null)
     return refuse('entity-unreadable', fault.message, toColumn(mapping, columns, fault.role));
-  const archived = cell('archived').toLowerCase() === 'true';
+  const archived = mapping.roles.includes('archived') ? cell('archived').toLowerCase() === 'true' : null;
   const fields = readFields(row, mapping, columns);
-  return { address, connection: parts?.[1] ?? null, entity: { kind, localId, name, archived, fields } };
+  return {
+    address,
+    connection: parts?.[1] ?? null,
+    said: { kind, localId, name, otherwise: localId, archived, fields },
+  };
 }
 
 function findFault(
@@ -151,11 +163,12 @@ function findFault(
     : null;
 }
 
-/** Every filled cell of a column that is an attribute; its name is the header, without our own mark. */
-function readFields(row: Row, mapping: Mapping, columns: readonly string[]): EntityField[] {
+/** Every cell of a column that is an attribute, an empty one too; its name is the header, without our own mark. */
+function readFields(row: Row, mapping: Mapping, columns: readonly string[]): SaidField[] {
+  const seen = new Map<string, number>();
   return mapping.roles.flatMap((role, index) => {
-    const value = role === 'attribute' ? fromValueCell(row.cells[index] ?? '') : undefined;
-    if (value === undefined) return [];
-    return [{ name: toFieldName(columns[index] ?? ''), value }];
+    if (role !== 'attribute') return [];
+    const { name, count } = toFieldPlace(columns[index] ?? '', seen);
+    return [{ name, count, value: fromValueCell(row.cells[index] ?? '') }];
   });
 }

@@ -11,7 +11,8 @@ import { createResolver } from './resolve-keys.ts';
 import type { Row, Sheet } from './table.ts';
 import type { Judged, Outcome, RowVerdict, Settings } from './verdict.ts';
 
-export type Counts = Readonly<Record<Outcome, number>>;
+/** Rows by what becomes of them, and what that takes away. */
+export type Counts = Readonly<Record<Outcome | 'removedValues', number>>;
 
 /** All verdicts, and what the rows that are taken come to: the dry run and the commit alike. */
 export interface ImportPlan {
@@ -35,7 +36,7 @@ export function* planImport(
   { keepVerdicts }: { readonly keepVerdicts: boolean } = { keepVerdicts: true },
 ): Paced<ImportPlan> {
   const verdicts: RowVerdict[] = [];
-  const counts = { create: 0, update: 0, unchanged: 0, refused: 0, choice: 0 };
+  const counts = { create: 0, update: 0, unchanged: 0, refused: 0, choice: 0, removedValues: 0 };
   const entities: WantedEntity[] = [];
   const relationships: WantedRelationship[] = [];
   const resolve = createResolver(context.db, settings.choices);
@@ -59,6 +60,7 @@ export function* planImport(
     for (const [sheet, columns, row, mapping, cell] of rowsOf(sheets, settings, subject, isType)) {
       const judged = plan(row, mapping, columns);
       counts[judged.outcome] += 1;
+      counts.removedValues += judged.removedValues ?? 0;
       judgedRows += 1;
       const placed = cell === null ? judged : { column: cell, ...judged };
       if (keepVerdicts) verdicts.push(toVerdict(sheet, row.number, placed));

@@ -17,6 +17,7 @@ export function Verdicts({ preview, onChoose }: VerdictsProps) {
     [counts.unchanged, 'there already', 'gray'],
     [counts.choice, 'to be chosen', 'yellow'],
     [counts.refused, 'refused', 'red'],
+    [counts.removedValues, 'values removed', 'orange'],
   ] as const;
   return (
     <Stack gap={6} data-testid="import-verdicts">

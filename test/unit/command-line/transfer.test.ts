@@ -26,7 +26,7 @@ describe('import', () => {
   test('judges every row and changes nothing in a dry run, then does exactly that', async () => {
     const file = write('links.csv', links);
     const dry = await weft('import', file, '--dry-run', '--errors', at('errors.csv'));
-    const counts = { create: 1, update: 0, unchanged: 0, refused: 1, choice: 1 };
+    const counts = { create: 1, update: 0, unchanged: 0, refused: 1, choice: 1, removedValues: 0 };
     const rejected = [
       {
         table: 'links.csv',
