@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
+import { LOCAL_CONNECTION_NAME } from '../../src-preload/contract/model.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import { countCarried } from './commands/carried.ts';
 import { importRows } from './commands/import-rows.ts';
@@ -205,6 +206,8 @@ async function readBytes(path: string): Promise<Uint8Array> {
 }
 
 const SAMPLE = 3;
+/** Entities made for missing ends that a dry run lists. */
+const MADE_LISTED = 100;
 
 function describe(db: ReadableDb, sheets: readonly Sheet[]): Answer<'import:inspect'>['tables'] {
   const resolve = createResolver(db, []);
@@ -225,7 +228,7 @@ function describe(db: ReadableDb, sheets: readonly Sheet[]): Answer<'import:insp
 async function toPreview(
   db: ReadableDb,
   sheets: readonly Sheet[],
-  { verdicts, counts, wanted }: ImportPlan,
+  { verdicts, counts, made, wanted }: ImportPlan,
   { only, offset, limit }: Page,
   signal: AbortSignal,
 ): Promise<Answer<'import:preview'>> {
@@ -239,7 +242,10 @@ async function toPreview(
     cells: findCells(sheets[sheet], verdict.row).map((cell) => cell.slice(0, 200)),
     candidates: ids.flatMap((id) => candidates.get(id) ?? []),
   }));
-  return { counts, carried: countCarried(wanted.carried), total: shown.length, rows };
+  const listed = made.slice(0, MADE_LISTED).map(({ kind, localId, name }) => {
+    return { address: `${LOCAL_CONNECTION_NAME}:${kind}:${localId}`, name, kind };
+  });
+  return { counts, carried: countCarried(wanted.carried), made: listed, total: shown.length, rows };
 }
 
 function isRejected({ outcome }: RowVerdict): boolean {
@@ -284,16 +290,20 @@ function createProgress(session: Session, handle: string, total: number): Tell {
     const now = performance.now();
     if (now - last < PROGRESS_EVERY_MS && done > 0) return;
     last = now;
-    session.emit('import:progressed', { handle, phase, done, total });
+    session.emit('import:progressed', { handle, phase, done, total: Math.max(total, done) });
   };
 }
 
 function toLabel(
   label: string,
-  { create, update }: ImportPlan['counts'],
+  { create, update, made }: ImportPlan['counts'],
   { types, views }: ReturnType<typeof countCarried>,
 ): string {
-  const beside = [types > 0 ? `, ${types} types` : '', views > 0 ? `, ${views} views` : ''].join('');
+  const beside = [
+    made > 0 ? `, ${made} entities made for missing ends` : '',
+    types > 0 ? `, ${types} types` : '',
+    views > 0 ? `, ${views} views` : '',
+  ].join('');
   return `${label}: ${create} added, ${update} changed${beside}`;
 }
 

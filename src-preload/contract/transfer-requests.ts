@@ -70,6 +70,8 @@ const ImportCounts = z.object({
   refused: z.int(),
   /** Rows that wait for a choice between several entities. */
   choice: z.int(),
+  /** Entities that are made for ends of taken rows that are not there; beside what is counted by rows. */
+  made: z.int(),
   /** Values of entities that an empty cell takes away. */
   removedValues: z.int(),
 });
@@ -150,7 +152,14 @@ export const transferRequests = {
       offset: Offset,
       limit: Limit,
     }),
-    z.object({ counts: ImportCounts, carried: ImportCarried, total: z.int(), rows: z.array(ImportVerdict) }),
+    z.object({
+      counts: ImportCounts,
+      carried: ImportCarried,
+      /** The first of the entities that are made for missing ends. */
+      made: z.array(z.object({ address: z.string(), name: z.string(), kind: z.string() })),
+      total: z.int(),
+      rows: z.array(ImportVerdict),
+    }),
   ),
   /**
    * Imports all rows that are taken, in one transaction and one entry of the history. Progress arrives as events. A

@@ -35,11 +35,12 @@ export function createTransferActions(store: AppStore, request: Request, notices
         const { counts } = await request('import:commit', params);
         await request('import:forget', { handle: params.handle });
         patchView(store, { transfer: null });
+        const made = counts.made === 0 ? '' : `, ${counts.made} made for missing ends`;
         const left = counts.refused + counts.choice;
         const rest = left === 0 ? '' : ` ${left} ${left === 1 ? 'row was' : 'rows were'} left out.`;
         tell(
           'good',
-          `Imported: ${counts.create} added, ${counts.update} changed`,
+          `Imported: ${counts.create} added, ${counts.update} changed${made}`,
           `Undo takes all of it back.${rest}`,
         );
       }),

@@ -21,8 +21,21 @@ export interface EntityPlanner {
   findMade(text: string): readonly EntityRef[];
   /** An entity as the import leaves it. */
   readMade(ref: EntityRef): LocalEntity | undefined;
-  /** Makes an entity that only a relationship names. */
-  makeNamed(text: string): EntityRef;
+  /** The workspace’s own entity that an address of a connection that is not here came to in an earlier import. */
+  findTakenOver(text: string): EntityRef | undefined;
+  /** Makes an entity that only a relationship names, by its name or its address; or says why there can be none. */
+  makeNamed(text: string): EntityRef | Judged;
+  /** How many the import makes until now, and going back to so many. */
+  countMade(): number;
+  forgetMade(count: number): void;
+  /** Those that only relationships name. */
+  listNamed(): readonly LocalEntity[];
+}
+
+interface Made {
+  readonly entity: LocalEntity;
+  readonly names: readonly string[];
+  readonly isNamed: boolean;
 }
 
 /** The most characters of a name or an id, and of a kind. */
@@ -35,21 +48,15 @@ export function createEntityPlanner(
   entities: WantedEntity[],
 ): EntityPlanner {
   const connections = new Set(readConnectionNames(db));
-  const made: LocalEntity[] = [];
+  const made: Made[] = [];
   const called = new Map<string, EntityRef[]>();
   const seen = new Set<string>();
-  const make = (after: LocalEntity, address: string | null): EntityRef => {
-    entities.push({ id: null, before: null, after });
-    made.push(after);
-    const own = `${LOCAL_CONNECTION_NAME}:${after.kind}:${after.localId}`;
-    for (const name of new Set([
-      own,
-      after.localId,
-      after.name.toLowerCase(),
-      ...(address === null ? [] : [address]),
-    ])) {
-      called.set(name, [...(called.get(name) ?? []), -made.length]);
-    }
+  const make = (entity: LocalEntity, text: string | null, isNamed: boolean): EntityRef => {
+    entities.push({ id: null, before: null, after: entity });
+    const own = `${LOCAL_CONNECTION_NAME}:${entity.kind}:${entity.localId}`;
+    const names = [...new Set([own, entity.localId, entity.name.toLowerCase(), text ?? own])];
+    made.push({ entity, names, isNamed });
+    for (const name of names) called.set(name, [...(called.get(name) ?? []), -made.length]);
     return -made.length;
   };
   const planLocal = (said: SaidOfEntity, address: string | null): Judged => {
@@ -60,7 +67,7 @@ export function createEntityPlanner(
     const known = findLocalEntity(db, kind, localId);
     const { after, removed } = layOver(known?.entity ?? null, said);
     if (known === undefined) {
-      make(after, address);
+      make(after, address, false);
       return { outcome: 'create' };
     }
     if (JSON.stringify(known.entity) === JSON.stringify(after)) return { outcome: 'unchanged' };
@@ -76,17 +83,61 @@ export function createEntityPlanner(
       if (!connections.has(connection))
         return planLocal({ ...said, localId: toOwnId(connection, said.localId) }, address);
       if (address !== null && findByAddress(db, address) !== undefined) return { outcome: 'unchanged' };
-      return refuse(
-        'not-on-remote',
-        `${connection} has no ${said.kind} ${said.localId}, and Weft makes none there.`,
-        toColumn(mapping, columns, 'entity'),
-      );
+      return refuseOnRemote(connection, said.kind, said.localId, toColumn(mapping, columns, 'entity'));
     },
     findMade: (text) => called.get(text) ?? called.get(text.toLowerCase()) ?? [],
-    readMade: (ref) => (ref < 0 ? made[-ref - 1] : undefined),
-    makeNamed: (text) =>
-      make({ kind: settings.kind, localId: text, name: text, archived: false, fields: [] }, null),
+    readMade: (ref) => (ref < 0 ? made[-ref - 1]?.entity : undefined),
+    findTakenOver: (text) => {
+      const address = parseAddress(text);
+      if (address === null) return undefined;
+      const { connection, kind, localId } = address;
+      if (connection === LOCAL_CONNECTION_NAME || connections.has(connection)) return undefined;
+      return findLocalEntity(db, kind, toOwnId(connection, localId))?.id;
+    },
+    makeNamed: (text) => {
+      const { connection, kind, localId } = parseAddress(text) ?? toNamed(settings.kind, text);
+      const fault = findFault(kind, localId, localId);
+      if (fault !== null) return refuse('entity-unreadable', fault.message);
+      if (connection !== LOCAL_CONNECTION_NAME && connections.has(connection))
+        return refuseOnRemote(connection, kind, localId);
+      const ownId = connection === LOCAL_CONNECTION_NAME ? localId : toOwnId(connection, localId);
+      return make({ kind, localId: ownId, name: localId, archived: false, fields: [] }, text, true);
+    },
+    countMade: () => made.length,
+    forgetMade: (count) => {
+      for (const { names } of made.splice(count)) {
+        entities.pop();
+        for (const name of names) {
+          called.set(
+            name,
+            (called.get(name) ?? []).filter((ref) => -ref <= count),
+          );
+        }
+      }
+    },
+    listNamed: () => made.filter(({ isNamed }) => isNamed).map(({ entity }) => entity),
   };
+}
+
+interface Address {
+  readonly connection: string;
+  readonly kind: string;
+  readonly localId: string;
+}
+
+/** What is written connection:kind:id; null for any other text. */
+function parseAddress(text: string): Address | null {
+  const [, connection, kind, localId] = /^([^:]+):([^:]+):(.+)$/s.exec(text) ?? [];
+  if (connection === undefined || kind === undefined || localId === undefined) return null;
+  return { connection, kind, localId };
+}
+
+function toNamed(kind: string, text: string): Address {
+  return { connection: LOCAL_CONNECTION_NAME, kind, localId: text };
+}
+
+function refuseOnRemote(connection: string, kind: string, id: string, column?: string): Judged {
+  return refuse('not-on-remote', `${connection} has no ${kind} ${id}, and Weft makes none there.`, column);
 }
 
 function refuse(code: string, message: string, column?: string): Judged {
@@ -127,13 +178,13 @@ function readEntity(
 ): ReadEntity | Judged {
   const cell = (role: ColumnRole) => readCell(row, mapping, role);
   const address = cell('entity') === '' ? null : cell('entity');
-  const parts = address === null ? undefined : /^([^:]+):([^:]+):(.+)$/s.exec(address);
+  const parts = address === null ? undefined : parseAddress(address);
   if (parts === null) {
     const message = `“${address}” is not written connection:kind:id.`;
     return refuse('entity-unreadable', message, toColumn(mapping, columns, 'entity'));
   }
-  const kind = parts?.[2] ?? (cell('kind').trim() === '' ? otherwise : cell('kind').trim());
-  const localId = parts?.[3] ?? (cell('id') === '' ? cell('name') : cell('id'));
+  const kind = parts?.kind ?? (cell('kind').trim() === '' ? otherwise : cell('kind').trim());
+  const localId = parts?.localId ?? (cell('id') === '' ? cell('name') : cell('id'));
   const name = cell('name') === '' ? null : cell('name');
   const fault = findFault(kind, localId, name ?? localId);
   if (fault !== null)
@@ -142,7 +193,7 @@ function readEntity(
   const fields = readFields(row, mapping, columns);
   return {
     address,
-    connection: parts?.[1] ?? null,
+    connection: parts?.connection ?? null,
     said: { kind, localId, name, otherwise: localId, archived, fields },
   };
 }
