@@ -12,8 +12,7 @@ import { readChangeCount } from './store/adjacency-rows.ts';
 import { readEntitySummaries } from './store/entities.ts';
 import type { ReadableDb, WritableDb } from './store/sql.ts';
 import { offerAlike } from './transfer/alike.ts';
-import { toCell } from './transfer/cell-text.ts';
-import { ERROR_COLUMNS, toErrorTable } from './transfer/error-file.ts';
+import { toErrorTable } from './transfer/error-file.ts';
 import { TransferError } from './transfer/errors.ts';
 import { guessMapping } from './transfer/mapping.ts';
 import { type ImportPlan, planImport } from './transfer/plan-import.ts';
@@ -97,10 +96,7 @@ export function createImports(session: Session): Imports {
       const rejected = await runPaced(offerAlike(db, verdicts.filter(isRejected)), controller.signal);
       const named = readEntitySummaries(db, [...new Set(rejected.flatMap(({ candidates }) => candidates))]);
       const headers = settings.mappings.map(({ header }) => header);
-      const rows = toErrorTable(sheets, headers, rejected, (id) => named.get(id)?.address ?? '').map(
-        (cells, index) =>
-          cells.map((cell, column) => (index > 0 && column < ERROR_COLUMNS ? toCell(cell) : cell)),
-      );
+      const rows = toErrorTable(sheets, headers, rejected, (id) => named.get(id)?.address ?? '');
       const [header = [], ...batch] = rows;
       const table = { name: 'rejected rows', header, batches: [batch] };
       const ending = extname(path).toLowerCase();

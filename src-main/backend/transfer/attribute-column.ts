@@ -1,3 +1,5 @@
+import { fromCell } from './cell-text.ts';
+
 /** What the header of a field of an entity begins with, so that no field is taken for a name or a kind. */
 const PREFIX = 'attr:';
 
@@ -23,7 +25,8 @@ export function toFieldPlace(column: string, seen: Map<string, number>): FieldPl
     const [, name = '', count = '1'] = /^(.*?)(?:#(\d+))?$/s.exec(column.slice(PREFIX.length)) ?? [];
     return { name, count: Number(count) };
   }
-  const count = (seen.get(column) ?? 0) + 1;
-  seen.set(column, count);
-  return { name: column, count };
+  const name = fromCell(column);
+  const count = (seen.get(name) ?? 0) + 1;
+  seen.set(name, count);
+  return { name, count };
 }
