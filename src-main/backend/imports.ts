@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { extname } from 'node:path';
 import type { Events } from '../../src-preload/contract/events.ts';
+import { LOCAL_CONNECTION_NAME } from '../../src-preload/contract/model.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import { countCarried } from './commands/carried.ts';
 import { importRows } from './commands/import-rows.ts';
@@ -10,8 +11,7 @@ import { readChangeCount } from './store/adjacency-rows.ts';
 import { readEntitySummaries } from './store/entities.ts';
 import type { ReadableDb, WritableDb } from './store/sql.ts';
 import { offerAlike } from './transfer/alike.ts';
-import { toCell } from './transfer/cell-text.ts';
-import { ERROR_COLUMNS, toErrorTable } from './transfer/error-file.ts';
+import { toErrorTable } from './transfer/error-file.ts';
 import { TransferError } from './transfer/errors.ts';
 import { guessMapping } from './transfer/mapping.ts';
 import { type ImportPlan, planImport } from './transfer/plan-import.ts';
@@ -110,10 +110,7 @@ export function createImports(session: Session): Imports {
       const rejected = await runPaced(offerAlike(db, verdicts.filter(isRejected)), controller.signal);
       const named = readEntitySummaries(db, [...new Set(rejected.flatMap(({ candidates }) => candidates))]);
       const headers = settings.mappings.map(({ header }) => header);
-      const rows = toErrorTable(sheets, headers, rejected, (id) => named.get(id)?.address ?? '').map(
-        (cells, index) =>
-          cells.map((cell, column) => (index > 0 && column < ERROR_COLUMNS ? toCell(cell) : cell)),
-      );
+      const rows = toErrorTable(sheets, headers, rejected, (id) => named.get(id)?.address ?? '');
       const [header = [], ...batch] = rows;
       const table = { name: 'rejected rows', header, batches: [batch] };
       const ending = extname(path).toLowerCase();
@@ -165,6 +162,8 @@ function checked({ sheets }: Read, settings: Settings): Settings {
 }
 
 const SAMPLE = 3;
+/** Entities made for missing ends that a dry run lists. */
+const MADE_LISTED = 100;
 
 function describe(db: ReadableDb, sheets: readonly Sheet[]): Answer<'import:inspect'>['tables'] {
   const resolve = createResolver(db, []);
@@ -185,7 +184,7 @@ function describe(db: ReadableDb, sheets: readonly Sheet[]): Answer<'import:insp
 async function toPreview(
   db: ReadableDb,
   sheets: readonly Sheet[],
-  { verdicts, counts, wanted }: ImportPlan,
+  { verdicts, counts, made, wanted }: ImportPlan,
   { only, offset, limit }: Page,
   signal: AbortSignal,
 ): Promise<Answer<'import:preview'>> {
@@ -199,7 +198,10 @@ async function toPreview(
     cells: findCells(sheets[sheet], verdict.row).map((cell) => cell.slice(0, 200)),
     candidates: ids.flatMap((id) => candidates.get(id) ?? []),
   }));
-  return { counts, carried: countCarried(wanted.carried), total: shown.length, rows };
+  const listed = made.slice(0, MADE_LISTED).map(({ kind, localId, name }) => {
+    return { address: `${LOCAL_CONNECTION_NAME}:${kind}:${localId}`, name, kind };
+  });
+  return { counts, carried: countCarried(wanted.carried), made: listed, total: shown.length, rows };
 }
 
 function isRejected({ outcome }: RowVerdict): boolean {
@@ -269,10 +271,14 @@ function createTeller({ emit }: Session, handle: string): (progress: Progress) =
 
 function toLabel(
   label: string,
-  { create, update }: ImportPlan['counts'],
+  { create, update, made }: ImportPlan['counts'],
   { types, views }: ReturnType<typeof countCarried>,
 ): string {
-  const beside = [types > 0 ? `, ${types} types` : '', views > 0 ? `, ${views} views` : ''].join('');
+  const beside = [
+    made > 0 ? `, ${made} entities made for missing ends` : '',
+    types > 0 ? `, ${types} types` : '',
+    views > 0 ? `, ${views} views` : '',
+  ].join('');
   return `${label}: ${create} added, ${update} changed${beside}`;
 }
 

@@ -71,6 +71,10 @@ const ImportCounts = z.object({
   refused: z.int(),
   /** Rows that wait for a choice between several entities. */
   choice: z.int(),
+  /** Entities that are made for ends of taken rows that are not there; beside what is counted by rows. */
+  made: z.int(),
+  /** Values of entities that an empty cell takes away. */
+  removedValues: z.int(),
 });
 export type ImportCounts = z.infer<typeof ImportCounts>;
 
@@ -86,7 +90,7 @@ const ImportTable = z.object({
 });
 export type ImportTable = z.infer<typeof ImportTable>;
 
-/** What becomes of one row. Code, message and column are null where it is taken. */
+/** What becomes of one row. Code, message and column are null where there is nothing to say of it. */
 export const ImportVerdict = z.object({
   table: z.string(),
   row: z.int(),
@@ -152,7 +156,14 @@ export const transferRequests = {
       offset: Offset,
       limit: Limit,
     }),
-    z.object({ counts: ImportCounts, carried: ImportCarried, total: z.int(), rows: z.array(ImportVerdict) }),
+    z.object({
+      counts: ImportCounts,
+      carried: ImportCarried,
+      /** The first of the entities that are made for missing ends. */
+      made: z.array(z.object({ address: z.string(), name: z.string(), kind: z.string() })),
+      total: z.int(),
+      rows: z.array(ImportVerdict),
+    }),
   ),
   /**
    * Imports all rows that are taken, in one transaction and one entry of the history. Progress arrives as events. A

@@ -24,13 +24,14 @@ export function createTransferActions(store: AppStore, request: Request, notices
     patchView(store, { transfer: null });
     const left = counts.refused + counts.choice;
     const rest = left === 0 ? '' : ` ${left} ${left === 1 ? 'row was' : 'rows were'} left out.`;
+    const made = counts.made === 0 ? '' : `, ${counts.made} made for missing ends`;
     const beside =
       carried.types + carried.views === 0
         ? ''
         : `; relationship types: ${carried.types}, views: ${carried.views}`;
     tell(
       'good',
-      `Imported: ${counts.create} added, ${counts.update} changed${beside}`,
+      `Imported: ${counts.create} added, ${counts.update} changed${made}${beside}`,
       `Undo takes all of it back.${rest}`,
     );
   };

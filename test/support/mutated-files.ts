@@ -41,12 +41,17 @@ const ours = {
   relationships: [{ source: 'local:asset:1', target: 'plant:asset:2', type: 'waters', connection: 'local' }],
 };
 
+/** Deeper than the stack of a program that follows it. */
+const DEEP = 10_000;
+const deep = `${'['.repeat(DEEP)}${']'.repeat(DEEP)}`;
+
 const samples: Readonly<Record<Exclude<Format, 'xlsx'>, readonly string[]>> = {
   csv: ['source,type,target\r\n"a, b",feeds,c\r\n"x ""y""",,z\r\n'],
   tsv: ['name\tkind\nPump\tasset\n"multi\nline"\tasset\n'],
   json: [
     '{"entities":[{"entity":"local:asset:1","name":"Pump","fields":[{"name":"a","value":1}]}],"relationships":[{"source":"a","target":"b","type":null}]}',
     JSON.stringify({ ...ours, types: [type], views: [view] }),
+    `{"entities":[{"name":"x","a":${deep}}]}`,
   ],
   graphml: [
     '<?xml version="1.0"?><graphml><key id="d0" for="node" attr.name="name" attr.type="string"/><graph><node id="a"><data key="d0">Pump &amp; co</data></node><node id="b"/><edge source="a" target="b"/></graph></graphml>',

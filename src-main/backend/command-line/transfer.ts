@@ -73,7 +73,7 @@ async function importNamed(
     local: options.local === true,
   };
   const page = { handle, settings, only: 'rejected', offset: 0, limit: PRINTED } as const;
-  const { counts, carried, rows } = await client.request('import:preview', page);
+  const { counts, carried, made, rows } = await client.request('import:preview', page);
   if (options.errors !== undefined) {
     await client.request('import:save-errors', { handle, settings, path: resolve(options.errors) });
   }
@@ -84,14 +84,23 @@ async function importNamed(
     counts: committed?.counts ?? counts,
     carried: committed?.carried ?? carried,
     history: committed?.historyId ?? null,
+    made: made.map(({ address }) => address),
     rejected: rows.map(toVerdictValue),
   };
-  const { create, update, unchanged, refused, choice } = value.counts;
+  const { create, update, unchanged, refused, choice, removedValues } = value.counts;
+  const missing = toMadeLine(made, value.counts.made);
   const { types, views } = value.carried;
   const beside = types + views === 0 ? '' : `; ${types} relationship types and ${views} views taken over`;
-  const summary = `${options.dryRun === true ? 'Would import' : 'Imported'}: ${create} added, ${update} changed, ${unchanged} unchanged, ${refused} refused, ${choice} to be chosen${beside}`;
+  const removed = removedValues === 0 ? '' : `, values removed: ${removedValues}`;
+  const summary = `${options.dryRun === true ? 'Would import' : 'Imported'}: ${create} added, ${update} changed, ${unchanged} unchanged, ${refused} refused, ${choice} to be chosen${removed}${beside}`;
   const exitCode = refused + choice > 0 ? exitCodes.waiting : exitCodes.done;
-  return done(value, [summary, ...rows.map(toVerdictLine)], exitCode);
+  return done(value, [summary, ...missing, ...rows.map(toVerdictLine)], exitCode);
+}
+
+function toMadeLine(made: Answer<'import:preview'>['made'], total: number): string[] {
+  if (total === 0) return [];
+  const rest = made.length < total ? ` and ${total - made.length} more` : '';
+  return [`Made for missing ends (${total}): ${made.map(({ address }) => address).join(', ')}${rest}`];
 }
 
 function toVerdictValue({ candidates, ...verdict }: Verdict) {

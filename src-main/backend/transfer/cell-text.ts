@@ -12,6 +12,11 @@ export function toCell(text: string): string {
   return dangerous.test(text) ? `'${text}` : text;
 }
 
+/** A cell that was read, as one that no spreadsheet runs, and that reads as before. */
+export function toSafeCell(cell: string): string {
+  return cell.startsWith("'") || isNumber(cell) ? cell : toCell(cell);
+}
+
 /** The text of a cell, without the apostrophe that kept it from being a formula. */
 export function fromCell(cell: string): string {
   return cell.startsWith("'") && dangerous.test(cell.slice(1)) ? cell.slice(1) : cell;

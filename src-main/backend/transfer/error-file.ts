@@ -1,11 +1,12 @@
 import type { EntityId } from '../../../src-preload/contract/model.ts';
+import { toCell, toSafeCell } from './cell-text.ts';
 import type { Sheet } from './table.ts';
 import type { RowVerdict } from './verdict.ts';
 
-/** How many columns say what is wrong, before those of the row itself. */
-export const ERROR_COLUMNS = 6;
-
-/** Rows that were not taken, as a table: where each stands, what is wrong, what may be meant, then the row itself. */
+/**
+ * Rows that were not taken, as a table: where each stands, what is wrong, what may be meant, then the row itself. No cell
+ * of it is a formula, whatever the file held.
+ */
 export function toErrorTable(
   sheets: readonly Sheet[],
   headers: readonly boolean[],
@@ -20,16 +21,18 @@ export function toErrorTable(
     sheets.map((sheet, index) => [index, new Map(sheet.rows.map((row) => [row.number, row.cells]))]),
   );
   const toRow = ({ sheet, row, column, code, message, candidates }: RowVerdict) => [
-    sheets[sheet]?.name ?? '',
-    String(row),
-    column ?? '',
-    code ?? '',
-    message ?? '',
-    candidates.map(addressOf).join('; '),
-    ...(rows.get(sheet)?.get(row) ?? sheets[sheet]?.columns ?? []),
+    ...[
+      sheets[sheet]?.name ?? '',
+      String(row),
+      column ?? '',
+      code ?? '',
+      message ?? '',
+      candidates.map(addressOf).join('; '),
+    ].map(toCell),
+    ...(rows.get(sheet)?.get(row) ?? sheets[sheet]?.columns ?? []).map(toSafeCell),
   ];
   return [
-    ['file', 'row', 'column in error', 'code', 'message', 'candidates', ...columns],
+    ['file', 'row', 'column in error', 'code', 'message', 'candidates', ...columns.map(toSafeCell)],
     ...rejected.map(toRow),
   ];
 }

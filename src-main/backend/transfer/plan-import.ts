@@ -2,6 +2,7 @@ import { createInterpreter, createOtherEnd } from '../../../src-preload/contract
 import { planCarried, type WantedCarried } from '../commands/carried.ts';
 import type { CommandContext } from '../commands/context.ts';
 import type { WantedEntity, WantedImport, WantedRelationship } from '../commands/import-rows.ts';
+import type { LocalEntity } from '../store/history-packs.ts';
 import type { Paced } from '../traverse/pace.ts';
 import type { Mapping } from './mapping.ts';
 import { readMatrix } from './matrix.ts';
@@ -11,13 +12,16 @@ import { createResolver } from './resolve-keys.ts';
 import type { Row, Sheet } from './table.ts';
 import type { Judged, Outcome, RowVerdict, Settings } from './verdict.ts';
 
-export type Counts = Readonly<Record<Outcome, number>>;
+/** Rows by what becomes of them, entities made for ends that are not there, and values taken away. */
+export type Counts = Readonly<Record<Outcome | 'made' | 'removedValues', number>>;
 
 /** All verdicts, and what the rows that are taken come to: the dry run and the commit alike. */
 export interface ImportPlan {
   /** Of each row, in the order of the file; none where only the counts were asked for. */
   readonly verdicts: readonly RowVerdict[];
   readonly counts: Counts;
+  /** The entities that are made because only relationships name them. */
+  readonly made: readonly LocalEntity[];
   readonly wanted: WantedImport & { readonly carried: WantedCarried };
 }
 
@@ -35,7 +39,7 @@ export function* planImport(
   { keepVerdicts }: { readonly keepVerdicts: boolean } = { keepVerdicts: true },
 ): Paced<ImportPlan> {
   const verdicts: RowVerdict[] = [];
-  const counts = { create: 0, update: 0, unchanged: 0, refused: 0, choice: 0 };
+  const counts = { create: 0, update: 0, unchanged: 0, refused: 0, choice: 0, made: 0, removedValues: 0 };
   const entities: WantedEntity[] = [];
   const relationships: WantedRelationship[] = [];
   const resolve = createResolver(context.db, settings.choices);
@@ -60,6 +64,7 @@ export function* planImport(
     for (const [sheet, columns, row, mapping, cell] of rowsOf(sheets, settings, subject, isType)) {
       const judged = plan(row, mapping, columns);
       counts[judged.outcome] += 1;
+      counts.removedValues += judged.removedValues ?? 0;
       judgedRows += 1;
       const placed = cell === null ? judged : { column: cell, ...judged };
       if (keepVerdicts) verdicts.push(toVerdict(sheet, row.number, placed));
@@ -68,7 +73,9 @@ export function* planImport(
       turnSince = performance.now();
     }
   }
-  return { verdicts, counts, wanted: { label, entities, relationships, carried } };
+  const made = entityPlanner.listNamed();
+  counts.made = made.length;
+  return { verdicts, counts, made, wanted: { label, entities, relationships, carried } };
 }
 
 function* rowsOf(

@@ -47,7 +47,7 @@ export function createRelationshipPlanner(
   const factsOf = createFacts(context, parts.interpret);
   const judge = createJudge(context, ends, factsOf, parts);
   const isTypeName = remember((type: string) => TypeName.safeParse(type).success);
-  return (row, mapping, columns) => {
+  const plan: Planner = (row, mapping, columns) => {
     if (readCell(row, mapping, 'state') === 'delete') {
       return { outcome: 'unchanged', code: 'to-be-deleted', message: 'It is to be deleted.' };
     }
@@ -76,6 +76,13 @@ export function createRelationshipPlanner(
       };
     }
     return judge(found.source, found.target, { type: type === '' ? null : type, local, origin });
+  };
+  return (row, mapping, columns) => {
+    const before = parts.entities.countMade();
+    const judged = plan(row, mapping, columns);
+    // a row that is not taken makes no ends either
+    if (judged.outcome !== 'create') parts.entities.forgetMade(before);
+    return judged;
   };
 }
 
@@ -109,7 +116,7 @@ function findEnds(
   return 'outcome' in target ? target : { source: source.ref, target: target.ref };
 }
 
-/** What is in the workspace and what the import makes are candidates alike. */
+/** What is in the workspace and what the import makes are candidates alike; only what is neither is made. */
 function createEndFinder(settings: Settings, { resolve, entities }: Parts): FindEnd {
   const find = (text: string, row: number): { readonly ref: EntityRef } | Judged => {
     const made = entities.findMade(text);
@@ -125,19 +132,28 @@ function createEndFinder(settings: Settings, { resolve, entities }: Parts): Find
       const candidates = { candidates: ids, candidateCount: total };
       return { outcome: 'choice', code: 'several-entities', message, text, ...candidates };
     }
-    if (settings.createMissing && text.trim() !== '' && text.length <= 1000 && !text.includes('\0')) {
-      return { ref: entities.makeNamed(text) };
-    }
-    const message =
-      text.trim() === '' ? 'The cell is empty.' : `There is no entity “${text}” in this workspace.`;
-    return { outcome: 'refused', code: 'not-found', message, ...(text.trim() === '' ? {} : { text }) };
+    const takenOver = entities.findTakenOver(text);
+    return takenOver === undefined ? toNotFound(text) : { ref: takenOver };
   };
   return (text, row) => {
-    const found = find(text, row);
-    return 'outcome' in found && text !== text.trim() && found.outcome === 'refused'
-      ? find(text.trim(), row)
-      : found;
+    const exactly = find(text, row);
+    if (!isNotFound(exactly)) return exactly;
+    const trimmed = text.trim();
+    const found = trimmed === text ? exactly : find(trimmed, row);
+    if (!isNotFound(found) || !settings.createMissing || trimmed === '') return found;
+    const made = entities.makeNamed(isAddress(text) ? text : trimmed);
+    return typeof made === 'number' ? { ref: made } : { ...made, text: trimmed };
   };
+}
+
+function toNotFound(text: string): Judged {
+  const refused = { outcome: 'refused', code: 'not-found' } as const;
+  if (text.trim() === '') return { ...refused, message: 'The cell is empty.' };
+  return { ...refused, message: `There is no entity “${text}” in this workspace.`, text };
+}
+
+function isNotFound(found: { readonly ref: EntityRef } | Judged): boolean {
+  return 'outcome' in found && found.outcome === 'refused';
 }
 
 function isAddress(text: string): boolean {
@@ -168,7 +184,8 @@ function createEnds(
             archived: made.archived,
             removed: false,
           };
-    if (found !== undefined) known.set(ref, found);
+    // one that is not made yet may be forgotten again
+    if (found !== undefined && ref > 0) known.set(ref, found);
     return found;
   };
 }

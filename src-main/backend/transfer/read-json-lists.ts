@@ -1,6 +1,5 @@
 import { notRead, type TransferError } from './errors.ts';
 import { type Reading, STRIDE } from './reading.ts';
-import { limits } from './table.ts';
 
 /** What JSON holds at its top: a list, or values by name. A list is read in turns; all else in one. */
 export type JsonContent = readonly unknown[] | ReadonlyMap<string, unknown>;
@@ -94,7 +93,6 @@ function* findEnd(source: Text, start: number, earliest: number): Reading<number
       if (depth === 0 && at >= earliest) return at;
     } else if (sign === '[' || sign === '{') {
       depth += 1;
-      if (depth > limits.depth) throw tooDeep(source, at);
     } else {
       if (depth === 0) return at;
       depth -= 1;
@@ -172,11 +170,6 @@ function isBeginning(text: string): boolean {
 
 function notJson(source: Text, at: number): TransferError {
   return notRead({ file: source.file, ...toPlace(source, at) }, 'the text is no JSON.');
-}
-
-function tooDeep(source: Text, at: number): TransferError {
-  const what = `lists and objects go at most ${limits.depth} deep.`;
-  return notRead({ file: source.file, ...toPlace(source, at) }, what);
 }
 
 function toPlace({ text }: Text, at: number): { row: number; column: number } {

@@ -1,7 +1,7 @@
 import type { Carried } from '../commands/carried.ts';
 import { isAttributeColumn, toAttributeColumn } from './attribute-column.ts';
 import { toCell, toValueCell } from './cell-text.ts';
-import { notRead } from './errors.ts';
+import { notRead, type Place } from './errors.ts';
 import { EXPORT_FORMAT, readCarried } from './read-carried.ts';
 import { type JsonContent, readJsonLists } from './read-json-lists.ts';
 import type { Reading } from './reading.ts';
@@ -89,7 +89,7 @@ function toRow(file: string, item: unknown, row: number, places: Map<string, num
       : null;
   if (pairs === null) throw notRead({ file, row, column: 1 }, 'it is neither an object nor a list.');
   return pairs.flatMap(([name, value]) => {
-    const text = toText(name, value);
+    const text = toText({ file, row, column: name }, value);
     if (text === '') return [];
     const place = places.get(name) ?? places.size;
     if (place >= limits.columns)
@@ -111,10 +111,20 @@ function toColumns(name: string, value: unknown): (readonly [string, unknown])[]
 }
 
 /** Fields keep what they are; what names an entity or a type is text. Anything nested stays JSON. */
-function toText(name: string, value: unknown): string {
-  if (value === undefined || (value === null && !isAttributeColumn(name))) return '';
-  if (typeof value === 'object' && value !== null) return JSON.stringify(value).slice(0, limits.cell + 1);
+function toText(place: Place & { readonly column: string }, value: unknown): string {
+  const isAttribute = isAttributeColumn(place.column);
+  if (value === undefined || (value === null && !isAttribute)) return '';
+  if (typeof value === 'object' && value !== null) {
+    if (isDeeper(value, limits.depth)) throw notRead(place, `it is nested more than ${limits.depth} deep.`);
+    return JSON.stringify(value).slice(0, limits.cell + 1);
+  }
   const plain = value as string | number | boolean | null; // all that JSON has beside lists and objects
-  if (isAttributeColumn(name)) return toValueCell(plain);
+  if (isAttribute) return toValueCell(plain);
   return typeof plain === 'string' ? toCell(plain) : String(plain);
+}
+
+/** Looks no deeper than it has to. */
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((inner) => isDeeper(inner, depth - 1));
 }

@@ -28,7 +28,7 @@ export const limits = {
   columns: 500,
   /** The most characters of one cell; as many as a cell of a spreadsheet holds. */
   cell: 32_767,
-  /** How deep JSON and XML are nested. */
+  /** How deep XML is nested, and JSON inside of a cell. */
   depth: 64,
 } as const;
 

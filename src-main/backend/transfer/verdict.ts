@@ -5,7 +5,7 @@ import type { Choice } from './resolve-keys.ts';
 /** What becomes of one row. */
 export type Outcome = 'create' | 'update' | 'unchanged' | 'refused' | 'choice';
 
-/** The verdict on one row; code, message and column are null where it is taken. */
+/** The verdict on one row; code, message and column are null where there is nothing to say. */
 export interface RowVerdict {
   readonly sheet: number;
   readonly row: number;
@@ -28,6 +28,8 @@ export interface Judged {
   readonly text?: string;
   readonly candidates?: readonly EntityId[];
   readonly candidateCount?: number;
+  /** How many values a change takes away. */
+  readonly removedValues?: number;
 }
 
 /** How the tables of a file are taken. */

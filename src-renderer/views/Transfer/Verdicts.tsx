@@ -10,13 +10,15 @@ interface VerdictsProps {
 
 /** What would become of the rows: all counted, the rejected ones with their reasons. */
 export function Verdicts({ preview, onChoose }: VerdictsProps) {
-  const { counts, carried, rows, total } = preview;
+  const { counts, carried, made, rows, total } = preview;
   const told = [
     [counts.create, 'added', 'green'],
     [counts.update, 'changed', 'blue'],
     [counts.unchanged, 'there already', 'gray'],
     [counts.choice, 'to be chosen', 'yellow'],
     [counts.refused, 'refused', 'red'],
+    [counts.made, 'made for missing ends', 'orange'],
+    [counts.removedValues, 'values removed', 'orange'],
   ] as const;
   return (
     <Stack gap={6} data-testid="import-verdicts">
@@ -32,6 +34,13 @@ export function Verdicts({ preview, onChoose }: VerdictsProps) {
       {carried.types + carried.views === 0 ? null : (
         <Text size="xs" c="dimmed" data-testid="import-carried">
           The file also {toCarriedText(carried)}.
+        </Text>
+      )}
+      {made.length === 0 ? null : (
+        <Text size="xs" data-testid="import-made">
+          No entity is called so, and one is made:{' '}
+          {made.map(({ name, kind }) => `${name} (${kind})`).join(', ')}
+          {counts.made > made.length ? ` … and ${formatCount(counts.made - made.length)} more` : ''}
         </Text>
       )}
       {rows.length === 0 ? null : (

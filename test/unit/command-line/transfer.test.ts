@@ -28,7 +28,7 @@ describe('import', () => {
   test('judges every row and changes nothing in a dry run, then does exactly that', async () => {
     const file = write('links.csv', links);
     const dry = await weft('import', file, '--dry-run', '--errors', at('errors.csv'));
-    const counts = { create: 1, update: 0, unchanged: 0, refused: 1, choice: 1 };
+    const counts = { create: 1, update: 0, unchanged: 0, refused: 1, choice: 1, made: 0, removedValues: 0 };
     const rejected = [
       {
         table: 'links.csv',
@@ -57,7 +57,11 @@ describe('import', () => {
     const mapped = ['--as', 'relationships', '--map', 'x=source', 'y=target', 'z=type'];
     const more = ['--choose', 'Boiler=plant:asset:11', '--create-missing', '--kind', 'person'];
     const result = await weft('import', file, ...mapped, ...more);
-    expect(result.json()).toMatchObject({ counts: { create: 2, refused: 0, choice: 0 }, rejected: [] });
+    expect(result.json()).toMatchObject({
+      counts: { create: 2, refused: 0, choice: 0, made: 1 },
+      made: ['local:person:Nobody'],
+      rejected: [],
+    });
     expect(result.code).toBe(0);
     expect((await weft('entities', '--kind', 'person')).json()).toEqual([
       { entity: 'local:person:Nobody', connection: 'local', kind: 'person', name: 'Nobody', asOf: null },

@@ -40,7 +40,15 @@ describe('an import of relationships', () => {
       roles: ['source', 'type', 'target'],
     });
     const { counts } = await verdictsOf(world, read);
-    expect(counts).toEqual({ create: 3, update: 0, unchanged: 0, refused: 0, choice: 0 });
+    expect(counts).toEqual({
+      create: 3,
+      update: 0,
+      unchanged: 0,
+      refused: 0,
+      choice: 0,
+      made: 0,
+      removedValues: 0,
+    });
     const committed = await world.ask('import:commit', read);
     expect(committed).toMatchObject({ counts, label: 'Import pasted text: 3 added, 0 changed' });
     expect(await readShown(world)).toEqual([
@@ -61,7 +69,15 @@ describe('an import of relationships', () => {
     const text =
       'from\trelation\tto\nBuilding\tcontains\tBoiler\nBoiler\tcontains\tPump\nPump\tcontains\tBuilding\nBuilding\tcontains\tBoiler\nPump\tcontains\tPump\n';
     const { rows, counts } = await verdictsOf(world, await world.paste(text));
-    expect(counts).toEqual({ create: 2, update: 0, unchanged: 1, refused: 2, choice: 0 });
+    expect(counts).toEqual({
+      create: 2,
+      update: 0,
+      unchanged: 1,
+      refused: 2,
+      choice: 0,
+      made: 0,
+      removedValues: 0,
+    });
     expect(rows.map(({ row, code }) => [row, code])).toEqual([
       [2, null],
       [3, null],
@@ -191,7 +207,15 @@ describe('an adjacency matrix', () => {
     const read = await world.paste(matrix);
     expect(read.tables[0]?.mapping.subject).toBe('matrix');
     const { rows, counts } = await verdictsOf(world, read);
-    expect(counts).toEqual({ create: 3, update: 0, unchanged: 0, refused: 1, choice: 0 });
+    expect(counts).toEqual({
+      create: 3,
+      update: 0,
+      unchanged: 0,
+      refused: 1,
+      choice: 0,
+      made: 0,
+      removedValues: 0,
+    });
     expect(rows.map(({ row, column, code }) => [row, column, code])).toEqual([
       [2, 'Building', null],
       [3, 'Building', null],
