@@ -413,7 +413,8 @@ function addTypes(root: Command): void {
   );
   command(types, 'import <file>', 'take over types from a JSON file, whole or not at all')
     .option('--replace', 'take out all others')
-    .action((file: string, options: { replace?: boolean }) =>
+    .option('--dry-run', 'change nothing and say what the vocabulary would be')
+    .action((file: string, options: { replace?: boolean; dryRun?: boolean }) =>
       perform((client) => queries.importTypes(client, file, options)),
     );
   command(types, 'remove <name>', 'take a type out of the vocabulary').action((name: string) =>

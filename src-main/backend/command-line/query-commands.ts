@@ -185,11 +185,11 @@ export async function findings(
   return done({ total: found.total, findings: value }, [`${found.total} ${name}`, ...lines]);
 }
 
-function toTypesOutcome(types: readonly ListedType[]): Outcome {
-  return done(
-    types,
-    types.map(({ type, origin, uses }) => `${type.name} / ${type.inverse}  ${origin}, ${uses} in use`),
-  );
+function toTypesOutcome(types: readonly ListedType[], before: readonly string[] = []): Outcome {
+  const lines = types.map(({ type, origin, uses }) => {
+    return `${type.name} / ${type.inverse}  ${origin}, ${uses} in use`;
+  });
+  return done(types, [...before, ...lines]);
 }
 
 export async function types(client: Client): Promise<Outcome> {
@@ -205,10 +205,12 @@ export async function removeType(client: Client, name: string): Promise<Outcome>
 export async function importTypes(
   client: Client,
   file: string,
-  options: { replace?: boolean },
+  options: { replace?: boolean; dryRun?: boolean },
 ): Promise<Outcome> {
   const text = readText(file);
-  return toTypesOutcome(await client.request('types:import', { text, replace: options.replace === true }));
+  const dryRun = options.dryRun === true;
+  const types = await client.request('types:import', { text, replace: options.replace === true, dryRun });
+  return toTypesOutcome(types, dryRun ? ['Nothing was changed; the vocabulary would be:'] : []);
 }
 
 function readText(file: string): string {
