@@ -9,7 +9,14 @@ import { resolveConflict, resolveConflicts } from './commands/resolve-conflict.t
 import { retype } from './commands/retype.ts';
 import { unrelate } from './commands/unrelate.ts';
 import { removeView, renameView } from './commands/views.ts';
-import { exportTypes, importTypes, listTypes, removeType, saveType } from './commands/vocabulary.ts';
+import {
+  exportTypes,
+  importTypes,
+  listTypes,
+  rehearseImport,
+  removeType,
+  saveType,
+} from './commands/vocabulary.ts';
 import { addConnection, provideSecret, testConnection } from './connections.ts';
 import { writeExport } from './exports.ts';
 import { revertCommand, rollbackCommand, stepCommand } from './history-commands.ts';
@@ -255,8 +262,10 @@ function queryHandlers(session: Session, cancellable: Cancellable) {
     'types:list': () => listTypes(db()),
     'types:save': ({ type }) => retold(session, () => saveType(session.commandContext(), type)),
     'types:remove': ({ name }) => retold(session, () => removeType(session.commandContext(), name)),
-    'types:import': ({ text, replace }) =>
-      retold(session, () => importTypes(session.commandContext(), text, replace)),
+    'types:import': ({ text, replace, dryRun }) =>
+      dryRun
+        ? rehearseImport(session.commandContext(), text, replace)
+        : retold(session, () => importTypes(session.commandContext(), text, replace)),
     'types:export': () => exportTypes(db()),
     'entities:page': (params) => queries.page(params),
     'query:run': (params) => queries.search(params),

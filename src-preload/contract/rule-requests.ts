@@ -24,9 +24,16 @@ export const ruleRequests = {
   'types:save': request(z.object({ type: RelationshipType }), z.array(ListedType)),
   /** Takes a type out of the vocabulary; relationships keep it as free text. */
   'types:remove': request(z.object({ name: TypeName }), z.array(ListedType)),
-  /** Takes over a JSON text as `types:export` writes it, whole or not at all. `replace` also takes out the others. */
+  /**
+   * Takes over a JSON text as `types:export` writes it, whole or not at all. `replace` also takes out the others; with
+   * `dryRun` all is answered or refused as it would be, and nothing is changed.
+   */
   'types:import': request(
-    z.object({ text: z.string().max(1_000_000), replace: z.boolean() }),
+    z.object({
+      text: z.string().max(1_000_000),
+      replace: z.boolean(),
+      dryRun: z.boolean().default(false),
+    }),
     z.array(ListedType),
   ),
   'types:export': request(Nothing, z.object({ text: z.string() })),

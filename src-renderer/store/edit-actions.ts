@@ -7,7 +7,7 @@ import type {
   RelationshipId,
 } from '../../src-preload/contract/model.ts';
 import type { TargetVerdict } from '../../src-preload/contract/relationship-types.ts';
-import { PAGE_LIMIT, type Params } from '../../src-preload/contract/requests.ts';
+import { DRAWN_LIMIT, type Params } from '../../src-preload/contract/requests.ts';
 import type { Request } from '../api/request.ts';
 import type { Notices } from './notices.ts';
 import { type AppStore, patchView } from './store.ts';
@@ -49,17 +49,13 @@ function relationshipActions(store: AppStore, request: Request, { attempt, tell 
       const ask = async (sourceId: EntityId, targetIds: EntityId[]) =>
         request('rules:judge-targets', { sourceId, targetIds, type, local }).catch(() => []);
       if (end === 'source') {
-        const verdicts = new Map<EntityId, TargetVerdict>();
-        // a part at a time, so that all that is drawn can be judged and others have their turn
-        for (let start = 0; start < otherIds.length; start += PAGE_LIMIT) {
-          const part = otherIds.slice(start, start + PAGE_LIMIT);
-          const judged = new Map((await ask(entityId, part)).map((one) => [one.id, one]));
-          for (const id of part) {
-            const verdict = judged.get(id);
-            if (verdict !== undefined) verdicts.set(id, verdict);
-          }
+        const judged = new Map<number, TargetVerdict>();
+        // once for all that is drawn: what is related by a type is read anew for each question
+        for (let start = 0; start < otherIds.length; start += DRAWN_LIMIT) {
+          const part = await ask(entityId, otherIds.slice(start, start + DRAWN_LIMIT));
+          for (const verdict of part) judged.set(verdict.id, verdict);
         }
-        return verdicts;
+        return new Map(otherIds.flatMap((id) => toEntry(id, judged.get(id))));
       }
       const all = await Promise.all(otherIds.map((id) => ask(id, [entityId])));
       return new Map(otherIds.flatMap((id, index) => toEntry(id, all[index]?.[0])));

@@ -9,11 +9,11 @@ import type { Shell } from './shell.ts';
 
 /** The commands of the vocabulary of relationship types. */
 
-function toTypesOutcome(types: readonly ListedType[]): Outcome {
-  return done(
-    types,
-    types.map(({ type, origin, uses }) => `${type.name} / ${type.inverse}  ${origin}, ${uses} in use`),
-  );
+function toTypesOutcome(types: readonly ListedType[], before: readonly string[] = []): Outcome {
+  const lines = types.map(({ type, origin, uses }) => {
+    return `${type.name} / ${type.inverse}  ${origin}, ${uses} in use`;
+  });
+  return done(types, [...before, ...lines]);
 }
 
 export async function types(client: Client): Promise<Outcome> {
@@ -29,10 +29,12 @@ export async function removeType(client: Client, name: string): Promise<Outcome>
 export async function importTypes(
   client: Client,
   file: string,
-  options: { replace?: boolean },
+  options: { replace?: boolean; dryRun?: boolean },
 ): Promise<Outcome> {
   const text = readText(file);
-  return toTypesOutcome(await client.request('types:import', { text, replace: options.replace === true }));
+  const dryRun = options.dryRun === true;
+  const listed = await client.request('types:import', { text, replace: options.replace === true, dryRun });
+  return toTypesOutcome(listed, dryRun ? ['Nothing was changed; the vocabulary would be:'] : []);
 }
 
 function readText(file: string): string {
@@ -58,7 +60,8 @@ export function addTypes({ root, command, perform }: Shell): void {
   command(parent, 'export', 'print the vocabulary as it can be imported').action(() => perform(exportTypes));
   command(parent, 'import <file>', 'take over types from a JSON file, whole or not at all')
     .option('--replace', 'take out all others')
-    .action((file: string, options: { replace?: boolean }) =>
+    .option('--dry-run', 'change nothing and say what the vocabulary would be')
+    .action((file: string, options: { replace?: boolean; dryRun?: boolean }) =>
       perform((client) => importTypes(client, file, options)),
     );
   command(parent, 'remove <name>', 'take a type out of the vocabulary').action((name: string) =>

@@ -37,9 +37,10 @@ export interface RelateParams {
 export function relate(context: CommandContext, params: RelateParams): Relationship {
   return transaction(context.db, () => {
     const [source, target] = readEnds(context, params);
-    const verdict = judgeFrom(context, source, [target], params)(target);
+    const sayFromOtherEnd = readOtherEnd(context.db);
+    const verdict = judgeFrom(context, source, [target], params, sayFromOtherEnd)(target);
     if (verdict !== null) throw new RuleError(verdict.code, verdict.message);
-    const key = toKey(context, source, target, params, readOtherEnd(context.db));
+    const key = toKey(context, source, target, params, sayFromOtherEnd);
     const relationshipId = findRelationshipId(context, key) ?? allocateRelationshipId(context.db);
     const { connectionId, sourceId, targetId, type } = key;
     const wish: Wish = { relationshipId, connectionId, sourceId, targetId };
@@ -58,7 +59,7 @@ export function judgeTargets(
   const summaries = readEntitySummaries(context.db, [params.sourceId, ...params.targetIds]);
   const source = must(summaries.get(params.sourceId), 'the source entity');
   const targets = params.targetIds.flatMap((id) => summaries.get(id) ?? []);
-  const judge = judgeFrom(context, source, targets, params);
+  const judge = judgeFrom(context, source, targets, params, readOtherEnd(context.db));
   return targets.map((target) => {
     const verdict = judge(target);
     return {
@@ -87,10 +88,10 @@ function judgeFrom(
   source: EntitySummary,
   targets: readonly EntitySummary[],
   choice: Choice,
+  sayFromOtherEnd: SayFromOtherEnd,
 ): (target: EntitySummary) => Verdict {
   const { db, capabilitiesOf } = context;
   const interpret = readInterpreter(db);
-  const sayFromOtherEnd = readOtherEnd(db);
   const meaning = interpret(choice.type);
   const targetIds = targets.map(({ id }) => id);
   const factsOf =

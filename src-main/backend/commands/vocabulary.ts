@@ -7,7 +7,7 @@ import {
 import { createInterpreter, normalizeTypeName } from '../../../src-preload/contract/type-meaning.ts';
 import { RuleError } from '../rules/errors.ts';
 import { openCommand, saveTypeChange } from '../store/history.ts';
-import { type ReadableDb, transaction, type WritableDb } from '../store/sql.ts';
+import { type ReadableDb, rehearse, transaction, type WritableDb } from '../store/sql.ts';
 import { readTypeUses } from '../store/types.ts';
 import {
   NOT_OWN,
@@ -17,6 +17,7 @@ import {
   saveVocabularyType,
 } from '../store/vocabulary.ts';
 import type { CommandContext } from './context.ts';
+import { findLinesOfItems } from './lines-of-items.ts';
 
 /** The vocabulary of the workspace, and how much each type is in use. */
 export function listTypes(db: ReadableDb): ListedType[] {
@@ -77,6 +78,11 @@ export function changeTypes(db: WritableDb, openEntry: () => number, body: () =>
   }
 }
 
+/** What `importTypes` would answer, or refuse. Changes nothing. */
+export function rehearseImport(context: TypeContext, text: string, replace: boolean): ListedType[] {
+  return rehearse(context.db, () => importTypes(context, text, replace));
+}
+
 /** Takes over a vocabulary as JSON text, whole or not at all. */
 export function importTypes(context: TypeContext, text: string, replace: boolean): ListedType[] {
   const { db } = context;
@@ -104,7 +110,7 @@ function parseVocabulary(text: string): RelationshipType[] {
   for (const [index, type] of types.entries()) {
     const fault = findOneWayFault(type);
     if (fault === null) continue;
-    throw new RuleError('type-one-way', `Nothing was taken over: type ${index + 1}: ${fault}`);
+    throw new RuleError('type-one-way', `Nothing was taken over: ${toPlace(text, index)}: ${fault}`);
   }
   return types;
 }
@@ -113,7 +119,7 @@ function readTypes(text: string): RelationshipType[] {
   try {
     return Vocabulary.parse(JSON.parse(text));
   } catch (error) {
-    throw new RuleError('types-not-read', `Nothing was taken over: ${toReason(error)}`);
+    throw new RuleError('types-not-read', `Nothing was taken over: ${toReason(error, text)}`);
   }
 }
 
@@ -126,12 +132,20 @@ export function findOneWayFault({ name, symmetric, impact }: RelationshipType): 
   return `“${name}” is symmetric, so it has no source and no target that a failure could go on to alone. Give it the impact both or none, or make it not symmetric.`;
 }
 
-function toReason(error: unknown): string {
-  if (!(error instanceof z.ZodError)) return 'the text is not JSON.';
+function toPlace(text: string, index: number): string {
+  return `type ${index + 1} (line ${findLinesOfItems(text)[index] ?? '?'})`;
+}
+
+function toReason(error: unknown, text: string): string {
+  if (!(error instanceof z.ZodError)) {
+    return `the text is not JSON: ${error instanceof Error ? error.message : String(error)}.`;
+  }
   const issue = error.issues[0];
   const [index, ...rest] = issue?.path ?? [];
   const at =
-    typeof index === 'number' ? `type ${index + 1}${rest.length > 0 ? `, ${rest.join('.')}` : ''}: ` : '';
+    typeof index === 'number'
+      ? `${toPlace(text, index)}${rest.length > 0 ? `, ${rest.join('.')}` : ''}: `
+      : '';
   return `${at}${issue?.message ?? 'it is no list of types.'}`;
 }
 

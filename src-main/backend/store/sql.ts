@@ -169,6 +169,17 @@ export function transaction<T>(db: WritableDb, body: () => T extends Promise<unk
   return runner.immediate(body) as T; // what the body answered
 }
 
+/** What the body answers, and nothing that it writes is kept. */
+export function rehearse<T>(db: WritableDb, body: () => T extends Promise<unknown> ? never : T): T {
+  run(db, 'SAVEPOINT rehearsal');
+  try {
+    return body() as T; // what the body answered
+  } finally {
+    run(db, 'ROLLBACK TO rehearsal');
+    run(db, 'RELEASE rehearsal');
+  }
+}
+
 /** SQLite's number for it. */
 const NORMAL = 1;
 

@@ -78,13 +78,15 @@ export function findLeadingTo(
   except: RelationshipId | null,
 ): { readonly leading: ReadonlySet<EntityId>; readonly complete: boolean } {
   const seen = new Set<EntityId>([id]);
+  const leading = new Set<EntityId>(candidates.has(id) ? [id] : []);
   let frontier: EntityId[] = [id];
-  while (frontier.length > 0 && seen.size <= FOLLOWED) {
+  while (frontier.length > 0 && seen.size <= FOLLOWED && leading.size < candidates.size) {
     const links = readTypeLinks(db, types, 'target', frontier).filter((link) => link.id !== except);
     frontier = [...new Set(links.map(({ sourceId }) => sourceId))].filter((source) => !seen.has(source));
-    for (const source of frontier) seen.add(source);
-    if ([...candidates].every((candidate) => seen.has(candidate))) break;
+    for (const source of frontier) {
+      seen.add(source);
+      if (candidates.has(source)) leading.add(source);
+    }
   }
-  const leading = new Set([...candidates].filter((candidate) => seen.has(candidate)));
   return { leading, complete: frontier.length === 0 || leading.size === candidates.size };
 }

@@ -321,6 +321,12 @@ describe('types', () => {
     const file = join(createTempFolder(), 'types.json');
     const own = { ...shipped[0], name: 'guards', inverse: 'is guarded by' };
     writeFileSync(file, JSON.stringify([own]));
+    const before = await ok('types');
+    const rehearsed = await ok('types', 'import', file, '--dry-run');
+    expect(await ok('types')).toEqual(before);
+    expect(await ok('types', 'import', file)).toEqual(rehearsed);
+    expect(await ok('undo')).toEqual({ label: 'Import 1 relationship types' });
+    expect(await ok('types')).toEqual(before);
     expect(await ok('types', 'import', file)).toHaveLength(shipped.length + 1);
     expect(await ok('types', 'import', file, '--replace')).toEqual([
       { type: own, origin: 'workspace', uses: 0 },
@@ -333,6 +339,7 @@ describe('types', () => {
     await expectError(2, 'wrong-usage', 'types', 'import', file);
     writeFileSync(file, '[{}]');
     await expectError(1, 'types-not-read', 'types', 'import', file);
+    await expectError(1, 'types-not-read', 'types', 'import', file, '--dry-run');
     await expectError(1, 'type-unknown', 'types', 'remove', 'nothing');
   });
 });

@@ -527,7 +527,19 @@ describe('the vocabulary', () => {
   test.each([
     ['no JSON', 'hello', /not JSON/],
     ['no list', '{}', /array/],
-    ['a faulty type', JSON.stringify([plain, { ...plain, name: '' }]), /type 2, name/],
+    ['a faulty type', JSON.stringify([plain, { ...plain, name: '' }]), /type 2 \(line 1\), name/],
+    [
+      'a faulty type further down',
+      JSON.stringify(
+        [
+          { ...plain, name: 'odd "]},\n{[" name' },
+          { ...plain, name: '' },
+        ],
+        null,
+        2,
+      ),
+      /type 2 \(line 16\), name/,
+    ],
     ['a symmetric type with an inverse', JSON.stringify([{ ...plain, symmetric: true }]), /reads the same/],
   ])('%s is refused whole', (_, text, message) => {
     const before = exportTypes(small.db);
@@ -547,7 +559,7 @@ describe('the vocabulary', () => {
       expect(verdictOf(() => saveType(small.context, oneWay))).toBe('type-one-way');
       const text = JSON.stringify([{ ...plain, name: 'likes', inverse: 'is liked by' }, oneWay]);
       expect(() => importTypes(small.context, text, false)).toThrow(
-        /^Nothing was taken over: type 2: .*both or none/,
+        /^Nothing was taken over: type 2 \(line 1\): .*both or none/,
       );
       expect(exportTypes(small.db)).toEqual(before);
     });

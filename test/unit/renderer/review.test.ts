@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OutboxItem, WorkspaceStatus } from '../../../src-preload/contract/model.ts';
 import { LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
+import { DRAWN_LIMIT } from '../../../src-preload/contract/requests.ts';
 import type { OutboxGroup } from '../../../src-preload/contract/sync-lists.ts';
 import { createActions } from '../../../src-renderer/store/actions.ts';
 import { connectStore } from '../../../src-renderer/store/connect.ts';
@@ -319,13 +320,14 @@ describe('what may be related', () => {
     expect([...(await incoming)]).toEqual([[2, { id: 1, ...refusal }]]);
   });
 
-  it('is asked a part at a time for as many targets as may be drawn', async () => {
+  it('is asked once for as many targets as one picture draws, and a part at a time for more', async () => {
     const { actions, waiting } = await connected();
-    const otherIds = Array.from({ length: 1200 }, (_, index) => entityId(index + 2));
+    const otherIds = Array.from({ length: DRAWN_LIMIT + 200 }, (_, index) => entityId(index + 2));
     const asked = { entityId: entityId(1), otherIds, end: 'source', type: null, local: false } as const;
     const verdicts = actions.judgePairs(asked);
-    for (let part = 0; part < 3; part += 1) {
+    for (const [part, size] of [DRAWN_LIMIT, 200].entries()) {
       const { targetIds } = Object(waiting('rules:judge-targets')[part]?.params);
+      expect(targetIds).toHaveLength(size);
       const value = targetIds.map((id: number) => ({ id, ...refusal }));
       waiting('rules:judge-targets')[part]?.answer({ ok: true, value });
       await settle();
