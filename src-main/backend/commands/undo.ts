@@ -132,7 +132,8 @@ function applyTypes(
 
 /** Whether a command that made the change settled a conflict about it: a mark that no remote holds settles none. */
 function isDecision(context: CommandContext, { before, after, ...wish }: WantedChange): boolean {
-  return isSamePresence(before, after) || isPending(context, wish, before, after);
+  const isKept = before.present === after.present && before.type === after.type;
+  return isKept || isPending(context, wish, before, after);
 }
 
 /** Keeping local is the one decision that changes no wish; every other gives the wish up. */

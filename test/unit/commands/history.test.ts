@@ -150,6 +150,20 @@ function repeat(course: Course, direction: 'undo' | 'redo'): void {
   while (findNextCommand(course.db, direction) !== undefined) undoOrRedo(course.next(), direction);
 }
 
+test('a moment after everything is now, also where the clock was set back meanwhile', () => {
+  const course = startCourse();
+  const { db, boiler, pump, valve } = course;
+  const set = (time: string) => ({ ...course.next(), now: `2026-04-01T${time}:00.000Z` });
+  relate(set('10:00'), { sourceId: boiler, targetId: pump, type: null, local: true });
+  const then = readLinesAsOf(db, '2026-04-01T10:30:00.000Z');
+  relate(set('09:00'), { sourceId: pump, targetId: valve, type: null, local: true });
+  takeImportStep(set('09:01'), { do: 'make-own', own: 'part 1', to: 'other' });
+  const end = '9999-12-31T23:59:59.999Z';
+  expect(readLinesAsOf(db, end)).toEqual(readWantedLines(db));
+  expect(readLinesAsOf(db, end)).not.toEqual(then);
+  expect(readOwnEntitiesAsOf(db, end)).toEqual(readOwnEntities(db));
+});
+
 describe('random courses of commands and pulls', () => {
   test('any moment reads again as it was, and a difference leads from one moment to the other', () => {
     fc.assert(

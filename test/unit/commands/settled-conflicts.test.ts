@@ -1,6 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
+import { retype } from '../../../src-main/backend/commands/retype.ts';
 import { rollbackImport } from '../../../src-main/backend/commands/rollback-import.ts';
 import { undoOrRedo } from '../../../src-main/backend/commands/undo.ts';
+import { readRelationshipPage } from '../../../src-main/backend/store/relationships.ts';
 import { type CommandCourse, readAllSeen, startCommandCourse } from '../../support/command-course.ts';
 import { latest } from '../../support/rules-course.ts';
 
@@ -53,4 +55,13 @@ test('a conflict that was settled, opened by a revert and settled anew opens wit
     again.step('redo');
     expect(readAllSeen(again)).toEqual(after);
   }
+});
+
+test('a mark on a wish in conflict settles nothing, when it is made and when it is made again', () => {
+  const again = startCommandCourse({ typed: false });
+  const { conflicts } = readAllSeen(again);
+  const { rows } = readRelationshipPage(again.db(), null, { offset: 0, limit: 10 });
+  for (const { id } of rows) retype(again.next(), id, 'Ü 🏭');
+  while (again.step('undo')) expect(readAllSeen(again).conflicts).toEqual(conflicts);
+  while (again.step('redo')) expect(readAllSeen(again).conflicts).toEqual(conflicts);
 });
