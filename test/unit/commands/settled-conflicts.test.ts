@@ -65,3 +65,14 @@ test('a mark on a wish in conflict settles nothing, when it is made and when it 
   while (again.step('undo')) expect(readAllSeen(again).conflicts).toEqual(conflicts);
   while (again.step('redo')) expect(readAllSeen(again).conflicts).toEqual(conflicts);
 });
+
+test('a change of type of what is to be removed from a remote that keeps types changes nothing and makes no history', () => {
+  const again = startCommandCourse({ typed: true });
+  const before = { seen: readAllSeen(again), entry: latest(again.db()) };
+  const removed = readRelationshipPage(again.db(), null, { offset: 0, limit: 10 }).rows.find(
+    ({ source, target }) => source.name === 'Boiler' && target.name === 'Pump',
+  );
+  if (removed === undefined) throw new Error('It is there until the remote is told');
+  retype(again.next(), removed.id, 'Ü 🏭');
+  expect({ seen: readAllSeen(again), entry: latest(again.db()) }).toEqual(before);
+});
