@@ -45,11 +45,14 @@ const letsLaterStand: ReadonlySet<RandomStep['do']> = new Set([
   'revert',
 ]);
 
-/** An import takes what is there as it is: where it found something else to do, the courses are not the same. */
+/** What these do goes by what is there, as what an import finds and its rollback spares. */
+const goesByWhatIsThere: ReadonlySet<RandomStep['do']> = new Set(['import', 'rollback', 'revert']);
+
+/** Whether later commands found the same to do without the one that was taken back. */
 function isComparable(course: CommandCourse, other: CommandCourse): boolean {
   return course.played.every((played, turn) => {
     const again = other.played[turn];
-    if (played.step !== 'import' || again === undefined || again.entry === 0) return true;
+    if (!goesByWhatIsThere.has(played.step) || again === undefined || again.entry === 0) return true;
     return JSON.stringify(readEffect(course, played)) === JSON.stringify(readEffect(other, again));
   });
 }
