@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { retype } from '../../../src-main/backend/commands/retype.ts';
+import { revert } from '../../../src-main/backend/commands/revert.ts';
 import { rollbackImport } from '../../../src-main/backend/commands/rollback-import.ts';
 import { undoOrRedo } from '../../../src-main/backend/commands/undo.ts';
 import { readRelationshipPage } from '../../../src-main/backend/store/relationships.ts';
@@ -75,4 +76,15 @@ test('a change of type of what is to be removed from a remote that keeps types c
   if (removed === undefined) throw new Error('It is there until the remote is told');
   retype(again.next(), removed.id, 'Ü 🏭');
   expect({ seen: readAllSeen(again), entry: latest(again.db()) }).toEqual(before);
+});
+
+test('a decision that is reverted, brought back and reverted once more opens its conflict, closes it and opens it', () => {
+  const again = startCommandCourse({ typed: false });
+  const start = readAllSeen(again);
+  expect(again.play({ do: 'decide', pick: 0, keep: 'local' })).toBe(true);
+  const decided = readAllSeen(again);
+  for (const expected of [start, decided, start, decided]) {
+    revert(again.next(), latest(again.db()));
+    expect(readAllSeen(again)).toEqual(expected);
+  }
 });
