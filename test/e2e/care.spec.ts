@@ -149,6 +149,8 @@ test('the history is narrowed, and a past moment is looked at with what has chan
   await openPanel(page, 'history');
   const rows = page.getByTestId('history-row');
   await expect(rows).toHaveCount(1);
+  await expect(rows).toContainText('recorded only');
+  await expect(rows.getByTestId('revert')).toHaveCount(0);
   await relateFirst(page, 'Ammonia chiller 1 power');
   await expect(rows).toHaveCount(2);
   await page.getByTestId('history-actor').selectOption('user');
@@ -165,8 +167,14 @@ test('the history is narrowed, and a past moment is looked at with what has chan
     'added',
   );
   await screenshot(page, 'past-difference');
-  await page.getByTestId('past-of').selectOption('entities');
+  await page.getByTestId('past-of').selectOption('views');
+  await expect(page.getByText('Nothing has changed since')).toBeVisible();
   await page.getByTestId('past-way').getByText('There then').click();
+  await page.getByTestId('past-of').selectOption('types');
+  await expect(page.getByTestId('past-total')).toHaveText(/^\d+ types$/);
+  await expect(page.getByTestId('past-row').filter({ hasText: 'backs up' })).toContainText('is backed up by');
+  await screenshot(page, 'past-types');
+  await page.getByTestId('past-of').selectOption('entities');
   await expect(page.getByTestId('past-total')).toHaveText('377 entities');
   await screenshot(page, 'past-entities');
 

@@ -8,6 +8,7 @@ import { readConflictPage, saveConflict } from '../../src-main/backend/store/con
 import { openWorkspace, type Workspace } from '../../src-main/backend/store/database.ts';
 import { StoreError } from '../../src-main/backend/store/errors.ts';
 import { findNextCommand, readCommand } from '../../src-main/backend/store/history.ts';
+import { readHistoryChanges } from '../../src-main/backend/store/history-changes.ts';
 import { readOutboxPage } from '../../src-main/backend/store/outbox.ts';
 import { readRelationshipPage, saveObserved } from '../../src-main/backend/store/relationships.ts';
 import type { WritableDb } from '../../src-main/backend/store/sql.ts';
@@ -130,6 +131,13 @@ function isAllowed(command: () => void): boolean {
 /** Whether the entry of a command stands in a course. */
 export function isStanding(course: CommandCourse, { entry }: Played): boolean {
   return readCommand(course.db(), entry).state === 'done';
+}
+
+/** What a command changed, the same in any workspace. */
+export function readEffect({ db }: CommandCourse, { entry }: Played): string[] {
+  return readHistoryChanges(db(), entry, page)
+    .rows.map(({ what, name, before, after }) => JSON.stringify([what, name, before, after]))
+    .toSorted();
 }
 
 type Plant = ReturnType<typeof createSmallPlant>;

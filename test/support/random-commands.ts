@@ -97,6 +97,7 @@ export type Command = (context: CommandContext, entryOf: (turn: number) => numbe
 /** What a step acts on in this course, said so that another course understands it; null where there is nothing. */
 export function toCommand(db: ReadableDb, step: CommandStep, turns: number): Command | null {
   if (isViewStep(step)) return (context) => takeViewStep(context, step);
+  if (isImportStep(step) && step.do !== 'rollback') return (context) => takeImportStep(context, step);
   switch (step.do) {
     case 'relate':
       return (context) => {
@@ -124,8 +125,6 @@ export function toCommand(db: ReadableDb, step: CommandStep, turns: number): Com
       const act = step.do === 'revert' ? revert : rollbackImport;
       return (context, entryOf) => void act(context, entryOf(turn));
     }
-    default:
-      return isImportStep(step) ? (context) => takeImportStep(context, step) : null;
   }
 }
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import type { CommandContext } from '../../src-main/backend/commands/context.ts';
 import { importView, removeView, renameView, saveView } from '../../src-main/backend/commands/views.ts';
 import { findEntityByAddress } from '../../src-main/backend/store/entities.ts';
+import { StoreError } from '../../src-main/backend/store/errors.ts';
 import type { ReadableDb } from '../../src-main/backend/store/sql.ts';
 import { findView, readViewNames, type StoredView } from '../../src-main/backend/store/views.ts';
 import { type ViewFile, ViewId } from '../../src-preload/contract/views.ts';
@@ -90,9 +91,10 @@ export function toFile(step: {
 
 /** Only what is there can be drawn. */
 function findDrawn(db: ReadableDb, addresses: readonly string[]) {
-  return addresses.flatMap((address) => {
+  return addresses.map((address) => {
     const found = findEntityByAddress(db, address);
-    return found === undefined || found.removed ? [] : [found.id];
+    if (found === undefined || found.removed) throw new StoreError('not-found', `There is no ${address}.`);
+    return found.id;
   });
 }
 

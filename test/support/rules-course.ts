@@ -12,9 +12,16 @@ import type { Course } from './history-course.ts';
 /** “feeds” / “is fed by” with nothing but these rules. */
 export function toFeeds(db: ReadableDb, rules: Partial<RelationshipType>): RelationshipType {
   const [like] = readVocabulary(db);
-  if (like === undefined) throw new Error('The vocabulary ships with types');
   const free = { maxPerSource: null, maxPerTarget: null, sourceKinds: null, targetKinds: null };
-  const type = { ...like.type, name: 'feeds', inverse: 'is fed by', symmetric: false, acyclic: false };
+  const plain = { duplicates: true, self: false, impact: 'none', needed: null } as const;
+  const type = {
+    ...plain,
+    ...like?.type,
+    name: 'feeds',
+    inverse: 'is fed by',
+    symmetric: false,
+    acyclic: false,
+  };
   return { ...type, ...free, ...rules };
 }
 

@@ -28,13 +28,16 @@ export function retype(
     const relationship = readRelationship(context.db, id);
     const type = from === null ? said : toType(context, relationship, said, from);
     if (relationship.type === type) return relationship;
+    const wish = toWish(relationship);
+    const wanted = readWanted(context, wish);
+    const isMark = !context.capabilitiesOf(relationship.connectionId).typed;
+    if (!wanted.present && !isMark) return relationship; // what is to be removed there has no type to change
     refuseIfTaken(context, relationship, type);
     refuseIfJudgedSo(context, relationship, { type, said, isTurned: from === relationship.target.id });
     const { source, target } = relationship;
     const label = `Change the type of ${source.name} → ${target.name} to ${type ?? 'none'}`;
     const historyId = openCommand(context.db, label, context.now);
-    const wish = toWish(relationship);
-    want(context, historyId, wish, { ...readWanted(context, wish), type });
+    want(context, historyId, wish, { ...wanted, type });
     return readRelationship(context.db, id);
   });
 }

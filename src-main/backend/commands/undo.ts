@@ -8,6 +8,7 @@ import {
   hasSyncedSince,
   markCommand,
   readChangePages,
+  readCommand,
   readTypeChanges,
   readUnpending,
   recordStep,
@@ -83,8 +84,8 @@ export function* applyEntry(
   { notedIn, intentsOf }: { readonly notedIn: number; readonly intentsOf: number },
 ): Steps<void> {
   const { db, now } = context;
-  const decider = entry.reverts ?? entry.id;
-  const isDeciding = (side === 'after') === (entry.reverts === null);
+  const { decider, isTakenBack } = findDecider(db, entry);
+  const isDeciding = (side === 'after') !== isTakenBack;
   const decision = isDeciding ? toDecision(db, entry) : null;
   for (const page of readChangePages(db, entry.id, side === 'before' ? 'back' : 'forth')) {
     for (const change of page) {
@@ -99,6 +100,20 @@ export function* applyEntry(
   applyTypes(context, entry, side, notedIn);
   applyViews(context, entry, side, notedIn);
   if (!isDeciding) reopenConflicts(db, decider);
+}
+
+/** The command whose decisions an entry stands for, and whether it took them back: a revert can be reverted, too. */
+function findDecider(
+  db: ReadableDb,
+  entry: CommandEntry,
+): { readonly decider: number; readonly isTakenBack: boolean } {
+  let { id: decider, reverts } = entry;
+  let isTakenBack = false;
+  while (reverts !== null) {
+    ({ id: decider, reverts } = readCommand(db, reverts));
+    isTakenBack = !isTakenBack;
+  }
+  return { decider, isTakenBack };
 }
 
 function applyChange(
@@ -132,7 +147,8 @@ function applyTypes(
 
 /** Whether a command that made the change settled a conflict about it: a mark that no remote holds settles none. */
 function isDecision(context: CommandContext, { before, after, ...wish }: WantedChange): boolean {
-  return isSamePresence(before, after) || isPending(context, wish, before, after);
+  const isKept = before.present === after.present && before.type === after.type;
+  return isKept || isPending(context, wish, before, after);
 }
 
 /** Keeping local is the one decision that changes no wish; every other gives the wish up. */

@@ -22,9 +22,13 @@ export function findInstant(db: ReadableDb, at: string): Instant {
     throw new StoreError('history-too-short', `The history of this workspace is whole since ${since} only.`);
   }
   const last = (rows: string) =>
-    first<{ id: number }>(db, `SELECT id FROM ${rows} AND at <= :at ORDER BY at DESC, id DESC LIMIT 1`, {
-      at,
-    })?.id ?? 0;
+    first<{ id: number | null }>(
+      db,
+      `SELECT CASE WHEN EXISTS (SELECT 1 FROM ${rows} AND at > :at)
+         THEN (SELECT id FROM ${rows} AND at <= :at ORDER BY at DESC, id DESC LIMIT 1)
+         ELSE (SELECT MAX(id) FROM ${rows}) END AS id`, // after all of it is now, even if a clock was set back
+      { at },
+    )?.id ?? 0;
   return {
     at,
     change: last('history_change WHERE TRUE'),

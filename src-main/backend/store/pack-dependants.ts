@@ -18,7 +18,7 @@ interface Packed {
 
 /**
  * The later entries that are built on what an entry packed, oldest first: that changed the same, related what it
- * made, removed an end of what it took away, or took the place of that.
+ * made or drew it in a view, removed an end of what it took away, or took the place of that.
  */
 export function* readPackDependants(db: ReadableDb, id: number): Slices<NamedEntry[]> {
   const packed = yield* collect(db, id);
@@ -84,7 +84,20 @@ function* isBuiltOn(db: ReadableDb, entry: number, packed: Packed): Slices<boole
     if (isSo) return true;
     yield { done: 0, total: 1 };
   }
-  return yield* hasChangeBuiltOn(db, entry, packed);
+  return hasViewBuiltOn(db, entry, packed) || (yield* hasChangeBuiltOn(db, entry, packed));
+}
+
+/** Whether an entry drew in a view what was made, and what the view did not have before. */
+function hasViewBuiltOn(db: ReadableDb, entry: number, { madeEntities }: Packed): boolean {
+  if (madeEntities.size === 0) return false;
+  const drawn = column<EntityId>(
+    db,
+    `SELECT p.value ->> 'id' FROM history_view v, json_each(v.after, '$.places') p
+     WHERE v.history_id = :entry AND NOT EXISTS (
+       SELECT 1 FROM json_each(v.before, '$.places') b WHERE b.value ->> 'id' = p.value ->> 'id')`,
+    { entry },
+  );
+  return drawn.some((id) => madeEntities.has(id));
 }
 
 function isEntityBuiltOn({ id, after }: EntityChange, { entities, ends }: Packed): boolean {

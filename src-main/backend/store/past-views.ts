@@ -75,17 +75,18 @@ export function* readViewDifference(
   { offset, limit }: Page,
 ): Slices<{ total: number; rows: ViewDifference[] }> {
   const [from, to] = [findInstant(db, moments.from), findInstant(db, moments.to)];
+  const [earlier, later] = from.entry < to.entry ? [from, to] : [to, from]; // told alike both ways round
   const keys = column<ViewId>(
     db,
     'SELECT DISTINCT key FROM history_view WHERE history_id > :earlier AND history_id <= :later',
-    { earlier: Math.min(from.entry, to.entry), later: Math.max(from.entry, to.entry) },
+    { earlier: earlier.entry, later: later.entry },
   );
   const found: ViewDifference[] = [];
   for (const [done, key] of keys.entries()) {
-    const [was, is] = [findViewAsOf(db, from, key), findViewAsOf(db, to, key)];
-    const later = (from.entry < to.entry ? (is ?? was) : (was ?? is))?.name ?? '';
-    const { before, after } = describeFacts(toFacts(was), toFacts(is), TOLD);
-    if (before !== after) found.push({ id: key, ...toChange(before, after), name: later });
+    const [was, is] = [findViewAsOf(db, earlier, key), findViewAsOf(db, later, key)];
+    const told = describeFacts(toFacts(was), toFacts(is), TOLD);
+    const [before, after] = later === to ? [told.before, told.after] : [told.after, told.before];
+    if (before !== after) found.push({ id: key, ...toChange(before, after), name: (is ?? was)?.name ?? '' });
     yield { done, total: keys.length };
   }
   const rows = found.toSorted(byName);

@@ -192,7 +192,7 @@ export function toStandingView(db: ReadableDb, kept: StoredView): StoredView {
   );
   const isThere = ({ id }: StoredPlace) => id !== null && there.has(id);
   const lost = kept.places.filter((place) => !isThere(place)).map((place) => ({ ...place, id: null }));
-  return { ...kept, places: withFound(db, kept.places.filter(isThere), lost) };
+  return { ...kept, places: sortPlaces(withFound(db, kept.places.filter(isThere), lost)) };
 }
 
 export function toViewSummary({ key, name, savedAt, settings, places }: StoredView): ViewSummary {

@@ -7,9 +7,11 @@ import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
 import { readHistoryPage } from '../../../src-main/backend/store/history-page.ts';
 import { findLocalEntity } from '../../../src-main/backend/store/local-entities.ts';
 import type { ReadableDb } from '../../../src-main/backend/store/sql.ts';
+import { ViewId } from '../../../src-preload/contract/views.ts';
 import { readRelationshipsAsOf } from '../../support/at-once.ts';
 import { pull, startCourse, withoutIds } from '../../support/history-course.ts';
 import { readOwnEntities, takeImportStep } from '../../support/random-imports.ts';
+import { takeViewStep, type ViewStep } from '../../support/random-views.ts';
 
 const page = { offset: 0, limit: 500 };
 
@@ -100,6 +102,32 @@ describe('one entry reverted alone', () => {
       { id: latest(db), label: 'Relate Building → part 1' },
     ]);
     revert(course.next(), latest(db));
+    revert(course.next(), id);
+    expect(readOwnEntities(db)).toEqual([]);
+  });
+
+  test('of an entity made by hand is refused while a view that was saved since draws it', () => {
+    const course = startCourse();
+    const { db } = course;
+    const toStep = (x: number): ViewStep => {
+      const view = {
+        key: ViewId.parse('v1'),
+        name: 'Pumps',
+        query: '',
+        drawn: ['local:asset:part 1'],
+      } as const;
+      return { do: 'save-view', ...view, drawn: [...view.drawn], x };
+    };
+    takeImportStep(course.next(), { do: 'make-own', own: 'part 1', to: 'other' });
+    const id = latest(db);
+    takeViewStep(course.next(), toStep(1));
+    const drawn = latest(db);
+    takeViewStep(course.next(), toStep(2));
+    expect(previewRevert(course.next(), id).dependants).toEqual([
+      { id: drawn, label: 'Save the view Pumps' },
+    ]);
+    revert(course.next(), latest(db));
+    revert(course.next(), drawn);
     revert(course.next(), id);
     expect(readOwnEntities(db)).toEqual([]);
   });

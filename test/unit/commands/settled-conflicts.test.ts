@@ -1,6 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
+import { retype } from '../../../src-main/backend/commands/retype.ts';
+import { revert } from '../../../src-main/backend/commands/revert.ts';
 import { rollbackImport } from '../../../src-main/backend/commands/rollback-import.ts';
 import { undoOrRedo } from '../../../src-main/backend/commands/undo.ts';
+import { readRelationshipPage } from '../../../src-main/backend/store/relationships.ts';
 import { type CommandCourse, readAllSeen, startCommandCourse } from '../../support/command-course.ts';
 import { latest } from '../../support/rules-course.ts';
 
@@ -52,5 +55,36 @@ test('a conflict that was settled, opened by a revert and settled anew opens wit
   for (const after of seen.slice(1)) {
     again.step('redo');
     expect(readAllSeen(again)).toEqual(after);
+  }
+});
+
+test('a mark on a wish in conflict settles nothing, when it is made and when it is made again', () => {
+  const again = startCommandCourse({ typed: false });
+  const { conflicts } = readAllSeen(again);
+  const { rows } = readRelationshipPage(again.db(), null, { offset: 0, limit: 10 });
+  for (const { id } of rows) retype(again.next(), id, 'Ü 🏭');
+  while (again.step('undo')) expect(readAllSeen(again).conflicts).toEqual(conflicts);
+  while (again.step('redo')) expect(readAllSeen(again).conflicts).toEqual(conflicts);
+});
+
+test('a change of type of what is to be removed from a remote that keeps types changes nothing and makes no history', () => {
+  const again = startCommandCourse({ typed: true });
+  const before = { seen: readAllSeen(again), entry: latest(again.db()) };
+  const removed = readRelationshipPage(again.db(), null, { offset: 0, limit: 10 }).rows.find(
+    ({ source, target }) => source.name === 'Boiler' && target.name === 'Pump',
+  );
+  if (removed === undefined) throw new Error('It is there until the remote is told');
+  retype(again.next(), removed.id, 'Ü 🏭');
+  expect({ seen: readAllSeen(again), entry: latest(again.db()) }).toEqual(before);
+});
+
+test('a decision that is reverted, brought back and reverted once more opens its conflict, closes it and opens it', () => {
+  const again = startCommandCourse({ typed: false });
+  const start = readAllSeen(again);
+  expect(again.play({ do: 'decide', pick: 0, keep: 'local' })).toBe(true);
+  const decided = readAllSeen(again);
+  for (const expected of [start, decided, start, decided]) {
+    revert(again.next(), latest(again.db()));
+    expect(readAllSeen(again)).toEqual(expected);
   }
 });
