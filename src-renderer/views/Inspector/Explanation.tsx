@@ -42,10 +42,11 @@ type Hop = Found['paths'][number]['hops'][number];
 function HopRow({ hop, entity }: { readonly hop: Hop; readonly entity: EntitySummary | undefined }) {
   if (entity === undefined) return null;
   const labels = [...new Set(hop.relationships.flatMap(({ label }) => label ?? []))];
+  const isBackward = hop.relationships.every(({ sourceId }) => sourceId !== hop.fromId);
   return (
     <Row entity={entity}>
       <span className={classes.type} data-testid="explain-label">
-        {labels.length === 0 ? '→' : `${labels.join(', ')} →`}
+        {labels.length === 0 ? (isBackward ? '←' : '→') : `${labels.join(', ')} →`}
       </span>
     </Row>
   );
