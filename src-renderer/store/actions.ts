@@ -2,6 +2,7 @@ import { type Bridge, createRequest } from '../api/request.ts';
 import { createCareActions } from './care-actions.ts';
 import { createConnectionActions } from './connection-actions.ts';
 import { createEditActions } from './edit-actions.ts';
+import { createExplainActions } from './explain-actions.ts';
 import { createHistoryActions } from './history-actions.ts';
 import { createNotices } from './notices.ts';
 import { createOwnEntityActions } from './own-entity-actions.ts';
@@ -32,6 +33,7 @@ export function createActions(store: AppStore, bridge: Bridge) {
     ...files,
     ...createCareActions(store, request, notices, files),
     ...createHistoryActions(store, request, notices),
+    ...createExplainActions(request, notices),
     ...createOwnEntityActions(store, request, notices, view.openEntity),
     ...createConnectionActions(store, request, notices, sync),
     ...createTransferActions(store, request, notices),

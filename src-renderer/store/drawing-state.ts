@@ -55,6 +55,25 @@ export const emptyDrawing: DrawingView = {
   openings: 0,
 };
 
+/** What a picture is read for: what it grows from, and what is drawn beside, and how. */
+export interface DrawingSettings {
+  readonly roots: readonly EntityId[];
+  readonly drawing: DrawingView;
+}
+
+/** The settings under which the picture that is shown was read; null where none is. Pins and the like stay as they are. */
+export function backToShown({ drawing }: DrawingSettings, shown: DrawingSettings | null): DrawingSettings {
+  if (shown === null) {
+    const { filter, hiddenKinds, pins, openings } = drawing;
+    return { roots: [], drawing: { ...emptyDrawing, filter, hiddenKinds, pins, openings } };
+  }
+  const { query, kept, arrangement, filter } = shown.drawing;
+  const isSameOpening = drawing.arrangement === arrangement;
+  const kind = isSameOpening ? drawing : { ...shown.drawing, openings: drawing.openings };
+  const text = { text: filter.text, mode: kind.filter.mode };
+  return { roots: shown.roots, drawing: { ...kind, query, kept, filter: text, asked: null } };
+}
+
 /** What the backend said of the query and of the filter. */
 export interface DrawingFacts {
   /** How many entities the query finds, and how many of them are drawn; null without a query. */
@@ -67,6 +86,7 @@ export interface DrawingFacts {
   readonly sequence: number;
   /** What was asked for, as `toPictureKey` writes it. */
   readonly key: string;
+  readonly settings: DrawingSettings;
 }
 
 /** Where everything is drawn now, in the drawing's own measure. */

@@ -2,8 +2,8 @@ import type { EntityId, Neighbourhood } from '../../src-preload/contract/model.t
 import type { Matching } from '../../src-preload/contract/queries.ts';
 import { DRAWN_LIMIT } from '../../src-preload/contract/requests.ts';
 import { RequestError } from '../api/request.ts';
-import type { DrawingFacts } from './drawing-state.ts';
-import { isQueryProblem, type Problem, toProblem } from './problems.ts';
+import type { DrawingFacts, DrawingSettings } from './drawing-state.ts';
+import { isCancelled, isQueryProblem, type Problem, toProblem } from './problems.ts';
 import { partsOfQuery } from './query-parts.ts';
 import { createQuestionNames } from './question-names.ts';
 import type { AppState, ViewData } from './state.ts';
@@ -11,6 +11,8 @@ import { type Followed, follow, type Wiring } from './wiring.ts';
 
 /** The most neighbours drawn for each root. */
 const NEIGHBOUR_LIMIT = 60;
+/** From when on it is told that a picture is being read, in milliseconds. */
+const TOLD_AFTER_MS = 500;
 /** The most of what a query finds that is drawn. */
 export const MATCH_LIMIT = 300;
 
@@ -29,23 +31,38 @@ interface Wanted {
 }
 
 /** Reads the picture: what the query finds, the neighbourhoods of the roots, what an opened view draws. */
-export function readDrawing({ view, patch, request, fail }: Wiring): Followed {
+export function readDrawing({ view, server, patch, request, fail }: Wiring): Followed {
   const names = createQuestionNames(request, 'graph');
+  const tellLate = async <T>(name: string, reading: Promise<T>): Promise<T> => {
+    const timer = setTimeout(() => {
+      if (names.isAsked(name)) patch({ drawingProgress: { name } });
+    }, TOLD_AFTER_MS);
+    try {
+      return await reading;
+    } finally {
+      clearTimeout(timer);
+      if (server().drawingProgress?.name === name) patch({ drawingProgress: null });
+    }
+  };
   const { reading } = follow<Wanted, Awaited<ReturnType<typeof read>>>([], {
     wanted: () => toWanted(view()),
     read: (wanted) => {
       const name = names.next();
-      return read(
+      const { roots, drawing } = view();
+      const reading = read(
         whileAsked(request, () => names.isAsked(name)),
-        wanted,
+        { wanted, settings: { roots, drawing } },
         name,
       );
+      return tellLate(name, reading);
     },
     write: (picture) => {
       if (picture === null) names.cancel();
       patch({ neighbourhood: picture?.neighbourhood ?? null, drawing: picture?.facts ?? null });
     },
-    fail: fail('the graph'),
+    // who cancelled it was told
+    fail: (error) => (isCancelled(error) ? undefined : fail('the graph')(error)),
+    goneBack: names.cancel,
   });
   return {
     get parts() {
@@ -86,7 +103,7 @@ export function selectIsOpenViewRead(state: AppState): boolean {
 
 async function read(
   request: Request,
-  wanted: Wanted,
+  { wanted, settings }: { readonly wanted: Wanted; readonly settings: DrawingSettings },
   name: string,
 ): Promise<{ readonly neighbourhood: Neighbourhood; readonly facts: DrawingFacts }> {
   const { roots, query, kept, filter, sequence } = wanted;
@@ -116,6 +133,7 @@ async function read(
       filterProblem: left?.problem ?? null,
       sequence,
       key: toPictureKey(wanted),
+      settings,
     },
   };
 }

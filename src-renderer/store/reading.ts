@@ -1,3 +1,5 @@
+import { isCancelled } from './problems.ts';
+
 /** One question that the window keeps asking while it shows the answer. */
 export interface ReadingOptions<P, T> {
   /** What to ask for now; null while nothing of it is shown. */
@@ -7,6 +9,11 @@ export interface ReadingOptions<P, T> {
   readonly write: (answer: T | null, params: P | null) => void;
   /** Takes the error of an answer that was not overtaken. */
   readonly fail: (error: unknown) => void;
+  /**
+   * Where given, going back to what was answered last asks nothing, as long as nothing has changed since: what was
+   * asked in between is told here, for nobody waits for it any more.
+   */
+  readonly goneBack?: () => void;
 }
 
 export interface Reading {
@@ -25,6 +32,7 @@ export function createReading<P, T>(options: ReadingOptions<P, T>): Reading {
   let askedKey: string | null = null;
   let open = false;
   let again = false;
+  let answered: { readonly key: string; readonly isStale: boolean } | null = null;
 
   const settle = (asked: number, use: () => void) => {
     if (asked !== sequence) return;
@@ -42,9 +50,26 @@ export function createReading<P, T>(options: ReadingOptions<P, T>): Reading {
     open = true;
     again = false;
     options.read(params).then(
-      (answer) => settle(asked, () => options.write(answer, params)),
-      (error: unknown) => settle(asked, () => options.fail(error)),
+      (answer) =>
+        settle(asked, () => {
+          answered = { key, isStale: false };
+          options.write(answer, params);
+        }),
+      (error: unknown) =>
+        settle(asked, () => {
+          answered = null;
+          if (isCancelled(error)) again = false; // who ended it does not want it anew
+          options.fail(error);
+        }),
     );
+  };
+
+  const goBack = (key: string) => {
+    sequence += 1;
+    askedKey = key;
+    open = false;
+    again = false;
+    options.goneBack?.();
   };
 
   const stop = () => {
@@ -53,10 +78,12 @@ export function createReading<P, T>(options: ReadingOptions<P, T>): Reading {
     askedKey = null;
     open = false;
     again = false;
+    answered = null;
     options.write(null, null);
   };
 
   const refresh = () => {
+    if (answered !== null) answered = { ...answered, isStale: true };
     const params = options.wanted();
     if (params === null) return stop();
     const key = JSON.stringify(params);
@@ -71,7 +98,10 @@ export function createReading<P, T>(options: ReadingOptions<P, T>): Reading {
     const params = options.wanted();
     if (params === null) return stop();
     const key = JSON.stringify(params);
-    if (key !== askedKey) ask(params, key);
+    if (key === askedKey) return;
+    const isAnswered = answered?.key === key && !answered.isStale;
+    if (isAnswered && options.goneBack !== undefined) goBack(key);
+    else ask(params, key);
   };
 
   return { follow, refresh };

@@ -3,18 +3,25 @@ import type { Params } from '../../src-preload/contract/requests.ts';
 import type { FilterMode, SavedView, ViewId, ViewSummary } from '../../src-preload/contract/views.ts';
 import { type Request, RequestError } from '../api/request.ts';
 import { answerForm, type FormAnswer } from './connection-actions.ts';
-import type { AskedQuery, DrawingView, DrawnPlaces, ViewDialog } from './drawing-state.ts';
+import {
+  type AskedQuery,
+  backToShown,
+  type DrawingView,
+  type DrawnPlaces,
+  type ViewDialog,
+} from './drawing-state.ts';
 import type { Notices } from './notices.ts';
 import { toProblem } from './problems.ts';
 import { selectIsOpenViewRead, selectIsPictureRead } from './read-drawing.ts';
 import { type AppStore, patchView } from './store.ts';
 
 const STILL_READING = 'What is drawn is still being read. Nothing was saved; save again once it is drawn.';
+const OLDER = 'What is drawn was read before the last change; the next change reads it again.';
 
 /** Actions on what is drawn by a query, and on saved views. */
 export function createSavedViewActions(store: AppStore, request: Request, notices: Notices) {
   return {
-    ...drawingActions(store, request),
+    ...drawingActions(store, request, notices),
     ...savingActions(store, request, notices),
     ...fileActions(store, request, notices),
   };
@@ -24,7 +31,7 @@ function patchDrawing(store: AppStore, change: Partial<DrawingView>): void {
   patchView(store, { drawing: { ...store.getState().view.drawing, ...change } });
 }
 
-function drawingActions(store: AppStore, request: Request) {
+function drawingActions(store: AppStore, request: Request, { attempt, tell }: Notices) {
   const drawing = () => store.getState().view.drawing;
   const toggle = <T>(list: readonly T[], item: T) =>
     list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
@@ -38,6 +45,16 @@ function drawingActions(store: AppStore, request: Request) {
       if (problem !== null) return patchDrawing(store, { asked: { query, problem } });
       if (query === '' && drawing().query === '') return patchDrawing(store, { asked: null });
       patchView(store, { roots: [], drawing: { ...drawing(), query, kept: [], asked: null } });
+    },
+    /** Ends the reading of a picture that takes long. What is drawn stays, and what it was read for is wanted again. */
+    cancelDrawing: async () => {
+      const { server, view } = store.getState();
+      if (server.drawingProgress === null) return;
+      const { name } = server.drawingProgress;
+      if (!selectIsPictureRead(store.getState()))
+        return patchView(store, backToShown(view, server.drawing?.settings ?? null));
+      tell('plain', 'Cancelled', OLDER);
+      await attempt('cancel it', () => request('query:cancel', { name }));
     },
     /** What was to be drawn next is no longer; what is drawn stays. */
     dropAskedQuery: () => patchDrawing(store, { asked: null }),

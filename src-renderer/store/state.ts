@@ -43,6 +43,8 @@ export interface ServerData {
   readonly progress: ReadonlyMap<ConnectionId, SyncProgress>;
   readonly entityList: PageCache<EntitySummary>;
   readonly neighbourhood: Neighbourhood | null;
+  /** The reading of a picture that takes long, by the name that ends it; null while none does. */
+  readonly drawingProgress: { readonly name: string } | null;
   /** What the query and the filter of the graph came to. */
   readonly drawing: DrawingFacts | null;
   /** The saved view that is open, as it is called now; null once it is deleted. */
@@ -244,6 +246,7 @@ export const emptyServerData: ServerData = {
   progress: new Map(),
   entityList: emptyPages(''),
   neighbourhood: null,
+  drawingProgress: null,
   drawing: null,
   openView: null,
   views: null,

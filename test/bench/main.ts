@@ -14,6 +14,7 @@ import { type Figure, type Measured, toFigure, toTable } from './figure.ts';
 import { measureFile } from './file-size.ts';
 import { createFixtures, type Fixtures, REACHES, SIZES } from './fixtures.ts';
 import { toGrowths } from './growth.ts';
+import { measureHubs, namesOfHubs } from './hubs.ts';
 import { GROWTH_OF_IMPORTS, measureImportOf, measureImports, measurePaste } from './imports.ts';
 import { measureLimits } from './limits.ts';
 import { measureAutodeskLimits } from './limits-autodesk.ts';
@@ -60,6 +61,10 @@ const reads = SIZES.flatMap((size): Bench[] => [
   {
     names: namesOfTwoHops(size),
     measure: ({ fixtures }) => measureTwoHops(fixtures.get(size), size >= 300_000),
+  },
+  {
+    names: namesOfHubs(size),
+    measure: ({ fixtures, runs }) => measureHubs(fixtures.get(size), runs, size >= 300_000),
   },
   {
     names: (size >= 300_000 ? REACHES : REACHES.slice(0, 1)).map((reach) => `impact-${reach}-${size}`),

@@ -69,6 +69,42 @@ test('a relationship reads by its inverse label from its target, in the inspecto
   await expect(drawn).not.toContainText('Air compressor 1 → Ammonia chiller 1 power');
 });
 
+test('paths to another entity are found in the inspector; where there is none, both sides are shown', async ({
+  weft,
+}) => {
+  const { page } = weft;
+  await page.getByTestId('workspace-menu').click();
+  await page.getByTestId('new-entity').click();
+  await page.getByTestId('own-entity-name').fill('Spare pump');
+  await page.getByTestId('own-entity-save').click();
+  await expect(page.getByTestId('inspector-name')).toHaveText('Spare pump');
+  await chooseEntity(page, 'Air compressor 1');
+  await page.getByTestId('explain').click();
+  const form = page.getByTestId('explain-form');
+  const pick = async (name: string) => {
+    await form.getByTestId('entity-picker').fill(name);
+    await page.getByRole('option').filter({ hasText: name }).first().click();
+  };
+  await pick('Ammonia chiller 1 power');
+  await expect(form.getByTestId('explain-path').first()).toContainText(/^\d hops?/);
+  await expect(form.getByTestId('explain-path').first()).toContainText('Ammonia chiller 1 power');
+  await screenshot(page, 'explain-paths');
+
+  await pick('Spare pump');
+  await expect(form.getByTestId('explain-proof')).toContainText('No path.');
+  await expect(form.getByTestId('explain-proof')).toContainText('there is no longer path either');
+  await expect(form.getByTestId('explain-path')).toHaveCount(0);
+  const [reached, spare] = [
+    form.getByTestId('explain-side').first(),
+    form.getByTestId('explain-side').last(),
+  ];
+  await expect(reached).toContainText('Air compressor 1 compressor');
+  await expect(spare).toContainText('Spare pump reaches 1, itself counted, and nothing more leads on');
+  await screenshot(page, 'explain-no-path');
+  await reached.getByRole('button', { name: 'Air compressor 1 compressor' }).first().click();
+  await expect(page.getByTestId('inspector-name')).toHaveText('Air compressor 1 compressor');
+});
+
 test('a relationship is drawn in the graph, undone, redone and reaches the server', async ({
   weft,
   server,

@@ -8,7 +8,7 @@ import {
   type NoPath,
   type PathFilters,
 } from '../../../src-preload/contract/queries.ts';
-import type { Params } from '../../../src-preload/contract/requests.ts';
+import type { Answer, Params } from '../../../src-preload/contract/requests.ts';
 import { type Client, findEntity } from './client.ts';
 import { wrongUsage } from './errors.ts';
 import { parseLimit, readFirst, toMore } from './first-rows.ts';
@@ -161,7 +161,9 @@ export async function explain(
       relationships: relationships.map(({ id, type, label, state }) => ({ id, type, label, state })),
     })),
   }));
-  const lines = paths.map(({ length, hops }) => [`${length}  ${source}`, ...hops.map(toHopText)].join(''));
+  const lines = found.paths.map(({ length, hops }) =>
+    [`${length}  ${source}`, ...hops.map((hop) => toHopText(hop, addressOf(hop.toId)))].join(''),
+  );
   const { proof } = found;
   if (proof === null) return done({ paths, proof }, lines);
   return done({ paths, proof: toProofValue(proof) }, toProofLines(proof));
@@ -208,16 +210,14 @@ function toFrontierLines(end: string, total: number, { isExhausted, entities }: 
   ];
 }
 
-interface HopValue {
-  readonly to: string;
-  readonly relationshipTotal: number;
-  readonly relationships: readonly { readonly label: string | null }[];
-}
+type Hop = Answer<'query:explain'>['paths'][number]['hops'][number];
 
 /** A hop as it reads from where it leaves. Says where not all relationships between its ends are told. */
-function toHopText({ to, relationshipTotal, relationships }: HopValue): string {
+function toHopText({ fromId, relationshipTotal, relationships }: Hop, to: string): string {
   const told = relationships.length;
-  const arrow = toArrow(relationships.flatMap(({ label }) => label ?? []));
+  const labels = relationships.flatMap(({ label }) => label ?? []);
+  const isBackward = relationships.every(({ sourceId }) => sourceId !== fromId);
+  const arrow = labels.length === 0 && isBackward ? ' ← ' : toArrow(labels);
   return told < relationshipTotal
     ? `${arrow}${to} (${told} of ${relationshipTotal} relationships told)`
     : `${arrow}${to}`;

@@ -6,6 +6,7 @@ import { entitySearch } from '../Search/entity-search.ts';
 import { CareProgress } from './CareProgress.tsx';
 import { ConnectionChips } from './ConnectionChips.tsx';
 import { DemoMenu } from './DemoMenu.tsx';
+import { DrawingProgress } from './DrawingProgress.tsx';
 import { ExportProgress } from './ExportProgress.tsx';
 import { HistoryProgress } from './HistoryProgress.tsx';
 import classes from './header.module.css';
@@ -53,6 +54,7 @@ export function Header() {
       <ProgressLine />
       <HistoryProgress />
       <ExportProgress />
+      <DrawingProgress />
       <CareProgress />
     </header>
   );

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import classes from './header.module.css';
 
 interface WorkLineProps {
-  readonly work: 'sync' | 'history' | 'care' | 'export';
+  readonly work: 'sync' | 'history' | 'care' | 'export' | 'drawing';
   /** Null where it cannot be stopped. */
   readonly onCancel: (() => void) | null;
   readonly children: ReactNode;

@@ -14,6 +14,7 @@ import { CopyText } from '../../ui/CopyText.tsx';
 import { formatMoment } from '../../ui/format.ts';
 import { KindIcon } from '../../ui/KindIcon.tsx';
 import { AddRelationship } from './AddRelationship.tsx';
+import { Explain } from './Explain.tsx';
 import { FieldTable } from './FieldTable.tsx';
 import classes from './inspector.module.css';
 import { RelationshipList } from './RelationshipList.tsx';
@@ -35,6 +36,7 @@ export function EntityInspector({ id }: { readonly id: EntityId }) {
       <EntityHead entity={entity} />
       <RelationshipList entity={entity} />
       <AddRelationship key={entity.id} entity={entity} />
+      <Explain key={`paths of ${entity.id}`} entity={entity} />
       <FieldTable fields={entity.fields} />
     </>
   );

@@ -209,6 +209,13 @@ describe('a relationship reads by the inverse label from its target', () => {
     ]);
   });
 
+  test('on a path, by the arrow alone where it has no type', async () => {
+    await ok('relate', 'plant:asset:13', 'plant:asset:11');
+    const explain = (...ends: string[]) => print('explain', ...ends, '--paths', '1');
+    expect(await explain('plant:asset:13', 'plant:asset:11')).toEqual(['1  plant:asset:13 → plant:asset:11']);
+    expect(await explain('plant:asset:11', 'plant:asset:13')).toEqual(['1  plant:asset:11 ← plant:asset:13']);
+  });
+
   test('in what an entity fails by, and what it goes on without', async () => {
     expect(await print('impact', 'plant:asset:11')).toEqual([
       '2 affected, 0 spared',
