@@ -23,6 +23,8 @@ export interface OpenOptions {
   readonly nativeBinding: string | null;
   /** The list to migrate by, if not the shipped one. */
   readonly migrations?: readonly string[];
+  /** Told before a file of an earlier version is brought to the newest, which can take a while: where its copy will be. */
+  readonly onUpgrade?: (keptAt: string) => void;
 }
 
 /** Makes a new workspace file. Throws `workspace-exists` rather than touch a file that is there. */
@@ -50,6 +52,7 @@ export function openWorkspace(options: OpenOptions): Workspace {
     const isSuspect = wasLeftOpen(path) && !isCheckedOnOpening(path);
     const version = inspect(options, migrations.length);
     const copyPath = version < migrations.length ? toCopyPath(path, migrations.length) : null;
+    if (copyPath !== null) options.onUpgrade?.(copyPath);
     return { db: openDatabase(options, copyPath), isSuspect };
   });
 }
