@@ -98,7 +98,11 @@ function lockFile(path: string, nativeBinding: string | null): Lock {
 }
 
 function toClosedFolder(path: string, options?: ErrorOptions): StoreError {
-  return new StoreError('workspace-read-only', `Weft cannot write in the folder of ${path}.`, options);
+  return new StoreError(
+    'workspace-read-only',
+    `Weft cannot write in the folder of ${path}. Nothing was changed; make the folder writable, or copy the workspace to one where you may write.`,
+    options,
+  );
 }
 
 /** Up to this size a file is checked whole, in a fifth of a second; a larger one on suspicion, beside other work. */
@@ -189,7 +193,11 @@ function withDamage<T>(path: string, body: () => T): T {
   } catch (cause) {
     if (cause instanceof StoreError || !(cause instanceof Database.SqliteError)) throw cause;
     if (cause.code === 'SQLITE_FULL') {
-      throw new StoreError('disk-full', `The disk is full: ${path} could not be opened.`, { cause });
+      throw new StoreError(
+        'disk-full',
+        `The disk is full: ${path} could not be opened, and is as it was. Free some space and try again.`,
+        { cause },
+      );
     }
     throw toDamaged(path, cause.message, { cause });
   }
