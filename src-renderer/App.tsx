@@ -1,4 +1,4 @@
-import { Center, Loader, localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { Center, Loader, localStorageColorSchemeManager, MantineProvider, Stack, Text } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
 import type { Actions } from './store/actions.ts';
 import { AppContext, useAppState } from './store/context.ts';
@@ -38,17 +38,30 @@ export function App({ store, actions }: { readonly store: AppStore; readonly act
   );
 }
 
+function Loading() {
+  const upgrading = useAppState(({ server }) => server.upgrading);
+  return (
+    <Center h="100%" p="xl">
+      <Stack align="center" gap="sm" maw={560}>
+        <Loader size="sm" aria-label="Loading" />
+        {upgrading === null ? null : (
+          <Text component="output" size="sm" ta="center" style={{ overflowWrap: 'anywhere' }}>
+            {upgrading.path} is of an earlier Weft and is brought up to date, which can take a while. As it
+            was, it is kept as {upgrading.keptAt}.
+          </Text>
+        )}
+      </Stack>
+    </Center>
+  );
+}
+
 function Stages() {
   const stage = useAppState(selectStage);
   const name = useAppState(({ server }) => server.workspace?.name ?? null);
   return (
     <div data-app-state={stage} style={{ height: '100%', background: 'var(--ground)' }}>
       <title>{name === null ? 'Weft' : `${name} – Weft`}</title>
-      {stage === 'loading' ? (
-        <Center h="100%">
-          <Loader size="sm" aria-label="Loading" />
-        </Center>
-      ) : null}
+      {stage === 'loading' ? <Loading /> : null}
       {stage === 'welcome' ? <Welcome /> : null}
       {stage === 'ready' ? <Workspace /> : null}
     </div>

@@ -15,15 +15,25 @@ export function toWireError(error: unknown, channel: string, log: (line: string)
   if (error instanceof QueryError) return toQueryError(error);
   if (error instanceof QueryCancelled) return wire('cancelled', error.message);
   if (error instanceof z.ZodError) return toParamsError(error, channel);
-  log(`${channel}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  return toSqliteError(error) ?? internal;
+  const ofDisk = toSqliteError(error);
+  log(`${channel}: ${toLogText(error, ofDisk !== null)}`);
+  return ofDisk ?? internal;
+}
+
+/** A defect with its stack; of what the disk did, which is none, what SQLite says of it. */
+function toLogText(error: unknown, isOfDisk: boolean): string {
+  if (!(error instanceof Error)) return String(error);
+  return isOfDisk ? error.message : (error.stack ?? error.message);
 }
 
 /** What the disk did to us is no defect of ours: the person can do something about it. */
 function toSqliteError(error: unknown): WireError | null {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'SQLITE_FULL') {
-    return wire('disk-full', 'The disk is full. Nothing of this was saved; free some space and try again.');
+    return wire(
+      'disk-full',
+      'The disk is full. Nothing of this was saved; everything before it is. Free some space and try again.',
+    );
   }
   if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN')) {
     return wire(

@@ -191,7 +191,8 @@ export function createSession(ports: Ports, emit: Emit, options: BackendOptions)
       change(() => createWorkspace({ path, nativeBinding: ports.sqliteBinding }), leave),
     open: async (path, leave) => {
       if (workspace?.path === path) return;
-      await change(() => openWorkspace({ path, nativeBinding: ports.sqliteBinding }), leave);
+      const onUpgrade = (keptAt: string) => emit('workspace:upgrading', { path, keptAt });
+      await change(() => openWorkspace({ path, nativeBinding: ports.sqliteBinding, onUpgrade }), leave);
     },
     close,
     commandContext: () => ({ db: db(), now: ports.clock.now().toISOString(), capabilitiesOf }),

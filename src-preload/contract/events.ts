@@ -18,6 +18,8 @@ export type CareWork = 'backup' | 'check' | 'compact' | 'restore' | 'recover';
 /** What the window is told: one entry per event and what it carries. */
 export interface Events {
   'store:changed': { readonly parts: readonly ChangedPart[] };
+  /** A file of an earlier version is being brought to this one before it is open; a copy of it is kept. */
+  'workspace:upgrading': { readonly path: string; readonly keptAt: string };
   'sync:progressed': SyncProgress;
   'sync:finished': SyncReport;
   /** When a connection syncs by itself next; null where it does not. */
@@ -90,6 +92,7 @@ export const eventNames = {
   'store:changed': true,
   'sync:progressed': true,
   'sync:finished': true,
+  'workspace:upgrading': true,
   'sync:scheduled': true,
   'import:progressed': true,
   'export:progressed': true,

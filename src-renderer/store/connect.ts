@@ -68,6 +68,7 @@ export function connectStore(store: AppStore, bridge: Bridge): Connected {
       refresh('all');
     }),
     bridge.onEvent('store:changed', ({ parts }) => refresh(parts)),
+    bridge.onEvent('workspace:upgrading', (upgrading) => patch({ upgrading })),
     bridge.onEvent('sync:progressed', (progress) => takeProgress(store, progress)),
     bridge.onEvent('sync:scheduled', (schedule) => takeSchedule(store, schedule)),
     bridge.onEvent('import:progressed', (importProgress) => patch({ importProgress })),

@@ -106,13 +106,13 @@ const nextByCode: Readonly<Record<string, string>> = {
   'workspace-not-sqlite': 'Choose another file.',
   'workspace-linked': '',
   'workspace-foreign': 'The file was not touched. Choose another one.',
-  'workspace-read-only': 'Nothing was changed. Choose a folder in which you can write.',
+  'workspace-read-only': '',
   'workspace-in-use': '',
   'workspace-damaged': '',
   'workspace-busy': '',
   'care-ended': '',
   'disk-failed': '',
-  'disk-full': 'What was saved before is kept. Make room and try again.',
+  'disk-full': '',
 };
 
 /** The text of a notice: the error's own sentence, then what was kept and what to do next. */

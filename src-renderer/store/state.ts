@@ -80,6 +80,8 @@ export interface ServerData {
   readonly importProgress: Events['import:progressed'] | null;
   /** Of an export that takes a while; null while none runs. */
   readonly exportProgress: Events['export:progressed'] | null;
+  /** What is brought up to date while it is opened; null where nothing is. */
+  readonly upgrading: Events['workspace:upgrading'] | null;
   /** Why the backend is being started again; null while it runs. */
   readonly restarting: string | null;
   /** The last read that failed, until one of its kind succeeds. */
@@ -270,6 +272,7 @@ export const emptyServerData: ServerData = {
   importProgress: null,
   exportProgress: null,
   restarting: null,
+  upgrading: null,
   readFailure: null,
 };
 

@@ -45,6 +45,7 @@ function fileActions(store: AppStore, request: Request, { attempt }: Notices) {
     );
   };
   const load = async (channel: 'workspace:open' | 'workspace:create', path: string) => {
+    store.setState(({ server }) => ({ server: { ...server, upgrading: null } }));
     patchView(store, { opening: true });
     const what = channel === 'workspace:open' ? 'open the workspace' : 'create the workspace';
     const status = await attempt(what, async () => {

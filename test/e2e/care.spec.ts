@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { ipc } from '../../src-preload/contract/bridge.ts';
 import { DEFAULT_KEY } from '../servers/clickie/seed.ts';
 import { writeLargeWorkspace } from '../support/large-workspace.ts';
-import { damageTable, writeUnsound } from '../support/unsound-workspace.ts';
+import { addBallast, damageTable, writeUnsound } from '../support/unsound-workspace.ts';
 import { PLANT_ACCOUNT } from './support/plant.ts';
 import {
   answerFileDialogs,
@@ -28,6 +28,18 @@ async function relateFirst(page: Page, target: string): Promise<void> {
 async function chooseInMenu(page: Page, item: string): Promise<void> {
   await page.getByTestId('workspace-menu').click();
   await page.getByTestId(item).click();
+}
+
+const sizes = [
+  [1280, 800],
+  [1000, 700],
+] as const;
+
+async function setSize({ app }: Weft, width: number, height: number): Promise<void> {
+  const size = { width, height };
+  await app.evaluate(({ BrowserWindow }, to) => {
+    BrowserWindow.getAllWindows()[0]?.setContentSize(to.width, to.height);
+  }, size);
 }
 
 async function openFile(weft: Weft, path: string): Promise<void> {
@@ -73,8 +85,14 @@ test('a damaged workspace is restored from its backup, and pushes again once tha
   writeFileSync(path, bytes.fill(0xff, 4096));
 
   await openFile(weft, path);
-  await expect(page.getByTestId('damaged-dialog')).toContainText('cannot be opened');
+  await expect(page.getByTestId('damaged-dialog')).toContainText('site.weft is damaged');
+  await setSize(weft, 1000, 700);
   await screenshot(page, 'damaged');
+  await answerFileDialogs(weft, path);
+  await page.getByTestId('restore').click();
+  await expect(page.getByText('Could not restore the backup')).toBeVisible();
+  await screenshot(page, 'damaged-and-refused');
+  for (const way of ['recover', 'restore']) await page.getByTestId(way).click({ trial: true }); // no notice lies over it
   await answerFileDialogs(weft, join(`${path}.backups`, backup));
   await page.getByTestId('restore').click();
   await expect(page.getByTestId('place-banner')).toContainText('moved, copied or restored');
@@ -101,6 +119,41 @@ test('a damaged workspace without a backup gives what can still be read', async 
   await expect(page.getByText('Recovered in part', { exact: true })).toBeVisible();
   await expect(page.getByTestId('entity-row').first()).toBeVisible();
   await screenshot(page, 'recovered');
+});
+
+test('a workspace whose first page is damaged gives everything', async ({ weft, server }) => {
+  const { page } = weft;
+  const path = join(weft.folder, 'site.weft');
+  await connectNewWorkspace(weft, { url: server.url, account: PLANT_ACCOUNT, secret: DEFAULT_KEY });
+  await chooseInMenu(page, 'close-workspace');
+  const broken = join(weft.folder, 'broken.weft');
+  writeFileSync(broken, readFileSync(path).fill(0xff, 0, 4096));
+  await openFile(weft, broken);
+  await expect(page.getByTestId('damaged-dialog')).toContainText('its first page is none of a workspace');
+  await answerFileDialogs(weft, join(weft.folder, 'recovered.weft'));
+  await page.getByTestId('recover').click();
+  const told = page.getByText(/Nothing was unreadable|Not all could be read/);
+  await expect(told).toContainText('Nothing was unreadable');
+  await expect(page.getByTestId('entity-count')).toContainText('377');
+});
+
+test('where something cannot be read, the two ways out are offered beside it', async ({ folder }) => {
+  const path = join(folder, 'plant.weft');
+  writeLargeWorkspace({ path, entities: 3000 });
+  addBallast(path, 33);
+  damageTable(path, 'entity', 40);
+  const weft = await launchWeft({ folder, args: [path] });
+  const { page } = weft;
+  const banner = page.getByTestId('read-failure');
+  await expect(banner).toContainText('is damaged');
+  for (const [width, height] of sizes) {
+    await setSize(weft, width, height);
+    await screenshot(page, `read-failure-${width}`);
+  }
+  await banner.getByRole('button', { name: 'Restore or recover' }).click();
+  await expect(page.getByTestId('damaged-dialog')).toContainText('is damaged');
+  await screenshot(page, 'read-failure-ways-out');
+  await weft.quit();
 });
 
 test('a large workspace that was not closed is checked by itself, and what was found is told', async ({

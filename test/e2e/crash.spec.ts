@@ -8,6 +8,7 @@ import {
   expectSynced,
   launchWeft,
   openPanel,
+  screenshot,
   sync,
   test,
 } from './support/weft.ts';
@@ -52,6 +53,9 @@ test('a kill in the middle of a pull costs nothing that was pulled', async ({ fo
   const second = await launchWeft({ folder });
   await second.page.getByTestId('recent-workspace').first().click();
   await expect(second.page.getByTestId('entity-count')).toContainText('377');
+  await openPanel(second.page, 'reports');
+  await expect(second.page.getByTestId('report').first()).toContainText('Cut off');
+  await screenshot(second.page, 'report-cut-off');
   await sync(second.page);
   await expectSynced(second.page);
   await second.quit();

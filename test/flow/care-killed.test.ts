@@ -106,11 +106,4 @@ describe('killed between any two steps, a workspace opens afterwards and holds w
     });
     expect(steps).toBeGreaterThan(3);
   });
-
-  test('adopting', async () => {
-    const path = join(createTempFolder(), 'plant.weft');
-    copyFileSync(before, path);
-    await doUntil('adopt', path, '', 0);
-    expect(countEntities(path)).toBe(names.before);
-  });
 });

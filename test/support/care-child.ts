@@ -22,7 +22,6 @@ const works: Readonly<Record<string, () => Promise<unknown>>> = {
   recover: () => ask('workspace:recover', { path, into: other }),
   compact: () => ask('workspace:compact', {}),
   backup: () => ask('workspace:backup', { path: null }),
-  adopt: () => ask('workspace:adopt', {}),
 };
 
 if (work !== 'recover') await ask('workspace:open', { path });

@@ -30,6 +30,13 @@ export function writeUnsound(folder: string, { megabytes, leftOpen }: UnsoundFil
   return path;
 }
 
+/** Makes a closed workspace larger than what is checked when it is opened. */
+export function addBallast(path: string, megabytes: number): void {
+  const db = new Database(path, nativeBinding === null ? {} : { nativeBinding });
+  db.prepare("INSERT INTO setting (key, value) VALUES ('ballast', ?)").run('x'.repeat(megabytes * MEGABYTES));
+  db.close();
+}
+
 /** Overwrites pages that hold the rows of a table, from the first on; nothing that its list of tables is in. */
 export function damageTable(path: string, table: string, most = Number.POSITIVE_INFINITY): void {
   const db = openReading({ path, nativeBinding });

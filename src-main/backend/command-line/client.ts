@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Events } from '../../../src-preload/contract/events.ts';
 import {
   type ConnectionStatus,
   type EntitySummary,
@@ -59,7 +60,18 @@ export async function openWorkspace(
   { create }: { readonly create: boolean },
 ): Promise<void> {
   const full = resolve(path);
-  await client.request(create && !existsSync(full) ? 'workspace:create' : 'workspace:open', { path: full });
+  const stop = client.onEvent(({ event, payload }) => {
+    if (event === 'workspace:upgrading') process.stderr.write(`${toUpgradeText(payload)}\n`);
+  });
+  try {
+    await client.request(create && !existsSync(full) ? 'workspace:create' : 'workspace:open', { path: full });
+  } finally {
+    stop();
+  }
+}
+
+function toUpgradeText({ path, keptAt }: Events['workspace:upgrading']): string {
+  return `${path} is of an earlier Weft and is brought up to date. As it was, it is kept as ${keptAt}.`;
 }
 
 function createClient(backend: Backend): Client {

@@ -23,6 +23,8 @@ export interface OpenOptions {
   readonly nativeBinding: string | null;
   /** The list to migrate by, if not the shipped one. */
   readonly migrations?: readonly string[];
+  /** Told before a file of an earlier version is brought to the newest, which can take a while: where its copy will be. */
+  readonly onUpgrade?: (keptAt: string) => void;
 }
 
 /** Makes a new workspace file. Throws `workspace-exists` rather than touch a file that is there. */
@@ -50,6 +52,7 @@ export function openWorkspace(options: OpenOptions): Workspace {
     const isSuspect = wasLeftOpen(path) && !isCheckedOnOpening(path);
     const version = inspect(options, migrations.length);
     const copyPath = version < migrations.length ? toCopyPath(path, migrations.length) : null;
+    if (copyPath !== null) options.onUpgrade?.(copyPath);
     return { db: openDatabase(options, copyPath), isSuspect };
   });
 }
@@ -95,7 +98,11 @@ function lockFile(path: string, nativeBinding: string | null): Lock {
 }
 
 function toClosedFolder(path: string, options?: ErrorOptions): StoreError {
-  return new StoreError('workspace-read-only', `Weft cannot write in the folder of ${path}.`, options);
+  return new StoreError(
+    'workspace-read-only',
+    `Weft cannot write in the folder of ${path}. Nothing was changed; make the folder writable, or copy the workspace to one where you may write.`,
+    options,
+  );
 }
 
 /** Up to this size a file is checked whole, in a fifth of a second; a larger one on suspicion, beside other work. */
@@ -186,7 +193,11 @@ function withDamage<T>(path: string, body: () => T): T {
   } catch (cause) {
     if (cause instanceof StoreError || !(cause instanceof Database.SqliteError)) throw cause;
     if (cause.code === 'SQLITE_FULL') {
-      throw new StoreError('disk-full', `The disk is full: ${path} could not be opened.`, { cause });
+      throw new StoreError(
+        'disk-full',
+        `The disk is full: ${path} could not be opened, and is as it was. Free some space and try again.`,
+        { cause },
+      );
     }
     throw toDamaged(path, cause.message, { cause });
   }

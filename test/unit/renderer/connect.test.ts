@@ -231,6 +231,18 @@ describe('the connected store', () => {
     expect(store.getState().server.workspace).toEqual(workspace);
   });
 
+  it('tells that a workspace is brought up to date while it is opened, and not while the next one is', async () => {
+    const { store, emit, actions, ready } = await connected();
+    delete ready['workspace:open'];
+    void actions.openWorkspace('/b.weft');
+    await settle();
+    emit('workspace:upgrading', { path: '/b.weft', keptAt: '/b.weft.before-v9' });
+    expect(selectStage(store.getState())).toBe('loading');
+    expect(store.getState().server.upgrading).toMatchObject({ path: '/b.weft' });
+    void actions.openWorkspace('/c.weft');
+    expect(store.getState().server.upgrading).toBeNull();
+  });
+
   it('goes on telling a read that failed while only others are read again', async () => {
     const { store, emit, actions, waiting } = await connected();
     actions.openEntity(entityId(1));

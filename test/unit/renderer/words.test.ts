@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toWireError } from '../../../src-main/backend/errors.ts';
 import type { ConnectionStatus, SyncReport } from '../../../src-preload/contract/model.ts';
 import { toSecretWord } from '../../../src-preload/contract/secret-words.ts';
 import { RequestError } from '../../../src-renderer/api/request.ts';
@@ -89,6 +90,15 @@ describe('errors of the connect dialog', () => {
     expect(text).toMatch(/^The very reason\./);
     expect(text).not.toContain('went wrong inside');
     expect(text).toBe(text.trim());
+  });
+
+  it('say once what to do about a disk that is full or may not be written', () => {
+    for (const code of ['SQLITE_FULL', 'SQLITE_READONLY']) {
+      const error = Object.assign(new Error('of the disk'), { code });
+      const { code: told, message } = toWireError(error, 'relationships:relate', () => undefined);
+      expect(toNoticeText(new RequestError(told, message))).toBe(message);
+      expect(message).toMatch(/Nothing of this was saved; everything before it is\. .*try again\.$/);
+    }
   });
 
   it('are found before anything is sent', () => {

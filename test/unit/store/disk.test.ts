@@ -56,7 +56,7 @@ describe('a full disk', () => {
     const { error } = fill();
     expect(toWireError(error, 'relationships:relate', () => undefined)).toMatchObject({
       code: 'disk-full',
-      message: expect.stringContaining('free some space'),
+      message: expect.stringContaining('Free some space'),
     });
   });
 

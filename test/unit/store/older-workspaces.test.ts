@@ -48,6 +48,19 @@ function makeOlder(version: number): string {
 }
 
 describe('an older workspace [I24]', () => {
+  test('tells that it is brought up to date, and where its copy will be, before that begins; a new one does not', () => {
+    const path = makeOlder(newest - 1);
+    const told: string[] = [];
+    const onUpgrade = (keptAt: string) => {
+      told.push(keptAt);
+      expect(withFile(path, readVersion)).toBe(newest - 1);
+    };
+    const open = () => openWorkspace({ path, nativeBinding: sqliteBinding, onUpgrade }).close();
+    open();
+    open();
+    expect(told).toEqual([toCopyPath(path, newest)]);
+  });
+
   test.each(Array.from({ length: newest - 1 }, (_, index) => index + 1))(
     'of version %i opens with every intent as it was, and a copy of it stays beside it',
     (version) => {

@@ -22,8 +22,18 @@ test.each([
   ['SQLITE_CORRUPT_INDEX', 'workspace-damaged'],
   ['SQLITE_NOTADB', 'workspace-damaged'],
   ['SQLITE_MISUSE', 'internal'],
-])('%s crosses the contract as %s and is logged in full', (sqlite, code) => {
+])('%s crosses the contract as %s and is logged', (sqlite, code) => {
   expect(toCode(sqliteError(sqlite))).toEqual({ code, logged: 1 });
+});
+
+test('what the disk did is logged without a stack, which is for defects', () => {
+  const toLog = (error: Error) => {
+    const lines: string[] = [];
+    toWireError(error, 'import:commit', (line) => lines.push(line));
+    return lines.join();
+  };
+  expect(toLog(sqliteError('SQLITE_FULL'))).toBe('import:commit: told by SQLITE_FULL');
+  expect(toLog(new Error('a defect'))).toMatch(/a defect\n +at /);
 });
 
 test('what the store refuses crosses by its kind and is no news for the log', () => {
