@@ -59,7 +59,17 @@ export async function openWorkspace(
   { create }: { readonly create: boolean },
 ): Promise<void> {
   const full = resolve(path);
-  await client.request(create && !existsSync(full) ? 'workspace:create' : 'workspace:open', { path: full });
+  const isThere = existsSync(full);
+  if (!isThere && !create) throw missing(full);
+  await client.request(isThere ? 'workspace:open' : 'workspace:create', { path: full });
+}
+
+function missing(path: string): CommandLineError {
+  return new CommandLineError(exitCodes.failed, {
+    code: 'workspace-missing',
+    message: `There is no file ${path}. Name another one; or make an empty workspace there with create, or with import --create.`,
+    details: {},
+  });
 }
 
 function createClient(backend: Backend): Client {
