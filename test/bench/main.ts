@@ -12,7 +12,13 @@ import { measureExports, namesOfExports } from './exports.ts';
 import { type Figure, type Measured, toFigure, toTable } from './figure.ts';
 import { createFixtures, type Fixtures, REACHES, SIZES } from './fixtures.ts';
 import { toGrowths } from './growth.ts';
-import { GROWTH_OF_IMPORTS, measureImportOf, measureImports, measurePaste } from './imports.ts';
+import {
+  GROWTH_OF_IMPORTS,
+  measureImportOf,
+  measureImports,
+  measurePaste,
+  namesOfImport,
+} from './imports.ts';
 import { measureLimits } from './limits.ts';
 import { measureAutodeskLimits } from './limits-autodesk.ts';
 import { measureListScroll } from './list-scroll.ts';
@@ -24,10 +30,10 @@ import { measurePull } from './pull.ts';
 import { measureQueries } from './queries.ts';
 import { measureRankedSearch, namesOfSearch } from './ranked-search.ts';
 import { measureAutodeskRequests, measureRequests } from './requests.ts';
-import { measureSpace, namesOfSpace } from './space.ts';
+import { measureSpace, measureTypedSpace, nameOfTypedSpace, namesOfSpace } from './space.ts';
 import { measureLargeStart, measureStart } from './start-up.ts';
 import { measureDrain, measureIdleMemory, measureIdleSync, measurePage } from './sync-work.ts';
-import { measureExplain, measureImpacts } from './traversals.ts';
+import { measureExplain, measureImpacts, measureNeeded, nameOfNeeded } from './traversals.ts';
 import { measureTwoHops, namesOfTwoHops } from './two-hops.ts';
 
 interface Tools {
@@ -65,6 +71,10 @@ const reads = SIZES.flatMap((size): Bench[] => [
     measure: ({ fixtures, runs }) => measureImpacts(fixtures.get(size), runs, size >= 300_000),
   },
   {
+    names: [nameOfNeeded(size)],
+    measure: async ({ fixtures, runs }) => [await measureNeeded(fixtures.get(size), runs, size === 300_000)],
+  },
+  {
     names: [`explain-10-${size}`],
     measure: ({ fixtures, runs }) => measureExplain(fixtures.get(size), runs, size === 300_000),
   },
@@ -75,6 +85,10 @@ const reads = SIZES.flatMap((size): Bench[] => [
   {
     names: namesOfSpace(size),
     measure: ({ fixtures, folder }) => measureSpace(fixtures.get(size), folder, size === 1_000_000),
+  },
+  {
+    names: [nameOfTypedSpace(size)],
+    measure: async ({ folder }) => [measureTypedSpace(size, folder, size === 1_000_000)],
   },
 ]);
 
@@ -138,8 +152,8 @@ const benches: readonly Bench[] = [
       await measureExports(fixtures.get(size), folder, size === 300_000),
   })),
   ...GROWTH_OF_IMPORTS.map((size) => ({
-    names: [`import-${size}`],
-    measure: async ({ folder }: Tools) => [await measureImportOf(folder, size)],
+    names: namesOfImport(size),
+    measure: async ({ folder }: Tools) => await measureImportOf(folder, size),
   })),
   {
     names: ['paste-verdicts', 'paste-commit'],
