@@ -46,8 +46,8 @@ describe('a workspace that no system is connected to', () => {
       await ok('entity', 'change', 'local:person:bo', '--archived', 'yes', '--attribute', 'desk=a=b'),
     ).toEqual({ ...bo, archived: true, attributes: [...attributes, { name: 'desk', value: 'a=b' }] });
     expect(
-      await ok('entity', 'change', 'local:person:bo', '--name', 'Bob', '--attribute', 'floor='),
-    ).toMatchObject({ name: 'Bob', archived: true, attributes: [{ name: 'desk', value: 'a=b' }] });
+      await ok('entity', 'change', 'local:person:bo', '--name', 'Bob', '--attribute', 'floor=', 'desk=9'),
+    ).toMatchObject({ name: 'Bob', archived: true, attributes: [{ name: 'desk', value: '9' }] });
     expect(await ok('entity', 'remove', 'local:person:bo')).toEqual({ ...bo, name: 'Bob' });
     expect(await ok('entities')).toEqual([]);
   });
