@@ -2,11 +2,14 @@ import { CommanderError } from 'commander';
 import { addCare } from './command-line/care.ts';
 import { addConnect } from './command-line/connect-commands.ts';
 import { addConnections } from './command-line/connection-commands.ts';
+import { addCreate } from './command-line/create-command.ts';
 import { addConflicts, addHeld, addOutbox, addReports } from './command-line/decisions.ts';
 import { addEdits } from './command-line/edit-commands.ts';
+import { addEntityParts } from './command-line/entity-commands.ts';
 import { toErrorOutcome, wrongUsage } from './command-line/errors.ts';
 import { addHistory } from './command-line/history-commands.ts';
 import { addLists } from './command-line/list-commands.ts';
+import { addNeighbours } from './command-line/neighbour-commands.ts';
 import { addQueries } from './command-line/query-commands.ts';
 import { createShell } from './command-line/shell.ts';
 import { addSchedule, addSync } from './command-line/sync-commands.ts';
@@ -40,11 +43,14 @@ function fail(error: unknown, help: string): void {
 
 const shell = createShell(printHelp);
 const parts = [
+  addCreate,
   addConnect,
   addConnections,
   addSync,
   addSchedule,
   addLists,
+  addNeighbours,
+  addEntityParts,
   addEdits,
   addHistory,
   addOutbox,

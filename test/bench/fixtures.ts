@@ -18,6 +18,8 @@ export interface Fixture {
   readonly path: string;
   readonly size: Size;
   readonly reaches: readonly number[];
+  /** Whether each relationship has a type, and the id that its remote has for it. */
+  readonly isTyped: boolean;
   /** Its shape, for people. */
   readonly shape: string;
 }
@@ -42,14 +44,19 @@ export function createFixtures(folder: string): Fixtures {
   };
 }
 
-function writeFixture(folder: string, size: Size): Fixture {
+/** Writes one that nobody else has asked for. */
+export function writeFixture(
+  folder: string,
+  size: Size,
+  { isTyped }: { readonly isTyped: boolean } = { isTyped: false },
+): Fixture {
   const path = join(folder, `fixture-${size}.weft`);
   const entities = Math.round(size / 3);
   const hubs = { count: HUBS, degree: Math.min(HUB_DEGREE, Math.floor(size / 3 / HUBS)) };
   const reaches = size >= 300_000 ? REACHES : REACHES.slice(0, 1);
-  writeLargeWorkspace({ path, entities, relationships: size, hubs, reaches });
-  const shape = `${entities} entities, ${size} relationships, ${hubs.count} hubs of ${hubs.degree}`;
-  return { path, size, reaches, shape };
+  writeLargeWorkspace({ path, entities, relationships: size, hubs, reaches, isTyped });
+  const shape = `${entities} entities, ${size} relationships, ${hubs.count} hubs of ${hubs.degree}${isTyped ? ', with types and remote ids' : ''}`;
+  return { path, size, reaches, isTyped, shape };
 }
 
 /** A bare handle, as a peer opens it. */

@@ -11,11 +11,17 @@ import { measureCare } from './care.ts';
 import { type Electrons, startElectrons } from './electron-apps.ts';
 import { measureExports, namesOfExports } from './exports.ts';
 import { type Figure, type Measured, toFigure, toTable } from './figure.ts';
-import { measureFile } from './file-size.ts';
+import { measureFile, measureTypedFile, nameOfTypedFile } from './file-size.ts';
 import { createFixtures, type Fixtures, REACHES, SIZES } from './fixtures.ts';
 import { toGrowths } from './growth.ts';
 import { measureHubs, namesOfHubs } from './hubs.ts';
-import { GROWTH_OF_IMPORTS, measureImportOf, measureImports, measurePaste } from './imports.ts';
+import {
+  GROWTH_OF_IMPORTS,
+  measureImportOf,
+  measureImports,
+  measurePaste,
+  namesOfImport,
+} from './imports.ts';
 import { measureLimits } from './limits.ts';
 import { measureAutodeskLimits } from './limits-autodesk.ts';
 import { measureListScroll } from './list-scroll.ts';
@@ -29,7 +35,7 @@ import { measureRankedSearch, namesOfSearch } from './ranked-search.ts';
 import { measureAutodeskRequests, measureRequests } from './requests.ts';
 import { measureLargeStart, measureStart } from './start-up.ts';
 import { measureDrain, measureIdleMemory, measureIdleSync, measurePage } from './sync-work.ts';
-import { measureExplain, measureImpacts } from './traversals.ts';
+import { measureExplain, measureImpacts, measureNeeded, nameOfNeeded } from './traversals.ts';
 import { measureTwoHops, namesOfTwoHops } from './two-hops.ts';
 
 interface Tools {
@@ -71,6 +77,10 @@ const reads = SIZES.flatMap((size): Bench[] => [
     measure: ({ fixtures, runs }) => measureImpacts(fixtures.get(size), runs, size >= 300_000),
   },
   {
+    names: [nameOfNeeded(size)],
+    measure: async ({ fixtures, runs }) => [await measureNeeded(fixtures.get(size), runs, size === 300_000)],
+  },
+  {
     names: [`explain-10-${size}`],
     measure: ({ fixtures, runs }) => measureExplain(fixtures.get(size), runs, size === 300_000),
   },
@@ -85,6 +95,10 @@ const reads = SIZES.flatMap((size): Bench[] => [
   {
     names: [`file-${size}`],
     measure: async ({ fixtures, folder }) => [measureFile(fixtures.get(size), folder, size === 1_000_000)],
+  },
+  {
+    names: [nameOfTypedFile(size)],
+    measure: async ({ folder }) => [measureTypedFile(size, folder, size === 1_000_000)],
   },
 ]);
 
@@ -153,8 +167,8 @@ const benches: readonly Bench[] = [
       await measureExports(fixtures.get(size), folder, size === 300_000),
   })),
   ...GROWTH_OF_IMPORTS.map((size) => ({
-    names: [`import-${size}`],
-    measure: async ({ folder }: Tools) => [await measureImportOf(folder, size)],
+    names: namesOfImport(size),
+    measure: async ({ folder }: Tools) => await measureImportOf(folder, size),
   })),
   {
     names: ['paste-verdicts', 'paste-commit'],

@@ -32,3 +32,24 @@ export function walk(graph: DirectedGraph, start: number, hops: number, outOnly:
   }
   return seen.size;
 }
+
+/**
+ * How many a plain breadth-first walk finds failing with several, the first ones not counted: one fails once fewer than
+ * so many of those that lead to it work.
+ */
+export function walkNeeded(graph: DirectedGraph, failed: readonly number[], needed: number): number {
+  const queue = failed.map(String);
+  const failing = new Set(queue);
+  const left = new Map<string, number>();
+  for (let head = 0; head < queue.length; head += 1) {
+    graph.forEachOutNeighbor(queue[head], (to) => {
+      if (failing.has(to)) return;
+      const working = (left.get(to) ?? graph.inDegree(to)) - 1;
+      left.set(to, working);
+      if (working >= needed) return;
+      failing.add(to);
+      queue.push(to);
+    });
+  }
+  return failing.size - failed.length;
+}

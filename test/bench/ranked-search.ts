@@ -107,12 +107,39 @@ function pickTexts(entities: readonly NamedEntity[]) {
   return {
     exact: names,
     prefix: names.map((name) => name.slice(0, 3)),
-    misspelt: names.map((name) => misspell(random, name)),
+    misspelt: names.map((name, index) => pickOf(mistakes, index)(random, name)),
   };
 }
 
-/** Another letter within the first five. */
-function misspell(random: Random, name: string): string {
-  const place = pickNumber(random, 1, 4);
-  return `${name.slice(0, place)}${name[place] === 'q' ? 'w' : 'q'}${name.slice(place + 1)}`;
+type Mistake = (random: Random, name: string) => string;
+
+/** A letter that stands nowhere near, so that it is a mistake. */
+const wrongLetterFor = (name: string, place: number) => (name[place] === 'q' ? 'w' : 'q');
+
+/** The four ways to misspell a word by one letter, within its first five: replaced, swapped, missing, added. */
+const mistakes: readonly Mistake[] = [
+  (random, name) => {
+    const place = pickNumber(random, 1, 4);
+    return `${name.slice(0, place)}${wrongLetterFor(name, place)}${name.slice(place + 1)}`;
+  },
+  (random, name) => {
+    // two that are alike would make no mistake: a word of five letters has two that are not
+    const places = [1, 2, 3].filter((place) => name[place] !== name[place + 1]);
+    const place = places.length === 0 ? 0 : pickOne(random, places);
+    return `${name.slice(0, place)}${name[place + 1]}${name[place]}${name.slice(place + 2)}`;
+  },
+  (random, name) => {
+    const place = pickNumber(random, 1, 4);
+    return `${name.slice(0, place)}${name.slice(place + 1)}`;
+  },
+  (random, name) => {
+    const place = pickNumber(random, 1, 4);
+    return `${name.slice(0, place)}${wrongLetterFor(name, place)}${name.slice(place)}`;
+  },
+];
+
+function pickOf<T>(items: readonly T[], index: number): T {
+  const item = items[index % items.length];
+  if (item === undefined) throw new Error('There is nothing to pick from');
+  return item;
 }

@@ -2,7 +2,7 @@ import type { EntityId } from '../../src-preload/contract/model.ts';
 import { createRandom } from '../servers/shared/random.ts';
 import { inTurns, type Measured } from './figure.ts';
 import { type Fixture, openBare, readEdges, readNames } from './fixtures.ts';
-import { toGraphology, walk } from './plain-graph.ts';
+import { toGraphology, walk, walkNeeded } from './plain-graph.ts';
 import { mustBeOk, openBackend, timeEach } from './queries.ts';
 
 const PAIRS = 10;
@@ -56,9 +56,9 @@ export function findReachRoot(db: ReturnType<typeof openBare>, reach: number): E
   return root.get(`reach-${reach}-0`) as EntityId; // the column's own
 }
 
-/** What fails with one entity. */
-export function toImpact(id: EntityId) {
-  return { failed: [id], direction: 'down' as const, rules: [], limit: 10_000 };
+/** What fails with some entities. */
+export function toImpact(failed: EntityId[]) {
+  return { failed, direction: 'down' as const, rules: [], limit: 10_000 };
 }
 
 async function measureImpact({ backend, db, graph, fixture, runs }: Ask, reach: number, judged: boolean) {
@@ -66,7 +66,7 @@ async function measureImpact({ backend, db, graph, fixture, runs }: Ask, reach: 
   const questions = Array.from({ length: 10 }, () => id);
   const all = Number.POSITIVE_INFINITY;
   // the first question also reads all relationships: open-to-impact has that
-  mustBeOk(await backend.request('query:impact', toImpact(id)));
+  mustBeOk(await backend.request('query:impact', toImpact([id])));
   return {
     name: `impact-${reach}-${fixture.size}`,
     about: `${reach} reached, each with its cause and its entity, ${fixture.shape}; peer: graphology, a plain walk`,
@@ -74,10 +74,58 @@ async function measureImpact({ backend, db, graph, fixture, runs }: Ask, reach: 
     budget: judged ? BUDGET : null,
     ...(await inTurns(
       runs,
-      () => timeEach(questions, async () => mustBeOk(await backend.request('query:impact', toImpact(id)))),
+      () => timeEach(questions, async () => mustBeOk(await backend.request('query:impact', toImpact([id])))),
       () => timeEach(questions, async () => void walk(graph, id, all, true)),
     )),
   };
+}
+
+/** How many of those an entity relies on must work. */
+const NEEDED = 1;
+
+/** The name of what is measured where several fail, and one of those relied on is enough. */
+export function nameOfNeeded(size: number): string {
+  return `impact-needed-${size}`;
+}
+
+/** Impact of several failed entities with redundancy, beside a plain walk of graphology that counts as it does. */
+export async function measureNeeded(fixture: Fixture, runs: number, judged: boolean): Promise<Measured> {
+  const { backend, db, graph, close } = await openAsk(fixture);
+  try {
+    const failed = findFailed(db, fixture);
+    const question = {
+      ...toImpact(failed),
+      rules: [{ type: null, impact: 'to-target' as const, needed: NEEDED }],
+    };
+    const first = await backend.request('query:impact', question);
+    mustBeOk(first);
+    const reached = walkNeeded(graph, failed, NEEDED);
+    // a peer that finds something else says nothing of how fast this is
+    if (first.ok && first.value.total !== reached) {
+      throw new Error(`Weft finds ${first.value.total} affected, the plain walk ${reached}`);
+    }
+    const spared = first.ok ? first.value.sparedTotal : 0;
+    const questions = Array.from({ length: 10 }, () => question);
+    return {
+      name: nameOfNeeded(fixture.size),
+      about: `${failed.length} failed, ${reached} affected and ${spared} spared as ${NEEDED} of those relied on is enough, ${fixture.shape}; peer: graphology, a plain walk that counts the same`,
+      unit: 'ms',
+      budget: judged ? BUDGET : null,
+      ...(await inTurns(
+        runs,
+        () => timeEach(questions, async (asked) => mustBeOk(await backend.request('query:impact', asked))),
+        () => timeEach(questions, async () => void walkNeeded(graph, failed, NEEDED)),
+      )),
+    };
+  } finally {
+    await close();
+  }
+}
+
+/** Two hubs, and the entities that so many others hang on. */
+function findFailed(db: ReturnType<typeof openBare>, { reaches }: Fixture): EntityId[] {
+  const hubs = [1, 2] as EntityId[]; // they were written first
+  return [...hubs, ...reaches.map((reach) => findReachRoot(db, reach))];
 }
 
 async function measurePaths({ backend, db, graph, fixture, runs }: Ask, judged: boolean): Promise<Measured> {

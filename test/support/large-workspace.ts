@@ -30,6 +30,8 @@ export interface LargeWorkspaceOptions {
   readonly hubs?: { readonly count: number; readonly degree: number };
   /** Further entities in groups of these sizes, all reached from the first of their group, two ways to each. */
   readonly reaches?: readonly number[];
+  /** Gives each relationship one of a few types, and an id on its remote. */
+  readonly isTyped?: boolean;
 }
 
 /** An entity as it was written, for a reader of its own to compare with. */
@@ -49,6 +51,7 @@ export function writeLargeWorkspace({
   relationships = 0,
   hubs = { count: 0, degree: 0 },
   reaches = [],
+  isTyped = false,
 }: LargeWorkspaceOptions): LargeEntity[] {
   const workspace = createWorkspace({ path, nativeBinding: process.env['WEFT_SQLITE_BINDING'] ?? null });
   try {
@@ -56,8 +59,9 @@ export function writeLargeWorkspace({
     return transaction(db, () => {
       const connectionId = addConnection(db);
       const written = addEntities(db, connectionId, entities);
-      addRelationships(db, connectionId, written, relationships, hubs);
-      for (const [index, size] of reaches.entries()) addReach(db, connectionId, index, size);
+      const seeAll = isTyped ? seeTyped : seePlain;
+      addRelationships(db, connectionId, written, relationships, hubs, seeAll);
+      for (const [index, size] of reaches.entries()) addReach(db, connectionId, index, size, seeAll);
       return written;
     });
   } finally {
@@ -90,6 +94,22 @@ function addEntities(db: WritableDb, connectionId: ConnectionId, count: number):
 }
 
 const there = { present: true, type: null, remoteId: null, flags: [] };
+const types = ['feeds', 'contains', 'depends on', 'connected to', 'monitors', 'documents'];
+
+/** What the remote says of the relationship of that number. */
+type See = (id: number) => Omit<typeof there, 'type' | 'remoteId'> & {
+  readonly type: string | null;
+  readonly remoteId: string | null;
+};
+
+const seePlain: See = () => there;
+
+/** Ids as long as most remotes have them. */
+const seeTyped: See = (id) => ({
+  ...there,
+  type: types[id % types.length] ?? null,
+  remoteId: `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`,
+});
 
 function addRelationships(
   db: WritableDb,
@@ -97,6 +117,7 @@ function addRelationships(
   entities: readonly LargeEntity[],
   count: number,
   hubs: { readonly count: number; readonly degree: number },
+  see: See,
 ): void {
   const random = createRandom(11);
   const end = (power: number) =>
@@ -106,7 +127,8 @@ function addRelationships(
     const key = `${sourceId} ${targetId}`;
     if (sourceId === targetId || seen.has(key)) return;
     seen.add(key);
-    saveBase(db, allocateRelationshipId(db), { connectionId, sourceId, targetId, slot: 0 }, there, NOW);
+    const id = allocateRelationshipId(db);
+    saveBase(db, id, { connectionId, sourceId, targetId, slot: 0 }, see(id), NOW);
   };
   for (let hub = 1; hub <= hubs.count; hub += 1) {
     while (seen.size < hub * hubs.degree) add((entities[hub - 1]?.id ?? 1) as EntityId, end(1)); // as above
@@ -115,7 +137,7 @@ function addRelationships(
 }
 
 /** Every entity but the first is fed by two before it. */
-function addReach(db: WritableDb, connectionId: ConnectionId, group: number, size: number): void {
+function addReach(db: WritableDb, connectionId: ConnectionId, group: number, size: number, see: See): void {
   const random = createRandom(23 + group);
   const ids: EntityId[] = [];
   for (let n = 0; n < size; n += 1) {
@@ -131,7 +153,9 @@ function addReach(db: WritableDb, connectionId: ConnectionId, group: number, siz
     const { id } = saveEntity(db, connectionId, entity, NOW);
     const feeders = new Set(ids.length === 0 ? [] : [pickOne(random, ids), pickOne(random, ids)]);
     for (const sourceId of feeders) {
-      saveBase(db, allocateRelationshipId(db), { connectionId, sourceId, targetId: id, slot: 0 }, there, NOW);
+      const relationshipId = allocateRelationshipId(db);
+      const key = { connectionId, sourceId, targetId: id, slot: 0 };
+      saveBase(db, relationshipId, key, see(relationshipId), NOW);
     }
     ids.push(id);
   }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Events } from '../../../src-preload/contract/events.ts';
 import { attend } from './attend.ts';
 import type { Client } from './client.ts';
-import { exitCodes } from './errors.ts';
+import { exitCodes, wrongUsage } from './errors.ts';
 import { done, type Outcome, toStatusLines } from './output.ts';
 import type { Shell } from './shell.ts';
 
@@ -25,10 +25,34 @@ export async function backup(client: Client, path: string | undefined): Promise<
   return done(made, [`Backed up to ${made.path} (${toSize(made.bytes)}).`]);
 }
 
-export async function backups(client: Client): Promise<Outcome> {
+export interface RotationOptions {
+  readonly keep?: string;
+  readonly every?: string;
+}
+
+/** Changes what is named of how they rotate, leaves the rest, and lists them. */
+export async function backups(client: Client, options: RotationOptions): Promise<Outcome> {
+  const known = await client.request('workspace:backups', {});
+  const { keep, every } = options;
+  if (keep !== undefined || every !== undefined) {
+    await client.request('workspace:set-backups', {
+      keep: keep === undefined ? known.keep : parseWhole(keep, '--keep', 0, 100),
+      everyHours: every === undefined ? known.everyHours : parseWhole(every, '--every', 1, 8760),
+    });
+  }
   const found = await client.request('workspace:backups', {});
   const lines = found.files.map(({ path, madeAt, bytes }) => `${madeAt}  ${path}  ${toSize(bytes)}`);
-  return done(found, lines.length === 0 ? ['There are no backups yet.'] : lines);
+  const rotation =
+    found.keep === 0
+      ? 'none is made by itself'
+      : `one every ${found.everyHours} hours while the workspace is open, ${found.keep} kept`;
+  return done(found, [rotation, ...(lines.length === 0 ? ['There are no backups yet.'] : lines)]);
+}
+
+function parseWhole(text: string, option: string, least: number, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+  throw wrongUsage(`${option} takes a whole number from ${least} to ${most}, not ${text}.`);
 }
 
 export async function check(client: Client): Promise<Outcome> {
@@ -82,7 +106,10 @@ export function addCare({ root, command, perform, performClosed }: Shell): void 
   command(root, 'backup [file]', 'copy the workspace while it is in use').action((file: string | undefined) =>
     perform((client) => backup(client, file)),
   );
-  command(root, 'backups', 'list the rotating backups').action(() => perform(backups));
+  command(root, 'backups', 'list the rotating backups')
+    .option('--keep <n>', 'how many are kept, 100 at most; 0 makes none')
+    .option('--every <hours>', 'how often one is made while the workspace is open')
+    .action((options: RotationOptions) => perform((client) => backups(client, options)));
   command(root, 'check', 'look through the whole file').action(() => perform(check));
   command(root, 'compact', 'give unused space back to the disk').action(() => perform(compact));
   command(root, 'adopt', 'let this file push after it was moved, copied or restored').action(() =>

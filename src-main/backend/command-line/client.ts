@@ -60,11 +60,13 @@ export async function openWorkspace(
   { create }: { readonly create: boolean },
 ): Promise<void> {
   const full = resolve(path);
+  const isThere = existsSync(full);
+  if (!isThere && !create) throw missing(full);
   const stop = client.onEvent(({ event, payload }) => {
     if (event === 'workspace:upgrading') process.stderr.write(`${toUpgradeText(payload)}\n`);
   });
   try {
-    await client.request(create && !existsSync(full) ? 'workspace:create' : 'workspace:open', { path: full });
+    await client.request(isThere ? 'workspace:open' : 'workspace:create', { path: full });
   } finally {
     stop();
   }
@@ -72,6 +74,14 @@ export async function openWorkspace(
 
 function toUpgradeText({ path, keptAt }: Events['workspace:upgrading']): string {
   return `${path} is of an earlier Weft and is brought up to date. As it was, it is kept as ${keptAt}.`;
+}
+
+function missing(path: string): CommandLineError {
+  return new CommandLineError(exitCodes.failed, {
+    code: 'workspace-missing',
+    message: `There is no file ${path}. Name another one; or make an empty workspace there with create, or with import --create.`,
+    details: {},
+  });
 }
 
 function createClient(backend: Backend): Client {

@@ -1,7 +1,6 @@
-import { toOriginPlace } from '../../../src-preload/contract/origin-words.ts';
 import type { Params } from '../../../src-preload/contract/requests.ts';
 import { readAsOf, withAsOf } from './as-of.ts';
-import { type Client, findEntity, readAllAfter, readAllPages } from './client.ts';
+import { type Client, readAllAfter, readAllPages } from './client.ts';
 import { entitiesAsOf, relationshipsAsOf } from './history-commands.ts';
 import {
   done,
@@ -41,32 +40,6 @@ export async function entities(
   );
 }
 
-/** What is known of one entity; of an imported one also where it was before. */
-export async function showEntity(client: Client, address: string): Promise<Outcome> {
-  const { id } = await findEntity(client, address);
-  const entity = await client.request('entities:read', { id });
-  const { archived, removed, fields, relationshipCount, origin } = entity;
-  const value = {
-    ...toEntityValue(entity),
-    archived,
-    removed,
-    fields,
-    relationships: relationshipCount,
-    origin,
-  };
-  const from =
-    origin === null
-      ? []
-      : [
-          `Imported: was ${origin.id} of ${toOriginPlace(origin)}${origin.firstSeenAt === null ? '' : `, there since ${origin.firstSeenAt}`}`,
-        ];
-  return done(value, [
-    `${entity.address}  ${entity.name}`,
-    ...fields.map(({ name, value: said }) => `${name}: ${String(said)}`),
-    ...from,
-  ]);
-}
-
 export async function relationships(client: Client, options: { of?: string }): Promise<Outcome> {
   const { entityId, toLabel, toText } = await readSide(client, options.of);
   const read = (page: Pick<Params<'relationships:page'>, 'offset' | 'limit' | 'after'>) =>
@@ -93,9 +66,6 @@ export function addLists({ root, command, perform }: Shell): void {
         options.asOf === undefined ? entities(client, options) : entitiesAsOf(client, options.asOf, options),
       ),
     );
-  command(root, 'entity <entity>', 'what is known of one entity').action((entity: string) =>
-    perform((client) => showEntity(client, entity)),
-  );
   command(root, 'relationships', 'list relationships')
     .option('--of <entity>', 'only those of one entity')
     .option('--as-of <moment>', 'as they were at that moment')

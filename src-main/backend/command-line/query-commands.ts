@@ -18,7 +18,8 @@ import { readQuery } from './view-commands.ts';
 
 /** The commands that ask further than a list. */
 
-function parseCount(text: string | undefined, otherwise: number, most: number, what: string): number {
+/** A whole number from 1 that an option takes. */
+export function parseCount(text: string | undefined, otherwise: number, most: number, what: string): number {
   if (text === undefined) return otherwise;
   const number = Number(text);
   if (Number.isInteger(number) && number >= 1 && number <= most) return number;

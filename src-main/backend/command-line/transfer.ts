@@ -19,6 +19,7 @@ import { readQuery } from './view-commands.ts';
 /** The commands that bring rows in and out. */
 
 export interface ImportOptions {
+  readonly create?: boolean;
   readonly dryRun?: boolean;
   readonly map?: readonly string[];
   readonly as?: string;
@@ -224,10 +225,14 @@ export function addTransfer({ root, command, perform }: Shell): void {
     .option('--kind <kind>', 'the kind of entities that have none', 'asset')
     .option('--create-missing', 'make ends that are not there, as entities of that kind')
     .option('--local', 'keep all relationships in this workspace')
+    .option('--create', 'make the workspace if it is not there')
     .option('--errors <file>', 'write the rejected rows to a CSV, TSV or XLSX file')
-    .action((files: string[], options: ImportOptions) =>
-      perform((client) => importFiles(client, files, options)),
-    );
+    .action((files: string[], options: ImportOptions) => {
+      if (options.create === true && options.dryRun === true) {
+        throw wrongUsage('--dry-run changes nothing, and --create would make a file: leave one of them out.');
+      }
+      return perform((client) => importFiles(client, files, options), { create: options.create === true });
+    });
   command(root, 'rollback <id>', 'take an import back by its number in the history').action((id: string) =>
     perform((client) => rollback(client, id)),
   );

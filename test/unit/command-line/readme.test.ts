@@ -7,6 +7,9 @@ import { createSmallPlant, toContext } from '../../support/workspace.ts';
 
 /** The commands whose every line in the README is run here; other tests speak of the others. */
 const covered = new Set([
+  'create',
+  'neighbours',
+  'entity',
   'history',
   'undo',
   'redo',
@@ -113,9 +116,15 @@ function prepare() {
   };
   writeFileSync(at('view.json'), JSON.stringify(view));
   writeFileSync(at('by-hand.json'), JSON.stringify({ ...view, id: 'by-hand', name: 'By hand', query: '' }));
-  const weft = (...args: string[]) => runCommandLine([...args, '--workspace', workspace.path, '--json']);
+  const weft = (...args: string[]) => {
+    const elsewhere = args.includes('--workspace');
+    return runCommandLine([...args, ...(elsewhere ? [] : ['--workspace', workspace.path]), '--json']);
+  };
   return { weft, at };
 }
+
+/** Which workspace is meant can be said of every command. */
+const isOwnOption = (arg: string) => arg.startsWith('--') && arg !== '--workspace';
 
 type World = ReturnType<typeof prepare>;
 
@@ -134,13 +143,71 @@ const withViews = async ({ weft, at }: World) => {
   await weft('views', 'import', at('by-hand.json'));
 };
 
+const withOwn = ({ weft }: World) => weft('entity', 'add', 'Bo', '--kind', 'person');
+
 const cases: Readonly<Record<string, Case>> = {
+  create: {
+    runs: [{ args: ({ at }) => ['create', '--workspace', at('new.weft')], code: 0 }, run(1, 'create')],
+  },
+  'neighbours ENTITY': {
+    runs: [
+      run(0, 'neighbours', boiler),
+      run(0, 'neighbours', pump, '--type', 'feeds', '--direction', 'in', '--limit', '1', '--offset', '1'),
+      run(2, 'neighbours', pump, '--direction', 'up'),
+      run(1, 'neighbours', 'plant:asset:999'),
+    ],
+  },
+  'neighbours ENTITY --counts': {
+    runs: [run(0, 'neighbours', pump, '--counts'), run(1, 'neighbours', 'plant:asset:999', '--counts')],
+  },
+  'neighbours ENTITY --hops N': {
+    runs: [
+      run(0, 'neighbours', boiler, '--hops', '2', '--limit', '1'),
+      run(2, 'neighbours', pump, '--hops', '6'),
+    ],
+  },
+  'entity ENTITY': { runs: [run(0, 'entity', 'plant:asset:11')] },
+  'entity add NAME': {
+    runs: [
+      run(0, 'entity', 'add', 'Bo', '--kind', 'person', '--id', 'bo', '--attribute', 'floor=2'),
+      run(1, 'entity', 'add', 'Bo', '--kind', 'person', '--id', 'bo'),
+      run(2, 'entity', 'add', 'Bo', '--attribute', 'floor'),
+    ],
+  },
+  'entity change ENTITY': {
+    before: withOwn,
+    runs: [
+      run(
+        0,
+        'entity',
+        'change',
+        'local:person:Bo',
+        '--name',
+        'Bob',
+        '--archived',
+        'yes',
+        '--attribute',
+        'a=1',
+      ),
+      run(1, 'entity', 'change', boiler, '--name', 'Mine'),
+      run(2, 'entity', 'change', 'local:person:Bo'),
+    ],
+  },
+  'entity remove ENTITY': {
+    before: withOwn,
+    runs: [
+      run(0, 'entity', 'remove', 'local:person:Bo'),
+      run(1, 'entity', 'remove', boiler),
+      run(1, 'entity', 'remove', 'local:person:Nobody'),
+    ],
+  },
   history: {
     runs: [
       run(0, 'history'),
       run(0, 'history', '--entity', boiler, '--command', 'relate', '--limit', '1'),
       run(0, 'history', '--relationship', '1', '--from', '2026-01-01', '--to', '2027-01-01'),
       run(0, 'history', '--who', 'somebody', '--what', 'relationship'),
+      run(0, 'history', '--what', 'view'),
       run(2, 'history', '--what', 'everything'),
       run(2, 'history', '--from', 'soon'),
       run(1, 'history', '--entity', 'plant:asset:999'),
@@ -171,7 +238,13 @@ const cases: Readonly<Record<string, Case>> = {
     runs: [run(0, 'diff', '2026-01-01', '--views', '--limit', '1'), run(2, 'diff', 'x', '--views')],
   },
   backup: { runs: [run(0, 'backup'), { args: ({ at }) => ['backup', at('copy.weft')], code: 0 }] },
-  backups: { runs: [run(0, 'backups')] },
+  backups: {
+    runs: [
+      run(0, 'backups', '--keep', '3', '--every', '12'),
+      run(0, 'backups'),
+      run(2, 'backups', '--keep', '101'),
+    ],
+  },
   check: { runs: [run(0, 'check')] },
   'restore BACKUP': {
     before: ({ weft, at }) => weft('backup', at('copy.weft')),
@@ -208,8 +281,20 @@ const cases: Readonly<Record<string, Case>> = {
   'types import FILE': {
     runs: [
       { args: ({ at }) => ['types', 'import', at('types.json')], code: 0 },
+      { args: ({ at }) => ['types', 'import', at('types.json'), '--dry-run'], code: 0 },
       { args: ({ at }) => ['types', 'import', at('types.json'), '--replace'], code: 0 },
       { args: ({ at }) => ['types', 'import', at('links.csv')], code: 1 },
+    ],
+  },
+  'types save NAME': {
+    runs: [
+      run(0, 'types', 'save', 'vents', '--inverse', 'is vented by', '--acyclic', 'yes', '--self', 'no'),
+      run(0, 'types', 'save', 'vents', '--source-kinds', 'asset', 'metric', '--target-kinds', 'any'),
+      run(0, 'types', 'save', 'vents', '--max-per-source', '2', '--max-per-target', 'any', '--needed', 'all'),
+      run(0, 'types', 'save', 'twins', '--symmetric', 'yes', '--duplicates', 'yes', '--impact', 'none'),
+      run(1, 'types', 'save', 'cools', '--inverse', 'feeds'),
+      run(1, 'types', 'save', 'twins', '--impact', 'to-target'),
+      run(2, 'types', 'save', 'cools'),
     ],
   },
   'types remove NAME': {
@@ -297,6 +382,11 @@ const cases: Readonly<Record<string, Case>> = {
         ],
         code: 3,
       },
+      {
+        args: ({ at }) => ['import', at('links.csv'), '--create', '--workspace', at('new.weft')],
+        code: 3,
+      },
+      { args: ({ at }) => ['import', at('links.csv'), '--workspace', at('other.weft')], code: 1 },
       { args: ({ at }) => ['import', at('nowhere.csv')], code: 1 },
       { args: ({ at }) => ['import', at('links.csv'), '--as', 'lists'], code: 2 },
     ],
@@ -330,7 +420,7 @@ describe('each line of the table in the README', () => {
     const tried = new Set<string>();
     for (const { args, code } of runs) {
       const given = args(world);
-      for (const option of given.filter((arg) => arg.startsWith('--'))) tried.add(option);
+      for (const option of given.filter(isOwnOption)) tried.add(option);
       const result = await world.weft(...given);
       expect(result.code, `${given.join(' ')}: ${result.stdout}`).toBe(code);
       const value = result.json();

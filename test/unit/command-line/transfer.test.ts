@@ -105,13 +105,13 @@ describe('entity', () => {
       name: 'Fan',
       archived: false,
       removed: false,
-      fields,
+      attributes: fields,
       relationships: 0,
       origin,
     });
     const said = await runCommandLine(['entity', 'local:asset:site:p1', '--workspace', workspace]);
     expect(said.stdout).toBe(
-      'local:asset:site:p1  Fan\npower: 5\nImported: was p1 of site (clickie), there since 2026-01-02T03:04:05.000Z\n',
+      'local:asset:site:p1  Fan\n  power: 5\nImported: was p1 of site (clickie), there since 2026-01-02T03:04:05.000Z\n',
     );
     expect((await weft('entity', 'plant:asset:11')).json()).toMatchObject({ name: 'Boiler', origin: null });
     expect((await weft('entity', 'plant:asset:99')).json()).toMatchObject({ error: { code: 'not-found' } });
