@@ -90,7 +90,7 @@ export function createImports(session: Session): Imports {
         const found = await orCancelled(readSource(source, options));
         const tables = describe(session.db(), found.sheets);
         keep(handle, found);
-        return { handle, tables };
+        return { handle, tables, changed: [...found.changed] };
       } finally {
         reading.delete(handle);
       }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { extname, resolve } from 'node:path';
+import { toChangedText } from '../../../src-preload/contract/changed-words.ts';
 import type { AnyEvent } from '../../../src-preload/contract/events.ts';
 import type { Answer, Params } from '../../../src-preload/contract/requests.ts';
 import {
@@ -63,7 +64,7 @@ async function importNamed(
   options: ImportOptions,
 ): Promise<Outcome> {
   const paths = files.map((file) => resolve(file));
-  const { tables } = await client.request('import:inspect', { source: { paths }, handle });
+  const { tables, changed } = await client.request('import:inspect', { source: { paths }, handle });
   const settings = {
     mappings: toMappings(tables, options),
     choices: await parseChoices(client, options.choose ?? []),
@@ -84,13 +85,14 @@ async function importNamed(
     carried: committed?.carried ?? carried,
     history: committed?.historyId ?? null,
     rejected: rows.map(toVerdictValue),
+    changed,
   };
   const { create, update, unchanged, refused, choice } = value.counts;
   const { types, views } = value.carried;
   const beside = types + views === 0 ? '' : `; ${types} relationship types and ${views} views taken over`;
   const summary = `${options.dryRun === true ? 'Would import' : 'Imported'}: ${create} added, ${update} changed, ${unchanged} unchanged, ${refused} refused, ${choice} to be chosen${beside}`;
   const exitCode = refused + choice > 0 ? exitCodes.waiting : exitCodes.done;
-  return done(value, [summary, ...rows.map(toVerdictLine)], exitCode);
+  return done(value, [...changed.map(toChangedText), summary, ...rows.map(toVerdictLine)], exitCode);
 }
 
 function toVerdictValue({ candidates, ...verdict }: Verdict) {
