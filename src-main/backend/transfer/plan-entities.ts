@@ -153,7 +153,8 @@ function readEntity(
 }
 
 /** What is here already came from where it is known to. */
-function withOrigin({ origin: _, ...entity }: LocalEntity, known: LocalEntity['origin']): LocalEntity {
+function withOrigin(wanted: LocalEntity, known: LocalEntity['origin']): LocalEntity {
+  const { origin: _, ...entity } = wanted;
   return known === undefined ? entity : { ...entity, origin: known };
 }
 
