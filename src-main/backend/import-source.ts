@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ParsedParams } from '../../src-preload/contract/requests.ts';
 import type { Carried } from './commands/carried.ts';
+import { readExportedFile } from './import-manifest.ts';
 import { QueryError } from './query/errors.ts';
 import { parseQuery } from './query/parse.ts';
 import { TransferError } from './transfer/errors.ts';
@@ -17,6 +19,8 @@ export type Source = ParsedParams<'import:inspect'>['source'];
 export interface ReadSource {
   readonly label: string;
   readonly sheets: readonly Sheet[];
+  /** The files that are not as the manifest beside them says they were written. */
+  readonly changed: readonly string[];
 }
 
 /** How far a reading is, in bytes; each counts twice, as it is taken from the disk and understood. */
@@ -35,10 +39,9 @@ export interface Reader {
 
 /** Reads all that is to be imported. Throws a TransferError that says where it cannot, QueryCancelled once it is aborted. */
 export async function readSource(source: Source, reader: Reader): Promise<ReadSource> {
-  const { label, sheets } =
-    'text' in source ? await readPasted(source, reader) : await readFiles(source.paths, reader);
-  refuseUnreadableViews(label, sheets);
-  return { label, sheets };
+  const read = 'text' in source ? await readPasted(source, reader) : await readFiles(source.paths, reader);
+  refuseUnreadableViews(read.label, read.sheets);
+  return read;
 }
 
 async function readPasted(
@@ -51,7 +54,7 @@ async function readPasted(
     toldReading(reading, (part) => tell({ done: part * total, total, begins: false })),
     signal,
   );
-  return { label: 'Import pasted text', sheets: refuseEmpty(sheets, 'pasted text') };
+  return { label: 'Import pasted text', sheets: refuseEmpty(sheets, 'pasted text'), changed: [] };
 }
 
 async function readFiles(paths: readonly string[], { signal, tell }: Reader): Promise<ReadSource> {
@@ -60,30 +63,33 @@ async function readFiles(paths: readonly string[], { signal, tell }: Reader): Pr
     files.push({ path, format: toFormat(basename(path)), bytes: await readSize(path) });
   const total = 2 * files.reduce((sum, { bytes }) => sum + bytes, 0);
   const sheets: Sheet[] = [];
+  const changed: string[] = [];
   let before = 0;
   for (const { path, format, bytes } of files) {
     const start = before;
     tell({ done: start, total, begins: true });
     const reader = { signal, tell: (done: number) => tell({ done: start + done, total, begins: false }) };
-    sheets.push(...(await readOne(path, format, reader)));
+    const read = await readOne(path, format, reader);
+    sheets.push(...read.sheets);
+    if (read.isChanged) changed.push(basename(path));
     before += 2 * bytes;
   }
-  return { label: `Import ${paths.map((path) => basename(path)).join(', ')}`, sheets };
+  return { label: `Import ${paths.map((path) => basename(path)).join(', ')}`, sheets, changed };
 }
 
 async function readOne(
   path: string,
   format: Format,
   { signal, tell }: { readonly signal: AbortSignal; readonly tell: (done: number) => void },
-): Promise<Sheet[]> {
+): Promise<{ sheets: Sheet[]; isChanged: boolean }> {
   const name = basename(path);
   const heed = (done: number) => {
     if (signal.aborted) throw new QueryCancelled();
     tell(done);
   };
-  const bytes = await takeIn(path, heed);
+  const { bytes, isChanged } = await takeIn(path, heed);
   const reading = toldReading(readFile(name, bytes, format), (part) => tell(bytes.length * (1 + part)));
-  return refuseEmpty(await runPaced(reading, signal), name);
+  return { sheets: refuseEmpty(await runPaced(reading, signal), name), isChanged };
 }
 
 async function readSize(path: string): Promise<number> {
@@ -99,7 +105,12 @@ async function readSize(path: string): Promise<number> {
 const TAKEN = 4 * 1024 * 1024;
 
 /** A file as it was when it was opened: what is added meanwhile is not read. */
-async function takeIn(path: string, heed: (done: number) => void): Promise<Uint8Array> {
+async function takeIn(
+  path: string,
+  heed: (done: number) => void,
+): Promise<{ bytes: Uint8Array; isChanged: boolean }> {
+  const exported = await readExportedFile(path);
+  const hash = createHash('sha256');
   return await withFile(path, async (file) => {
     const { size } = await file.stat();
     const bytes = new Uint8Array(size);
@@ -107,10 +118,12 @@ async function takeIn(path: string, heed: (done: number) => void): Promise<Uint8
     while (done < size) {
       const { bytesRead } = await file.read(bytes, done, Math.min(TAKEN, size - done));
       if (bytesRead === 0) break;
+      if (exported !== null) hash.update(bytes.subarray(done, done + bytesRead));
       done += bytesRead;
       heed(done);
     }
-    return bytes.subarray(0, done);
+    const isChanged = exported !== null && exported.sha256 !== hash.digest('hex');
+    return { bytes: bytes.subarray(0, done), isChanged };
   });
 }
 

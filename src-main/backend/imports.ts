@@ -90,7 +90,7 @@ export function createImports(session: Session): Imports {
         const found = await orCancelled(readSource(source, options));
         const tables = describe(session.db(), found.sheets);
         keep(handle, found);
-        return { handle, tables };
+        return { handle, tables, changed: [...found.changed] };
       } finally {
         reading.delete(handle);
       }
@@ -103,22 +103,12 @@ export function createImports(session: Session): Imports {
         }),
       ),
     commit: (handle, settings) => orCancelled(commit(session, handle, find(handle), settings)),
-    saveErrors: async (handle, settings, path) => {
-      const { verdicts } = await plan(handle, settings);
-      const { sheets, controller } = find(handle);
-      const db = session.db();
-      const rejected = await runPaced(offerAlike(db, verdicts.filter(isRejected)), controller.signal);
-      const named = readEntitySummaries(db, [...new Set(rejected.flatMap(({ candidates }) => candidates))]);
-      const headers = settings.mappings.map(({ header }) => header);
-      const rows = toErrorTable(sheets, headers, rejected, (id) => named.get(id)?.address ?? '');
-      const [header = [], ...batch] = rows;
-      const table = { name: 'rejected rows', header, batches: [batch] };
-      const ending = extname(path).toLowerCase();
-      const pieces =
-        ending === '.xlsx' ? toXlsx([table]) : toDelimited(table, ending === '.tsv' ? '\t' : ',');
-      await saveFiles([{ path, pieces }]);
-      return { rows: rows.length - 1 };
-    },
+    saveErrors: (handle, settings, path) =>
+      orCancelled(
+        plan(handle, settings).then(({ verdicts }) =>
+          saveRejected(session.db(), find(handle), { settings, rejected: verdicts.filter(isRejected), path }),
+        ),
+      ),
     cancel: (handle) => {
       reading.get(handle)?.abort();
       const entry = read.get(handle);
@@ -132,6 +122,34 @@ export function createImports(session: Session): Imports {
       read.delete(handle);
     },
   };
+}
+
+interface Rejected {
+  readonly settings: Settings;
+  readonly rejected: readonly RowVerdict[];
+  readonly path: string;
+}
+
+/** Writes the rejected rows with what is wrong with each and what may be meant, as the ending says. */
+async function saveRejected(
+  db: ReadableDb,
+  { sheets, controller }: Read,
+  { settings, rejected, path }: Rejected,
+): Promise<{ rows: number }> {
+  const offered = await runPaced(offerAlike(db, rejected), controller.signal);
+  const named = readEntitySummaries(db, [...new Set(offered.flatMap(({ candidates }) => candidates))]);
+  const headers = settings.mappings.map(({ header }) => header);
+  const [header = [], ...batch] = toErrorTable(
+    sheets,
+    headers,
+    offered,
+    (id) => named.get(id)?.address ?? '',
+  );
+  const table = { name: 'rejected rows', header, batches: [batch] };
+  const ending = extname(path).toLowerCase();
+  const pieces = ending === '.xlsx' ? toXlsx([table]) : toDelimited(table, ending === '.tsv' ? '\t' : ',');
+  await saveFiles([{ path, pieces }]);
+  return { rows: batch.length };
 }
 
 /** Every table must say what it is and have what that needs. */

@@ -145,7 +145,12 @@ export const transferRequests = {
    */
   'import:inspect': request(
     z.object({ source: ImportSource, handle: ImportHandle.optional() }),
-    z.object({ handle: ImportHandle, tables: z.array(ImportTable) }),
+    z.object({
+      handle: ImportHandle,
+      tables: z.array(ImportTable),
+      /** The files that are not as the manifest beside them says they were written. */
+      changed: z.array(z.string()),
+    }),
   ),
   /** The dry run: a verdict on every row, told by pages. Exactly what a commit would do now. */
   'import:preview': request(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formats } from '../../src-main/backend/transfer/read-file.ts';
 import { createRandom } from '../servers/shared/random.ts';
-import { makeMutatedFile } from '../support/mutated-files.ts';
+import { makeMutatedFile, matrixNames } from '../support/mutated-files.ts';
 import { openTransferWorld, type TransferWorld } from '../support/transfer-world.ts';
 
 const INPUTS = 1500;
@@ -19,7 +19,8 @@ async function readState({ ask }: TransferWorld): Promise<string> {
 test.each(formats)('%s: what is read is imported as the dry run says, or changes nothing', async (format) => {
   const world = await openTransferWorld();
   const random = createRandom(100 + formats.indexOf(format));
-  const seen = { unread: 0, unmapped: 0, nothing: 0, made: 0 };
+  for (const name of matrixNames) await world.ask('entities:create', { kind: 'asset', name, fields: [] });
+  const seen = { unread: 0, unmapped: 0, nothing: 0, made: 0, matrices: 0, carried: 0, origins: 0 };
   for (let input = 0; input < INPUTS; input += 1) {
     const path = world.file(`fuzz.${format}`, makeMutatedFile(format, random));
     const read = await world.backend.request('import:inspect', { source: { paths: [path] } });
@@ -53,9 +54,19 @@ test.each(formats)('%s: what is read is imported as the dry run says, or changes
       continue;
     }
     seen.made += 1;
+    if (mappings.some(({ subject }) => subject === 'matrix')) seen.matrices += 1;
+    if (carried.types + carried.views > 0) seen.carried += 1;
+    if (mappings.some(({ roles }) => roles.includes('origin'))) seen.origins += 1;
     // so that what is made does not hide what comes
     await world.ask('history:undo', {});
   }
   expect(seen.made, JSON.stringify(seen)).toBeGreaterThan(INPUTS / 50);
   expect(seen.unread, JSON.stringify(seen)).toBeGreaterThan(INPUTS / 50);
+  if (format === 'csv' || format === 'tsv') {
+    expect(seen.matrices, JSON.stringify(seen)).toBeGreaterThan(INPUTS / 50);
+  }
+  if (format === 'json') {
+    expect(seen.carried, JSON.stringify(seen)).toBeGreaterThan(INPUTS / 50);
+    expect(seen.origins, JSON.stringify(seen)).toBeGreaterThan(INPUTS / 50);
+  }
 });

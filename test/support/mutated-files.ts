@@ -30,28 +30,58 @@ const view = {
   entities: [{ entity: 'local:asset:1', x: 1, y: 2, pinned: true }],
 };
 
+const moment = '2026-01-02T03:04:05.000Z';
+
 /** Our own export. */
 const ours = {
   format: 'weft-export',
   version: 2,
   entities: [
-    { entity: 'local:asset:1', name: 'Pump', origin: {} },
+    {
+      entity: 'local:asset:1',
+      name: 'Pump',
+      origin: { connection: 'plant', remote: 'clickie', id: '1', firstSeenAt: moment, changedAt: null },
+    },
     { entity: 'plant:asset:2', name: 'Valve' },
   ],
-  relationships: [{ source: 'local:asset:1', target: 'plant:asset:2', type: 'waters', connection: 'local' }],
+  relationships: [
+    {
+      source: 'local:asset:1',
+      target: 'plant:asset:2',
+      type: 'waters',
+      connection: 'local',
+      origin: { connection: 'plant', remoteId: null, madeAt: moment, confirmed: [] },
+    },
+  ],
 };
 
 /** Deeper than the stack of a program that follows it. */
 const DEEP = 10_000;
 const deep = `${'['.repeat(DEEP)}${']'.repeat(DEEP)}`;
+/** Names that a workspace may have, so that a table of them is taken for a matrix. */
+export const matrixNames = ['Tank', 'Fan', 'Boiler'] as const;
+const matrix = (sign: string) =>
+  [
+    ['feeds', ...matrixNames],
+    ['Tank', '', 'x', 'contains'],
+    ['Fan', '-', '', '1'],
+  ]
+    .map((cells) => cells.join(sign))
+    .join('\n');
 
 const samples: Readonly<Record<Exclude<Format, 'xlsx'>, readonly string[]>> = {
-  csv: ['source,type,target\r\n"a, b",feeds,c\r\n"x ""y""",,z\r\n'],
-  tsv: ['name\tkind\nPump\tasset\n"multi\nline"\tasset\n'],
+  csv: ['source,type,target\r\n"a, b",feeds,c\r\n"x ""y""",,z\r\n', matrix(',')],
+  tsv: ['name\tkind\nPump\tasset\n"multi\nline"\tasset\n', matrix('\t')],
   json: [
     '{"entities":[{"entity":"local:asset:1","name":"Pump","fields":[{"name":"a","value":1}]}],"relationships":[{"source":"a","target":"b","type":null}]}',
     JSON.stringify({ ...ours, types: [type], views: [view] }),
     `{"entities":[{"name":"x","a":${deep}}]}`,
+    JSON.stringify({
+      format: ours.format,
+      version: 2,
+      types: [type],
+      views: [{ ...view, roots: [], entities: [] }],
+    }),
   ],
   graphml: [
     '<?xml version="1.0"?><graphml><key id="d0" for="node" attr.name="name" attr.type="string"/><graph><node id="a"><data key="d0">Pump &amp; co</data></node><node id="b"/><edge source="a" target="b"/></graph></graphml>',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { extname, resolve } from 'node:path';
+import { toChangedText } from '../../../src-preload/contract/changed-words.ts';
 import type { AnyEvent } from '../../../src-preload/contract/events.ts';
 import type { Answer, Params } from '../../../src-preload/contract/requests.ts';
 import {
@@ -65,7 +66,7 @@ async function importNamed(
   options: ImportOptions,
 ): Promise<Outcome> {
   const paths = files.map((file) => resolve(file));
-  const { tables } = await client.request('import:inspect', { source: { paths }, handle });
+  const { tables, changed } = await client.request('import:inspect', { source: { paths }, handle });
   const settings = {
     mappings: toMappings(tables, options),
     choices: await parseChoices(client, options.choose ?? []),
@@ -87,6 +88,7 @@ async function importNamed(
     history: committed?.historyId ?? null,
     made: made.map(({ address }) => address),
     rejected: rows.map(toVerdictValue),
+    changed,
   };
   const { create, update, unchanged, refused, choice, removedValues } = value.counts;
   const missing = toMadeLine(made, value.counts.made);
@@ -95,7 +97,11 @@ async function importNamed(
   const removed = removedValues === 0 ? '' : `, values removed: ${removedValues}`;
   const summary = `${options.dryRun === true ? 'Would import' : 'Imported'}: ${create} added, ${update} changed, ${unchanged} unchanged, ${refused} refused, ${choice} to be chosen${removed}${beside}`;
   const exitCode = refused + choice > 0 ? exitCodes.waiting : exitCodes.done;
-  return done(value, [summary, ...missing, ...rows.map(toVerdictLine)], exitCode);
+  return done(
+    value,
+    [...changed.map(toChangedText), summary, ...missing, ...rows.map(toVerdictLine)],
+    exitCode,
+  );
 }
 
 function toMadeLine(made: Answer<'import:preview'>['made'], total: number): string[] {

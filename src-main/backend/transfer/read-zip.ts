@@ -1,5 +1,5 @@
 import { Inflate } from 'fflate';
-import type { Piece } from './reading.ts';
+import { type Piece, STRIDE } from './reading.ts';
 
 /** A file inside a zip, still packed. */
 export interface ZipEntry {
@@ -18,7 +18,7 @@ const COMMENT = 0xffff;
 /** Stands where a number is too large for its place. */
 const LARGE = 0xffffffff;
 /** Packed bytes that are unpacked in one turn; each may come to a thousand. */
-const STRIDE = 16 * 1024;
+const PACKED = 16 * 1024;
 
 /** What is wrong with a zip. */
 export class ZipError extends Error {}
@@ -108,13 +108,21 @@ function readPacked(bytes: Uint8Array, view: DataView, local: number, size: numb
 export function* unpackEntry({ packed, isDeflated }: ZipEntry): Generator<Piece<Uint8Array>> {
   const unpacked: Uint8Array[] = [];
   const inflate = new Inflate((piece) => unpacked.push(piece));
-  for (let from = 0; from < packed.length; from += STRIDE) {
-    const piece = packed.subarray(from, from + STRIDE);
+  for (let from = 0; from < packed.length; from += PACKED) {
+    const piece = packed.subarray(from, from + PACKED);
     const part = piece.length / packed.length;
     if (isDeflated) {
-      push(inflate, piece, from + STRIDE >= packed.length);
-      for (const whole of unpacked.splice(0)) yield { piece: whole, part };
+      push(inflate, piece, from + PACKED >= packed.length);
+      for (const whole of unpacked.splice(0)) yield* cutBytes(whole, part);
     } else yield { piece, part };
+  }
+}
+
+/** Well packed bytes come to very many: they are handed on a few at a time. */
+function* cutBytes(whole: Uint8Array, part: number): Generator<Piece<Uint8Array>> {
+  for (let from = 0; from < whole.length; from += STRIDE) {
+    const piece = whole.subarray(from, from + STRIDE);
+    yield { piece, part: (part * piece.length) / whole.length };
   }
 }
 

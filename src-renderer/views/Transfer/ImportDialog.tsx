@@ -1,5 +1,6 @@
 import { Alert, Button, Checkbox, Group, Progress, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
+import { toChangedText } from '../../../src-preload/contract/changed-words.ts';
 import { useActions, useAppState } from '../../store/context.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { countOf } from '../../ui/format.ts';
@@ -83,6 +84,11 @@ function Judged(importing: Importing) {
   const rejected = counts === undefined ? 0 : counts.refused + counts.choice;
   return (
     <>
+      {read.changed.length === 0 ? null : (
+        <Alert color="yellow" p="xs" data-testid="import-changed">
+          {read.changed.map(toChangedText).join(' ')}
+        </Alert>
+      )}
       {read.tables.map((table, index) =>
         table.columns.length === 0 ? null : (
           <MappingTable
