@@ -2,6 +2,7 @@ import type { EntityId, GraphRelationship } from '../../src-preload/contract/mod
 import { EVIDENCE_LIMIT, type Finding, type Impact } from '../../src-preload/contract/queries.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import type { Cancellable } from './cancellable.ts';
+import { judgeTargets } from './commands/relate.ts';
 import { type LoadedGraph, loadGraph } from './load-graph.ts';
 import { parseQuery, parseSearch } from './query/parse.ts';
 import { createReader } from './read-in-turns.ts';
@@ -33,6 +34,7 @@ export interface Queries {
   surroundings(params: ParsedParams<'graph:surroundings'>): Promise<Answer<'graph:surroundings'>>;
   filter(params: ParsedParams<'graph:filter'>): Promise<Answer<'graph:filter'>>;
   matching(params: ParsedParams<'graph:matching'>): Promise<Answer<'graph:matching'>>;
+  judgeTargets(params: ParsedParams<'rules:judge-targets'>): Promise<Answer<'rules:judge-targets'>>;
   impact(params: ParsedParams<'query:impact'>): Promise<Answer<'query:impact'>>;
   explain(params: ParsedParams<'query:explain'>): Promise<Answer<'query:explain'>>;
   findings(params: ParsedParams<'query:findings'>): Promise<Answer<'query:findings'>>;
@@ -109,6 +111,8 @@ export function createQueries(session: Session, cancellable: Cancellable): Queri
       draw('surroundings', name, (db) => readSurroundings(db, roots, hops, budget)),
     filter: ({ name, text, ids }) => find('filter', name, (db) => readFiltered(db, text, ids)),
     matching: ({ name, text, budget }) => find('matching', name, (db) => readMatching(db, text, budget)),
+    judgeTargets: ({ name, ...params }) =>
+      draw('verdicts', name, (db) => judgeTargets({ ...session.commandContext(), db }, params)),
     impact: (params) => perform('impact', params.name, (course) => impact(course, params)),
     explain: (params) => perform('explain', params.name, (course) => explain(course, params)),
     findings: (params) => perform(params.finding, params.name, (course) => findings(course, params)),

@@ -57,7 +57,8 @@ export function* planImport(
   for (const subject of ['entities', 'relationships'] as const) {
     const plan = subject === 'entities' ? entityPlanner.plan : planRelationship;
     for (const [sheet, columns, row, mapping, cell] of rowsOf(sheets, settings, subject, isType)) {
-      const judged = plan(row, mapping, columns);
+      const planned = plan(row, mapping, columns);
+      const judged = 'outcome' in planned ? planned : yield* planned;
       counts[judged.outcome] += 1;
       judgedRows += 1;
       const placed = cell === null ? judged : { column: cell, ...judged };

@@ -55,6 +55,8 @@ function add([source, type, target]: Link) {
   return relate(small.context, { sourceId: idOf(source), targetId: idOf(target), type, local: true });
 }
 
+const judge = (...asked: Parameters<typeof judgeTargets>) => runAtOnce(judgeTargets(...asked));
+
 /** The code of the rule that refuses, or yes. */
 function verdictOf(body: () => unknown): string {
   try {
@@ -70,7 +72,7 @@ function verdictOf(body: () => unknown): string {
 function askAll(link: Link): Record<'judged' | 'pasted' | 'json' | 'related' | 'retyped' | 'marked', string> {
   const [source, type, target] = link;
   const [sourceId, targetId] = [idOf(source), idOf(target)];
-  const [verdict] = judgeTargets(small.context, { sourceId, type, local: true, targetIds: [targetId] });
+  const [verdict] = judge(small.context, { sourceId, type, local: true, targetIds: [targetId] });
   const judged = verdict?.code ?? (verdict?.ok === true ? 'yes' : 'nothing');
   const isGone = source === 'gone' || target === 'gone'; // no import finds what is gone
   const pasted = isGone ? judged : askImport('tsv', `source\ttype\ttarget\n${toCells(link).join('\t')}\n`);
@@ -472,7 +474,7 @@ describe('every way of relating gives the same verdict', () => {
   test('what is there already is told as such, and a target that does not exist is left out', () => {
     add([A, 'powers', B]);
     const targetIds = [idOf(B), EntityId.parse(999), idOf(C)];
-    const judged = judgeTargets(small.context, { sourceId: idOf(A), type: 'powers', local: true, targetIds });
+    const judged = judge(small.context, { sourceId: idOf(A), type: 'powers', local: true, targetIds });
     expect(judged).toMatchObject([
       { id: idOf(B), code: 'already-related' },
       { id: idOf(C), ok: true },
@@ -484,7 +486,7 @@ describe('every way of relating gives the same verdict', () => {
     const context = { ...small.context, capabilitiesOf: () => ({ ...localCapabilities, allowedPairs }) };
     const sourceId = idOf(A);
     const params = { sourceId, type: null, local: false };
-    const judged = judgeTargets(context, { ...params, targetIds: [idOf(B), meter] });
+    const judged = judge(context, { ...params, targetIds: [idOf(B), meter] });
     expect(judged.map(({ code }) => code)).toEqual(['pair-not-allowed', null]);
     expect(verdictOf(() => relate(context, { ...params, targetId: idOf(B) }))).toBe('pair-not-allowed');
     expect(verdictOf(() => relate(context, { ...params, targetId: meter }))).toBe('yes');
