@@ -202,10 +202,17 @@ const cases: readonly Case[] = [
   ],
   [
     'no room for a symmetric one at either end',
-    { symmetric: true, inverse: 'powers', impact: 'both', maxPerSource: 1 },
+    { symmetric: true, inverse: 'powers', impact: 'both', maxPerSource: 1, maxPerTarget: 1 },
     [[A, 'powers', B]],
     [B, 'powers', C],
     'too-many-of-source',
+  ],
+  [
+    'no room for a symmetric one, asked from the other end',
+    { symmetric: true, inverse: 'powers', impact: 'both', maxPerSource: 1, maxPerTarget: 1 },
+    [[A, 'powers', B]],
+    [C, 'powers', B],
+    'too-many-of-target',
   ],
   ['other types leave room', { maxPerSource: 1 }, [[A, 'feeds', B]], [A, 'powers', C], 'yes'],
   [
@@ -569,6 +576,22 @@ describe('the vocabulary', () => {
       saveVocabularyType(small.db, oneWay);
       expect(listTypes(small.db).map(({ type }) => type)).toContainEqual(oneWay);
     });
+  });
+
+  test.each([
+    ['a number', { maxPerSource: 1 }],
+    ['numbers', { maxPerSource: 1, maxPerTarget: 2 }],
+    ['kinds', { sourceKinds: ['asset'], targetKinds: ['metric'] }],
+    ['kinds at one end', { targetKinds: ['metric'] }],
+  ])('a symmetric type with %s of its own at an end is neither saved nor imported', (_, rules) => {
+    const both = { ...plain, inverse: 'powers', symmetric: true, impact: 'both' } as const;
+    const before = exportTypes(small.db);
+    const told = /no source and no target.*Give both ends the same kinds and the same number/;
+    expect(() => saveType(small.context, { ...both, ...rules })).toThrow(told);
+    const text = JSON.stringify([{ ...both, ...rules }]);
+    expect(() => importTypes(small.context, text, false)).toThrow(told);
+    expect(exportTypes(small.db)).toEqual(before);
+    saveType(small.context, { ...both, sourceKinds: ['asset', 'metric'], targetKinds: ['metric', 'asset'] });
   });
 
   test('the types that ship with Weft can be imported as they are', () => {
