@@ -44,7 +44,7 @@ export function createLinkFacts(links: readonly Ends[] = []): LinkFacts {
     add: ({ type, reversed }, source, target) => {
       const [from, to] = reversed ? [target, source] : [source, target];
       link(from, to);
-      if (type.symmetric) link(to, from);
+      if (type.symmetric && from !== to) link(to, from);
     },
   };
 }

@@ -15,6 +15,9 @@ export interface TypeLink {
   readonly targetId: EntityId;
 }
 
+/** A symmetric type is told from both ends, but once where both are the same. */
+const notTold = '(s.source_id <> s.target_id OR s.type_id NOT IN (SELECT value FROM json_each(:forward)))';
+
 /**
  * Every relationship of a type at one end of any of the entities, or the first `most`. What is to be deleted is not
  * there any more.
@@ -35,7 +38,7 @@ export function readTypeLinks(
   return all(
     db,
     `${arm('s.source_id AS sourceId, s.target_id AS targetId', column, 'forward')}
-     UNION ALL ${arm('s.target_id, s.source_id', opposite, 'reversed')} LIMIT :most`,
+     UNION ALL ${arm('s.target_id, s.source_id', opposite, 'reversed')} AND ${notTold} LIMIT :most`,
     {
       most,
       ids: JSON.stringify(ids),
@@ -58,7 +61,7 @@ export function readTypeLinksBetween(
   return all(
     db,
     `${arm('s.source_id AS sourceId, s.target_id AS targetId', 'forward')}
-     UNION ALL ${arm('s.target_id, s.source_id', 'reversed')}`,
+     UNION ALL ${arm('s.target_id, s.source_id', 'reversed')} AND ${notTold}`,
     { ...range, forward: JSON.stringify(types.forward), reversed: JSON.stringify(types.reversed) },
   );
 }

@@ -135,7 +135,29 @@ const cases: readonly Case[] = [
   ['a type that nobody knows', {}, [], [A, 'whatever', B], 'yes'],
   ['another connection', {}, [], [A, 'powers', 'elsewhere'], 'yes'],
   ['itself', {}, [], [A, 'powers', A], 'self-relationship'],
-  ['itself, though the type would take it', { self: true }, [], [A, 'powers', A], 'self-relationship'],
+  ['itself, where the type takes it', { self: true }, [], [A, 'powers', A], 'yes'],
+  [
+    'itself without a type, though another type takes it',
+    { self: true },
+    [],
+    [A, null, A],
+    'self-relationship',
+  ],
+  ['itself by an inverse that takes it', { self: true }, [], [A, 'is powered by', A], 'yes'],
+  [
+    'itself, where no circle may close',
+    { self: true, acyclic: true },
+    [],
+    [A, 'powers', A],
+    'would-make-cycle',
+  ],
+  [
+    'room beside itself, which counts once by a symmetric type',
+    { symmetric: true, inverse: 'powers', impact: 'both', self: true, maxPerSource: 2, maxPerTarget: 2 },
+    [[A, 'powers', A]],
+    [A, 'powers', B],
+    'yes',
+  ],
   ['an entity that is gone as target', {}, [], [A, 'powers', 'gone'], 'entity-removed'],
   ['an entity that is gone as source', {}, [], ['gone', 'powers', A], 'entity-removed'],
   ['the right kinds', { sourceKinds: ['asset'], targetKinds: ['metric'] }, [], [A, 'powers', 'meter'], 'yes'],
@@ -469,6 +491,12 @@ describe('every way of relating gives the same verdict', () => {
     for (const link of there) add(link);
     const all = { judged: code, pasted: code, json: code, marked: code, retyped: code, related: code };
     expect(askAll(wanted)).toEqual(all);
+  });
+
+  test('what is related to itself gets no type that does not take that', () => {
+    saveType(small.context, { ...plain, self: true });
+    const { id } = add([A, 'powers', A]);
+    expect(verdictOf(() => retype(small.context, id, 'feeds'))).toBe('self-relationship');
   });
 
   test('what is to be deleted is in nobody’s way', () => {
