@@ -21,6 +21,8 @@ export interface LoadedGraph {
    * counted by its name; a spelling with a rule of its own is counted alone.
    */
   flowOf(typeId: number, connectionId: number, rules: readonly TypeFlow[]): TypeFlow;
+  /** Whether a rule of this type can hold for anything: it is in use, or in the vocabulary; null is no type. */
+  takesRule(type: string | null): boolean;
   /** Says of an edge whether types and connections allow it; null allows all. */
   allows(
     types: readonly (string | null)[] | null,
@@ -71,10 +73,8 @@ const byStoredEnds = {
 } as const;
 
 function withTypes(db: ReadableDb, adjacency: Adjacency): LoadedGraph {
-  const interpret = createInterpreter(
-    readVocabulary(db).map(({ type }) => type),
-    'loose',
-  );
+  const vocabulary = readVocabulary(db).map(({ type }) => type);
+  const interpret = createInterpreter(vocabulary, 'loose');
   const names = new Map(readTypes(db).map(({ id, name }) => [id, name]));
   const typeName = (typeId: number) => names.get(typeId) ?? null;
   const meaningOf = (typeId: number) => interpret(typeName(typeId));
@@ -103,6 +103,8 @@ function withTypes(db: ReadableDb, adjacency: Adjacency): LoadedGraph {
       const type = own === undefined ? (meaning?.type.name ?? name) : own.type;
       return { impact: byStoredEnds[told][impact], needed, type };
     },
+    takesRule: (type) =>
+      type === null || [...names.values()].includes(type) || vocabulary.some(({ name }) => name === type),
     allows: (types, connectionNames) => {
       const held = new Set(
         connections.filter(({ name }) => connectionNames?.includes(name)).map(({ id }) => id),

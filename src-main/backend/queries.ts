@@ -6,6 +6,7 @@ import { judgeTargets } from './commands/relate.ts';
 import { type LoadedGraph, loadGraph } from './load-graph.ts';
 import { parseQuery, parseSearch } from './query/parse.ts';
 import { createReader } from './read-in-turns.ts';
+import { RuleError } from './rules/errors.ts';
 import type { Session } from './session.ts';
 import { readChangeCount } from './store/adjacency-rows.ts';
 import { readSyncedAsOf } from './store/connections.ts';
@@ -163,6 +164,11 @@ function toId({ ids }: Adjacency, index: number): EntityId {
 async function impact(course: Course, params: ParsedParams<'query:impact'>): Promise<Impact> {
   const { db, graph, run } = course;
   const { adjacency } = graph;
+  const idle = params.rules.find(({ type }) => !graph.takesRule(type));
+  if (idle !== undefined) {
+    const message = `The rule for “${idle.type}” would change nothing: no relationship has that type, and the vocabulary has none of that name. Write the type as it is in use, or by its name in the vocabulary.`;
+    throw new RuleError('type-unknown', message);
+  }
   const failed = [...new Set(params.failed)].map((id) => toIndex(course, id));
   const { direction, limit } = params;
   const flowOf = (typeId: number, connectionId: number) => graph.flowOf(typeId, connectionId, params.rules);
