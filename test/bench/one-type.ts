@@ -46,7 +46,7 @@ function writeRelated(folder: string): string {
   const path = join(folder, 'one-type.weft');
   writeLargeWorkspace({ path, entities: ENTITIES });
   const db = openBeside({ path, nativeBinding: process.env['WEFT_SQLITE_BINDING'] ?? null });
-  const add = db.prepare('INSERT INTO local_relationship VALUES (?, ?, ?, ?, ?, ?)');
+  const add = db.prepare('INSERT OR IGNORE INTO local_relationship VALUES (?, ?, ?, ?, ?, ?)');
   transaction(db, () => {
     db.prepare("INSERT INTO relationship_type (id, name) VALUES (1, 'feeds')").run();
     for (const [index, [source, target]] of drawRows(RELATED, ENTITIES).entries()) {
