@@ -235,7 +235,7 @@ function addHistory(root: Command): void {
     .option('--relationship <id>', 'only what changed it')
     .option('--command <words>', 'only sentences with these words')
     .option('--who <words>', 'only by whom these words name')
-    .option('--what <kind>', 'only what changed a relationship, an entity or a type')
+    .option('--what <kind>', 'only what changed a relationship, an entity, a type or a view')
     .option('--from <moment>', 'only since then')
     .option('--to <moment>', 'only until then')
     .option('--limit <n>', 'the most to print, 100 if left out')

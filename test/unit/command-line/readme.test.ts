@@ -141,6 +141,7 @@ const cases: Readonly<Record<string, Case>> = {
       run(0, 'history', '--entity', boiler, '--command', 'relate', '--limit', '1'),
       run(0, 'history', '--relationship', '1', '--from', '2026-01-01', '--to', '2027-01-01'),
       run(0, 'history', '--who', 'somebody', '--what', 'relationship'),
+      run(0, 'history', '--what', 'view'),
       run(2, 'history', '--what', 'everything'),
       run(2, 'history', '--from', 'soon'),
       run(1, 'history', '--entity', 'plant:asset:999'),
