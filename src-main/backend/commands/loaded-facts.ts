@@ -28,7 +28,7 @@ interface Options {
 const LINKS_AROUND = 5000;
 const QUESTIONS_AROUND = 500;
 /** Relationships whose types are read in one go. */
-const RANGE = 5000;
+const RANGE = 2000;
 
 /** Whether it answers from what lies around ends or from all of a type, the answers are the same. */
 export function createLoadedFacts(
