@@ -4,7 +4,7 @@ import { type Cancellable, createCancellable } from './cancellable.ts';
 import { adopt, type Care, describeBackups } from './care.ts';
 import { dropIntent, dropIntents } from './commands/drop-intent.ts';
 import { createLocalEntity, deleteLocalEntity, editLocalEntity } from './commands/local-entities.ts';
-import { judgeTargets, relate } from './commands/relate.ts';
+import { relate } from './commands/relate.ts';
 import { resolveConflict, resolveConflicts } from './commands/resolve-conflict.ts';
 import { retype } from './commands/retype.ts';
 import { unrelate } from './commands/unrelate.ts';
@@ -258,7 +258,7 @@ function queryHandlers(session: Session, cancellable: Cancellable) {
   const queries = createQueries(session, cancellable);
   return {
     ...createPast(session, cancellable),
-    'rules:judge-targets': (params) => judgeTargets(session.commandContext(), params),
+    'rules:judge-targets': (params) => queries.judgeTargets(params),
     'types:list': () => listTypes(db()),
     'types:save': ({ type }) => retold(session, () => saveType(session.commandContext(), type)),
     'types:remove': ({ name }) => retold(session, () => removeType(session.commandContext(), name)),

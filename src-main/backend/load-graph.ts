@@ -25,6 +25,8 @@ export interface LoadedGraph {
    * counted by its name; a spelling with a rule of its own is counted alone.
    */
   flowOf(typeId: number, connectionId: number, rules: readonly TypeFlow[]): TypeFlow;
+  /** Whether a rule of this type can hold for anything: it is in use, or in the vocabulary; null is no type. */
+  takesRule(type: string | null): boolean;
   /** Says of an edge whether types and connections allow it; null allows all. */
   allows(
     types: readonly (string | null)[] | null,
@@ -107,6 +109,10 @@ function withTypes(db: ReadableDb, adjacency: Adjacency): LoadedGraph {
       const type = own === undefined ? nameOf(typeId) : own.type;
       return { impact: byStoredEnds[told][impact], needed, type };
     },
+    takesRule: (type) =>
+      type === null ||
+      vocabulary.some(({ name }) => name === type) ||
+      [...names].some(([typeId, name]) => name === type || nameOf(typeId) === type),
     allows: (types, connectionNames) => {
       const held = new Set(
         connections.filter(({ name }) => connectionNames?.includes(name)).map(({ id }) => id),

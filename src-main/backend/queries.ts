@@ -2,11 +2,13 @@ import type { EntityId, GraphRelationship } from '../../src-preload/contract/mod
 import type { Finding, Impact } from '../../src-preload/contract/queries.ts';
 import type { Answer, ParsedParams } from '../../src-preload/contract/requests.ts';
 import type { Cancellable } from './cancellable.ts';
+import { judgeTargets } from './commands/relate.ts';
 import { type Course, toId, toIndex } from './course.ts';
 import { explain } from './explanation.ts';
 import { type LoadedGraph, loadGraph } from './load-graph.ts';
 import { parseQuery, parseSearch } from './query/parse.ts';
 import { createReader } from './read-in-turns.ts';
+import { RuleError } from './rules/errors.ts';
 import type { Session } from './session.ts';
 import { readChangeCount } from './store/adjacency-rows.ts';
 import { readSyncedAsOf } from './store/connections.ts';
@@ -33,6 +35,7 @@ export interface Queries {
   surroundings(params: ParsedParams<'graph:surroundings'>): Promise<Answer<'graph:surroundings'>>;
   filter(params: ParsedParams<'graph:filter'>): Promise<Answer<'graph:filter'>>;
   matching(params: ParsedParams<'graph:matching'>): Promise<Answer<'graph:matching'>>;
+  judgeTargets(params: ParsedParams<'rules:judge-targets'>): Promise<Answer<'rules:judge-targets'>>;
   impact(params: ParsedParams<'query:impact'>): Promise<Answer<'query:impact'>>;
   explain(params: ParsedParams<'query:explain'>): Promise<Answer<'query:explain'>>;
   findings(params: ParsedParams<'query:findings'>): Promise<Answer<'query:findings'>>;
@@ -102,6 +105,8 @@ export function createQueries(session: Session, cancellable: Cancellable): Queri
       draw('surroundings', name, (db) => readSurroundings(db, roots, hops, budget)),
     filter: ({ name, text, ids }) => find('filter', name, (db) => readFiltered(db, text, ids)),
     matching: ({ name, text, budget }) => find('matching', name, (db) => readMatching(db, text, budget)),
+    judgeTargets: ({ name, ...params }) =>
+      draw('verdicts', name, (db) => judgeTargets({ ...session.commandContext(), db }, params)),
     impact: (params) => perform('impact', params.name, (course) => impact(course, params)),
     explain: (params) => perform('explain', params.name, (course) => explain(course, params)),
     findings: (params) => perform(params.finding, params.name, (course) => findings(course, params)),
@@ -143,6 +148,11 @@ function* readMatching(db: ReadableDb, text: string, budget: number): Paced<Answ
 async function impact(course: Course, params: ParsedParams<'query:impact'>): Promise<Impact> {
   const { db, graph, run } = course;
   const { adjacency } = graph;
+  const idle = params.rules.find(({ type }) => !graph.takesRule(type));
+  if (idle !== undefined) {
+    const message = `The rule for “${idle.type}” would change nothing: no relationship has that type, and the vocabulary has none of that name. Write the type as it is in use, or by its name in the vocabulary.`;
+    throw new RuleError('type-unknown', message);
+  }
   const failed = [...new Set(params.failed)].map((id) => toIndex(course, id));
   const { direction, limit } = params;
   const flowOf = (typeId: number, connectionId: number) => graph.flowOf(typeId, connectionId, params.rules);

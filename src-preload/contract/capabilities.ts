@@ -45,7 +45,7 @@ export const localCapabilities: Capabilities = {
   typeMaxLength: null,
   typeRequired: false,
   onePerPair: false,
-  self: false,
+  self: true,
   allowedPairs: null,
   clientIds: false,
   absenceProof: 'probe',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EntityId, TypeName } from './model.ts';
 import { ListedType, RelationshipType, TargetVerdict } from './relationship-types.ts';
-import { DRAWN_LIMIT, Nothing, request } from './request.ts';
+import { DRAWN_LIMIT, Nothing, QueryName, request } from './request.ts';
 
 /** What can be asked of the rules and of the vocabulary of relationship types. */
 export const ruleRequests = {
@@ -15,6 +15,7 @@ export const ruleRequests = {
       type: TypeName.nullable(),
       local: z.boolean(),
       targetIds: z.array(EntityId).max(DRAWN_LIMIT),
+      name: QueryName,
     }),
     z.array(TargetVerdict),
   ),

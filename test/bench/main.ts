@@ -26,6 +26,7 @@ import { measureLimits } from './limits.ts';
 import { measureAutodeskLimits } from './limits-autodesk.ts';
 import { measureListScroll } from './list-scroll.ts';
 import { measureMemory } from './memory.ts';
+import { measureOneType, namesOfOneType } from './one-type.ts';
 import { measureOpening, namesOfOpening } from './open-workspace.ts';
 import { measurePast, namesOfPast } from './past.ts';
 import { measurePattern, nameOfPattern } from './patterns.ts';
@@ -174,6 +175,7 @@ const benches: readonly Bench[] = [
     names: ['paste-verdicts', 'paste-commit'],
     measure: async ({ folder, runs }) => await measurePaste(folder, runs),
   },
+  { names: namesOfOneType, measure: async ({ folder, runs }) => await measureOneType(folder, runs) },
   { names: namesOfPast, measure: async ({ folder, runs }) => await measurePast(folder, runs) },
   ...(['import', 'pull'] as const).map((work) => ({
     names: ['meanwhile', 'cancel', 'main-gap', 'page-gap'].map((what) => `${work}-${what}`),

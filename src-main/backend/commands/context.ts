@@ -1,6 +1,6 @@
 import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
 import type { ConnectionId } from '../../../src-preload/contract/model.ts';
-import type { WritableDb } from '../store/sql.ts';
+import type { ReadableDb, WritableDb } from '../store/sql.ts';
 
 /** What every command needs: the workspace, the moment, and what each connection can do. */
 export interface CommandContext {
@@ -8,3 +8,6 @@ export interface CommandContext {
   readonly now: string;
   readonly capabilitiesOf: (connectionId: ConnectionId) => Capabilities;
 }
+
+/** What a look at the rules needs: as of a command, and nothing is written. */
+export type JudgeContext = Omit<CommandContext, 'db'> & { readonly db: ReadableDb };

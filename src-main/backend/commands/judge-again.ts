@@ -8,18 +8,16 @@ import {
 } from '../../../src-preload/contract/model.ts';
 import type { Meaning } from '../../../src-preload/contract/type-meaning.ts';
 import { judgeType, noTypeFacts, type Verdict } from '../rules/judge-relationship.ts';
-import { createLinkFacts, type LinkFacts } from '../rules/link-facts.ts';
-import { readLastRelationshipId } from '../store/adjacency-rows.ts';
+import type { LinkFacts } from '../rules/link-facts.ts';
 import { readEntitySummaries } from '../store/entities.ts';
 import { readChangePages, type Wanted } from '../store/history.ts';
 import { type PackedRelationship, readPacks } from '../store/history-packs.ts';
 import { readLocalTypes } from '../store/local-relationships.ts';
 import { isSamePresence, readMirror, toBase } from '../store/relationships.ts';
-import type { Slices } from '../store/slices.ts';
-import type { ReadableDb } from '../store/sql.ts';
-import { readTypeLinks, readTypeLinksBetween, type TypeIds, type TypeLink } from '../store/type-facts.ts';
+import type { Slices, Turns } from '../store/slices.ts';
 import { readType } from '../store/types.ts';
 import type { CommandContext } from './context.ts';
+import { createLoadedFacts } from './loaded-facts.ts';
 import { readInterpreter, readTypeIds } from './type-facts.ts';
 import { readWanted, toCurrent } from './want.ts';
 
@@ -207,8 +205,6 @@ function judgeOne(
 
 /** Up to so many ends are judged by what lies around them; for more, all that is related by a type is read. */
 const FEW = 2000;
-/** Relationships whose types are read in one go. */
-const RANGE = 10_000;
 
 /** How each type reads, and what is related by it but for what goes: loaded once a type, when a row first names it. */
 function createReadings(
@@ -222,52 +218,19 @@ function createReadings(
     const meaning = interpret(type);
     if (meaning === null) return null;
     const { name, acyclic } = meaning.type;
-    const loaded = known.get(name);
-    if (loaded !== undefined) return { meaning, facts: loaded };
-    const facts = createLinkFacts();
-    const types = readTypeIds(db, interpret, meaning);
-    const parts = ends === null ? readAll(db, types) : readAround(db, types, ends, acyclic);
-    for (const links of parts) {
-      facts.addLinks(links.filter(({ id }) => !going.has(id)));
-      yield { done: 0, total: 1 };
-    }
-    known.set(name, facts);
-    return { meaning, facts };
+    const before = known.get(name);
+    if (before !== undefined) return { meaning, facts: before };
+    const isGone = (id: RelationshipId) => going.has(id);
+    const loaded = createLoadedFacts(db, readTypeIds(db, interpret, meaning), { acyclic, isGone });
+    const loading = ends === null ? loaded.loadAll() : loaded.load(ends);
+    if (loading !== null) yield* toSlices(loading);
+    known.set(name, loaded.facts);
+    return { meaning, facts: loaded.facts };
   };
 }
 
-function* readAll(db: ReadableDb, types: TypeIds): Generator<TypeLink[]> {
-  const last = readLastRelationshipId(db);
-  for (let after = 0; after < last; after += RANGE) {
-    yield readTypeLinksBetween(db, types, { after, upTo: after + RANGE });
-  }
-}
-
-/** What the ends have, and where no circle may close, all that leads to them. */
-function* readAround(
-  db: ReadableDb,
-  types: TypeIds,
-  ends: readonly EntityId[],
-  acyclic: boolean,
-): Generator<TypeLink[]> {
-  const told = new Set<string>();
-  const fresh = (links: readonly TypeLink[]) =>
-    links.filter(({ id, sourceId }) => {
-      const key = `${id}:${sourceId}`; // a symmetric one is told both ways round
-      if (told.has(key)) return false;
-      told.add(key);
-      return true;
-    });
-  yield fresh(readTypeLinks(db, types, 'source', ends));
-  yield fresh(readTypeLinks(db, types, 'target', ends));
-  const seen = new Set(ends);
-  let frontier: readonly EntityId[] = acyclic ? ends : [];
-  while (frontier.length > 0) {
-    const links = readTypeLinks(db, types, 'target', frontier);
-    yield fresh(links);
-    frontier = [...new Set(links.map(({ sourceId }) => sourceId))].filter((id) => !seen.has(id));
-    for (const id of frontier) seen.add(id);
-  }
+function* toSlices(turns: Turns<void>): Slices<void> {
+  while (turns.next().done !== true) yield { done: 0, total: 1 };
 }
 
 /** What the rules refuse, as a sentence that names the first and counts the others; null where they refuse nothing. */

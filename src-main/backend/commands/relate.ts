@@ -20,9 +20,10 @@ import {
   type RelationshipKey,
   readRelationship,
 } from '../store/relationships.ts';
+import { runToEnd, type Turns } from '../store/slices.ts';
 import { transaction } from '../store/sql.ts';
 import { findType } from '../store/types.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext, JudgeContext } from './context.ts';
 import { readInterpreter, readOtherEnd, readTypeFacts, readTypeIds } from './type-facts.ts';
 import { findRelationshipId, readWanted, type Wish, want } from './want.ts';
 
@@ -38,7 +39,7 @@ export function relate(context: CommandContext, params: RelateParams): Relations
   return transaction(context.db, () => {
     const [source, target] = readEnds(context, params);
     const sayFromOtherEnd = readOtherEnd(context.db);
-    const verdict = judgeFrom(context, source, [target], params, sayFromOtherEnd)(target);
+    const verdict = runToEnd(judgeFrom(context, source, [target], params, sayFromOtherEnd))(target);
     if (verdict !== null) throw new RuleError(verdict.code, verdict.message);
     const key = toKey(context, source, target, params, sayFromOtherEnd);
     const relationshipId = findRelationshipId(context, key) ?? allocateRelationshipId(context.db);
@@ -50,28 +51,29 @@ export function relate(context: CommandContext, params: RelateParams): Relations
   });
 }
 
-/** What `relate` would say to each of the targets; ids that are in no row are left out. Changes nothing. */
-export function judgeTargets(
-  context: CommandContext,
+/**
+ * What `relate` would say to each of the targets, in turns with others; ids that are in no row are left out. Changes
+ * nothing.
+ */
+export function* judgeTargets(
+  context: JudgeContext,
   params: Omit<RelateParams, 'targetId'> & { readonly targetIds: readonly EntityId[] },
-): TargetVerdict[] {
+): Turns<TargetVerdict[]> {
   readEntityRow(context.db, params.sourceId);
   const summaries = readEntitySummaries(context.db, [params.sourceId, ...params.targetIds]);
   const source = must(summaries.get(params.sourceId), 'the source entity');
   const targets = params.targetIds.flatMap((id) => summaries.get(id) ?? []);
-  const judge = judgeFrom(context, source, targets, params, readOtherEnd(context.db));
-  return targets.map((target) => {
-    const verdict = judge(target);
-    return {
-      id: target.id,
-      ok: verdict === null,
-      code: verdict?.code ?? null,
-      message: verdict?.message ?? null,
-    };
-  });
+  const judge = yield* judgeFrom(context, source, targets, params, readOtherEnd(context.db));
+  const verdicts: TargetVerdict[] = [];
+  for (const target of targets) {
+    const { code, message } = judge(target) ?? { code: null, message: null };
+    verdicts.push({ id: target.id, ok: code === null, code, message });
+    yield;
+  }
+  return verdicts;
 }
 
-function readEnds({ db }: CommandContext, params: RelateParams): [EntitySummary, EntitySummary] {
+function readEnds({ db }: JudgeContext, params: RelateParams): [EntitySummary, EntitySummary] {
   readEntityRow(db, params.sourceId);
   readEntityRow(db, params.targetId);
   const summaries = readEntitySummaries(db, [params.sourceId, params.targetId]);
@@ -83,13 +85,13 @@ function readEnds({ db }: CommandContext, params: RelateParams): [EntitySummary,
 
 type Choice = Pick<RelateParams, 'type' | 'local'>;
 
-function judgeFrom(
-  context: CommandContext,
+function* judgeFrom(
+  context: JudgeContext,
   source: EntitySummary,
   targets: readonly EntitySummary[],
   choice: Choice,
   sayFromOtherEnd: SayFromOtherEnd,
-): (target: EntitySummary) => Verdict {
+): Turns<(target: EntitySummary) => Verdict> {
   const { db, capabilitiesOf } = context;
   const interpret = readInterpreter(db);
   const meaning = interpret(choice.type);
@@ -97,7 +99,7 @@ function judgeFrom(
   const factsOf =
     meaning === null
       ? () => noTypeFacts
-      : readTypeFacts(db, readTypeIds(db, interpret, meaning), meaning, source.id, targetIds);
+      : yield* readTypeFacts(db, readTypeIds(db, interpret, meaning), meaning, source.id, targetIds);
   return (target) => {
     const key = toKey(context, source, target, choice, sayFromOtherEnd);
     return judgeRelationship({
@@ -114,7 +116,7 @@ function judgeFrom(
 }
 
 /** Whether the user wants the relationship of this key already. */
-export function isWanted(context: CommandContext, key: RelationshipKey): boolean {
+export function isWanted(context: JudgeContext, key: RelationshipKey): boolean {
   const { connectionId, sourceId, targetId } = key;
   const relationshipId = findRelationshipId(context, key);
   if (relationshipId === undefined) return false;
@@ -126,7 +128,7 @@ export type KeptKey = RelationshipKey & { readonly type: string | null };
 
 /** Which connection would hold the relationship, and as which. Many at a time find the id of a type their own way. */
 export function toKey(
-  context: CommandContext,
+  context: JudgeContext,
   source: Pick<EntitySummary, 'id' | 'connectionId'>,
   target: Pick<EntitySummary, 'id' | 'connectionId'>,
   { type, local }: Choice,

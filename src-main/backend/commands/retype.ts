@@ -10,6 +10,7 @@ import { judgeType, noTypeFacts, type TypeFacts, type Verdict } from '../rules/j
 import { openCommand } from '../store/history.ts';
 import { findLocalRelationship } from '../store/local-relationships.ts';
 import { readRelationship } from '../store/relationships.ts';
+import { runToEnd } from '../store/slices.ts';
 import { transaction } from '../store/sql.ts';
 import { findType } from '../store/types.ts';
 import type { CommandContext } from './context.ts';
@@ -98,7 +99,7 @@ function readFactsBeside(
   meaning: Meaning,
 ): TypeFacts {
   const types = readTypeIds(db, interpret, meaning);
-  return readTypeFacts(db, types, meaning, source.id, [target.id], id)(target.id);
+  return runToEnd(readTypeFacts(db, types, meaning, source.id, [target.id], id))(target.id);
 }
 
 function refuseIfTaken(context: CommandContext, relationship: Relationship, type: string | null): void {

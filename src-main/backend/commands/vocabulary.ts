@@ -36,7 +36,7 @@ export function listTypes(db: ReadableDb): ListedType[] {
 
 /** Makes or changes a type; throws where it or the vocabulary could then be read in two ways. */
 export function saveType(context: TypeContext, type: RelationshipType): ListedType[] {
-  const fault = findOneWayFault(type);
+  const fault = findSymmetryFault(type);
   if (fault !== null) throw new RuleError('type-one-way', `“${type.name}” was not saved: ${fault}`);
   return asCommand(context, `Define the type ${type.name}`, () => {
     saveVocabularyType(context.db, type);
@@ -108,7 +108,7 @@ export function exportTypes(db: ReadableDb): { text: string } {
 function parseVocabulary(text: string): RelationshipType[] {
   const types = readTypes(text);
   for (const [index, type] of types.entries()) {
-    const fault = findOneWayFault(type);
+    const fault = findSymmetryFault(type);
     if (fault === null) continue;
     throw new RuleError('type-one-way', `Nothing was taken over: ${toPlace(text, index)}: ${fault}`);
   }
@@ -124,12 +124,28 @@ function readTypes(text: string): RelationshipType[] {
 }
 
 /**
- * A symmetric type tells nobody which end is the source: a failure would go on by how it happens to be stored. The schema
- * does not say so, because what was saved before must still be read.
+ * A symmetric type tells nobody which end is the source: a failure would go on, and a rule for one end would hold, by how
+ * it happens to be stored. The schema does not say so, because what was saved before must still be read.
  */
-export function findOneWayFault({ name, symmetric, impact }: RelationshipType): string | null {
-  if (!symmetric || impact === 'both' || impact === 'none') return null;
-  return `“${name}” is symmetric, so it has no source and no target that a failure could go on to alone. Give it the impact both or none, or make it not symmetric.`;
+export function findSymmetryFault(type: RelationshipType): string | null {
+  const { name, symmetric, impact } = type;
+  if (!symmetric) return null;
+  const lead = `“${name}” is symmetric, so it has no source and no target that`;
+  if (impact !== 'both' && impact !== 'none') {
+    return `${lead} a failure could go on to alone. Give it the impact both or none, or make it not symmetric.`;
+  }
+  if (isAlikeAtBothEnds(type)) return null;
+  return `${lead} could have kinds or a number of their own. Give both ends the same kinds and the same number, or make it not symmetric.`;
+}
+
+function isAlikeAtBothEnds({
+  maxPerSource,
+  maxPerTarget,
+  sourceKinds,
+  targetKinds,
+}: RelationshipType): boolean {
+  const toText = (kinds: readonly string[] | null) => JSON.stringify(kinds?.toSorted() ?? null);
+  return maxPerSource === maxPerTarget && toText(sourceKinds) === toText(targetKinds);
 }
 
 function toPlace(text: string, index: number): string {

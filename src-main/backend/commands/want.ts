@@ -22,13 +22,13 @@ import {
 } from '../store/relationships.ts';
 import { readTypeMark, saveTypeMark } from '../store/type-marks.ts';
 import { readType, saveType } from '../store/types.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext, JudgeContext } from './context.ts';
 
 /** A relationship by its id and its ends, whether it exists or not. */
 export type Wish = Omit<WantedChange, 'before' | 'after'>;
 
 /** What the user wants of a relationship now: the intent if there is one, else base. */
-export function readWanted(context: CommandContext, wish: Wish): Wanted {
+export function readWanted(context: JudgeContext, wish: Wish): Wanted {
   const { db } = context;
   if (wish.connectionId === LOCAL_CONNECTION_ID) {
     const row = readLocalRelationship(db, wish.relationshipId);
@@ -39,22 +39,22 @@ export function readWanted(context: CommandContext, wish: Wish): Wanted {
 }
 
 /** What workspace and remote last agreed on, as a wish. */
-export function readBase(context: CommandContext, wish: Wish): Wanted {
+export function readBase(context: JudgeContext, wish: Wish): Wanted {
   return withMark(context, wish, toBase(readMirror(context.db, wish.relationshipId)));
 }
 
 /** Where the remote keeps no types, the type is the user's own mark, whatever becomes of the relationship. */
-function withMark(context: CommandContext, wish: Wish, presence: Wanted): Wanted {
+function withMark(context: JudgeContext, wish: Wish, presence: Wanted): Wanted {
   if (isTyped(context, wish)) return presence;
   return { ...presence, type: readType(context.db, readTypeMark(context.db, wish.relationshipId)) };
 }
 
-function isTyped({ capabilitiesOf }: CommandContext, { connectionId }: Wish): boolean {
+function isTyped({ capabilitiesOf }: JudgeContext, { connectionId }: Wish): boolean {
   return capabilitiesOf(connectionId).typed;
 }
 
 /** The id of the relationship with these ends, whether it is present, pending or was removed. */
-export function findRelationshipId({ db }: CommandContext, key: RelationshipKey): RelationshipId | undefined {
+export function findRelationshipId({ db }: JudgeContext, key: RelationshipKey): RelationshipId | undefined {
   if (key.connectionId === LOCAL_CONNECTION_ID) return findLocalRelationship(db, key)?.id;
   return findMirror(db, key)?.id ?? findIntent(db, key)?.relationshipId;
 }

@@ -1,5 +1,9 @@
 import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
-import { type EntitySummary, TYPE_NAME_LENGTH } from '../../../src-preload/contract/model.ts';
+import {
+  type EntitySummary,
+  LOCAL_CONNECTION_NAME,
+  TYPE_NAME_LENGTH,
+} from '../../../src-preload/contract/model.ts';
 import type { Meaning } from '../../../src-preload/contract/type-meaning.ts';
 import type { RuleCode } from './errors.ts';
 
@@ -46,9 +50,7 @@ function judgeEnds(proposal: Proposal): Verdict {
   if (gone !== undefined) {
     return { code: 'entity-removed', message: `${gone.name} no longer exists on ${gone.connection}.` };
   }
-  if (source.id === target.id && !(capabilities.self && (proposal.meaning?.type.self ?? true))) {
-    return { code: 'self-relationship', message: `${source.name} cannot be related to itself.` };
-  }
+  if (source.id === target.id && !takesItself(proposal)) return refuseItself(source);
   if (proposal.exists) {
     return {
       code: 'already-related',
@@ -59,6 +61,15 @@ function judgeEnds(proposal: Proposal): Verdict {
     return { code: 'read-only', message: capabilities.readOnlyReason };
   }
   return judgePair(proposal);
+}
+
+/** What is held here is related to itself only by a type of the vocabulary that says so. */
+function takesItself({ capabilities, meaning, connection }: Proposal): boolean {
+  return capabilities.self && (meaning?.type.self ?? connection !== LOCAL_CONNECTION_NAME);
+}
+
+function refuseItself({ name }: EntitySummary): Verdict {
+  return { code: 'self-relationship', message: `${name} cannot be related to itself.` };
 }
 
 /** Whether entities of these kinds may be related; the message names what the first one may be related to. */
@@ -107,6 +118,8 @@ function judgeTypeName({ capabilities, type, connection }: Proposal): Verdict {
 
 function judgeMeaning(proposal: Proposal): Verdict {
   if (proposal.meaning === null) return null;
+  const { source, target } = proposal;
+  if (source.id === target.id && !proposal.meaning.type.self) return refuseItself(source);
   return judgeKinds(proposal, proposal.meaning) ?? judgeFacts(proposal, proposal.meaning);
 }
 

@@ -14,8 +14,8 @@ interface Ends {
   readonly targetId: number;
 }
 
-/** How many entities a look for circles follows before it gives up, as by hand. */
-const FOLLOWED = 100_000;
+/** How many entities a look for circles follows from an end before it goes on from the other one alone. */
+const FOLLOWED = 50_000;
 
 /** Ends are ids, below zero for entities that are not made yet. */
 export function createLinkFacts(links: readonly Ends[] = []): LinkFacts {
@@ -44,7 +44,7 @@ export function createLinkFacts(links: readonly Ends[] = []): LinkFacts {
     add: ({ type, reversed }, source, target) => {
       const [from, to] = reversed ? [target, source] : [source, target];
       link(from, to);
-      if (type.symmetric) link(to, from);
+      if (type.symmetric && from !== to) link(to, from);
     },
   };
 }
@@ -66,7 +66,10 @@ function push(map: Map<number, number[]>, key: number, value: number): void {
   else list.push(value);
 }
 
-/** Whether `from` leads to `to`, followed from both ends at once: the smaller side decides how long it takes. */
+/**
+ * Whether `from` leads to `to`, followed from both ends at once: the smaller side decides how long it takes. Unknown
+ * where both go on after so many: what is found by then does not depend on which side was followed first.
+ */
 function leads(
   ahead: ReadonlyMap<number, readonly number[]>,
   back: ReadonlyMap<number, readonly number[]>,
@@ -74,13 +77,14 @@ function leads(
   to: number,
 ): boolean | 'unknown' {
   if (from === to) return true;
-  let near: Side = { links: ahead, seen: new Set([from]), edge: [from] };
-  let far: Side = { links: back, seen: new Set([to]), edge: [to] };
+  const one: Side = { links: ahead, seen: new Set([from]), edge: [from] };
+  const other: Side = { links: back, seen: new Set([to]), edge: [to] };
   for (;;) {
-    if (near.edge.length > far.edge.length) [near, far] = [far, near];
-    if (near.edge.length === 0) return false;
-    if (near.seen.size + far.seen.size > FOLLOWED) return 'unknown';
-    if (follow(near, far.seen)) return true;
+    if (one.edge.length === 0 || other.edge.length === 0) return false;
+    const [isOneOpen, isOtherOpen] = [one.seen.size <= FOLLOWED, other.seen.size <= FOLLOWED];
+    if (!isOneOpen && !isOtherOpen) return 'unknown';
+    const isOneNext = isOneOpen && (!isOtherOpen || one.edge.length <= other.edge.length);
+    if (isOneNext ? follow(one, other.seen) : follow(other, one.seen)) return true;
   }
 }
 

@@ -3,6 +3,7 @@ import type { EntityId, RelationshipId } from '../../../src-preload/contract/mod
 import { findStep } from './pack-steps.ts';
 import type { Page } from './page.ts';
 import { all, column, count, type ReadableDb } from './sql.ts';
+import { isShippedType } from './vocabulary.ts';
 
 interface RawChange {
   readonly what: HistoryChange['what'];
@@ -167,7 +168,9 @@ function readRows(
 }
 
 function toChange(raw: RawChange): HistoryChange {
-  if (raw.what === 'type') return { ...raw, before: toOwnType(raw.before), after: toOwnType(raw.after) };
+  if (raw.what === 'type') {
+    return { ...raw, before: toOwnType(raw.name, raw.before), after: toOwnType(raw.name, raw.after) };
+  }
   if (raw.what === 'relationship' || raw.what === 'view') return raw;
   return { ...raw, ...describeStates(raw.before, raw.after) };
 }
@@ -221,8 +224,9 @@ function toText(facts: Facts, names: readonly string[], more: string): string | 
   return `${names.map((name) => `${name}: ${facts.get(name) ?? '–'}`).join('; ')}${more}`;
 }
 
-function toOwnType(text: string | null): string | null {
+/** Null where the type was not there. */
+function toOwnType(name: string, text: string | null): string | null {
   const kept = JSON.parse(text ?? '{"own":false}') as { own: boolean; definition?: string | null }; // by readOwnTypes
-  if (!kept.own) return 'as it ships';
+  if (!kept.own) return isShippedType(name) ? 'as it ships' : null;
   return kept.definition ?? null;
 }

@@ -15,12 +15,19 @@ export interface TypeLink {
   readonly targetId: EntityId;
 }
 
-/** Every relationship of a type at one end of any of the entities. What is to be deleted is not there any more. */
+/** A symmetric type is told from both ends, but once where both are the same. */
+const notTold = '(s.source_id <> s.target_id OR s.type_id NOT IN (SELECT value FROM json_each(:forward)))';
+
+/**
+ * Every relationship of a type at one end of any of the entities, or the first `most`. What is to be deleted is not
+ * there any more.
+ */
 export function readTypeLinks(
   db: ReadableDb,
   types: TypeIds,
   end: 'source' | 'target',
   ids: readonly EntityId[],
+  most = -1,
 ): TypeLink[] {
   const column = end === 'source' ? 'source_id' : 'target_id';
   const opposite = end === 'source' ? 'target_id' : 'source_id';
@@ -31,8 +38,9 @@ export function readTypeLinks(
   return all(
     db,
     `${arm('s.source_id AS sourceId, s.target_id AS targetId', column, 'forward')}
-     UNION ALL ${arm('s.target_id, s.source_id', opposite, 'reversed')}`,
+     UNION ALL ${arm('s.target_id, s.source_id', opposite, 'reversed')} AND ${notTold} LIMIT :most`,
     {
+      most,
       ids: JSON.stringify(ids),
       forward: JSON.stringify(types.forward),
       reversed: JSON.stringify(types.reversed),
@@ -40,12 +48,7 @@ export function readTypeLinks(
   );
 }
 
-/** All that is related by a type, ends in the order of the vocabulary. */
-export function readAllTypeLinks(db: ReadableDb, types: TypeIds): TypeLink[] {
-  return readTypeLinksBetween(db, types, { after: 0, upTo: Number.MAX_SAFE_INTEGER });
-}
-
-/** As `readAllTypeLinks`, of the relationships with ids after `after` up to `upTo`. */
+/** What is related by a type, ends in the order of the vocabulary, with ids after `after` up to `upTo`. */
 export function readTypeLinksBetween(
   db: ReadableDb,
   types: TypeIds,
@@ -58,35 +61,7 @@ export function readTypeLinksBetween(
   return all(
     db,
     `${arm('s.source_id AS sourceId, s.target_id AS targetId', 'forward')}
-     UNION ALL ${arm('s.target_id, s.source_id', 'reversed')}`,
+     UNION ALL ${arm('s.target_id, s.source_id', 'reversed')} AND ${notTold}`,
     { ...range, forward: JSON.stringify(types.forward), reversed: JSON.stringify(types.reversed) },
   );
-}
-
-/** How many entities a look for circles follows before it gives up. */
-const FOLLOWED = 100_000;
-
-/**
- * Which of the candidates lead to `id` by the type, in any number of steps. `complete` is false where there was
- * too much to follow; the candidates found by then are right.
- */
-export function findLeadingTo(
-  db: ReadableDb,
-  types: TypeIds,
-  id: EntityId,
-  candidates: ReadonlySet<EntityId>,
-  except: RelationshipId | null,
-): { readonly leading: ReadonlySet<EntityId>; readonly complete: boolean } {
-  const seen = new Set<EntityId>([id]);
-  const leading = new Set<EntityId>(candidates.has(id) ? [id] : []);
-  let frontier: EntityId[] = [id];
-  while (frontier.length > 0 && seen.size <= FOLLOWED && leading.size < candidates.size) {
-    const links = readTypeLinks(db, types, 'target', frontier).filter((link) => link.id !== except);
-    frontier = [...new Set(links.map(({ sourceId }) => sourceId))].filter((source) => !seen.has(source));
-    for (const source of frontier) {
-      seen.add(source);
-      if (candidates.has(source)) leading.add(source);
-    }
-  }
-  return { leading, complete: frontier.length === 0 || leading.size === candidates.size };
 }

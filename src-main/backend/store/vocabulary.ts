@@ -46,9 +46,14 @@ export function saveVocabularyType(db: WritableDb, type: RelationshipType): void
   saveDefinition(db, type.name, JSON.stringify(type));
 }
 
+/** Whether Weft ships with a type of this name. */
+export function isShippedType(name: string): boolean {
+  return shipped.some((type) => type.name === name);
+}
+
 /** Takes a type out of the vocabulary; the relationships that name it stay as they are. */
 export function removeVocabularyType(db: WritableDb, name: string): void {
-  if (shipped.some((type) => type.name === name)) saveDefinition(db, name, null);
+  if (isShippedType(name)) saveDefinition(db, name, null);
   else run(db, 'DELETE FROM type_definition WHERE name = :name', { name });
 }
 

@@ -62,7 +62,8 @@ export function* planImport(
   for (const subject of ['entities', 'relationships'] as const) {
     const plan = subject === 'entities' ? entityPlanner.plan : planRelationship;
     for (const [sheet, columns, row, mapping, cell] of rowsOf(sheets, settings, subject, isType)) {
-      const judged = plan(row, mapping, columns);
+      const planned = plan(row, mapping, columns);
+      const judged = 'outcome' in planned ? planned : yield* planned;
       counts[judged.outcome] += 1;
       counts.removedValues += judged.removedValues ?? 0;
       judgedRows += 1;

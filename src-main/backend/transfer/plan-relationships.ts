@@ -10,12 +10,12 @@ import type { ColumnRole } from '../../../src-preload/contract/transfer-requests
 import type { Interpret, Meaning, SayFromOtherEnd } from '../../../src-preload/contract/type-meaning.ts';
 import type { CommandContext } from '../commands/context.ts';
 import type { EntityRef, WantedRelationship } from '../commands/import-rows.ts';
+import { createLoadedFacts, type LoadedFacts } from '../commands/loaded-facts.ts';
 import { isWanted, toKey } from '../commands/relate.ts';
 import { readTypeIds } from '../commands/type-facts.ts';
 import { judgeRelationship, noTypeFacts } from '../rules/judge-relationship.ts';
-import { createLinkFacts, type LinkFacts } from '../rules/link-facts.ts';
 import { readEntitySummaries } from '../store/entities.ts';
-import { readAllTypeLinks } from '../store/type-facts.ts';
+import type { Turns } from '../store/slices.ts';
 import { findType } from '../store/types.ts';
 import type { Mapping } from './mapping.ts';
 import { parseRelationshipOrigin } from './origin-column.ts';
@@ -34,7 +34,8 @@ interface Parts {
   readonly relationships: WantedRelationship[];
 }
 
-type Planner = (row: Row, mapping: Mapping, columns: readonly string[]) => Judged;
+/** Where something has to be read for the verdict first, that takes turns with others. */
+type Planner = (row: Row, mapping: Mapping, columns: readonly string[]) => Judged | Turns<Judged>;
 
 /** Plans relationships by the one rule engine, with what the rows before have added. */
 export function createRelationshipPlanner(
@@ -75,15 +76,27 @@ export function createRelationshipPlanner(
         column: toColumn(mapping, columns, 'origin'),
       };
     }
-    return judge(found.source, found.target, { type: type === '' ? null : type, local, origin });
+    const { source, target } = found;
+    const choice = { type: type === '' ? null : type, local, origin };
+    const loading = factsOf(choice.type)?.loaded.load([source, target]) ?? null;
+    return loading === null
+      ? judge(source, target, choice)
+      : after(loading, () => judge(source, target, choice));
   };
   return (row, mapping, columns) => {
     const before = parts.entities.countMade();
-    const judged = plan(row, mapping, columns);
     // a row that is not taken makes no ends either
-    if (judged.outcome !== 'create') parts.entities.forgetMade(before);
-    return judged;
+    const forgetUnlessTaken = (judged: Judged): Judged => {
+      if (judged.outcome !== 'create') parts.entities.forgetMade(before);
+      return judged;
+    };
+    const planned = plan(row, mapping, columns);
+    return 'outcome' in planned ? forgetUnlessTaken(planned) : after(planned, forgetUnlessTaken);
   };
+}
+
+function* after<T, U>(turns: Turns<T>, then: (value: T) => U): Turns<U> {
+  return then(yield* turns);
 }
 
 /** A file names few types many times. */
@@ -190,20 +203,19 @@ function createEnds(
   };
 }
 
-type Reading = { readonly meaning: Meaning; readonly facts: LinkFacts } | null;
+type Reading = { readonly meaning: Meaning; readonly loaded: LoadedFacts } | null;
 
-/** How each type reads, and what is related by it: loaded once a type, when a row first names it. */
+/** How each type reads, and what is related by it, as far as rows named its ends. */
 function createFacts({ db }: CommandContext, interpret: Interpret): (type: string | null) => Reading {
   const readings = new Map<string | null, Reading>();
-  const facts = new Map<string, LinkFacts>();
+  const facts = new Map<string, LoadedFacts>();
   const read = (type: string | null): Reading => {
     const meaning = interpret(type);
     if (meaning === null) return null;
-    const { name } = meaning.type;
-    const known =
-      facts.get(name) ?? createLinkFacts(readAllTypeLinks(db, readTypeIds(db, interpret, meaning)));
-    facts.set(name, known);
-    return { meaning, facts: known };
+    const { name, acyclic } = meaning.type;
+    const loaded = facts.get(name) ?? createLoadedFacts(db, readTypeIds(db, interpret, meaning), { acyclic });
+    facts.set(name, loaded);
+    return { meaning, loaded };
   };
   return (type) => {
     const known = readings.get(type);
@@ -243,7 +255,7 @@ function createJudge(
     const { connectionId, sourceId, targetId, slot, type } = key;
     const wanted: WantedRelationship = { connectionId, source: sourceId, target: targetId, slot, type };
     const reading = factsOf(choice.type);
-    const facts = reading?.facts.of(reading.meaning, source, target) ?? noTypeFacts;
+    const facts = reading?.loaded.facts.of(reading.meaning, source, target) ?? noTypeFacts;
     const isMade = source < 0 || target < 0;
     const isHere = connectionId === LOCAL_CONNECTION_ID;
     // what the workspace itself holds of a type is among what is related by it
@@ -261,7 +273,7 @@ function createJudge(
     if (verdict !== null) {
       return { outcome: verdict.code === 'already-related' ? 'unchanged' : 'refused', ...verdict };
     }
-    reading?.facts.add(reading.meaning, source, target);
+    reading?.loaded.facts.add(reading.meaning, source, target);
     relationships.push(choice.origin === undefined ? wanted : { ...wanted, origin: choice.origin });
     return created;
   };

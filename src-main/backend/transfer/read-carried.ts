@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Vocabulary } from '../../../src-preload/contract/relationship-types.ts';
 import { ViewFile } from '../../../src-preload/contract/views.ts';
 import { type Carried, toReadings } from '../commands/carried.ts';
-import { findOneWayFault } from '../commands/vocabulary.ts';
+import { findSymmetryFault } from '../commands/vocabulary.ts';
 import { notRead, type TransferError } from './errors.ts';
 import { findViewFault } from './view-file.ts';
 
@@ -40,8 +40,8 @@ function findTypeFault(types: Carried['types']): Fault | null {
   const readings = new Map<string, string>();
   for (const [index, type] of types.entries()) {
     const at = { list: 'types' as const, row: index + 1 };
-    const oneWay = findOneWayFault(type);
-    if (oneWay !== null) return { ...at, what: oneWay };
+    const fault = findSymmetryFault(type);
+    if (fault !== null) return { ...at, what: fault };
     for (const reading of toReadings(type)) {
       const other = readings.get(reading);
       if (other !== undefined) return { ...at, what: `“${type.name}” reads the same as “${other}”.` };

@@ -168,7 +168,7 @@ describe('every way of relating says the same of what a remote can do', () => {
     }
     const context = toContext(capabilities);
     const ends = { sourceId: idOf(source), type, local: false };
-    const [judged] = judgeTargets(context, { ...ends, targetIds: [idOf(target)] });
+    const [judged] = runAtOnce(judgeTargets(context, { ...ends, targetIds: [idOf(target)] }));
     const named = readEntitySummaries(small.db, [idOf(source), idOf(target)]);
     const [from, to] = [source, target].map((end) => named.get(idOf(end))?.address ?? '');
     const row = { source: from, type: type ?? '', target: to };

@@ -10,6 +10,7 @@ import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
 import { removeType, saveType } from '../../../src-main/backend/commands/vocabulary.ts';
 import { RuleError } from '../../../src-main/backend/rules/errors.ts';
 import { StoreError } from '../../../src-main/backend/store/errors.ts';
+import { readHistoryChanges } from '../../../src-main/backend/store/history-changes.ts';
 import { readHistoryPage } from '../../../src-main/backend/store/history-page.ts';
 import { findInstant } from '../../../src-main/backend/store/instant.ts';
 import { readIntent } from '../../../src-main/backend/store/intents.ts';
@@ -19,6 +20,7 @@ import { readRelationshipPage } from '../../../src-main/backend/store/relationsh
 import type { ReadableDb } from '../../../src-main/backend/store/sql.ts';
 import { readVocabulary } from '../../../src-main/backend/store/vocabulary.ts';
 import { EntityId, type EntitySummary, LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
+import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
 import {
   readDifference,
   readEntitiesAsOf,
@@ -324,3 +326,19 @@ function invert({ total, rows }: ReturnType<typeof readDifference>): ReturnType<
     })),
   };
 }
+
+test('the definition of a type is told beside what it was: as it ships, or not there', () => {
+  const course = startCourse();
+  const [shipped] = readVocabulary(course.db);
+  if (shipped === undefined) throw new Error('The vocabulary ships with types');
+  const toldOf = (type: RelationshipType) => {
+    saveType(course.next(), type);
+    const [entry] = readHistoryPage(course.db, { offset: 0, limit: 1 }).rows;
+    return readHistoryChanges(course.db, entry?.id ?? 0, page).rows;
+  };
+  expect(toldOf({ ...shipped.type, duplicates: !shipped.type.duplicates })).toMatchObject([
+    { what: 'type', before: 'as it ships', after: expect.any(String) },
+  ]);
+  const own = { ...shipped.type, name: 'irrigates', inverse: 'is irrigated by' };
+  expect(toldOf(own)).toMatchObject([{ what: 'type', name: 'irrigates', before: null }]);
+});

@@ -162,6 +162,22 @@ describe('what is followed far', () => {
     expect(await fail([first, second])).toMatchObject({ total: 1, spared: [] });
   });
 
+  test('refuses a rule for a type that nothing has and the vocabulary does not know', async () => {
+    const [first = hub] = spokes;
+    add(first, hub, 'Pours Into');
+    const backend = await open();
+    const ruled = (type: string) => {
+      const rules = [{ type, impact: 'none' as const, needed: null }];
+      return backend.request('query:impact', { ...failed(), failed: [first], rules });
+    };
+    expect(await ruled('nosuchtype')).toMatchObject({
+      ok: false,
+      error: { code: 'type-unknown', message: expect.stringContaining('“nosuchtype” would change nothing') },
+    });
+    expect(await ruled('Pours Into')).toMatchObject({ ok: true, value: { total: 0 } });
+    expect(await ruled('contains')).toMatchObject({ ok: true, value: { total: 1 } });
+  });
+
   test('goes as a mark says where a connection has no direction, and both ways without a mark', async () => {
     const [first = hub, second = hub, third = hub] = spokes;
     addSynced(small, hub, first);

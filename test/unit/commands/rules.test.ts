@@ -55,6 +55,8 @@ function add([source, type, target]: Link) {
   return relate(small.context, { sourceId: idOf(source), targetId: idOf(target), type, local: true });
 }
 
+const judge = (...asked: Parameters<typeof judgeTargets>) => runAtOnce(judgeTargets(...asked));
+
 /** The code of the rule that refuses, or yes. */
 function verdictOf(body: () => unknown): string {
   try {
@@ -70,7 +72,7 @@ function verdictOf(body: () => unknown): string {
 function askAll(link: Link): Record<'judged' | 'pasted' | 'json' | 'related' | 'retyped' | 'marked', string> {
   const [source, type, target] = link;
   const [sourceId, targetId] = [idOf(source), idOf(target)];
-  const [verdict] = judgeTargets(small.context, { sourceId, type, local: true, targetIds: [targetId] });
+  const [verdict] = judge(small.context, { sourceId, type, local: true, targetIds: [targetId] });
   const judged = verdict?.code ?? (verdict?.ok === true ? 'yes' : 'nothing');
   const isGone = source === 'gone' || target === 'gone'; // no import finds what is gone
   const pasted = isGone ? judged : askImport('tsv', `source\ttype\ttarget\n${toCells(link).join('\t')}\n`);
@@ -133,7 +135,29 @@ const cases: readonly Case[] = [
   ['a type that nobody knows', {}, [], [A, 'whatever', B], 'yes'],
   ['another connection', {}, [], [A, 'powers', 'elsewhere'], 'yes'],
   ['itself', {}, [], [A, 'powers', A], 'self-relationship'],
-  ['itself, though the type would take it', { self: true }, [], [A, 'powers', A], 'self-relationship'],
+  ['itself, where the type takes it', { self: true }, [], [A, 'powers', A], 'yes'],
+  [
+    'itself without a type, though another type takes it',
+    { self: true },
+    [],
+    [A, null, A],
+    'self-relationship',
+  ],
+  ['itself by an inverse that takes it', { self: true }, [], [A, 'is powered by', A], 'yes'],
+  [
+    'itself, where no circle may close',
+    { self: true, acyclic: true },
+    [],
+    [A, 'powers', A],
+    'would-make-cycle',
+  ],
+  [
+    'room beside itself, which counts once by a symmetric type',
+    { symmetric: true, inverse: 'powers', impact: 'both', self: true, maxPerSource: 2, maxPerTarget: 2 },
+    [[A, 'powers', A]],
+    [A, 'powers', B],
+    'yes',
+  ],
   ['an entity that is gone as target', {}, [], [A, 'powers', 'gone'], 'entity-removed'],
   ['an entity that is gone as source', {}, [], ['gone', 'powers', A], 'entity-removed'],
   ['the right kinds', { sourceKinds: ['asset'], targetKinds: ['metric'] }, [], [A, 'powers', 'meter'], 'yes'],
@@ -200,10 +224,17 @@ const cases: readonly Case[] = [
   ],
   [
     'no room for a symmetric one at either end',
-    { symmetric: true, inverse: 'powers', impact: 'both', maxPerSource: 1 },
+    { symmetric: true, inverse: 'powers', impact: 'both', maxPerSource: 1, maxPerTarget: 1 },
     [[A, 'powers', B]],
     [B, 'powers', C],
     'too-many-of-source',
+  ],
+  [
+    'no room for a symmetric one, asked from the other end',
+    { symmetric: true, inverse: 'powers', impact: 'both', maxPerSource: 1, maxPerTarget: 1 },
+    [[A, 'powers', B]],
+    [C, 'powers', B],
+    'too-many-of-target',
   ],
   ['other types leave room', { maxPerSource: 1 }, [[A, 'feeds', B]], [A, 'powers', C], 'yes'],
   [
@@ -462,6 +493,12 @@ describe('every way of relating gives the same verdict', () => {
     expect(askAll(wanted)).toEqual(all);
   });
 
+  test('what is related to itself gets no type that does not take that', () => {
+    saveType(small.context, { ...plain, self: true });
+    const { id } = add([A, 'powers', A]);
+    expect(verdictOf(() => retype(small.context, id, 'feeds'))).toBe('self-relationship');
+  });
+
   test('what is to be deleted is in nobody’s way', () => {
     saveType(small.context, { ...plain, maxPerSource: 1, acyclic: true });
     const { id } = add([A, 'powers', B]);
@@ -472,7 +509,7 @@ describe('every way of relating gives the same verdict', () => {
   test('what is there already is told as such, and a target that does not exist is left out', () => {
     add([A, 'powers', B]);
     const targetIds = [idOf(B), EntityId.parse(999), idOf(C)];
-    const judged = judgeTargets(small.context, { sourceId: idOf(A), type: 'powers', local: true, targetIds });
+    const judged = judge(small.context, { sourceId: idOf(A), type: 'powers', local: true, targetIds });
     expect(judged).toMatchObject([
       { id: idOf(B), code: 'already-related' },
       { id: idOf(C), ok: true },
@@ -484,7 +521,7 @@ describe('every way of relating gives the same verdict', () => {
     const context = { ...small.context, capabilitiesOf: () => ({ ...localCapabilities, allowedPairs }) };
     const sourceId = idOf(A);
     const params = { sourceId, type: null, local: false };
-    const judged = judgeTargets(context, { ...params, targetIds: [idOf(B), meter] });
+    const judged = judge(context, { ...params, targetIds: [idOf(B), meter] });
     expect(judged.map(({ code }) => code)).toEqual(['pair-not-allowed', null]);
     expect(verdictOf(() => relate(context, { ...params, targetId: idOf(B) }))).toBe('pair-not-allowed');
     expect(verdictOf(() => relate(context, { ...params, targetId: meter }))).toBe('yes');
@@ -579,6 +616,22 @@ describe('the vocabulary', () => {
       saveVocabularyType(small.db, oneWay);
       expect(listTypes(small.db).map(({ type }) => type)).toContainEqual(oneWay);
     });
+  });
+
+  test.each([
+    ['a number', { maxPerSource: 1 }],
+    ['numbers', { maxPerSource: 1, maxPerTarget: 2 }],
+    ['kinds', { sourceKinds: ['asset'], targetKinds: ['metric'] }],
+    ['kinds at one end', { targetKinds: ['metric'] }],
+  ])('a symmetric type with %s of its own at an end is neither saved nor imported', (_, rules) => {
+    const both = { ...plain, inverse: 'powers', symmetric: true, impact: 'both' } as const;
+    const before = exportTypes(small.db);
+    const told = /no source and no target.*Give both ends the same kinds and the same number/;
+    expect(() => saveType(small.context, { ...both, ...rules })).toThrow(told);
+    const text = JSON.stringify([{ ...both, ...rules }]);
+    expect(() => importTypes(small.context, text, false)).toThrow(told);
+    expect(exportTypes(small.db)).toEqual(before);
+    saveType(small.context, { ...both, sourceKinds: ['asset', 'metric'], targetKinds: ['metric', 'asset'] });
   });
 
   test('the types that ship with Weft can be imported as they are', () => {

@@ -47,7 +47,12 @@ describe('the judge of relationships', () => {
       'entity-removed',
       'Asset 2 no longer exists on plant.',
     ],
-    ['itself', { target: toEntity(1) }, 'self-relationship', 'Asset 1 cannot be related to itself.'],
+    [
+      'itself where nothing says otherwise',
+      { target: toEntity(1), connection: 'local' },
+      'self-relationship',
+      'Asset 1 cannot be related to itself.',
+    ],
     ['a duplicate', { exists: true }, 'already-related', 'Asset 1 is already related to Asset 2 on plant.'],
     [
       'a connection that cannot be written',
