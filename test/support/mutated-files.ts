@@ -64,8 +64,10 @@ const workbook: Readonly<Record<string, string>> = {
   'xl/_rels/workbook.xml.rels':
     '<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>',
   'xl/sharedStrings.xml': '<sst><si><t>source</t></si><si><r><t>tar</t></r><r><t>get</t></r></si></sst>',
+  'xl/styles.xml':
+    '<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[$-409]d\\-mmm;@"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs></styleSheet>',
   'xl/worksheets/sheet1.xml':
-    '<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row><row r="2"><c r="A2" t="inlineStr"><is><t>a</t></is></c><c r="B2"><v>12</v></c></row></sheetData></worksheet>',
+    '<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row><row r="2"><c r="A2" t="inlineStr"><is><t>a</t></is></c><c r="B2"><v>12</v></c><c r="C2" s="1"><v>45200.5</v></c><c r="D2" t="e"><v>#N/A</v></c></row></sheetData></worksheet>',
 };
 
 const splices = [

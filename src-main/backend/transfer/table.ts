@@ -1,10 +1,15 @@
 import type { Carried } from '../commands/carried.ts';
 import { notRead, TransferError } from './errors.ts';
 
+/** Errors that cells hold instead of a value, such as #N/A, by the number of the column from 0. */
+export type Faults = ReadonlyMap<number, string>;
+
 /** One row of a file with the number that people see beside it. */
 export interface Row {
   readonly number: number;
   readonly cells: readonly string[];
+  /** Not there where every cell holds a value. */
+  readonly faults?: Faults;
 }
 
 /** A table as it was read: every format comes to one or several of these. */
@@ -13,6 +18,8 @@ export interface Sheet {
   readonly name: string;
   readonly columns: readonly string[];
   readonly rows: readonly Row[];
+  /** Those of the first row, which is the header or a row like all others. */
+  readonly faults?: Faults;
   /** What the file holds beside its rows; it goes with the first of its tables. */
   readonly carried?: Carried;
 }
@@ -34,7 +41,7 @@ export const limits = {
 
 /** Collects the rows of one table and refuses what is beyond the limits. */
 export interface SheetBuilder {
-  add(number: number, cells: readonly string[]): void;
+  add(number: number, cells: readonly string[], faults?: Faults): void;
   build(): Sheet;
 }
 
@@ -42,6 +49,7 @@ export interface SheetBuilder {
 export function createSheetBuilder(name: string, header: readonly string[] | null): SheetBuilder {
   const rows: Row[] = [];
   let columns = header;
+  let headerFaults: Faults = none;
   // tables say the same over and over: each text is kept once
   const texts = new Map<string, string>();
   const keep = (cell: string): string => {
@@ -51,14 +59,20 @@ export function createSheetBuilder(name: string, header: readonly string[] | nul
     return cell;
   };
   return {
-    add: (number, cells) => {
+    add: (number, cells, faults = none) => {
       refuseUnlessBounded(name, number, cells, rows.length);
       if (cells.every((cell) => cell.trim() === '')) return;
-      if (columns === null) columns = cells;
-      else rows.push({ number, cells: cells.map(keep) });
+      if (columns === null) [columns, headerFaults] = [cells, faults];
+      else rows.push(withFaults({ number, cells: cells.map(keep) }, faults));
     },
-    build: () => ({ name, columns: widen(columns ?? [], rows), rows }),
+    build: () => withFaults({ name, columns: widen(columns ?? [], rows), rows }, headerFaults),
   };
+}
+
+const none: Faults = new Map();
+
+function withFaults<Of extends object>(of: Of, faults: Faults): Of & { readonly faults?: Faults } {
+  return faults.size === 0 ? of : { ...of, faults };
 }
 
 /** Cells beyond the header get a column without a name. */
