@@ -16,10 +16,10 @@ import { toErrorTable } from './transfer/error-file.ts';
 import { TransferError } from './transfer/errors.ts';
 import { guessMapping } from './transfer/mapping.ts';
 import { type ImportPlan, planImport } from './transfer/plan-import.ts';
-import { readFile, readText, toFormat } from './transfer/read-file.ts';
+import { readFile, readText, toFormat, toMostBytes, toTooLarge } from './transfer/read-file.ts';
 import { createResolver } from './transfer/resolve-keys.ts';
 import { saveFiles } from './transfer/save-files.ts';
-import { limits, type Sheet } from './transfer/table.ts';
+import type { Sheet } from './transfer/table.ts';
 import type { RowVerdict, Settings } from './transfer/verdict.ts';
 import { toDelimited } from './transfer/write-tables.ts';
 import { toXlsx } from './transfer/write-xlsx.ts';
@@ -152,7 +152,8 @@ async function readSource(source: Source): Promise<{ label: string; sheets: Shee
   for (const path of source.paths) {
     const name = basename(path);
     const format = toFormat(name);
-    sheets.push(...refuseEmpty(await runPaced(readFile(name, await readBytes(path), format), never), name));
+    const bytes = await readBytes(path, toMostBytes(format));
+    sheets.push(...refuseEmpty(await runPaced(readFile(name, bytes, format), never), name));
   }
   return { label: `Import ${source.paths.map((path) => basename(path)).join(', ')}`, sheets };
 }
@@ -179,15 +180,12 @@ function refuseUnreadableViews(label: string, sheets: readonly Sheet[]): void {
   }
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
+async function readBytes(path: string, most: number): Promise<Uint8Array> {
   try {
     const file = await open(path, 'r');
     try {
       const { size } = await file.stat();
-      if (size > limits.bytes) {
-        const message = `${basename(path)}, row 1, column 1: it is larger than ${limits.bytes} bytes. Nothing was imported.`;
-        throw new TransferError('file-too-large', message);
-      }
+      if (size > most) throw toTooLarge(basename(path), most);
       return await file.readFile();
     } finally {
       await file.close();

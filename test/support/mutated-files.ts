@@ -41,6 +41,15 @@ const ours = {
   relationships: [{ source: 'local:asset:1', target: 'plant:asset:2', type: 'waters', connection: 'local' }],
 };
 
+/** The same as it is written: a line for each row. */
+export function toOwnLayout(lists: Readonly<Record<string, readonly object[]>>): string {
+  const written = Object.entries(lists).map(
+    ([name, rows]) =>
+      `"${name}": [${rows.map((row, at) => `${at === 0 ? '' : ','}\n${JSON.stringify(row)}`).join('')}\n]`,
+  );
+  return `{"format":"weft-export","version":2,"exportedAt":"2026-01-01T00:00:00.000Z","filter":"",\n${written.join(',\n')}}\n`;
+}
+
 /** Deeper than the stack of a program that follows it. */
 const DEEP = 10_000;
 const deep = `${'['.repeat(DEEP)}${']'.repeat(DEEP)}`;
@@ -52,6 +61,13 @@ const samples: Readonly<Record<Exclude<Format, 'xlsx'>, readonly string[]>> = {
     '{"entities":[{"entity":"local:asset:1","name":"Pump","fields":[{"name":"a","value":1}]}],"relationships":[{"source":"a","target":"b","type":null}]}',
     JSON.stringify({ ...ours, types: [type], views: [view] }),
     `{"entities":[{"name":"x","a":${deep}}]}`,
+    toOwnLayout({
+      connections: [],
+      types: [type],
+      views: [view],
+      entities: ours.entities,
+      relationships: ours.relationships,
+    }),
   ],
   graphml: [
     '<?xml version="1.0"?><graphml><key id="d0" for="node" attr.name="name" attr.type="string"/><graph><node id="a"><data key="d0">Pump &amp; co</data></node><node id="b"/><edge source="a" target="b"/></graph></graphml>',

@@ -25,7 +25,7 @@ export function readJson(file: string, text: string): Sheet[] {
 }
 
 /** Where a row came from is told to people: here it comes from the file. */
-function withoutOrigin(row: unknown): unknown {
+export function withoutOrigin(row: unknown): unknown {
   if (!isObject(row)) return row;
   const { origin: _, ...rest } = row;
   return rest;
@@ -43,30 +43,43 @@ function parse(file: string, text: string): unknown {
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Rows are numbered as they stand in the list, from 1. */
 function toSheet(name: string, list: readonly unknown[]): Sheet {
+  const sheet = createJsonSheet(name, limits.rows);
+  for (const item of list) sheet.add(item);
+  return sheet.build();
+}
+
+/** Collects the rows of one list; its columns are found on the way. Rows are numbered as they stand there, from 1. */
+export function createJsonSheet(name: string, most: number): { add(item: unknown): void; build(): Sheet } {
+  const columns: string[] = [];
   const places = new Map<string, number>();
-  const rows = list.map((item, index) => toRow(name, item, index + 1, places));
-  const builder = createSheetBuilder(name, [...places.keys()]);
-  for (const [index, row] of rows.entries()) {
-    const cells = Array.from({ length: places.size }, () => '');
-    for (const [place, text] of row) cells[place] = text;
-    builder.add(index + 1, cells);
-  }
-  return builder.build();
+  const builder = createSheetBuilder(name, columns, most);
+  let row = 0;
+  return {
+    add: (item) => {
+      row += 1;
+      const cells: string[] = [];
+      for (const [column, text] of toRow(name, item, row)) {
+        const place = places.get(column) ?? columns.length;
+        if (place >= limits.columns)
+          throw notRead({ file: name, row, column }, `there are at most ${limits.columns} columns.`);
+        if (place === columns.length) columns.push(column);
+        places.set(column, place);
+        while (cells.length < place) cells.push('');
+        cells[place] = text;
+      }
+      builder.add(row, cells);
+    },
+    build: builder.build,
+  };
 }
 
 /** `fields` of an entity, a list of names and values, become columns. */
-function toRow(
-  file: string,
-  item: unknown,
-  row: number,
-  places: Map<string, number>,
-): (readonly [number, string])[] {
+function toRow(file: string, item: unknown, row: number): (readonly [column: string, text: string])[] {
   const pairs = Array.isArray(item)
     ? item.map((value, index) => [`column ${index + 1}`, value] as const)
     : isObject(item)
@@ -75,12 +88,7 @@ function toRow(
   if (pairs === null) throw notRead({ file, row, column: 1 }, 'it is neither an object nor a list.');
   return pairs.flatMap(([name, value]) => {
     const text = toText({ file, row, column: name }, value);
-    if (text === '') return [];
-    const place = places.get(name) ?? places.size;
-    if (place >= limits.columns)
-      throw notRead({ file, row, column: name }, `there are at most ${limits.columns} columns.`);
-    places.set(name, place);
-    return [[place, text] as const];
+    return text === '' ? [] : [[name, text] as const];
   });
 }
 

@@ -27,9 +27,13 @@ export interface Sheet {
 /** What is taken at most: beyond, a file is refused before it is understood. */
 export const limits = {
   bytes: 256 * 1024 * 1024,
+  /** Of our own JSON, which is read a row at a time and so takes less memory than a file that is read whole. */
+  ownBytes: 1024 * 1024 * 1024,
   /** Of a zipped file, unpacked. */
   unpackedBytes: 1024 * 1024 * 1024,
   rows: 1_000_000,
+  /** Of one list of our own JSON. */
+  ownRows: 3_000_000,
   /** The largest number of a row in a workbook. */
   sheetRows: 1_048_576,
   columns: 500,
@@ -45,8 +49,12 @@ export interface SheetBuilder {
   build(): Sheet;
 }
 
-/** `header` null makes the first row the header. */
-export function createSheetBuilder(name: string, header: readonly string[] | null): SheetBuilder {
+/** `header` null makes the first row the header; one that is given may grow until the table is built. */
+export function createSheetBuilder(
+  name: string,
+  header: readonly string[] | null,
+  most: number = limits.rows,
+): SheetBuilder {
   const rows: Row[] = [];
   let columns = header;
   let headerFaults: Faults = none;
@@ -60,7 +68,8 @@ export function createSheetBuilder(name: string, header: readonly string[] | nul
   };
   return {
     add: (number, cells, faults = none) => {
-      refuseUnlessBounded(name, number, cells, rows.length);
+      refuseBeyond(name, number, rows.length, most);
+      refuseUnlessBounded(name, number, cells);
       if (cells.every((cell) => cell.trim() === '')) return;
       if (columns === null) [columns, headerFaults] = [cells, faults];
       else rows.push(withFaults({ number, cells: cells.map(keep) }, faults));
@@ -81,13 +90,15 @@ function widen(columns: readonly string[], rows: readonly Row[]): readonly strin
   return [...columns, ...Array.from({ length: most - columns.length }, () => '')];
 }
 
-function refuseUnlessBounded(file: string, row: number, cells: readonly string[], count: number): void {
-  if (count >= limits.rows) {
-    throw new TransferError(
-      'file-too-large',
-      `${file}, row ${row}, column 1: a file has at most ${limits.rows} rows. Nothing was imported; split it.`,
-    );
-  }
+function refuseBeyond(file: string, row: number, count: number, most: number): void {
+  if (count < most) return;
+  throw new TransferError(
+    'file-too-large',
+    `${file}, row ${row}, column 1: a file has at most ${most} rows. Nothing was imported; split it.`,
+  );
+}
+
+function refuseUnlessBounded(file: string, row: number, cells: readonly string[]): void {
   if (cells.length > limits.columns) {
     throw notRead({ file, row, column: cells.length }, `a row has at most ${limits.columns} columns.`);
   }
