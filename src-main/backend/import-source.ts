@@ -7,9 +7,9 @@ import { readExportedFile } from './import-manifest.ts';
 import { QueryError } from './query/errors.ts';
 import { parseQuery } from './query/parse.ts';
 import { TransferError } from './transfer/errors.ts';
-import { type Format, readFile, readText, toFormat } from './transfer/read-file.ts';
+import { type Format, readFile, readText, toFormat, toMostBytes, toTooLarge } from './transfer/read-file.ts';
 import { toldReading } from './transfer/reading.ts';
-import { limits, type Sheet } from './transfer/table.ts';
+import type { Sheet } from './transfer/table.ts';
 import { QueryCancelled, runPaced } from './traverse/pace.ts';
 
 /** What is imported: files, or a text that was pasted. */
@@ -59,8 +59,7 @@ async function readPasted(
 
 async function readFiles(paths: readonly string[], { signal, tell }: Reader): Promise<ReadSource> {
   const files = [];
-  for (const path of paths)
-    files.push({ path, format: toFormat(basename(path)), bytes: await readSize(path) });
+  for (const path of paths) files.push({ path, ...(await readSize(path)) });
   const total = 2 * files.reduce((sum, { bytes }) => sum + bytes, 0);
   const sheets: Sheet[] = [];
   const changed: string[] = [];
@@ -92,12 +91,13 @@ async function readOne(
   return { sheets: refuseEmpty(await runPaced(reading, signal), name), isChanged };
 }
 
-async function readSize(path: string): Promise<number> {
+async function readSize(path: string): Promise<{ format: Format; bytes: number }> {
+  const format = toFormat(basename(path));
+  const most = toMostBytes(format);
   return await withFile(path, async (file) => {
-    const { size } = await file.stat();
-    if (size <= limits.bytes) return size;
-    const message = `${basename(path)}, row 1, column 1: it is larger than ${limits.bytes} bytes. Nothing was imported.`;
-    throw new TransferError('file-too-large', message);
+    const { size: bytes } = await file.stat();
+    if (bytes > most) throw toTooLarge(basename(path), most);
+    return { format, bytes };
   });
 }
 

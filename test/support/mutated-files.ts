@@ -55,6 +55,15 @@ const ours = {
   ],
 };
 
+/** The same as it is written: a line for each row. */
+export function toOwnLayout(lists: Readonly<Record<string, readonly object[]>>): string {
+  const written = Object.entries(lists).map(
+    ([name, rows]) =>
+      `"${name}": [${rows.map((row, at) => `${at === 0 ? '' : ','}\n${JSON.stringify(row)}`).join('')}\n]`,
+  );
+  return `{"format":"weft-export","version":2,"exportedAt":"2026-01-01T00:00:00.000Z","filter":"",\n${written.join(',\n')}}\n`;
+}
+
 /** Deeper than the stack of a program that follows it. */
 const DEEP = 10_000;
 const deep = `${'['.repeat(DEEP)}${']'.repeat(DEEP)}`;
@@ -82,6 +91,13 @@ const samples: Readonly<Record<Exclude<Format, 'xlsx'>, readonly string[]>> = {
       types: [type],
       views: [{ ...view, roots: [], entities: [] }],
     }),
+    toOwnLayout({
+      connections: [],
+      types: [type],
+      views: [view],
+      entities: ours.entities,
+      relationships: ours.relationships,
+    }),
   ],
   graphml: [
     '<?xml version="1.0"?><graphml><key id="d0" for="node" attr.name="name" attr.type="string"/><graph><node id="a"><data key="d0">Pump &amp; co</data></node><node id="b"/><edge source="a" target="b"/></graph></graphml>',
@@ -94,8 +110,10 @@ const workbook: Readonly<Record<string, string>> = {
   'xl/_rels/workbook.xml.rels':
     '<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>',
   'xl/sharedStrings.xml': '<sst><si><t>source</t></si><si><r><t>tar</t></r><r><t>get</t></r></si></sst>',
+  'xl/styles.xml':
+    '<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[$-409]d\\-mmm;@"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs></styleSheet>',
   'xl/worksheets/sheet1.xml':
-    '<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row><row r="2"><c r="A2" t="inlineStr"><is><t>a</t></is></c><c r="B2"><v>12</v></c></row></sheetData></worksheet>',
+    '<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row><row r="2"><c r="A2" t="inlineStr"><is><t>a</t></is></c><c r="B2"><v>12</v></c><c r="C2" s="1"><v>45200.5</v></c><c r="D2" t="e"><v>#N/A</v></c></row></sheetData></worksheet>',
 };
 
 const splices = [

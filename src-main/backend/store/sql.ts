@@ -173,7 +173,7 @@ export function transaction<T>(db: WritableDb, body: () => T extends Promise<unk
 export function rehearse<T>(db: WritableDb, body: () => T extends Promise<unknown> ? never : T): T {
   run(db, 'SAVEPOINT rehearsal');
   try {
-    return body() as T; // what the body answered
+    return body();
   } finally {
     run(db, 'ROLLBACK TO rehearsal');
     run(db, 'RELEASE rehearsal');

@@ -1,6 +1,6 @@
 import { TransferError } from './errors.ts';
 import type { Mapping } from './mapping.ts';
-import { limits, type Row, type Sheet } from './table.ts';
+import { type Faults, limits, type Row, type Sheet } from './table.ts';
 
 /** One relationship that a matrix names, as a row of a table with source, type and target would. */
 export interface MatrixCell {
@@ -24,13 +24,13 @@ const nothing = /^(?:|0|-|–|—|\.|n|no|false)$/iu;
  * mark: then the type is what the top left cell says, if that is one.
  */
 export function* readMatrix(
-  { name, columns, rows }: Sheet,
+  { name, columns, rows, faults: headerFaults }: Sheet,
   isType: (text: string) => boolean,
 ): Generator<MatrixCell> {
   const corner = (columns[0] ?? '').trim();
   const marked = isType(corner) ? corner : '';
   let found = 0;
-  for (const { number, cells } of rows) {
+  for (const { number, cells, faults } of rows) {
     const [source = ''] = cells;
     for (let index = 1; index < columns.length; index += 1) {
       const text = (cells[index] ?? '').trim();
@@ -41,13 +41,19 @@ export function* readMatrix(
         throw new TransferError('file-too-large', message);
       }
       const at = toColumnName(columns, index);
+      const taken = [source, marks.test(text) ? marked : text, columns[index] ?? ''];
+      const wrong = toFaults([faults?.get(0), faults?.get(index), headerFaults?.get(index)]);
       yield {
-        row: { number, cells: [source, marks.test(text) ? marked : text, columns[index] ?? ''] },
+        row: { number, cells: taken, ...(wrong.size === 0 ? {} : { faults: wrong }) },
         mapping: asRelationship,
         columns: [toColumnName(columns, 0), at, at],
       };
     }
   }
+}
+
+function toFaults(errors: readonly (string | undefined)[]): Faults {
+  return new Map(errors.flatMap((error, index) => (error === undefined ? [] : [[index, error] as const])));
 }
 
 function toColumnName(columns: readonly string[], index: number): string {

@@ -157,8 +157,12 @@ function toRemoval(names: readonly string[]): Judged {
 
 /** The name of the column with a part; its number where it has no name. */
 export function toColumn(mapping: Mapping, columns: readonly string[], role: ColumnRole): string {
-  const index = mapping.roles.indexOf(role);
-  const name = mapping.header ? (columns[index] ?? '') : '';
+  return toColumnName(columns, mapping.roles.indexOf(role), mapping.header);
+}
+
+/** The name of a column, from 0; its number where it has none. */
+export function toColumnName(columns: readonly string[], index: number, header: boolean): string {
+  const name = header ? (columns[index] ?? '') : '';
   return name === '' ? String(index + 1) : name;
 }
 

@@ -6,7 +6,7 @@ import type { LocalEntity } from '../store/history-packs.ts';
 import type { Paced } from '../traverse/pace.ts';
 import type { Mapping } from './mapping.ts';
 import { readMatrix } from './matrix.ts';
-import { createEntityPlanner } from './plan-entities.ts';
+import { createEntityPlanner, toColumnName } from './plan-entities.ts';
 import { createRelationshipPlanner } from './plan-relationships.ts';
 import { createResolver } from './resolve-keys.ts';
 import type { Row, Sheet } from './table.ts';
@@ -62,7 +62,7 @@ export function* planImport(
   for (const subject of ['entities', 'relationships'] as const) {
     const plan = subject === 'entities' ? entityPlanner.plan : planRelationship;
     for (const [sheet, columns, row, mapping, cell] of rowsOf(sheets, settings, subject, isType)) {
-      const planned = plan(row, mapping, columns);
+      const planned = findFault(row, mapping, columns) ?? plan(row, mapping, columns);
       const judged = 'outcome' in planned ? planned : yield* planned;
       counts[judged.outcome] += 1;
       counts.removedValues += judged.removedValues ?? 0;
@@ -77,6 +77,16 @@ export function* planImport(
   const made = entityPlanner.listNamed();
   counts.made = made.length;
   return { verdicts, counts, made, wanted: { label, entities, relationships, carried } };
+}
+
+/** A cell that holds an error refuses its row, unless nobody asks for its column. */
+function findFault({ faults }: Row, { header, roles }: Mapping, columns: readonly string[]): Judged | null {
+  if (faults === undefined) return null;
+  const found = [...faults].find(([index]) => roles[index] !== undefined && roles[index] !== 'ignore');
+  if (found === undefined) return null;
+  const [index, error] = found;
+  const message = `The cell holds the error ${error}.`;
+  return { outcome: 'refused', code: 'cell-error', message, column: toColumnName(columns, index, header) };
 }
 
 function* rowsOf(
@@ -94,8 +104,10 @@ function* rowsOf(
       continue;
     }
     if (mapping?.subject !== subject) continue;
-    const { columns, rows } = sheet;
-    if (!mapping.header) yield [index, columns, { number: 1, cells: columns }, mapping, null];
+    const { columns, rows, faults } = sheet;
+    const first = { number: 1, cells: columns };
+    if (!mapping.header)
+      yield [index, columns, faults === undefined ? first : { ...first, faults }, mapping, null];
     for (const row of rows) yield [index, columns, row, mapping, null];
   }
 }

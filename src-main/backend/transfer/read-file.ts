@@ -1,7 +1,9 @@
+import { decodeInTurns } from './decode-text.ts';
 import { notRead, TransferError } from './errors.ts';
 import { readDelimited } from './read-delimited.ts';
 import { readGraphml } from './read-graphml.ts';
 import { readJson } from './read-json.ts';
+import { beginsAsOwnExport, readOwnExport } from './read-own-json.ts';
 import { readXlsx } from './read-xlsx.ts';
 import type { Reading } from './reading.ts';
 import { limits, type Sheet } from './table.ts';
@@ -32,16 +34,40 @@ export function toFormat(name: string): Format {
   );
 }
 
+type FileLimits = Pick<{ readonly [L in keyof typeof limits]: number }, 'bytes' | 'ownBytes' | 'ownRows'>;
+
+/** The most bytes that a file of a format may have, before anything of it is read. */
+export function toMostBytes(format: Format, within: FileLimits = limits): number {
+  return format === 'json' ? Math.max(within.bytes, within.ownBytes) : within.bytes;
+}
+
+/** Says that a file is larger than what is taken. */
+export function toTooLarge(name: string, most: number): TransferError {
+  const message = `${name}, row 1, column 1: it is larger than ${most} bytes. Nothing was imported; split it.`;
+  return new TransferError('file-too-large', message);
+}
+
 /** Reads a file into its tables. Throws a TransferError that names file, row and column where it cannot. */
-export function* readFile(name: string, bytes: Uint8Array, format: Format): Reading<Sheet[]> {
-  if (bytes.length > limits.bytes) {
-    throw new TransferError(
-      'file-too-large',
-      `${name}, row 1, column 1: it is larger than ${limits.bytes} bytes. Nothing was imported.`,
-    );
+export function* readFile(
+  name: string,
+  bytes: Uint8Array,
+  format: Format,
+  within: FileLimits = limits,
+): Reading<Sheet[]> {
+  const most = toMostBytes(format, within);
+  if (bytes.length > most) throw toTooLarge(name, most);
+  const isLarge = bytes.length > within.bytes;
+  if (format === 'json' && beginsAsOwnExport(bytes)) {
+    const read = yield* readOwnExport(name, bytes, within.ownRows);
+    if (Array.isArray(read)) return read;
+    if (isLarge) {
+      const what = `this line is not as an export of Weft writes it, and other JSON is read up to ${within.bytes} bytes.`;
+      throw notRead({ file: name, row: read.row, column: 1 }, what);
+    }
   }
+  if (isLarge) throw toTooLarge(name, within.bytes);
   if (format === 'xlsx') return yield* readXlsx(name, bytes);
-  return yield* readText(name, yield* decode(name, bytes), format);
+  return yield* readText(name, yield* decodeInTurns(name, bytes), format);
 }
 
 /** Reads a text, such as what was pasted. */
@@ -56,37 +82,4 @@ export function* readText(name: string, text: string, format: Exclude<Format, 'x
     case 'csv':
       return [yield* readDelimited(name, text, null)];
   }
-}
-
-/** Bytes that are decoded in one turn. */
-const DECODED = 1024 * 1024;
-
-/** UTF-8, or UTF-16 where the file begins with its mark, as spreadsheets save “Unicode text”. */
-function* decode(file: string, bytes: Uint8Array): Reading<string> {
-  const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe
-      ? 'utf-16le'
-      : bytes[0] === 0xfe && bytes[1] === 0xff
-        ? 'utf-16be'
-        : 'utf-8';
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  let text = '';
-  try {
-    for (let from = 0; from < bytes.length; from += DECODED) {
-      text += decoder.decode(bytes.subarray(from, from + DECODED), { stream: true });
-      yield 0;
-    }
-    return text + decoder.decode();
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    const { row, column } = findBroken(bytes);
-    throw notRead({ file, row, column }, 'the text is not in UTF-8. Save it as UTF-8.');
-  }
-}
-
-/** Where the replacement for what cannot be read first stands. */
-function findBroken(bytes: Uint8Array): { row: number; column: number } {
-  const lines = new TextDecoder().decode(bytes).split('\n');
-  const row = lines.findIndex((line) => line.includes('\uFFFD'));
-  return { row: Math.max(row, 0) + 1, column: (lines[row]?.indexOf('\uFFFD') ?? 0) + 1 };
 }

@@ -52,36 +52,49 @@ function toLists(file: string, content: JsonContent): { lists: List[]; carried: 
   };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Rows that are made in one turn. */
 const ROWS = 500;
 
-/** Rows are numbered as they stand in the list, from 1. */
 function* toSheet(name: string, list: readonly unknown[], partOfRow: number): Reading<Sheet> {
-  const places = new Map<string, number>();
-  const rows: Placed[] = [];
+  const sheet = createJsonSheet(name, limits.rows);
   for (const [index, item] of list.entries()) {
-    rows.push(toRow(name, item, index + 1, places));
-    if (rows.length % ROWS === 0) yield (partOfRow * ROWS) / 2;
+    sheet.add(item);
+    if ((index + 1) % ROWS === 0) yield partOfRow * ROWS;
   }
-  const builder = createSheetBuilder(name, [...places.keys()]);
-  for (const [index, row] of rows.entries()) {
-    const cells = Array.from({ length: places.size }, () => '');
-    for (const [place, text] of row) cells[place] = text;
-    builder.add(index + 1, cells);
-    if ((index + 1) % ROWS === 0) yield (partOfRow * ROWS) / 2;
-  }
-  return builder.build();
+  return sheet.build();
 }
 
-/** The cells of a row that hold something, each with the place of its column. */
-type Placed = readonly (readonly [place: number, text: string])[];
+/** Collects the rows of one list; its columns are found on the way. Rows are numbered as they stand there, from 1. */
+export function createJsonSheet(name: string, most: number): { add(item: unknown): void; build(): Sheet } {
+  const columns: string[] = [];
+  const places = new Map<string, number>();
+  const builder = createSheetBuilder(name, columns, most);
+  let row = 0;
+  return {
+    add: (item) => {
+      row += 1;
+      const cells: string[] = [];
+      for (const [column, text] of toRow(name, item, row)) {
+        const place = places.get(column) ?? columns.length;
+        if (place >= limits.columns)
+          throw notRead({ file: name, row, column }, `there are at most ${limits.columns} columns.`);
+        if (place === columns.length) columns.push(column);
+        places.set(column, place);
+        while (cells.length < place) cells.push('');
+        cells[place] = text;
+      }
+      builder.add(row, cells);
+    },
+    build: builder.build,
+  };
+}
 
 /** `fields` of an entity, a list of names and values, become columns. */
-function toRow(file: string, item: unknown, row: number, places: Map<string, number>): Placed {
+function toRow(file: string, item: unknown, row: number): (readonly [column: string, text: string])[] {
   const pairs = Array.isArray(item)
     ? item.map((value, index) => [`column ${index + 1}`, value] as const)
     : isObject(item)
@@ -90,12 +103,7 @@ function toRow(file: string, item: unknown, row: number, places: Map<string, num
   if (pairs === null) throw notRead({ file, row, column: 1 }, 'it is neither an object nor a list.');
   return pairs.flatMap(([name, value]) => {
     const text = toText({ file, row, column: name }, value);
-    if (text === '') return [];
-    const place = places.get(name) ?? places.size;
-    if (place >= limits.columns)
-      throw notRead({ file, row, column: name }, `there are at most ${limits.columns} columns.`);
-    places.set(name, place);
-    return [[place, text] as const];
+    return text === '' ? [] : [[name, text] as const];
   });
 }
 

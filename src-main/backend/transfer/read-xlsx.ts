@@ -1,29 +1,42 @@
 import { notRead, TransferError } from './errors.ts';
+import { type DateStyles, readDateStyles } from './read-xlsx-styles.ts';
 import { readXml } from './read-xml.ts';
 import { readZip, unpackEntry, type ZipEntry, ZipError } from './read-zip.ts';
 import type { Piece, Reading } from './reading.ts';
 import { createSheetBuilder, limits, type Sheet } from './table.ts';
+import { type Epoch, toIsoDate } from './xlsx-dates.ts';
 import { fromXml } from './xml-text.ts';
 
 /** What is read of a workbook: each part is unpacked when it is read. */
 type Parts = ReadonlyMap<string, () => Iterable<Piece<Uint8Array>>>;
 
-/** Reads every sheet of a workbook: the values of its cells, never a formula. */
+/** What the cells of all sheets refer to. */
+interface Book {
+  readonly shared: readonly string[];
+  readonly styles: DateStyles;
+  readonly epoch: Epoch;
+}
+
+/** Reads every sheet of a workbook: the values of its cells, never a formula; dates as such, and errors as faults. */
 export function* readXlsx(file: string, bytes: Uint8Array): Reading<Sheet[]> {
   const parts = openParts(file, bytes);
   const shared = yield* readShared(file, parts);
   const sheets: Sheet[] = [];
-  for (const { name, path } of yield* readSheetNames(file, parts)) {
+  const styles = yield* readDateStyles(`${file} (${STYLES})`, parts.get(STYLES)?.());
+  const { found, epoch } = yield* readFrame(file, parts);
+  for (const { name, path } of found) {
     const part = parts.get(path);
     if (part === undefined) throw notRead({ file, row: 1, column: 1 }, `the sheet ${name} is missing.`);
-    const sheet = yield* readSheet(`${file} ${name}`, part(), shared);
+    const sheet = yield* readSheet(`${file} ${name}`, part(), { shared, styles, epoch });
     if (sheet.rows.length > 0) sheets.push(sheet);
   }
   return sheets;
 }
 
+const STYLES = 'xl/styles.xml';
+
 const partNames =
-  /^xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|sharedStrings\.xml|worksheets\/[^/]+\.xml)$/;
+  /^xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|sharedStrings\.xml|styles\.xml|worksheets\/[^/]+\.xml)$/;
 
 /** Only what is read is unpacked, and never more than the limit, whatever a part says it holds. */
 function openParts(file: string, bytes: Uint8Array): Parts {
@@ -92,7 +105,13 @@ function* readShared(file: string, parts: Parts): Reading<string[]> {
   return shared;
 }
 
-function* readSheetNames(file: string, parts: Parts): Reading<{ name: string; path: string }[]> {
+interface Frame {
+  readonly found: readonly { readonly name: string; readonly path: string }[];
+  readonly epoch: Epoch;
+}
+
+/** Which sheets there are, and how days are counted. */
+function* readFrame(file: string, parts: Parts): Reading<Frame> {
   if (!parts.has('xl/workbook.xml')) throw notRead({ file, row: 1, column: 1 }, 'it is no workbook.');
   const targets = new Map<string, string>();
   yield* readPart(file, parts, 'xl/_rels/workbook.xml.rels', {
@@ -103,31 +122,36 @@ function* readSheetNames(file: string, parts: Parts): Reading<{ name: string; pa
     close: () => undefined,
   });
   const found: { name: string; path: string }[] = [];
+  let epoch: Epoch = 'since1900';
   yield* readPart(file, parts, 'xl/workbook.xml', {
-    open: (element, { name = '', id = '' }) => {
+    open: (element, { name = '', id = '', date1904 = '' }) => {
+      if (element === 'workbookPr' && /^(?:1|true)$/.test(date1904)) epoch = 'since1904';
       const path = targets.get(id);
       if (element === 'sheet' && path?.startsWith('xl/worksheets/') === true) found.push({ name, path });
     },
     text: () => undefined,
     close: () => undefined,
   });
-  return found;
+  return { found, epoch };
 }
 
-function* readSheet(
-  file: string,
-  xml: Iterable<Piece<Uint8Array>>,
-  shared: readonly string[],
-): Reading<Sheet> {
+/** Longer than any error of a cell, such as #DIV/0!. */
+const LONGEST_ERROR = 20;
+
+function* readSheet(file: string, xml: Iterable<Piece<Uint8Array>>, book: Book): Reading<Sheet> {
   const builder = createSheetBuilder(file, null);
-  let row = { number: 0, cells: [] as string[] };
-  let cell = { type: '', column: 0, text: '' };
+  let row = { number: 0, cells: [] as string[], faults: new Map<number, string>() };
+  let cell = { type: '', style: 0, column: 0, text: '' };
   let isValue = false;
   yield* readXml(file, xml, {
     open: (name, attributes, line) => {
-      if (name === 'row') row = { number: toRowNumber(file, attributes['r'], row.number), cells: [] };
-      if (name === 'c')
-        cell = { type: attributes['t'] ?? 'n', column: toColumn(file, attributes['r'], row, line), text: '' };
+      if (name === 'row') {
+        row = { number: toRowNumber(file, attributes['r'], row.number), cells: [], faults: new Map() };
+      }
+      if (name === 'c') {
+        const column = toColumn(file, attributes['r'], row, line);
+        cell = { type: attributes['t'] ?? 'n', style: Number(attributes['s'] ?? 0), column, text: '' };
+      }
       isValue = name === 'v' || name === 't';
     },
     text: (more) => {
@@ -135,8 +159,11 @@ function* readSheet(
     },
     close: (name) => {
       isValue = false;
-      if (name === 'c') setCell(row.cells, cell.column, toText(file, row.number, cell, shared));
-      if (name === 'row') builder.add(row.number, row.cells);
+      if (name === 'c') {
+        setCell(row.cells, cell.column, toText(file, row.number, cell, book));
+        if (cell.type === 'e') row.faults.set(cell.column, cell.text.slice(0, LONGEST_ERROR));
+      }
+      if (name === 'row') builder.add(row.number, row.cells, row.faults);
     },
   });
   return builder.build();
@@ -173,16 +200,25 @@ function toColumn(
   );
 }
 
+interface Cell {
+  readonly type: string;
+  readonly style: number;
+  readonly column: number;
+  readonly text: string;
+}
+
 function toText(
   file: string,
   row: number,
-  { type, column, text }: { readonly type: string; readonly column: number; readonly text: string },
-  shared: readonly string[],
+  { type, style, column, text }: Cell,
+  { shared, styles, epoch }: Book,
 ): string {
   if (type === 'b') return text === '1' ? 'true' : 'false';
-  if (type === 'e')
-    throw notRead({ file, row, column: column + 1 }, `the cell holds the error ${text.slice(0, 20)}.`);
-  if (type !== 's') return type === 'n' ? text : fromXml(text);
+  if (type === 'n') {
+    const shown = styles[style] ?? null;
+    return shown === null ? text : toIsoDate(text, shown, epoch);
+  }
+  if (type !== 's') return fromXml(text);
   const found = shared[Number(text)];
   if (found === undefined)
     throw notRead({ file, row, column: column + 1 }, 'the text of the cell is missing.');

@@ -1,10 +1,15 @@
 import type { Carried } from '../commands/carried.ts';
 import { notRead, TransferError } from './errors.ts';
 
+/** Errors that cells hold instead of a value, such as #N/A, by the number of the column from 0. */
+export type Faults = ReadonlyMap<number, string>;
+
 /** One row of a file with the number that people see beside it. */
 export interface Row {
   readonly number: number;
   readonly cells: readonly string[];
+  /** Not there where every cell holds a value. */
+  readonly faults?: Faults;
 }
 
 /** A table as it was read: every format comes to one or several of these. */
@@ -13,6 +18,8 @@ export interface Sheet {
   readonly name: string;
   readonly columns: readonly string[];
   readonly rows: readonly Row[];
+  /** Those of the first row, which is the header or a row like all others. */
+  readonly faults?: Faults;
   /** What the file holds beside its rows; it goes with the first of its tables. */
   readonly carried?: Carried;
 }
@@ -20,9 +27,13 @@ export interface Sheet {
 /** What is taken at most: beyond, a file is refused before it is understood. */
 export const limits = {
   bytes: 256 * 1024 * 1024,
+  /** Of our own JSON, which is read a row at a time and so takes less memory than a file that is read whole. */
+  ownBytes: 1024 * 1024 * 1024,
   /** Of a zipped file, unpacked. */
   unpackedBytes: 1024 * 1024 * 1024,
   rows: 1_000_000,
+  /** Of one list of our own JSON. */
+  ownRows: 3_000_000,
   /** The largest number of a row in a workbook. */
   sheetRows: 1_048_576,
   columns: 500,
@@ -34,14 +45,19 @@ export const limits = {
 
 /** Collects the rows of one table and refuses what is beyond the limits. */
 export interface SheetBuilder {
-  add(number: number, cells: readonly string[]): void;
+  add(number: number, cells: readonly string[], faults?: Faults): void;
   build(): Sheet;
 }
 
-/** `header` null makes the first row the header. */
-export function createSheetBuilder(name: string, header: readonly string[] | null): SheetBuilder {
+/** `header` null makes the first row the header; one that is given may grow until the table is built. */
+export function createSheetBuilder(
+  name: string,
+  header: readonly string[] | null,
+  most: number = limits.rows,
+): SheetBuilder {
   const rows: Row[] = [];
   let columns = header;
+  let headerFaults: Faults = none;
   // tables say the same over and over: each text is kept once
   const texts = new Map<string, string>();
   const keep = (cell: string): string => {
@@ -51,14 +67,21 @@ export function createSheetBuilder(name: string, header: readonly string[] | nul
     return cell;
   };
   return {
-    add: (number, cells) => {
-      refuseUnlessBounded(name, number, cells, rows.length);
+    add: (number, cells, faults = none) => {
+      refuseBeyond(name, number, rows.length, most);
+      refuseUnlessBounded(name, number, cells);
       if (cells.every((cell) => cell.trim() === '')) return;
-      if (columns === null) columns = cells;
-      else rows.push({ number, cells: cells.map(keep) });
+      if (columns === null) [columns, headerFaults] = [cells, faults];
+      else rows.push(withFaults({ number, cells: cells.map(keep) }, faults));
     },
-    build: () => ({ name, columns: widen(columns ?? [], rows), rows }),
+    build: () => withFaults({ name, columns: widen(columns ?? [], rows), rows }, headerFaults),
   };
+}
+
+const none: Faults = new Map();
+
+function withFaults<Of extends object>(of: Of, faults: Faults): Of & { readonly faults?: Faults } {
+  return faults.size === 0 ? of : { ...of, faults };
 }
 
 /** Cells beyond the header get a column without a name. */
@@ -67,13 +90,15 @@ function widen(columns: readonly string[], rows: readonly Row[]): readonly strin
   return [...columns, ...Array.from({ length: most - columns.length }, () => '')];
 }
 
-function refuseUnlessBounded(file: string, row: number, cells: readonly string[], count: number): void {
-  if (count >= limits.rows) {
-    throw new TransferError(
-      'file-too-large',
-      `${file}, row ${row}, column 1: a file has at most ${limits.rows} rows. Nothing was imported; split it.`,
-    );
-  }
+function refuseBeyond(file: string, row: number, count: number, most: number): void {
+  if (count < most) return;
+  throw new TransferError(
+    'file-too-large',
+    `${file}, row ${row}, column 1: a file has at most ${most} rows. Nothing was imported; split it.`,
+  );
+}
+
+function refuseUnlessBounded(file: string, row: number, cells: readonly string[]): void {
   if (cells.length > limits.columns) {
     throw notRead({ file, row, column: cells.length }, `a row has at most ${limits.columns} columns.`);
   }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { must } from '../../../src-main/backend/must.ts';
 import { createActions } from '../../../src-renderer/store/actions.ts';
 import { createAppStore } from '../../../src-renderer/store/store.ts';
 import { createFakeBridge, settle } from './fake-bridge.ts';
@@ -25,7 +26,7 @@ it('a question for paths that nobody waits for is ended by its name, and told as
   const { waiting, answer, left, notices } = asking();
   left.abort();
   const [question] = waiting('query:explain');
-  const { name } = question?.params as { name: string }; // as it was asked
+  const { name } = must(question, 'the question').params as { name: string }; // as it was asked
   expect(waiting('query:cancel').map(({ params }) => params)).toEqual([{ name }]);
   question?.answer({ ok: false, error: { code: 'cancelled', message: 'It was cancelled.', details: {} } });
   expect(await answer).toBeUndefined();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { must } from '../../../src-main/backend/must.ts';
 import type { Channel } from '../../../src-preload/contract/requests.ts';
 import { createActions } from '../../../src-renderer/store/actions.ts';
 import { connectStore } from '../../../src-renderer/store/connect.ts';
@@ -28,7 +29,7 @@ async function drawing() {
   patchView(store, { openPath: '/a.weft' });
   const actions = createActions(store, fake.bridge);
   const asked = (channel: Channel = 'graph:neighbourhood') => fake.waiting(channel);
-  const nameOf = (index: number) => (asked()[index]?.params as { name: string }).name; // as it was asked
+  const nameOf = (index: number) => (must(asked()[index], 'the question').params as { name: string }).name; // as it was asked
   const answer = async (index: number, ...ids: number[]) => {
     const entities = ids.map((id) => graphEntity(id));
     asked()[index]?.answer({ ok: true, value: neighbourhood(entities, []) });
@@ -108,7 +109,9 @@ describe('a picture that takes long to read', () => {
     await draws;
     await pass(LONG);
     await actions.cancelDrawing();
-    expect(cancels()).toContain((asked('graph:matching')[0]?.params as { name: string }).name);
+    expect(cancels()).toContain(
+      (must(asked('graph:matching')[0], 'the question').params as { name: string }).name,
+    );
     expect(view()).toMatchObject({ roots: [1], drawing: { query: '', asked: null } });
     expect(drawn()).toEqual([1, 2]);
   });
