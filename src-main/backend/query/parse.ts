@@ -1,9 +1,13 @@
-import { QueryError } from './errors.ts';
+import { QueryError, readCounting } from './errors.ts';
 import { join, limits, type Query } from './language.ts';
 import { type Token, tokenize } from './tokenize.ts';
 
 /** Reads a query. Throws a QueryError that points at the character where it cannot go on. */
 export function parseQuery(text: string): Query {
+  return readCounting(text, () => parse(text));
+}
+
+function parse(text: string): Query {
   const reader = createReader(tokenize(text));
   if (reader.peek().is === 'end') return { is: 'everything' };
   const query = parseOr(reader, 0);

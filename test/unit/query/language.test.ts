@@ -133,6 +133,13 @@ function catchError(body: () => unknown): QueryError {
   throw new Error('Nothing was thrown');
 }
 
+test('a fault is named by the character that people count, however many numbers it takes', () => {
+  const plain = catchError(() => parseQuery('a kind:'));
+  const pictured = catchError(() => parseQuery('🏭 kind:'));
+  expect(pictured.message).toBe(plain.message);
+  expect(pictured.position).toBe(plain.position + 1);
+});
+
 test('what is printed is read as the same query, 5,000 times', () => {
   let arrows = 0;
   fc.assert(
