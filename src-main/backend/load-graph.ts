@@ -36,6 +36,8 @@ export interface LoadedGraph {
   wayOf(edge: number): Way;
   /** Directed relationships by what they mean, each in the order of the vocabulary. */
   directedLinks(): Paced<Map<string | null, Links>>;
+  /** From what fails to what fails with it, whatever the type: under null. What carries failure both ways is left out. */
+  failureLinks(): Paced<Map<string | null, Links>>;
 }
 
 /** Relationships read in one go: some ten milliseconds. */
@@ -69,6 +71,8 @@ function* readAdjacency(db: ReadableDb): Paced<Adjacency> {
 }
 
 const unknownFlow: Omit<TypeFlow, 'type'> = { impact: 'to-target', needed: null };
+/** Which way failure goes by the ends that are stored; what goes both ways, or not at all, has no way of its own. */
+const wayByImpact = { 'to-target': 'along', 'to-source': 'against', both: 'both', none: 'both' } as const;
 /** Impacts that are told of source and target as they are meant, by the ends that are stored. */
 const byStoredEnds = {
   along: { 'to-target': 'to-target', 'to-source': 'to-source', both: 'both', none: 'none' },
@@ -95,20 +99,28 @@ function withTypes(db: ReadableDb, adjacency: Adjacency): LoadedGraph {
   };
   const wayOf = (edge: number): Way =>
     wayOfAll(at(adjacency.edges.types, edge), at(adjacency.edges.connections, edge));
+  const flowOf: LoadedGraph['flowOf'] = (typeId, connectionId, rules) => {
+    const way = wayOfAll(typeId, connectionId);
+    const own = rules.find(({ type }) => type === typeName(typeId));
+    const rule = rules.find(({ type }) => type === nameOf(typeId));
+    const { impact, needed } = own ?? rule ?? meaningOf(typeId)?.type ?? unknownFlow;
+    // a rule by the very name of a type is told of it as it is written
+    const told = own !== undefined && way === 'against' ? 'along' : way;
+    const type = own === undefined ? nameOf(typeId) : own.type;
+    return { impact: byStoredEnds[told][impact], needed, type };
+  };
+  const failureOf = new Map<string, Way>();
+  const wayOfFailure = (typeId: number, connectionId: number): Way => {
+    const key = `${typeId} ${connectionId}`;
+    const known = failureOf.get(key) ?? wayByImpact[flowOf(typeId, connectionId, []).impact];
+    failureOf.set(key, known);
+    return known;
+  };
   return {
     adjacency,
     readFrom: (end, type) => (end === 'source' ? type : readFromTarget(type)),
     typeName,
-    flowOf: (typeId, connectionId, rules) => {
-      const way = wayOfAll(typeId, connectionId);
-      const own = rules.find(({ type }) => type === typeName(typeId));
-      const rule = rules.find(({ type }) => type === nameOf(typeId));
-      const { impact, needed } = own ?? rule ?? meaningOf(typeId)?.type ?? unknownFlow;
-      // a rule by the very name of a type is told of it as it is written
-      const told = own !== undefined && way === 'against' ? 'along' : way;
-      const type = own === undefined ? nameOf(typeId) : own.type;
-      return { impact: byStoredEnds[told][impact], needed, type };
-    },
+    flowOf,
     takesRule: (type) =>
       type === null ||
       vocabulary.some(({ name }) => name === type) ||
@@ -135,9 +147,13 @@ function withTypes(db: ReadableDb, adjacency: Adjacency): LoadedGraph {
         (connectionNames === null || heldIds.has(at(edges.connections, edge)));
     },
     wayOf,
-    directedLinks: () => {
-      return groupLinks(adjacency, nameOf, wayOf);
-    },
+    directedLinks: () => groupLinks(adjacency, nameOf, wayOf),
+    failureLinks: () =>
+      groupLinks(
+        adjacency,
+        () => null,
+        (edge) => wayOfFailure(at(adjacency.edges.types, edge), at(adjacency.edges.connections, edge)),
+      ),
   };
 }
 

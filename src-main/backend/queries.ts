@@ -253,15 +253,21 @@ async function collect(
         return { type: null, size: indexes.length, indexes };
       });
     case 'cycles':
-      return await collectCircles(graph, run);
+      return await collectCircles(graph.directedLinks(), adjacency.size, run);
+    case 'failure-cycles':
+      return await collectCircles(graph.failureLinks(), adjacency.size, run);
   }
 }
 
-async function collectCircles(graph: LoadedGraph, run: Course['run']): Promise<Found[]> {
+async function collectCircles(
+  reading: ReturnType<LoadedGraph['directedLinks']>,
+  size: number,
+  run: Course['run'],
+): Promise<Found[]> {
   const found: Found[] = [];
-  for (const [type, links] of await run(graph.directedLinks())) {
-    const circles = await run(findCircles(links, graph.adjacency.size));
-    found.push(...circles.map(({ size, circle }: Circle) => ({ type, size, indexes: circle })));
+  for (const [type, links] of await run(reading)) {
+    const circles = await run(findCircles(links, size));
+    found.push(...circles.map((one: Circle) => ({ type, size: one.size, indexes: one.circle })));
   }
   return found.toSorted((a, b) => b.size - a.size);
 }

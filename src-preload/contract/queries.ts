@@ -159,7 +159,8 @@ export const Explanation = z.object({
 });
 export type Explanation = z.infer<typeof Explanation>;
 
-export const FindingName = z.enum(['cycles', 'islands', 'orphans', 'hubs']);
+/** `failure-cycles` are circles over all types, along which failure comes back to where it began. */
+export const FindingName = z.enum(['cycles', 'failure-cycles', 'islands', 'orphans', 'hubs']);
 export type FindingName = z.infer<typeof FindingName>;
 
 /**

@@ -291,7 +291,7 @@ export function addQueries({ root, command, perform }: Shell): void {
     .action((source: string, target: string, options: ExplainOptions) =>
       perform((client) => explain(client, source, target, options)),
     );
-  command(root, 'findings <finding>', 'cycles, islands, orphans or hubs')
+  command(root, 'findings <finding>', 'cycles, failure-cycles, islands, orphans or hubs')
     .option('--hub-size <n>', 'the fewest relationships of a hub')
     .option('--limit <n>', 'the most to print, 100 if left out')
     .action((name: string, options: { limit?: string; hubSize?: string }) =>

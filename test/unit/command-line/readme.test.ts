@@ -266,9 +266,9 @@ const cases: Readonly<Record<string, Case>> = {
       run(2, 'explain', boiler, valve, '--direction', 'up'),
     ],
   },
-  'findings cycles\\|islands\\|orphans\\|hubs': {
+  'findings cycles\\|failure-cycles\\|islands\\|orphans\\|hubs': {
     runs: [
-      ...['cycles', 'islands', 'orphans'].map((name) => run(0, 'findings', name)),
+      ...['cycles', 'failure-cycles', 'islands', 'orphans'].map((name) => run(0, 'findings', name)),
       run(0, 'findings', 'hubs', '--hub-size', '2', '--limit', '1'),
       run(2, 'findings', 'holes'),
     ],

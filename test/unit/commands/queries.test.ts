@@ -229,6 +229,26 @@ describe('what is followed far', () => {
     expect(both).toMatchObject({ total: 1, sparedTotal: 0 });
   });
 
+  test('finds circles that several types make, by the way in which each carries failure', async () => {
+    const [first = hub, second = hub, third = hub] = spokes;
+    add(hub, first, 'feeds');
+    add(first, second, 'feeds');
+    add(hub, second, 'depends on'); // failure goes from the second to the hub
+    add(hub, third, 'feeds');
+    add(third, hub, 'depends on'); // says the same once more: no circle
+    const backend = await open();
+    const circles = (finding: 'cycles' | 'failure-cycles') =>
+      ask(backend, 'query:findings', { finding, hubSize: 10, limit: 10 });
+    expect(await circles('cycles')).toMatchObject({ total: 0 });
+    const { total, findings } = await circles('failure-cycles');
+    expect({ total, type: findings[0]?.type, size: findings[0]?.size }).toEqual({
+      total: 1,
+      type: null,
+      size: 3,
+    });
+    expect(findings[0]?.entities.map(({ id }) => id)).toEqual([hub, first, second].toSorted((a, b) => a - b));
+  });
+
   test('finds no circle where a connection has no direction', async () => {
     const [first = hub, second = hub] = spokes;
     addSynced(small, hub, first);
