@@ -45,7 +45,7 @@ export const PastRelationship = z.object({
   source: EntitySummary,
   target: EntitySummary,
   type: z.string().nullable(),
-  /** How the type was read from the target, by the vocabulary of that moment; null where that did not know it. */
+  /** How the type was read from the target, by the vocabulary of that moment; null where it had none. */
   inverse: z.string().nullable(),
 });
 export type PastRelationship = z.infer<typeof PastRelationship>;

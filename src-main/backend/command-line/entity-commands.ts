@@ -57,15 +57,19 @@ function parseArchived(text: string | undefined): boolean | undefined {
 
 /** `NAME=VALUE` in the place of what had that name, or at the end; nothing after the sign takes it out. */
 function withAttributes(known: readonly EntityField[], texts: readonly string[]): EntityField[] {
-  const fields = new Map(known.map((field) => [field.name, field]));
-  for (const text of texts) {
-    const at = text.indexOf('=');
-    if (at < 1) throw wrongUsage(`--attribute takes NAME=VALUE, not ${text}.`);
-    const [name, value] = [text.slice(0, at), text.slice(at + 1)];
-    if (value === '') fields.delete(name);
-    else fields.set(name, { name, value });
-  }
-  return [...fields.values()];
+  return texts.reduce<readonly EntityField[]>(withAttribute, known).slice();
+}
+
+/** An import may have brought several of one name: all of them become the one that is said. */
+function withAttribute(known: readonly EntityField[], text: string): EntityField[] {
+  const at = text.indexOf('=');
+  if (at < 1) throw wrongUsage(`--attribute takes NAME=VALUE, not ${text}.`);
+  const [name, value] = [text.slice(0, at), text.slice(at + 1)];
+  const place = known.findIndex((field) => field.name === name);
+  const said = value === '' ? [] : [{ name, value }];
+  const others = (fields: readonly EntityField[]) => fields.filter((field) => field.name !== name);
+  if (place < 0) return [...known, ...said];
+  return [...known.slice(0, place), ...said, ...others(known.slice(place))];
 }
 
 function toOutcome(entity: EntityDetail): Outcome {

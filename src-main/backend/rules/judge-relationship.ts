@@ -50,7 +50,8 @@ function judgeEnds(proposal: Proposal): Verdict {
   if (gone !== undefined) {
     return { code: 'entity-removed', message: `${gone.name} no longer exists on ${gone.connection}.` };
   }
-  if (source.id === target.id && !takesItself(proposal)) return refuseItself(source);
+  if (source.id === target.id && !(proposal.capabilities.self && mayBeItself(proposal)))
+    return refuseItself(source);
   if (proposal.exists) {
     return {
       code: 'already-related',
@@ -64,8 +65,8 @@ function judgeEnds(proposal: Proposal): Verdict {
 }
 
 /** What is held here is related to itself only by a type of the vocabulary that says so. */
-function takesItself({ capabilities, meaning, connection }: Proposal): boolean {
-  return capabilities.self && (meaning?.type.self ?? connection !== LOCAL_CONNECTION_NAME);
+function mayBeItself({ meaning, connection }: Proposal): boolean {
+  return meaning?.type.self ?? connection !== LOCAL_CONNECTION_NAME;
 }
 
 function refuseItself({ name }: EntitySummary): Verdict {
@@ -117,9 +118,9 @@ function judgeTypeName({ capabilities, type, connection }: Proposal): Verdict {
 }
 
 function judgeMeaning(proposal: Proposal): Verdict {
-  if (proposal.meaning === null) return null;
   const { source, target } = proposal;
-  if (source.id === target.id && !proposal.meaning.type.self) return refuseItself(source);
+  if (source.id === target.id && !mayBeItself(proposal)) return refuseItself(source);
+  if (proposal.meaning === null) return null;
   return judgeKinds(proposal, proposal.meaning) ?? judgeFacts(proposal, proposal.meaning);
 }
 

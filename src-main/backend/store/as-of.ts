@@ -21,7 +21,7 @@ import {
   WINDOW,
 } from './packed-states.ts';
 import type { Page } from './page.ts';
-import { createInverseAsOf } from './past-types.ts';
+import { createReadFromTargetAsOf } from './past-types.ts';
 import { readWindows, type Slices, type Windows } from './slices.ts';
 import { all, column, count, first, type ReadableDb } from './sql.ts';
 
@@ -119,7 +119,7 @@ export function* readRelationshipsAsOf(
     entityId === null ? toWindowsOfAll(db, instant) : yield* toWindowsOfEntity(db, instant, entityId);
   const { total, rows } = yield* readWindows(windows, page, counts);
   const named = withPastEnds(db, instant, rows);
-  const toInverse = createInverseAsOf(db, instant);
+  const toInverse = createReadFromTargetAsOf(db, instant);
   return {
     total,
     rows: rows.flatMap((row, index) => toPast(named[index], row.type, toInverse(row.type))),

@@ -1,6 +1,6 @@
 import type { PastType, TypeDifference } from '../../../src-preload/contract/history-requests.ts';
 import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
-import { createInterpreter } from '../../../src-preload/contract/type-meaning.ts';
+import { createReadFromTarget, type ReadFromTarget } from '../../../src-preload/contract/type-label.ts';
 import { describeFacts, type Facts } from './history-changes.ts';
 import { findInstant, type Instant } from './instant.ts';
 import type { Page } from './page.ts';
@@ -32,15 +32,9 @@ export function readTypesAsOf(
   return { total: types.length, rows: types.slice(offset, offset + limit) };
 }
 
-/** How a type was read from the target at the moment; null where the vocabulary did not know it. */
-export function createInverseAsOf(db: ReadableDb, instant: Instant): (type: string | null) => string | null {
-  const vocabulary = readVocabularyAsOf(db, instant).map(({ type }) => type);
-  const interpret = createInterpreter(vocabulary, 'loose');
-  return (name) => {
-    const meaning = interpret(name);
-    if (meaning === null) return null;
-    return meaning.reversed ? meaning.type.name : meaning.type.inverse;
-  };
+/** How types were read from the target at the moment. */
+export function createReadFromTargetAsOf(db: ReadableDb, instant: Instant): ReadFromTarget {
+  return createReadFromTarget(readVocabularyAsOf(db, instant).map(({ type }) => type));
 }
 
 /** A page of the types that two moments do not have alike. */

@@ -1,5 +1,5 @@
 import type { EntityId } from '../../../src-preload/contract/model.ts';
-import { turnUnknown } from '../../../src-preload/contract/type-meaning.ts';
+import { createOtherEnd, turnUnknown } from '../../../src-preload/contract/type-meaning.ts';
 import type { FieldQuery, Hop, HopQuery, Query } from '../query/language.ts';
 import { agePattern } from '../query/language.ts';
 import { printQuery } from '../query/print.ts';
@@ -8,6 +8,7 @@ import { type Bind, compileHop, walkBack } from './hops.ts';
 import { type Walked, walkOnce } from './kept-walks.ts';
 import type { Turns } from './slices.ts';
 import { type ReadableDb, rowByRow } from './sql.ts';
+import { readVocabulary } from './vocabulary.ts';
 
 /** A condition on `entity e`, and what is bound to it: values are never part of the text. */
 export interface Condition {
@@ -33,6 +34,8 @@ type TypesOf = (hop: Hop) => HopTypes;
 
 interface Tools {
   readonly bind: Bind;
+  /** A type as it is said from the other end. */
+  readonly turn: (type: string) => string;
   /** Compiles a short arrow that is asked of few, or walks it. */
   readonly compileArrow: (hop: HopQuery, isOfFew: boolean) => Turns<string>;
 }
@@ -59,7 +62,9 @@ function* makeCondition(query: Query, isOfFew: boolean, db: ReadableDb, typesOf:
     });
     return isAmong(found, bind(found));
   };
-  const tools = { bind, compileArrow };
+  const turn = (type: string) =>
+    createOtherEnd(readVocabulary(db).map(({ type: known }) => known))(type) ?? turnUnknown(type);
+  const tools = { bind, turn, compileArrow };
   return { where: (yield* compile(query, tools, isOfFew)) ?? '0', parameters };
 }
 
@@ -103,7 +108,7 @@ function* compile(query: Query, tools: Tools, isOfFew: boolean): Turns<string | 
       return match === null ? null : matches(tools.bind(match));
     }
     case 'field':
-      return compileField(query, tools.bind);
+      return compileField(query, tools);
     case 'not': {
       const part = yield* compile(query.part, tools, isOfFew);
       return part === null ? null : `NOT (${part})`;
@@ -197,20 +202,21 @@ export function joinMatches(parts: readonly Query[]): string | null {
   return found.length === 0 ? null : found.join(' ');
 }
 
-function compileField({ field, operator, values }: FieldQuery, bind: Bind): string {
+function compileField({ field, operator, values }: FieldQuery, tools: Tools): string {
+  const { bind } = tools;
   if (field === 'changed') {
     return operator === ':'
       ? any(values, (value) => isYounger(value, bind))
       : compare(operator, values, bind);
   }
-  return any(values, (value) => compileValue(field, value, bind));
+  return any(values, (value) => compileValue(field, value, tools));
 }
 
 function any(values: readonly string[], compileOne: (value: string) => string): string {
   return `(${values.map(compileOne).join(' OR ')})`;
 }
 
-function compileValue(field: string, value: string, bind: Bind): string {
+function compileValue(field: string, value: string, { bind, turn }: Tools): string {
   if (field.startsWith('@')) return hasAttribute(bind(field.slice(1)), value, bind);
   switch (field) {
     case 'kind':
@@ -226,7 +232,7 @@ function compileValue(field: string, value: string, bind: Bind): string {
     case 'tag':
       return `(${hasAttribute(bind('tag'), value, bind)} OR ${hasAttribute(bind('tags'), value, bind)})`;
     case 'type':
-      return hasType(bind(value), bind(turnUnknown(value)));
+      return hasType(bind(value), bind(turn(value)));
     default:
       return hasState(value, bind);
   }

@@ -68,7 +68,7 @@ export function createEntityPlanner(
     const known = findLocalEntity(db, kind, localId);
     const laid = layOver(known?.entity ?? null, said);
     const { removed } = laid;
-    // what is here already came from where it is known to
+    // what was made here keeps its own; what was taken over goes by the newest export of there
     const before = known?.entity.origin;
     const after = withOrigin(laid.after, known !== undefined && isOwn ? before : (origin ?? before));
     if (known === undefined) {

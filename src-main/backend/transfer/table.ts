@@ -49,6 +49,9 @@ export interface SheetBuilder {
   build(): Sheet;
 }
 
+/** Texts that are looked up before a new one is kept; a map holds no more than 2^24. */
+const KNOWN_TEXTS = 1_000_000;
+
 /** `header` null makes the first row the header; one that is given may grow until the table is built. */
 export function createSheetBuilder(
   name: string,
@@ -58,12 +61,12 @@ export function createSheetBuilder(
   const rows: Row[] = [];
   let columns = header;
   let headerFaults: Faults = none;
-  // tables say the same over and over: each text is kept once
+  // tables say the same over and over: each text is kept once, as long as that is few enough to be worth it
   const texts = new Map<string, string>();
   const keep = (cell: string): string => {
     const known = texts.get(cell);
     if (known !== undefined) return known;
-    texts.set(cell, cell);
+    if (texts.size < KNOWN_TEXTS) texts.set(cell, cell);
     return cell;
   };
   return {

@@ -58,6 +58,21 @@ describe('a workspace that no system is connected to', () => {
     expect(await ok('entities')).toEqual([]);
   });
 
+  test('keeps attributes that nobody named, several of one name too', async () => {
+    await ok('create');
+    const file = join(dirname(workspace), 'ports.json');
+    const fields = [1, 2].map((value) => ({ name: 'port', value }));
+    writeFileSync(file, JSON.stringify({ entities: [{ name: 'Hub', kind: 'switch', id: 'hub', fields }] }));
+    await ok('import', file);
+    const color = { name: 'color', value: 'red' };
+    expect(await ok('entity', 'change', 'local:switch:hub', '--attribute', 'color=red')).toMatchObject({
+      attributes: [...fields, color],
+    });
+    expect(await ok('entity', 'change', 'local:switch:hub', '--attribute', 'port=3')).toMatchObject({
+      attributes: [{ name: 'port', value: '3' }, color],
+    });
+  });
+
   test('is named by an import that finds none, and made by one with --create', async () => {
     const rows = writeRows();
     const message = await expectError(1, 'workspace-missing', 'import', rows);

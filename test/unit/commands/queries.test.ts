@@ -217,6 +217,19 @@ describe('what is followed far', () => {
     },
   );
 
+  test('is found by its type, from whichever end that is said', async () => {
+    const [first = hub] = spokes;
+    add(first, hub, 'is fed by');
+    const backend = await open();
+    const page = { offset: 0, limit: 10 };
+    for (const text of ['type:feeds', 'type:"is fed by"']) {
+      const { rows } = await ask(backend, 'query:run', { text, ...page });
+      expect(rows.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual(
+        [first, hub].toSorted((a, b) => a - b),
+      );
+    }
+  });
+
   test('counts those that are relied on together, from whichever end that is said', async () => {
     const [first = hub, second = hub] = spokes;
     add(first, hub, 'feeds');

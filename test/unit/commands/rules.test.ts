@@ -496,7 +496,9 @@ describe('every way of relating gives the same verdict', () => {
   test('what is related to itself gets no type that does not take that', () => {
     saveType(small.context, { ...plain, self: true });
     const { id } = add([A, 'powers', A]);
-    expect(verdictOf(() => retype(small.context, id, 'feeds'))).toBe('self-relationship');
+    for (const type of ['feeds', 'whatever', null]) {
+      expect(verdictOf(() => retype(small.context, id, type))).toBe('self-relationship');
+    }
   });
 
   test('what is to be deleted is in nobody’s way', () => {

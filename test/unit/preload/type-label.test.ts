@@ -23,7 +23,7 @@ test.each([
   ['feeds', 'is fed by'],
   ['Is_Fed-By', 'feeds'],
   ['Connected_To', 'Connected_To'],
-  ['owned by', 'owned by'],
+  ['owned by', '← owned by'],
   ['← owned by', 'owned by'],
   ['← feeds', 'feeds'],
   [null, null],
