@@ -17,25 +17,32 @@ export const isTakenBack = (id: string) => `((WITH RECURSIVE back(id) AS (
   SELECT COUNT(*) FROM back) % 2 = 1)`;
 
 /**
- * The entries after this one that are nothing together: those that were taken back as a whole, and those that took
- * them back. Where the rollback of an import spared something, both count.
+ * The entries after this one that are nothing together: those that were taken back and those that took them back.
+ * What the rollback of an import spared is left of them: see `readSparedIn`.
  */
 export function readCancelled(db: ReadableDb, id: number): number[] {
+  return readPairs(db, id).flatMap((pair) => [pair.id, pair.reverts]);
+}
+
+/** The entries after this one that were taken back only in part: imports whose rollback spared something. */
+export function readSparedIn(db: ReadableDb, id: number): number[] {
+  return readPairs(db, id)
+    .filter((pair) => countAll(db, pair.id) < countAll(db, pair.reverts))
+    .map(({ reverts }) => reverts);
+}
+
+function readPairs(db: ReadableDb, id: number): Revert[] {
   const reverts = all<Revert>(
     db,
     "SELECT id, reverts FROM history WHERE reverts > :id AND state = 'done' ORDER BY id DESC",
     { id },
   );
-  const cancelled = new Set<number>();
-  for (const revert of reverts) {
-    if (cancelled.has(revert.id) || !isWhole(db, revert)) continue;
-    cancelled.add(revert.id).add(revert.reverts);
-  }
-  return [...cancelled];
-}
-
-function isWhole(db: ReadableDb, { id, reverts }: Revert): boolean {
-  return countAll(db, id) === countAll(db, reverts);
+  const takenBack = new Set<number>();
+  return reverts.filter((revert) => {
+    if (takenBack.has(revert.id)) return false;
+    takenBack.add(revert.reverts);
+    return true;
+  });
 }
 
 function countAll(db: ReadableDb, id: number): number {

@@ -79,7 +79,10 @@ describe('one entry reverted alone', () => {
     expect(revert(course.next(), imported).sparedCount).toBe(1);
     revert(course.next(), retyping);
     expect(withoutIds(course)).toEqual(['part 1 → Building feeds']);
-    expect(previewRevert(course.next(), id).dependants.map((one) => one.id)).toContain(imported);
+    expect(previewRevert(course.next(), id).dependants.map((one) => one.id)).toEqual([imported]);
+    unrelate(course.next(), link.id);
+    revert(course.next(), id);
+    expect(readOwnEntities(db)).toEqual([]);
   });
 
   test('is refused where the place of what it would bring back is taken', () => {
