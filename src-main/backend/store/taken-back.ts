@@ -9,11 +9,12 @@ interface Revert {
 
 /**
  * Whether an entry is taken back by one that stands, as SQL. A revert can be reverted, too, and the entry be reverted
- * anew: of all that lead back to it, each that is taken back itself makes two.
+ * anew: of all that lead back to it, each that is taken back itself makes two. Most entries stand, so `+` and
+ * `CROSS` keep it to the few that revert this one.
  */
 export const isTakenBack = (id: string) => `((WITH RECURSIVE back(id) AS (
-  SELECT r.id FROM history r WHERE r.reverts = ${id} AND r.state = 'done'
-  UNION ALL SELECT r.id FROM history r JOIN back ON r.reverts = back.id WHERE r.state = 'done')
+  SELECT r.id FROM history r WHERE r.reverts = ${id} AND +r.state = 'done'
+  UNION ALL SELECT r.id FROM back CROSS JOIN history r ON r.reverts = back.id WHERE +r.state = 'done')
   SELECT COUNT(*) FROM back) % 2 = 1)`;
 
 /**
@@ -34,7 +35,7 @@ export function readSparedIn(db: ReadableDb, id: number): number[] {
 function readPairs(db: ReadableDb, id: number): Revert[] {
   const reverts = all<Revert>(
     db,
-    "SELECT id, reverts FROM history WHERE reverts > :id AND state = 'done' ORDER BY id DESC",
+    "SELECT id, reverts FROM history WHERE reverts > :id AND +state = 'done' ORDER BY +id DESC",
     { id },
   );
   const takenBack = new Set<number>();
