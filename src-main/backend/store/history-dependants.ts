@@ -1,6 +1,7 @@
 import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
 import type { ViewChange } from './history-views.ts';
 import { all, count, type ReadableDb } from './sql.ts';
+import { isTakenBack, readCancelled } from './taken-back.ts';
 
 /** An entry of the history by its number and its sentence. */
 export interface NamedEntry {
@@ -8,13 +9,13 @@ export interface NamedEntry {
   readonly label: string;
 }
 
-/**
- * What counts as having happened since: commands that stand and syncs. One that was reverted and the entry that
- * reverted it are nothing together.
- */
+/** What counts as having happened since: commands that stand and syncs, but not what is nothing together. */
 const standing = `(h.state = 'done' OR h.actor = 'sync') AND h.id <> :id
-  AND NOT EXISTS (SELECT 1 FROM history r WHERE r.reverts = h.id AND r.state = 'done')
-  AND NOT (h.reverts IS NOT NULL AND h.reverts > :id AND h.state = 'done')`;
+  AND h.id NOT IN (SELECT value FROM json_each(:cancelled))`;
+
+function toSince(db: ReadableDb, id: number): { readonly id: number; readonly cancelled: string } {
+  return { id, cancelled: JSON.stringify(readCancelled(db, id)) };
+}
 
 /** The last change of a command before the entry: all up to it were there before, whatever a clock said. */
 const lastBefore = `COALESCE((SELECT MAX(b.id) FROM history_change b WHERE b.history_id = (
@@ -59,7 +60,7 @@ export function readLaterChanges(
        AND a.from_id = (SELECT MAX(from_id) FROM history_added WHERE from_id <= r.value)
      JOIN history h ON h.id = a.history_id WHERE ${addedSince} AND ${standing}
      ORDER BY 1`,
-    { id, relationships: JSON.stringify(relationships), ...toSpan(relationships) },
+    { ...toSince(db, id), relationships: JSON.stringify(relationships), ...toSpan(relationships) },
   );
 }
 
@@ -72,7 +73,7 @@ export function readLaterRemovals(db: ReadableDb, id: number, entities: readonly
          AND p.from_id <= :last AND p.to_id >= :first
          AND r.value -> 'after' = 'null' AND r.value ->> 'id' IN (SELECT value FROM json_each(:entities)))
      ORDER BY h.id`,
-    { id, entities: JSON.stringify(entities), ...toSpan(entities) },
+    { ...toSince(db, id), entities: JSON.stringify(entities), ...toSpan(entities) },
   );
 }
 
@@ -88,9 +89,11 @@ function toSpan(ids: readonly number[]): { readonly first: number; readonly last
 
 /** The later entries that count as having happened, oldest first. */
 export function readStandingAfter(db: ReadableDb, id: number): NamedEntry[] {
-  return all(db, `SELECT h.id, h.label FROM history h WHERE h.id > :id AND ${standing} ORDER BY h.id`, {
-    id,
-  });
+  return all(
+    db,
+    `SELECT h.id, h.label FROM history h WHERE h.id > :id AND ${standing} ORDER BY h.id`,
+    toSince(db, id),
+  );
 }
 
 /** The later entries that left a relationship of one of these types, oldest first. A packed row of it ends in `,type,1]`. */
@@ -111,7 +114,7 @@ export function readLaterOfTypes(db: ReadableDb, id: number, types: readonly str
        SELECT 1 FROM relationship r WHERE r.id BETWEEN a.from_id AND a.to_id
          AND r.base_type_id IN (SELECT id FROM named))
      ORDER BY 1`,
-    { id, types: JSON.stringify(types) },
+    { ...toSince(db, id), types: JSON.stringify(types) },
   );
 }
 
@@ -121,7 +124,7 @@ export function readLaterTypeChanges(db: ReadableDb, id: number, names: readonly
     db,
     `SELECT DISTINCT h.id, h.label FROM history_type c JOIN history h ON h.id = c.history_id
      WHERE c.name IN (SELECT value FROM json_each(:names)) AND h.id > :id AND ${standing} ORDER BY h.id`,
-    { id, names: JSON.stringify(names) },
+    { ...toSince(db, id), names: JSON.stringify(names) },
   );
 }
 
@@ -137,14 +140,14 @@ export function readLaterViewChanges(
      WHERE (v.key IN (SELECT value FROM json_each(:keys)) OR v.after ->> 'name' IN (SELECT value FROM json_each(:names)))
        AND h.id > :id AND ${standing} ORDER BY h.id`,
     {
-      id,
+      ...toSince(db, id),
       keys: JSON.stringify(changes.map(({ key }) => key)),
       names: JSON.stringify(changes.flatMap(({ before }) => before?.name ?? [])),
     },
   );
 }
 
-/** Whether an entry that stands has reverted this one. */
+/** Whether this one is taken back by another that stands. */
 export function isReverted(db: ReadableDb, id: number): boolean {
-  return count(db, "SELECT COUNT(*) FROM history WHERE reverts = :id AND state = 'done'", { id }) > 0;
+  return count(db, `SELECT ${isTakenBack(':id')}`, { id }) > 0;
 }

@@ -3,6 +3,7 @@ import type { EntityId, HistoryEntry, RelationshipId } from '../../../src-preloa
 import { countPackedRows, hasPacked } from './pack-steps.ts';
 import type { Page } from './page.ts';
 import { all, count, type ReadableDb } from './sql.ts';
+import { isTakenBack } from './taken-back.ts';
 
 /** Which entries are asked for; null and '' ask for all. Moments are inclusive. */
 export interface HistoryFilter {
@@ -83,7 +84,7 @@ export function readHistoryPage(
   const rows = all<Omit<HistoryEntry, 'reverted'> & { reverted: number }>(
     db,
     `SELECT h.id, h.at, h.label, h.state, h.actor, h.who, h.reverts,
-       EXISTS (SELECT 1 FROM history r WHERE r.reverts = h.id AND r.state = 'done') AS reverted,
+       ${isTakenBack('h.id')} AS reverted,
        (SELECT COUNT(*) FROM history_change c WHERE c.history_id = h.id)
        + (SELECT COALESCE(SUM(a.to_id - a.from_id + 1), 0) FROM history_added a WHERE a.history_id = h.id)
        + (SELECT COUNT(*) FROM history_entity e WHERE e.history_id = h.id)

@@ -1,8 +1,12 @@
 import type { EntityId, RelationshipId } from '../../../src-preload/contract/model.ts';
+import { readCommand } from './history.ts';
 import { type NamedEntry, readStandingAfter } from './history-dependants.ts';
 import { type EntityChange, type PackedRelationship, readPacks } from './history-packs.ts';
+import { findLocalEntity } from './local-entities.ts';
+import { readLocalRelationship } from './local-relationships.ts';
 import type { Slices } from './slices.ts';
 import { column, type ReadableDb, tuples } from './sql.ts';
+import { readSparedIn } from './taken-back.ts';
 
 /** What depends on packed rows, found in one look at each pack and each later entry. */
 
@@ -18,7 +22,8 @@ interface Packed {
 
 /**
  * The later entries that are built on what an entry packed, oldest first: that changed the same, related what it
- * made or drew it in a view, removed an end of what it took away, or took the place of that.
+ * made or drew it in a view, removed an end of what it took away, or took the place of that. Of an import that was
+ * rolled back, what was spared and is left.
  */
 export function* readPackDependants(db: ReadableDb, id: number): Slices<NamedEntry[]> {
   const packed = yield* collect(db, id);
@@ -28,6 +33,9 @@ export function* readPackDependants(db: ReadableDb, id: number): Slices<NamedEnt
   for (const [done, entry] of later.entries()) {
     if (yield* isBuiltOn(db, entry.id, packed)) found.push(entry);
     yield { done, total: later.length };
+  }
+  for (const entry of readSparedIn(db, id)) {
+    if (yield* isLeftOn(db, entry, packed)) found.push({ id: entry, label: readCommand(db, entry).label });
   }
   return found;
 }
@@ -85,6 +93,29 @@ function* isBuiltOn(db: ReadableDb, entry: number, packed: Packed): Slices<boole
     yield { done: 0, total: 1 };
   }
   return hasViewBuiltOn(db, entry, packed) || (yield* hasChangeBuiltOn(db, entry, packed));
+}
+
+/** Whether what the rollback of an import spared is there as it was imported, and built on what was packed. */
+function* isLeftOn(db: ReadableDb, entry: number, packed: Packed): Slices<boolean> {
+  for (const pack of readPacks(db, entry)) {
+    const isSo =
+      pack.what === 'entities'
+        ? pack.rows.some((row) => isEntityBuiltOn(row, packed) && isEntityLeft(db, row))
+        : pack.rows.some(
+            ([id, source, target, type, made]) =>
+              isRelationshipBuiltOn(packed, id, source, target, made === 1) &&
+              made === 1 &&
+              readLocalRelationship(db, id)?.typeId === type,
+          );
+    if (isSo) return true;
+    yield { done: 0, total: 1 };
+  }
+  return false;
+}
+
+function isEntityLeft(db: ReadableDb, { after }: EntityChange): boolean {
+  const now = after === null ? undefined : findLocalEntity(db, after.kind, after.localId)?.entity;
+  return now !== undefined && JSON.stringify(now) === JSON.stringify(after);
 }
 
 /** Whether an entry drew in a view what was made, and what the view did not have before. */

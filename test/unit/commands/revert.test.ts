@@ -6,6 +6,7 @@ import { undoOrRedo } from '../../../src-main/backend/commands/undo.ts';
 import { unrelate } from '../../../src-main/backend/commands/unrelate.ts';
 import { readHistoryPage } from '../../../src-main/backend/store/history-page.ts';
 import { findLocalEntity } from '../../../src-main/backend/store/local-entities.ts';
+import { readRelationshipPage } from '../../../src-main/backend/store/relationships.ts';
 import type { ReadableDb } from '../../../src-main/backend/store/sql.ts';
 import { ViewId } from '../../../src-preload/contract/views.ts';
 import { readRelationshipsAsOf } from '../../support/at-once.ts';
@@ -45,6 +46,43 @@ describe('one entry reverted alone', () => {
     revert(course.next(), latest(db));
     expect(revert(course.next(), id)).toMatchObject({ label: 'Relate Building → Boiler', sparedCount: 0 });
     expect(withoutIds(course)).toEqual([]);
+  });
+
+  test('can be reverted anew once its revert was reverted, and stands in the way of what it depends on', () => {
+    const course = startCourse();
+    const { db, building, boiler } = course;
+    const made = relate(course.next(), { sourceId: building, targetId: boiler, type: null, local: true });
+    const id = latest(db);
+    retype(course.next(), made.id, 'feeds');
+    const retyping = latest(db);
+    revert(course.next(), retyping);
+    revert(course.next(), latest(db));
+    expect(readHistoryPage(db, page).rows.find((row) => row.id === retyping)?.reverted).toBe(false);
+    expect(previewRevert(course.next(), id).dependants.map((one) => one.id)).toEqual([retyping]);
+    revert(course.next(), retyping);
+    expect(withoutIds(course)).toEqual(['Building → Boiler -']);
+    revert(course.next(), id);
+    expect(withoutIds(course)).toEqual([]);
+  });
+
+  test('is refused while something is there that an import made and its rollback spared', () => {
+    const course = startCourse();
+    const { db } = course;
+    takeImportStep(course.next(), { do: 'make-own', own: 'part 1', to: 'other' });
+    const id = latest(db);
+    takeImportStep(course.next(), { do: 'import', links: [['part 1', 'feeds', 'Building']], parts: [] });
+    const imported = latest(db);
+    const link = readRelationshipPage(db, null, page).rows[0];
+    if (link === undefined) throw new Error('It was just imported');
+    retype(course.next(), link.id, 'contains');
+    const retyping = latest(db);
+    expect(revert(course.next(), imported).sparedCount).toBe(1);
+    revert(course.next(), retyping);
+    expect(withoutIds(course)).toEqual(['part 1 → Building feeds']);
+    expect(previewRevert(course.next(), id).dependants.map((one) => one.id)).toEqual([imported]);
+    unrelate(course.next(), link.id);
+    revert(course.next(), id);
+    expect(readOwnEntities(db)).toEqual([]);
   });
 
   test('is refused where the place of what it would bring back is taken', () => {
