@@ -30,6 +30,9 @@ const more = `
   INSERT INTO history_type (history_id, name, before, after) VALUES (1, 'feeds', '{"own":false}', '{"own":false}');
   INSERT INTO history_view (history_id, key, before, after) VALUES (1, 'a1', NULL, '{"key":"a1"}');
   INSERT INTO type_definition VALUES ('feeds', '{"reversed":"fed by"}');
+  INSERT INTO relationship_origin (relationship_id, origin) VALUES
+    (90001, '{"connection":"Plant","remoteId":"r-1","madeAt":null,"confirmed":[]}'),
+    (90002, '{"remoteId":null,"madeAt":"${NOW}","confirmed":[{"by":"Plant","first":"${NOW}","last":"${NOW}"}]}');
   INSERT INTO setting (key, value) VALUES ('backups', '{"keep":3,"everyHours":5}');
   DELETE FROM provenance WHERE relationship_id BETWEEN 800 AND 1600;
   DELETE FROM relationship WHERE id BETWEEN 800 AND 1600;`;
@@ -40,7 +43,7 @@ let truth: Rows = new Map();
 let schemaLeaves: readonly number[] = [];
 
 beforeAll(() => {
-  writeLargeWorkspace({ path, entities: 500, relationships: 2500 });
+  writeLargeWorkspace({ path, entities: 500, relationships: 2500, isTyped: true });
   const { db, close } = openWorkspace({ path, nativeBinding: sqliteBinding });
   db.exec(more);
   close();
