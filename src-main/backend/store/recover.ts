@@ -136,6 +136,7 @@ const jsonColumns: ReadonlySet<string> = new Set([
   'fields',
   'ids',
   'options',
+  'origin',
   'read_kinds',
   'sides',
 ]);
