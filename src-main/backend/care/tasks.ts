@@ -60,7 +60,7 @@ export function toCompactCopy(path: string): string {
 
 /** The copy of a damaged file that a recovery reads where it has no list of tables any more. */
 export function toPagesCopy(into: string): string {
-  return `${into}-pages`;
+  return `${toUnfinished(into)}-pages`; // a name that nobody else gives: what lies there may be removed
 }
 
 /** The name that what a work makes gets once the work is done; null where it makes no file. Pure. */

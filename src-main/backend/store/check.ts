@@ -1,9 +1,10 @@
+import { toCountOfReused } from './counters.ts';
 import { isOfDamage } from './errors.ts';
 import { all, column, count, type ReadableDb } from './sql.ts';
 
 /** What is wrong with a workspace, as a sentence, and how many times. */
 export interface Finding {
-  readonly code: 'file' | 'reference' | 'search' | 'intent' | 'conflict' | 'mirror';
+  readonly code: 'file' | 'reference' | 'search' | 'intent' | 'conflict' | 'mirror' | 'counter';
   readonly message: string;
 }
 
@@ -134,6 +135,16 @@ const rules: readonly Rule[] = [
     what: 'entities that search cannot find',
     sql: `SELECT count(*) FROM entity e WHERE e.presence = 'listed'
       AND NOT EXISTS (SELECT 1 FROM entity_search s WHERE s.rowid = e.id)`,
+  },
+  {
+    code: 'counter',
+    what: 'ids of relationships that would be given to others as well',
+    sql: toCountOfReused('relationship'),
+  },
+  {
+    code: 'counter',
+    what: 'readings of a change feed whose numbers would be given to others as well',
+    sql: toCountOfReused('feed sweep'),
   },
 ];
 

@@ -5,7 +5,7 @@ import { StoreError } from './errors.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { keepCopy, migrate, readVersion, shippedMigrations, toCopyPath } from './migrate.ts';
 import { isReadOnly, refuseIfNewer, refuseUnlessWorkspace, toDamaged } from './refuse.ts';
-import { undoCutOffReplacement, wasCutOff } from './restore.ts';
+import { findCutOff, undoCutOffReplacement } from './restore.ts';
 import type { ReadableDb, WritableDb } from './sql.ts';
 
 /** An open workspace file and the lock that makes it ours. */
@@ -46,7 +46,7 @@ export function createWorkspace(options: OpenOptions): Workspace {
  */
 export function openWorkspace(options: OpenOptions): Workspace {
   const { path, migrations = shippedMigrations } = options;
-  if (wasCutOff(path)) withLock(path, options, () => undoCutOffReplacement(path));
+  if (findCutOff(path) !== null) withLock(path, options, () => undoCutOffReplacement(path));
   refuseUnlessWorkspace(path, migrations.length);
   return locked(realpathSync(path), options, () => {
     const isSuspect = wasLeftOpen(path) && !isCheckedOnOpening(path);

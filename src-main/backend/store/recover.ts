@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import type { EntityId } from '../../../src-preload/contract/model.ts';
+import { raiseCounters } from './counters.ts';
 import { reindexEntity } from './entities.ts';
 import { migrate, readVersion, shippedMigrations } from './migrate.ts';
 import { transaction, type WritableDb } from './sql.ts';
@@ -65,6 +66,7 @@ export function recoverInto(
   });
   target.pragma('foreign_keys = ON');
   migrate(target);
+  transaction(target, () => raiseCounters(target));
   rebuildSearch(target, pass);
   return results;
 }
@@ -136,6 +138,7 @@ const jsonColumns: ReadonlySet<string> = new Set([
   'fields',
   'ids',
   'options',
+  'origin',
   'read_kinds',
   'sides',
 ]);

@@ -83,17 +83,22 @@ function readHeader(path: string): Buffer {
 /** Looked for a table in so many pages; the first ones of a workspace are full of them. */
 const LOOKED_AT = 64;
 
-/** Whether pages after the first are of a database: a file of another kind has none. */
+/** Whether pages after the first hold rows of a database: those of a file of another kind do not. */
 function holdsTables(path: string): boolean {
   const bytes = Buffer.alloc(LOOKED_AT * PAGE_BYTES);
   const file = openSync(path, 'r');
   try {
     const length = readSync(file, bytes, 0, bytes.length, PAGE_BYTES);
     const starts = Array.from({ length: Math.floor(length / PAGE_BYTES) }, (_, index) => index * PAGE_BYTES);
-    return starts.some((start) => decodePage(bytes.subarray(start, start + PAGE_BYTES)) !== null);
+    return starts.some((start) => holdsRows(bytes.subarray(start, start + PAGE_BYTES)));
   } finally {
     closeSync(file);
   }
+}
+
+/** A page without any tells nothing: bytes of any file look like one by chance. */
+function holdsRows(page: Buffer): boolean {
+  return (decodePage(page)?.cells.length ?? 0) > 0;
 }
 
 /** The mode counts as well as the right, so that what is marked read-only is so for an administrator too. */

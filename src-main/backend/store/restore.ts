@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -71,49 +72,77 @@ export function toIncoming(path: string): string {
 
 /**
  * Puts the closed file `incoming` in the place of the workspace at `path`, which must not be open. What was there is
- * kept under the name it answers with; null where nothing was.
+ * kept under the name it answers with; null where nothing was. Where it fails, what was there is there again.
  */
 export function replaceWorkspace(path: string, incoming: string, now: string): string | null {
+  utimesSync(incoming, new Date(now), new Date(now)); // by which what is moved aside for it is known
   makeDurable(incoming);
-  const keptAt = existsSync(path) ? moveAside(path, now) : null;
-  renameSync(incoming, path);
+  const keptAt = existsSync(path) ? toKept(path, now) : null;
+  try {
+    if (keptAt !== null) moveFile(path, keptAt);
+    renameSync(incoming, path);
+  } catch (error) {
+    if (keptAt !== null) moveBack(keptAt, path);
+    throw error;
+  }
   return keptAt;
 }
 
 /** What the name of a workspace that was replaced goes on with. */
 const REPLACED = '.replaced-';
 
-/**
- * Puts back what was moved aside for a backup which, because the program was killed, never took its place. Nobody else
- * may be replacing it meanwhile.
- */
-export function undoCutOffReplacement(path: string): void {
-  if (!wasCutOff(path)) return;
-  const start = `${basename(path)}${REPLACED}`;
-  const [newest] = readdirSync(dirname(path))
-    .filter((name) => name.startsWith(start) && name.endsWith('Z')) // a moment, and not what lies beside
-    .toSorted()
-    .toReversed();
-  if (newest === undefined) return;
-  // the file itself comes last: what lies beside it is there by then
-  for (const file of withCompanions(path).toReversed()) {
-    const kept = `${join(dirname(path), newest)}${file.slice(path.length)}`;
-    if (existsSync(kept)) renameSync(kept, file);
-  }
-}
-
-/** Whether a backup waits for a place that is empty. */
-export function wasCutOff(path: string): boolean {
-  return !existsSync(path) && existsSync(toIncoming(path));
-}
-
-function moveAside(path: string, now: string): string {
+function toKept(path: string, now: string): string {
   const keptAt = `${path}${REPLACED}${now.replaceAll(':', '-')}`;
   if (existsSync(keptAt)) throw new StoreError('workspace-exists', `${keptAt} exists already.`);
-  for (const file of withCompanions(path)) {
-    if (existsSync(file)) renameSync(file, `${keptAt}${file.slice(path.length)}`);
-  }
   return keptAt;
+}
+
+function moveFile(from: string, to: string): void {
+  for (const companion of ['', ...companions]) {
+    if (existsSync(`${from}${companion}`)) renameSync(`${from}${companion}`, `${to}${companion}`);
+  }
+}
+
+/** The file itself comes last: what lies beside it is there by then. */
+function moveBack(keptAt: string, path: string): void {
+  for (const companion of ['', ...companions].toReversed()) {
+    if (existsSync(`${keptAt}${companion}`)) renameSync(`${keptAt}${companion}`, `${path}${companion}`);
+  }
+}
+
+/**
+ * Puts back what was moved aside for a backup which, because the program was killed, never took its place, and removes
+ * what was to take it. Nobody else may be replacing it meanwhile.
+ */
+export function undoCutOffReplacement(path: string): void {
+  const keptAt = findCutOff(path);
+  if (keptAt === null) return;
+  moveBack(keptAt, path);
+  removeFile(toIncoming(path));
+}
+
+/**
+ * The file that was moved aside for the backup that waits for its place, which is empty; null where nothing was. Files
+ * that were replaced before are none of this: a backup that waits may never have come so far.
+ */
+export function findCutOff(path: string): string | null {
+  if (existsSync(path)) return null;
+  const incoming = statSync(toIncoming(path), { throwIfNoEntry: false });
+  if (incoming === undefined) return null;
+  const start = `${basename(path)}${REPLACED}`;
+  const name = readdirSync(dirname(path))
+    .filter((file) => file.startsWith(start) && file.endsWith('Z')) // a moment, and not what lies beside
+    .toSorted()
+    .findLast((file) => Math.abs(toTime(file.slice(start.length)) - incoming.mtimeMs) <= ROUNDED_MS);
+  return name === undefined ? null : join(dirname(path), name);
+}
+
+/** A file system may keep times in steps of two seconds. */
+const ROUNDED_MS = 2000;
+
+/** Of a moment as it stands in a name; not a number where it is none. */
+function toTime(moment: string): number {
+  return Date.parse(moment.replace(/T(\d\d)-(\d\d)-/, 'T$1:$2:'));
 }
 
 /** Removes a file that was never finished, with what lies beside it. */

@@ -40,6 +40,8 @@ const marks: Readonly<Record<string, RegExp>> = {
   'sqlite_schema.type': /^(table|index|view|trigger)$/,
   'sqlite_sequence.name': /^(?!relationship$|feed sweep$)/,
   'counter.name': /^(relationship|feed sweep)$/,
+  'relationship_type.name': /^(?!\{"(connection|remoteId)":)/,
+  'relationship_origin.origin': /^\{"(connection|remoteId)":/,
   'type_definition.definition': /^\{/,
   'search_word.word': /^[^{]/,
   'search_word.reversed': /^[^{]/,

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { performCare } from '../../../src-main/backend/care/perform.ts';
 import type { CareTask } from '../../../src-main/backend/care/tasks.ts';
@@ -107,5 +108,17 @@ describe('a recovery', () => {
     const { reports } = await perform({ work: 'recover', given: { path: workspace.path, into } });
     expectForward(reports);
     expect(reports.at(-1)?.done).toBe(reports.at(-1)?.total);
+  });
+
+  test.each(['sound', 'damaged'])('of a %s file leaves a file of a like name as it was', async (state) => {
+    const { workspace } = createSmallPlant();
+    workspace.close();
+    const path = join(createTempFolder(), 'plant.weft');
+    writeFileSync(path, readFileSync(workspace.path).fill(0xff, 0, state === 'sound' ? 0 : 4096));
+    const into = join(createTempFolder(), 'recovered');
+    writeFileSync(`${into}-pages`, 'of somebody else');
+    await perform({ work: 'recover', given: { path, into } });
+    expect(readFileSync(`${into}-pages`, 'utf8')).toBe('of somebody else');
+    expect(readdirSync(dirname(into))).toEqual(['recovered-pages', basename(toUnfinished(into))]);
   });
 });

@@ -219,6 +219,21 @@ describe('a check', () => {
       sql: 'UPDATE relationship SET connection_id = 2',
       code: 'mirror',
     },
+    {
+      what: 'a counter that would give out the id of a relationship again',
+      sql: "UPDATE counter SET next = 1 WHERE name = 'relationship'",
+      code: 'counter',
+    },
+    {
+      what: 'a counter that is gone',
+      sql: "DELETE FROM counter WHERE name = 'relationship'",
+      code: 'counter',
+    },
+    {
+      what: 'a counter that would give out the number of a reading of a change feed again',
+      sql: 'UPDATE relationship SET told_sweep = 1',
+      code: 'counter',
+    },
   ])('finds $what', ({ sql, code }) => {
     const { db, ...plant } = createSmallPlant();
     addSynced({ db, ...plant }, plant.boiler, plant.pump);

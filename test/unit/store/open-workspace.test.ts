@@ -86,6 +86,14 @@ describe('a file that is no workspace is refused and stays as it was', () => {
     expect(existsSync(`${path}-lock`)).toBe(false);
   });
 
+  test('a file of another kind whose bytes look like a page without rows', () => {
+    const path = join(createTempFolder(), 'picture.weft');
+    const bytes = Buffer.alloc(5 * 4096, 0xa5);
+    bytes.set([13, 0, 0, 0, 0], 2 * 4096);
+    writeFileSync(path, bytes);
+    expectRefused(path, 'workspace-not-sqlite', /not a Weft workspace/);
+  });
+
   test('a workspace whose first page is damaged is called so, and what to do is said', () => {
     const path = makeWorkspace();
     writeFileSync(path, readFileSync(path).fill(0xff, 0, 4096));

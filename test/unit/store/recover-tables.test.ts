@@ -2,8 +2,10 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readLastRelationshipId } from '../../../src-main/backend/store/adjacency-rows.ts';
 import { checkWorkspace } from '../../../src-main/backend/store/check.ts';
 import { openBeside, openReading, openWorkspace } from '../../../src-main/backend/store/database.ts';
+import { allocateRelationshipId } from '../../../src-main/backend/store/relationships.ts';
 import { createRandom, pickNumber, pickOne } from '../../servers/shared/random.ts';
 import {
   countPages,
@@ -30,6 +32,10 @@ const more = `
   INSERT INTO history_type (history_id, name, before, after) VALUES (1, 'feeds', '{"own":false}', '{"own":false}');
   INSERT INTO history_view (history_id, key, before, after) VALUES (1, 'a1', NULL, '{"key":"a1"}');
   INSERT INTO type_definition VALUES ('feeds', '{"reversed":"fed by"}');
+  INSERT INTO relationship_origin (relationship_id, origin) VALUES
+    (90001, '{"connection":"Plant","remoteId":"r-1","madeAt":null,"confirmed":[]}'),
+    (90002, '{"remoteId":null,"madeAt":"${NOW}","confirmed":[{"by":"Plant","first":"${NOW}","last":"${NOW}"}]}');
+  UPDATE counter SET next = 90003 WHERE name = 'relationship';
   INSERT INTO setting (key, value) VALUES ('backups', '{"keep":3,"everyHours":5}');
   DELETE FROM provenance WHERE relationship_id BETWEEN 800 AND 1600;
   DELETE FROM relationship WHERE id BETWEEN 800 AND 1600;`;
@@ -40,7 +46,7 @@ let truth: Rows = new Map();
 let schemaLeaves: readonly number[] = [];
 
 beforeAll(() => {
-  writeLargeWorkspace({ path, entities: 500, relationships: 2500 });
+  writeLargeWorkspace({ path, entities: 500, relationships: 2500, isTyped: true });
   const { db, close } = openWorkspace({ path, nativeBinding: sqliteBinding });
   db.exec(more);
   close();
@@ -50,14 +56,30 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+type IdRow = readonly [id: number];
+type CounterRow = readonly [name: string, next: number];
+
+const readFirst = (rows: Rows, table: string) =>
+  (rows.get(table) ?? []).map((row) => (JSON.parse(row) as IdRow)[0]); // an id in each of these tables
+
+/** A counter that was lost goes on above what is left, and nowhere else. */
+function expectCountersAbove(rows: Rows): void {
+  const next = new Map((rows.get('counter') ?? []).map((row) => JSON.parse(row) as CounterRow)); // columns of that table
+  const named = ['relationship', 'intent', 'provenance', 'relationship_origin'];
+  const ids = named.flatMap((table) => readFirst(rows, table));
+  expect(next.get('relationship')).toBe(ids.reduce((most, id) => Math.max(most, id), 0) + 1);
+  expect(next.get('feed sweep')).toBe(1);
+}
+
 /** A part of what was there, and nothing else; a table that is not whole is told of. */
 function expectHonest({ rows, lost }: { readonly rows: Rows; readonly lost: readonly string[] }): void {
   for (const [table, before] of truth) {
     const known = new Set(before);
     const after = rows.get(table) ?? [];
     const invented = after.filter((row) => !known.has(row));
-    // a new file has its own rows of these where they were not found
-    if (!(lost.includes(table) && ['connection', 'counter'].includes(table))) expect(invented).toEqual([]);
+    const isAnew = lost.includes(table) && ['connection', 'counter'].includes(table); // as a new file has them
+    if (!isAnew) expect(invented).toEqual([]);
+    else if (table === 'counter') expectCountersAbove(rows);
     if (after.length < before.length) expect(lost).toContain(table);
   }
 }
@@ -137,6 +159,17 @@ test('rows whose upper pages are lost with the list of tables are put together a
     const found = tables.find((one) => one.table === table);
     expect(found?.unreadable).toEqual(['perhaps a part of the table']);
   }
+});
+
+test('counters that are lost go on above all ids that are left', async () => {
+  const [page = 0] = readPagesOf(path, 'counter', ['leaf']);
+  const { rows, lost, made } = await recoverRows(wound(path, [{ page }]));
+  expect(lost).toContain('counter');
+  expect(rows.get('counter')).toEqual(truth.get('counter'));
+  const { db, close } = openWorkspace({ path: made, nativeBinding: sqliteBinding });
+  expect(readLastRelationshipId(db)).toBeGreaterThanOrEqual(90_002);
+  expect(allocateRelationshipId(db)).toBe(90_003);
+  close();
 });
 
 test('a file that is no workspace gives nothing, and nothing of the attempt stays', async () => {

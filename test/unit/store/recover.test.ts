@@ -10,7 +10,7 @@ import { packFacts } from '../../../src-main/backend/store/migrations/0013-pack-
 import { views } from '../../../src-main/backend/store/migrations/0014-views.ts';
 import { createPlainPorts } from '../../support/plain-ports.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
-import { NOW, sqliteBinding } from '../../support/workspace.ts';
+import { createSmallPlant, NOW, sqliteBinding } from '../../support/workspace.ts';
 
 const beforePackFacts = shippedMigrations.slice(0, shippedMigrations.indexOf(packFacts));
 const beforeViews = shippedMigrations.slice(0, shippedMigrations.indexOf(views));
@@ -84,6 +84,7 @@ describe('of a file of an older version', () => {
     expect(lost).toEqual([
       { table: 'history_pack', rows: 0, unreadable: ['a part of the table'] },
       { table: 'history_view', rows: 0, unreadable: ['the whole table'] },
+      { table: 'relationship_origin', rows: 0, unreadable: ['the whole table'] },
       { table: 'sync_run', rows: 0, unreadable: ['the whole table'] },
       { table: 'view', rows: 1, unreadable: ['2'] },
       { table: 'view_missing', rows: 0, unreadable: ['the whole table'] },
@@ -112,6 +113,7 @@ test.each([
     const { db, lost, read } = await recover(path);
     expect(lost).toMatchObject([
       { table: 'history_view', unreadable: ['the whole table'] },
+      { table: 'relationship_origin', unreadable: ['the whole table'] },
       { table: 'sync_run', unreadable: ['the whole table'] },
       { table: 'view_missing', unreadable: ['the whole table'] },
       { table: 'later', rows: 0, unreadable: ['the whole table'] },
@@ -142,4 +144,18 @@ test('what names a row that was lost goes with it, by row id or not, and so does
     [2, 2],
   ]);
   expect(checkWorkspace(db)).toEqual([]);
+});
+
+test('an origin that is damaged is lost and told of, not taken over', async () => {
+  const { db, workspace, building } = createSmallPlant();
+  db.prepare(`UPDATE entity SET origin = '{"connection":"Plant","id' WHERE id = ?`).run(building);
+  db.exec(`INSERT INTO relationship_origin (relationship_id, origin)
+    VALUES (7, '{"remoteId":null,"madeAt":null,"confirmed":[]}'), (8, '{"remoteId":nul')`);
+  workspace.close();
+  const { lost, read } = await recover(workspace.path);
+  expect(lost).toMatchObject([
+    { table: 'entity', unreadable: [String(building)] },
+    { table: 'relationship_origin', rows: 1, unreadable: ['8'] },
+  ]);
+  expect(read('SELECT relationship_id FROM relationship_origin')).toEqual([[7]]);
 });
