@@ -11,7 +11,7 @@ import {
 } from '../../../src-preload/contract/transfer-requests.ts';
 import { attend } from './attend.ts';
 import { type Client, findEntity } from './client.ts';
-import { exitCodes, wrongUsage } from './errors.ts';
+import { CommandLineError, exitCodes, wrongUsage } from './errors.ts';
 import { toSparedLine } from './history-commands.ts';
 import { done, type Outcome } from './output.ts';
 import type { Shell } from './shell.ts';
@@ -44,9 +44,29 @@ export async function importFiles(
   options: ImportOptions,
 ): Promise<Outcome> {
   const handle = randomUUID();
-  return await attend(client, importNamed(client, handle, files, options), {
-    cancel: () => void client.request('import:cancel', { handle }),
+  let interrupted = false;
+  const guarded: Client = {
+    ...client,
+    request: async (channel, params) => {
+      // between two requests there is nothing to cancel
+      if (interrupted) throw cancelled();
+      return await client.request(channel, params);
+    },
+  };
+  return await attend(client, importNamed(guarded, handle, files, options), {
+    cancel: () => {
+      interrupted = true;
+      void client.request('import:cancel', { handle });
+    },
     toLine: toImportLine,
+  });
+}
+
+function cancelled(): CommandLineError {
+  return new CommandLineError(exitCodes.failed, {
+    code: 'cancelled',
+    message: 'The import was cancelled. Nothing was imported.',
+    details: {},
   });
 }
 
