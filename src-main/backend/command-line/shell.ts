@@ -78,9 +78,23 @@ function addCommand(root: Command, parent: Command, nameAndArguments: string, de
     .description(description)
     .option('--workspace <file>', 'the workspace file')
     .option('--json', 'print one JSON value')
+    .hook('preSubcommand', refuseOwnOptions)
     .hook('preAction', (_, action) => {
       const { workspace, json } = action.optsWithGlobals<GlobalOptions>();
       if (workspace !== undefined) root.setOptionValue('workspace', workspace);
       if (json !== undefined) root.setOptionValue('json', json);
     });
+}
+
+/** An option that a command has for itself says nothing to its parts: left unsaid, it would be without effect. */
+function refuseOwnOptions(whole: Command, part: Command): void {
+  const own = whole.options.find((option) => {
+    const name = option.attributeName();
+    return name !== 'workspace' && name !== 'json' && whole.getOptionValueSource(name) === 'cli';
+  });
+  if (own === undefined) return;
+  const [before, after] = [whole.name(), `${whole.name()} ${part.name()}`];
+  throw wrongUsage(
+    `${own.long ?? own.flags} belongs to ${before} alone and says nothing to ${after}: leave it out there.`,
+  );
 }
