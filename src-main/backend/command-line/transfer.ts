@@ -37,11 +37,12 @@ type Verdict = Answer<'import:preview'>['rows'][number];
 /** The most rejected rows that are printed; a file of errors has them all. */
 const PRINTED = 500;
 
-/** Exit code 3 where rows were rejected: the others are imported. */
+/** Exit code 3 where rows were rejected: the others are imported. `progress` is told when rows are to be written. */
 export async function importFiles(
   client: Client,
   files: readonly string[],
   options: ImportOptions,
+  progress = { isWriting: false },
 ): Promise<Outcome> {
   const handle = randomUUID();
   let interrupted = false;
@@ -50,6 +51,7 @@ export async function importFiles(
     request: async (channel, params) => {
       // between two requests there is nothing to cancel
       if (interrupted) throw cancelled();
+      progress.isWriting ||= channel === 'import:commit';
       return await client.request(channel, params);
     },
   };
@@ -257,7 +259,11 @@ export function addTransfer({ root, command, perform }: Shell): void {
       if (options.create === true && options.dryRun === true) {
         throw wrongUsage('--dry-run changes nothing, and --create would make a file: leave one of them out.');
       }
-      return perform((client) => importFiles(client, files, options), { create: options.create === true });
+      const progress = { isWriting: false };
+      return perform((client) => importFiles(client, files, options, progress), {
+        create: options.create === true,
+        isUsed: () => progress.isWriting,
+      });
     });
   command(root, 'rollback <id>', 'take an import back by its number in the history').action((id: string) =>
     perform((client) => rollback(client, id)),

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { runCommandLine } from '../../support/command-line.ts';
@@ -68,6 +68,20 @@ describe('a workspace that no system is connected to', () => {
     expect(existsSync(workspace)).toBe(false);
     expect(await ok('import', rows, '--create')).toMatchObject({ counts: { create: 2, refused: 0 } });
     expect(await ok('import', rows, '--create')).toMatchObject({ counts: { create: 0 } });
+  });
+
+  test('is not left behind by an import that cannot be read, and stays where it was there before', async () => {
+    const folder = dirname(workspace);
+    await ok('create');
+    const missing = join(folder, 'missing.csv');
+    const failing = await weft('import', missing, '--create');
+    expect({ code: failing.code, there: existsSync(workspace) }).toEqual({ code: 1, there: true });
+    workspace = join(folder, 'other.weft');
+    const before = readdirSync(folder);
+    for (const args of [[missing], [writeRows(), '--map', 'nowhere=name']]) {
+      expect((await weft('import', ...args, '--create')).code).toBeGreaterThan(0);
+    }
+    expect(readdirSync(folder).filter((name) => name !== 'rows.csv')).toEqual(before);
   });
 
   test('keeps an entity that is related, and says what stands in the way', async () => {
