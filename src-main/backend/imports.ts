@@ -17,7 +17,7 @@ import { guessMapping } from './transfer/mapping.ts';
 import { type ImportPlan, planImport } from './transfer/plan-import.ts';
 import { createResolver } from './transfer/resolve-keys.ts';
 import { saveFiles } from './transfer/save-files.ts';
-import type { Sheet } from './transfer/table.ts';
+import { findCells, type Sheet } from './transfer/table.ts';
 import type { RowVerdict, Settings } from './transfer/verdict.ts';
 import { toDelimited } from './transfer/write-tables.ts';
 import { toXlsx } from './transfer/write-xlsx.ts';
@@ -224,19 +224,6 @@ async function toPreview(
 
 function isRejected({ outcome }: RowVerdict): boolean {
   return outcome === 'refused' || outcome === 'choice';
-}
-
-/** Rows are in the order of their numbers; the header is a row where it is taken as one. */
-function findCells(sheet: Sheet | undefined, number: number): readonly string[] {
-  const rows = sheet?.rows ?? [];
-  let [low, high] = [0, rows.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((rows[middle]?.number ?? 0) < number) low = middle + 1;
-    else high = middle;
-  }
-  const found = rows[low];
-  return found?.number === number ? found.cells : (sheet?.columns ?? []);
 }
 
 /** Judges once more and writes, on a handle of its own, while nobody else writes; readers go on. */

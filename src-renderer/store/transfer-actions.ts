@@ -10,6 +10,8 @@ export function createTransferActions(store: AppStore, request: Request, notices
     (await attempt('show the file dialog', () => request('app:choose-file', { purpose })))?.path ?? null;
   const { tell, attempt, tellIfCancelled } = notices;
   let exports = 0;
+  /** The imports for which the file dialog is open and that nobody has closed meanwhile. */
+  const choosing = new Set<string>();
   const writeExport = async (params: Params<'export:write'>) => {
     const { manifest, paths } = await request('export:write', params);
     patchView(store, { transfer: null });
@@ -38,8 +40,12 @@ export function createTransferActions(store: AppStore, request: Request, notices
   return {
     /** Reads a file that the person chooses; undefined where they changed their mind or cancelled. */
     readImportFile: async (handle: string): Promise<FormAnswer<Answer<'import:inspect'> | undefined>> => {
+      choosing.add(handle);
       const path = await choose('import');
-      return path === null ? { ok: true, value: undefined } : await read(handle, { paths: [path] });
+      const isWanted = choosing.delete(handle);
+      return path === null || !isWanted
+        ? { ok: true, value: undefined }
+        : await read(handle, { paths: [path] });
     },
     readImportText: (handle: string, text: string) =>
       read(handle, { text, format: text.includes('\t') ? 'tsv' : 'csv' }),
@@ -50,7 +56,10 @@ export function createTransferActions(store: AppStore, request: Request, notices
     cancelImport: (handle: string) =>
       attempt('cancel the import', () => request('import:cancel', { handle })),
     /** Lets go of what was read, or ends its reading. */
-    forgetImport: (handle: string) => attempt('close the import', () => request('import:forget', { handle })),
+    forgetImport: (handle: string) => {
+      choosing.delete(handle);
+      return attempt('close the import', () => request('import:forget', { handle }));
+    },
     /** Saves the rows that are left out, with what is wrong with each. */
     saveImportErrors: async (params: Params<'import:commit'>) => {
       const path = await choose('errors');

@@ -4,14 +4,15 @@ import { useEffect, useRef, useState } from 'react';
 import type { EntityId, EntitySummary } from '../../src-preload/contract/model.ts';
 import { useActions, useAppState } from '../store/context.ts';
 import type { PairQuestion, Verdicts } from '../store/edit-actions.ts';
+import { toChoices } from './choices.ts';
 import { EntityLabel } from './EntityLabel.tsx';
 import { useVerdicts } from './use-verdicts.ts';
 
 interface EntityPickerProps {
   readonly label: string;
   readonly value: EntitySummary | null;
-  /** Left out of the choices. */
-  readonly exceptId: EntityId;
+  /** The entity that another is chosen for; left out of the choices unless the rules allow it itself. */
+  readonly ownId: EntityId;
   /** Takes the focus as soon as it is there, because the person has just asked for it. */
   readonly startsFocused?: boolean;
   /** How the choice will be used, so that what may not be chosen is told beforehand. */
@@ -21,7 +22,7 @@ interface EntityPickerProps {
 
 /** Finds one entity by typing part of its name. */
 export function EntityPicker(props: EntityPickerProps) {
-  const { label, value, exceptId, startsFocused = false, judged, onPick } = props;
+  const { label, value, ownId, startsFocused = false, judged, onPick } = props;
   const { lookUp } = useActions();
   const lookup = useAppState(({ server }) => server.lookup);
   const [text, setText] = useState('');
@@ -42,10 +43,11 @@ export function EntityPicker(props: EntityPickerProps) {
     // Enter takes the first that was found, as in the search over everything.
     if (lookup !== null && lookup.search !== '') selectFirstOption();
   }, [lookup, selectFirstOption]);
-  const rows = (lookup?.rows ?? []).filter(({ id }) => id !== exceptId);
+  const found = lookup?.rows ?? [];
   const verdicts = useVerdicts(
-    judged === undefined || rows.length === 0 ? null : { ...judged, otherIds: rows.map(({ id }) => id) },
+    judged === undefined || found.length === 0 ? null : { ...judged, otherIds: found.map(({ id }) => id) },
   );
+  const rows = toChoices(found, ownId, verdicts);
   const pick = (id: string) => {
     const picked = rows.find((row) => String(row.id) === id) ?? null;
     onPick(picked);

@@ -29,11 +29,14 @@ export interface ClientOptions {
   readonly create: boolean;
   /** Where a new connection's secret is. */
   readonly secretPlace: SecretPlace | null;
+  /** Told where the workspace was made. */
+  readonly onMade?: () => void;
 }
 
-export async function openClient({ path, create, secretPlace }: ClientOptions): Promise<Client> {
-  const client = startClient(secretPlace);
-  await openWorkspace(client, path, { create });
+export async function openClient(options: ClientOptions): Promise<Client> {
+  const client = startClient(options.secretPlace);
+  const isMade = await openWorkspace(client, options.path, options);
+  if (isMade) options.onMade?.();
   return client;
 }
 
@@ -54,11 +57,12 @@ export function startClient(secretPlace: SecretPlace | null): Client {
   );
 }
 
+/** Whether it was made. */
 export async function openWorkspace(
   client: Client,
   path: string,
   { create }: { readonly create: boolean },
-): Promise<void> {
+): Promise<boolean> {
   const full = resolve(path);
   const isThere = existsSync(full);
   if (!isThere && !create) throw missing(full);
@@ -67,6 +71,7 @@ export async function openWorkspace(
   });
   try {
     await client.request(isThere ? 'workspace:open' : 'workspace:create', { path: full });
+    return !isThere;
   } finally {
     stop();
   }

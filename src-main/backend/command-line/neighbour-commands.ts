@@ -2,6 +2,7 @@ import type { EntityId, EntitySummary } from '../../../src-preload/contract/mode
 import type { Expansion, GroupKey, RelationshipGroup } from '../../../src-preload/contract/queries.ts';
 import { type Client, findEntity } from './client.ts';
 import { wrongUsage } from './errors.ts';
+import { createGroupReading, type GroupReading } from './group-reading.ts';
 import { done, type Outcome, toEntityValue } from './output.ts';
 import { parseCount } from './query-commands.ts';
 import type { Shell } from './shell.ts';
@@ -28,10 +29,14 @@ async function neighbours(client: Client, address: string, options: NeighbourOpt
   const offset = parseOffset(options.offset);
   const entity = await findEntity(client, address);
   const groups = await client.request('graph:groups', { id: entity.id });
-  if (options.counts === true) return done(toCounts(entity, groups), toCountLines(entity, groups));
-  const chosen = chooseGroups(groups, options.type, direction);
+  const vocabulary = await client.request('types:list', {});
+  const reading = createGroupReading(vocabulary.map(({ type }) => type));
+  if (options.counts === true) {
+    return done(toCounts(entity, groups, reading), toCountLines(entity, groups, reading));
+  }
+  const chosen = chooseGroups(groups, options.type, direction, reading);
   const page = await client.request('graph:expand', { id: entity.id, groups: chosen, offset, limit });
-  return toPage(entity, page, offset);
+  return toPage(entity, page, offset, reading);
 }
 
 function refuseMixed({ counts, hops, type, direction, limit, offset }: NeighbourOptions): void {
@@ -62,13 +67,10 @@ function chooseGroups(
   groups: readonly RelationshipGroup[],
   types: readonly string[] | undefined,
   direction: GroupKey['direction'] | null,
+  { isMeant }: GroupReading,
 ): GroupKey[] | null {
   if (types === undefined && direction === null) return null;
-  const chosen = groups.filter(
-    (group) =>
-      (types === undefined || types.includes(group.type ?? '')) &&
-      (direction === null || group.direction === direction),
-  );
+  const chosen = groups.filter((group) => isMeant(group, types ?? null, direction));
   if (chosen.length > MOST_GROUPS) {
     throw wrongUsage(`That takes ${chosen.length} types; name at most ${MOST_GROUPS} of them with --type.`);
   }
@@ -76,46 +78,67 @@ function chooseGroups(
 }
 
 /** The sum of all groups is the number of the entity's relationships. */
-function toCounts(entity: EntitySummary, groups: readonly RelationshipGroup[]) {
+function toCounts(
+  entity: EntitySummary,
+  groups: readonly RelationshipGroup[],
+  { toLabel }: Pick<GroupReading, 'toLabel'>,
+) {
   const relationshipTotal = groups.reduce((sum, { count }) => sum + count, 0);
-  return { entity: entity.address, relationshipTotal, groups };
+  const labelled = groups.map(({ type, direction, ...counts }) => {
+    return { type, label: toLabel({ type, direction }), direction, ...counts };
+  });
+  return { entity: entity.address, relationshipTotal, groups: labelled };
 }
 
-function toCountLines(entity: EntitySummary, groups: readonly RelationshipGroup[]): string[] {
-  const { relationshipTotal } = toCounts(entity, groups);
+function toCountLines(
+  entity: EntitySummary,
+  groups: readonly RelationshipGroup[],
+  reading: GroupReading,
+): string[] {
+  const { relationshipTotal } = toCounts(entity, groups, reading);
   return [
     `${entity.address}  ${entity.name}: ${relationshipTotal} relationships`,
     ...groups.map(
-      (group) => `  ${group.count}  ${toWay(group)}${group.pending > 0 ? `, ${group.pending} pending` : ''}`,
+      (group) =>
+        `  ${group.count}  ${reading.toText(group)}${group.pending > 0 ? `, ${group.pending} pending` : ''}`,
     ),
   ];
 }
 
-function toWay({ type, direction }: GroupKey): string {
-  return `${direction === 'out' ? '→' : '←'} ${type ?? 'no type'}`;
-}
-
-function toPage(entity: EntitySummary, page: Expansion, offset: number): Outcome {
+/** What an entity has with itself stands on every page: it leads to no neighbour. */
+function toPage(entity: EntitySummary, page: Expansion, offset: number, reading: GroupReading): Outcome {
+  const toWays = (links: readonly GroupKey[]) => links.map(reading.toText).join(', ');
   const found = page.entities
     .filter(({ id }) => id !== entity.id)
-    .map((other) => ({ ...toEntityValue(other), relationships: toLinks(page, other.id) }));
+    .map((other) => ({
+      ...toEntityValue(other),
+      relationships: toLinks(page, [entity.id, other.id], reading),
+    }));
+  const itself = toLinks(page, [entity.id, entity.id], reading);
   const left = page.total - offset - found.length;
-  return done({ ...toCounts(entity, page.groups), total: page.total, neighbours: found }, [
-    ...toCountLines(entity, page.groups),
+  const value = { ...toCounts(entity, page.groups, reading), itself, total: page.total, neighbours: found };
+  return done(value, [
+    ...toCountLines(entity, page.groups, reading),
+    ...(itself.length === 0 ? [] : [`${entity.address}  ${entity.name}  with itself: ${toWays(itself)}`]),
     ...found.map(
-      ({ entity: address, name, relationships }) =>
-        `${address}  ${name}  ${relationships.map(toWay).join(', ')}`,
+      ({ entity: address, name, relationships }) => `${address}  ${name}  ${toWays(relationships)}`,
     ),
     ...(left > 0 ? [`… and ${left} more`] : []),
   ]);
 }
 
-function toLinks({ relationships }: Expansion, other: EntityId) {
-  return relationships.flatMap(({ id, sourceId, targetId, type, state }) =>
-    sourceId === other || targetId === other
-      ? [{ id, type, direction: targetId === other ? ('out' as const) : ('in' as const), state }]
-      : [],
-  );
+/** From one end to the other, and back. */
+function toLinks(
+  { relationships }: Expansion,
+  [one, other]: readonly [EntityId, EntityId],
+  { toLabel }: GroupReading,
+) {
+  return relationships.flatMap(({ id, sourceId, targetId, type, state }) => {
+    const isOut = sourceId === one && targetId === other;
+    if (!isOut && !(sourceId === other && targetId === one)) return [];
+    const direction = isOut ? ('out' as const) : ('in' as const);
+    return [{ id, type, label: toLabel({ type, direction }), direction, state }];
+  });
 }
 
 async function showWithin(

@@ -11,7 +11,7 @@ import {
 } from '../../../src-preload/contract/transfer-requests.ts';
 import { attend } from './attend.ts';
 import { type Client, findEntity } from './client.ts';
-import { exitCodes, wrongUsage } from './errors.ts';
+import { CommandLineError, exitCodes, wrongUsage } from './errors.ts';
 import { toSparedLine } from './history-commands.ts';
 import { done, type Outcome } from './output.ts';
 import type { Shell } from './shell.ts';
@@ -37,16 +37,38 @@ type Verdict = Answer<'import:preview'>['rows'][number];
 /** The most rejected rows that are printed; a file of errors has them all. */
 const PRINTED = 500;
 
-/** Exit code 3 where rows were rejected: the others are imported. */
+/** Exit code 3 where rows were rejected: the others are imported. `progress` is told when rows are to be written. */
 export async function importFiles(
   client: Client,
   files: readonly string[],
   options: ImportOptions,
+  progress = { isWriting: false },
 ): Promise<Outcome> {
   const handle = randomUUID();
-  return await attend(client, importNamed(client, handle, files, options), {
-    cancel: () => void client.request('import:cancel', { handle }),
+  let interrupted = false;
+  const guarded: Client = {
+    ...client,
+    request: async (channel, params) => {
+      // between two requests there is nothing to cancel
+      if (interrupted) throw cancelled();
+      progress.isWriting ||= channel === 'import:commit';
+      return await client.request(channel, params);
+    },
+  };
+  return await attend(client, importNamed(guarded, handle, files, options), {
+    cancel: () => {
+      interrupted = true;
+      void client.request('import:cancel', { handle });
+    },
     toLine: toImportLine,
+  });
+}
+
+function cancelled(): CommandLineError {
+  return new CommandLineError(exitCodes.failed, {
+    code: 'cancelled',
+    message: 'The import was cancelled. Nothing was imported.',
+    details: {},
   });
 }
 
@@ -237,7 +259,11 @@ export function addTransfer({ root, command, perform }: Shell): void {
       if (options.create === true && options.dryRun === true) {
         throw wrongUsage('--dry-run changes nothing, and --create would make a file: leave one of them out.');
       }
-      return perform((client) => importFiles(client, files, options), { create: options.create === true });
+      const progress = { isWriting: false };
+      return perform((client) => importFiles(client, files, options, progress), {
+        create: options.create === true,
+        isUsed: () => progress.isWriting,
+      });
     });
   command(root, 'rollback <id>', 'take an import back by its number in the history').action((id: string) =>
     perform((client) => rollback(client, id)),

@@ -1,6 +1,6 @@
 import type { EntityId } from '../../../src-preload/contract/model.ts';
 import { toCell, toSafeCell } from './cell-text.ts';
-import type { Sheet } from './table.ts';
+import { findCells, type Sheet } from './table.ts';
 import type { RowVerdict } from './verdict.ts';
 
 /**
@@ -17,9 +17,6 @@ export function toErrorTable(
   const [only] = sheets;
   const named = sheets.length === 1 && headers[0] === true ? only?.columns : undefined;
   const columns = named ?? Array.from({ length: width }, (_, index) => `column ${index + 1}`);
-  const rows = new Map(
-    sheets.map((sheet, index) => [index, new Map(sheet.rows.map((row) => [row.number, row.cells]))]),
-  );
   const toRow = ({ sheet, row, column, code, message, candidates }: RowVerdict) => [
     ...[
       sheets[sheet]?.name ?? '',
@@ -29,7 +26,7 @@ export function toErrorTable(
       message ?? '',
       candidates.map(addressOf).join('; '),
     ].map(toCell),
-    ...(rows.get(sheet)?.get(row) ?? sheets[sheet]?.columns ?? []).map(toSafeCell),
+    ...findCells(sheets[sheet], row).map(toSafeCell),
   ];
   return [
     ['file', 'row', 'column in error', 'code', 'message', 'candidates', ...columns.map(toSafeCell)],

@@ -24,6 +24,19 @@ export interface Sheet {
   readonly carried?: Carried;
 }
 
+/** The cells of the row of that number. Rows are in the order of their numbers; the header is a row where it is taken as one. */
+export function findCells(sheet: Sheet | undefined, number: number): readonly string[] {
+  const rows = sheet?.rows ?? [];
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle]?.number ?? 0) < number) low = middle + 1;
+    else high = middle;
+  }
+  const found = rows[low];
+  return found?.number === number ? found.cells : (sheet?.columns ?? []);
+}
+
 /** What is taken at most: beyond, a file is refused before it is understood. */
 export const limits = {
   bytes: 256 * 1024 * 1024,

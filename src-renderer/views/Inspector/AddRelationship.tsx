@@ -86,7 +86,7 @@ function AddForm({ entity, onClose }: { readonly entity: EntityDetail; readonly 
         label="Other entity"
         startsFocused
         value={other}
-        exceptId={entity.id}
+        ownId={entity.id}
         judged={{ ...pair, local: onlyHere, type: written }}
         onPick={setOther}
       />

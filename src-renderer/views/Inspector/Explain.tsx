@@ -38,7 +38,7 @@ function ExplainForm({ entity, onClose }: { readonly entity: EntityDetail; reado
         label="Paths to"
         startsFocused
         value={other}
-        exceptId={entity.id}
+        ownId={entity.id}
         onPick={(picked) => void ask(picked)}
       />
       {isAsking ? (

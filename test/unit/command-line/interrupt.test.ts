@@ -1,7 +1,18 @@
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { type Client, openClient } from '../../../src-main/backend/command-line/client.ts';
+import { importFiles } from '../../../src-main/backend/command-line/transfer.ts';
 import { column } from '../../../src-main/backend/store/sql.ts';
 import { DEFAULT_KEY } from '../../servers/clickie/seed.ts';
 import { startClickieServer } from '../../servers/clickie/server.ts';
@@ -99,3 +110,32 @@ test('Ctrl-C ends a sync with its report, and leaves the workspace whole', async
   });
   expect(await runCommandLine(['sync', 'plant', '--workspace', workspace], key)).toMatchObject({ code: 0 });
 });
+
+test.each(['import:inspect', 'import:preview', 'import:save-errors'] as const)(
+  'Ctrl-C as %s has just answered ends an import, and nothing is imported',
+  async (last) => {
+    const folder = createTempFolder();
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, 'rows.csv');
+    writeFileSync(file, 'name,kind\nBo,person\n');
+    const path = join(folder, 'new.weft');
+    const client = await openClient({ path, create: true, secretPlace: null });
+    onTestFinished(() => client.close());
+    const others = process.listeners('SIGINT');
+    const interrupting: Client = {
+      ...client,
+      request: async (channel, params) => {
+        const answer = await client.request(channel, params);
+        const [interrupt] = process.listeners('SIGINT').filter((listener) => !others.includes(listener));
+        if (channel === last) interrupt?.('SIGINT');
+        return answer;
+      },
+    };
+    const importing = importFiles(interrupting, [file], {
+      kind: 'asset',
+      errors: join(folder, 'errors.csv'),
+    });
+    await expect(importing).rejects.toMatchObject({ exitCode: 1, error: { code: 'cancelled' } });
+    expect(await client.request('workspace:status', {})).toMatchObject({ entityCount: 0 });
+  },
+);

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { runCommandLine } from '../../support/command-line.ts';
@@ -85,6 +85,20 @@ describe('a workspace that no system is connected to', () => {
     expect(await ok('import', rows, '--create')).toMatchObject({ counts: { create: 0 } });
   });
 
+  test('is not left behind by an import that cannot be read, and stays where it was there before', async () => {
+    const folder = dirname(workspace);
+    await ok('create');
+    const missing = join(folder, 'missing.csv');
+    const failing = await weft('import', missing, '--create');
+    expect({ code: failing.code, there: existsSync(workspace) }).toEqual({ code: 1, there: true });
+    workspace = join(folder, 'other.weft');
+    const before = readdirSync(folder);
+    for (const args of [[missing], [writeRows(), '--map', 'nowhere=name']]) {
+      expect((await weft('import', ...args, '--create')).code).toBeGreaterThan(0);
+    }
+    expect(readdirSync(folder).filter((name) => name !== 'rows.csv')).toEqual(before);
+  });
+
   test('keeps an entity that is related, and says what stands in the way', async () => {
     await ok('create');
     for (const name of ['Pump', 'Tank']) await ok('entity', 'add', name);
@@ -108,9 +122,9 @@ describe('neighbours', () => {
       entity: at('Hub'),
       relationshipTotal: 4,
       groups: [
-        { type: 'feeds', direction: 'out', count: 2, pending: 0 },
-        { type: null, direction: 'out', count: 1, pending: 0 },
-        { type: 'feeds', direction: 'in', count: 1, pending: 0 },
+        { type: 'feeds', label: 'feeds', direction: 'out', count: 2, pending: 0 },
+        { type: null, label: null, direction: 'out', count: 1, pending: 0 },
+        { type: 'feeds', label: 'is fed by', direction: 'in', count: 1, pending: 0 },
       ],
     });
   });
@@ -140,6 +154,39 @@ describe('neighbours', () => {
       total: 0,
       neighbours: [],
     });
+  });
+
+  test('are found by what a type means, from whichever end it is written', async () => {
+    const file = join(dirname(workspace), 'meant.csv');
+    writeFileSync(file, 'source,type,target\nS,is fed by,R\nT,← waters,R\nU,connected to,R\n');
+    await ok('import', file, '--create-missing');
+    const find = async (...args: string[]) => {
+      const { neighbours } = (await ok('neighbours', at('R'), ...args)) as { neighbours: unknown[] }; // as the README says
+      return neighbours;
+    };
+    const fed = { type: 'is fed by', label: 'feeds', direction: 'in' };
+    const [s, t, u] = [{ entity: at('S') }, { entity: at('T') }, { entity: at('U') }];
+    expect(await find('--type', 'feeds')).toMatchObject([{ ...s, relationships: [fed] }]);
+    expect(await find('--type', 'is fed by')).toMatchObject([s]);
+    expect(await find('--type', 'is fed by', '--direction', 'in')).toMatchObject([s]);
+    expect(await find('--type', 'is fed by', '--direction', 'out')).toEqual([]);
+    expect(await find('--type', 'waters', '--direction', 'out')).toMatchObject([t]);
+    expect(await find('--direction', 'out')).toMatchObject([s, t, u]);
+    expect(await find('--direction', 'in')).toMatchObject([u]);
+    const printed = await runCommandLine(['neighbours', at('R'), '--workspace', workspace]);
+    expect(printed.stdout).toContain('  1  → feeds\n');
+    expect(printed.stdout).toContain('  1  → waters\n');
+    expect(printed.stdout).toContain('  1  ← connected to\n');
+  });
+
+  test('leave no relationship out that an entity has with itself', async () => {
+    await ok('types', 'save', 'likes', '--inverse', 'is liked by', '--self', 'yes');
+    await ok('relate', at('Hub'), at('Hub'), '--type', 'likes');
+    const itself = [{ type: 'likes', label: 'likes', direction: 'out', state: 'local' }];
+    expect(await ok('neighbours', at('Hub'))).toMatchObject({ relationshipTotal: 5, total: 3, itself });
+    expect(await ok('neighbours', at('Hub'), '--type', 'feeds')).toMatchObject({ itself: [] });
+    const printed = await runCommandLine(['neighbours', at('Hub'), '--workspace', workspace]);
+    expect(printed.stdout).toContain('with itself: → likes');
   });
 
   test('are told hop by hop, and what is not listed is counted', async () => {

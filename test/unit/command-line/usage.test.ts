@@ -24,6 +24,12 @@ describe('wrong usage ends with 2 and changes nothing', () => {
   test.each<[string, readonly string[], RegExp]>([
     ['an unknown command', ['frobnicate'], /unknown command 'frobnicate'/],
     ['an unknown option', ['status', '--frobnicate'], /unknown option '--frobnicate'/],
+    [
+      'a moment before a part',
+      ['types', '--as-of', '2026-01-01', 'export'],
+      /--as-of belongs to types alone/,
+    ],
+    ['a limit before a part', ['history', '--limit', '2', 'show', '1'], /--limit belongs to history alone/],
     ['no command', [], /Name a command/],
     ['no system to connect', ['connect'], /Name a command/],
     ['a missing argument', ['relate', 'plant:asset:10'], /missing required argument 'target'/],
