@@ -114,7 +114,8 @@ function addCommand(root: Command, parent: Command, nameAndArguments: string, de
 function refuseOwnOptions(whole: Command, part: Command): void {
   const own = whole.options.find((option) => {
     const name = option.attributeName();
-    return name !== 'workspace' && name !== 'json' && whole.getOptionValueSource(name) === 'cli';
+    const isShared = part.options.some((known) => known.attributeName() === name);
+    return !isShared && whole.getOptionValueSource(name) === 'cli';
   });
   if (own === undefined) return;
   const [before, after] = [whole.name(), `${whole.name()} ${part.name()}`];

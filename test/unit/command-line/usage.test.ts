@@ -29,7 +29,7 @@ describe('wrong usage ends with 2 and changes nothing', () => {
       ['types', '--as-of', '2026-01-01', 'export'],
       /--as-of belongs to types alone/,
     ],
-    ['a limit before a part', ['history', '--limit', '2', 'show', '1'], /--limit belongs to history alone/],
+    ['words before a part', ['history', '--who', 'Bo', 'show', '1'], /--who belongs to history alone/],
     ['no command', [], /Name a command/],
     ['no system to connect', ['connect'], /Name a command/],
     ['a missing argument', ['relate', 'plant:asset:10'], /missing required argument 'target'/],
