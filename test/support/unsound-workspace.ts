@@ -23,6 +23,7 @@ export function writeUnsound(folder: string, { megabytes, leftOpen }: UnsoundFil
   db.prepare("INSERT INTO setting (key, value) VALUES ('ballast', ?)").run('x'.repeat(megabytes * MEGABYTES));
   db.pragma('wal_checkpoint(TRUNCATE)');
   db.exec('INSERT INTO type_mark (relationship_id, type_id) VALUES (99, 99)');
+  db.exec("UPDATE counter SET next = 100 WHERE name = 'relationship'");
   mkdirSync(join(folder, 'copied'));
   if (!leftOpen) db.close();
   for (const end of leftOpen ? ['', '-wal'] : ['']) copyFileSync(`${made}${end}`, `${path}${end}`);
