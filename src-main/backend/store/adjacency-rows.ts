@@ -1,4 +1,4 @@
-import { away, overlaid } from './shown.ts';
+import { away, nothingAway, overlaid } from './shown.ts';
 import { all, count, first, type ReadableDb, tuples } from './sql.ts';
 
 /** Id, source, target, type (0: none) and connection of a relationship. */
@@ -38,14 +38,15 @@ export function readLinks(db: ReadableDb, after: number, upTo: number): LinkTupl
     db,
     `SELECT id, source_id, target_id, IFNULL(base_type_id, 0), connection_id FROM relationship
      WHERE id > :after AND id <= :upTo AND base_present = 1 AND id NOT IN (${overlaid})
-       AND source_id NOT IN (${away}) AND target_id NOT IN (${away})`,
+       AND (${nothingAway} OR (source_id NOT IN (${away}) AND target_id NOT IN (${away})))`,
     range,
   );
   const others = tuples<LinkTuple>(
     db,
     `SELECT s.id, s.source_id, s.target_id, IFNULL(s.type_id, 0), s.connection_id FROM shown_relationship s
-     WHERE s.id > :after AND s.id <= :upTo AND s.state <> 'delete'
-       AND (s.state = 'local' OR s.id IN (${overlaid}))
+     WHERE s.id IN (SELECT id FROM local_relationship WHERE id > :after AND id <= :upTo
+         UNION SELECT relationship_id FROM (${overlaid}) WHERE relationship_id > :after AND relationship_id <= :upTo)
+       AND s.state <> 'delete'
        AND (s.state <> 'synced' OR (s.source_id NOT IN (${away}) AND s.target_id NOT IN (${away})))`,
     range,
   );

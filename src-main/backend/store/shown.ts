@@ -19,7 +19,8 @@ export const overlaid = `SELECT relationship_id FROM intent UNION SELECT relatio
 const isAway = (id: string) =>
   `EXISTS (SELECT 1 FROM entity INDEXED BY entity_away WHERE id = ${id} AND presence <> 'listed')`;
 
-const nothingAway =
+/** Whether every entity is listed: asked once a statement. */
+export const nothingAway =
   "(SELECT NOT EXISTS (SELECT 1 FROM entity INDEXED BY entity_away WHERE presence <> 'listed'))";
 
 /** That an entity is listed. Whether any is not is asked once a statement. */
