@@ -84,3 +84,16 @@ export interface NamedEntity {
 export function readNames(db: Database.Database): NamedEntity[] {
   return db.prepare('SELECT id, name FROM entity ORDER BY id').all() as NamedEntity[]; // the columns above
 }
+
+/** The rows of entities that are shown and how many relationships each has, by a JSON list of ids: as a peer reads them. */
+export function prepareShown(db: Database.Database): Record<'entities' | 'counts', Database.Statement> {
+  return {
+    entities: db.prepare(
+      'SELECT id, connection_id, kind, remote_id, name, archived FROM entity WHERE id IN (SELECT value FROM json_each(?))',
+    ),
+    counts: db.prepare(
+      `SELECT value, (SELECT COUNT(*) FROM relationship WHERE source_id = value AND base_present = 1)
+       + (SELECT COUNT(*) FROM relationship WHERE target_id = value AND base_present = 1) FROM json_each(?)`,
+    ),
+  };
+}

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { EntityId } from '../../src-preload/contract/model.ts';
 import type { Answer } from '../../src-preload/contract/requests.ts';
 import { inTurns, type Measured, toRatio } from './figure.ts';
-import { type Fixture, openBare } from './fixtures.ts';
+import { type Fixture, openBare, prepareShown } from './fixtures.ts';
 import { openBackend, timeEach } from './queries.ts';
 
 /** Entities that one page of an expansion shows. */
@@ -106,13 +106,7 @@ function prepareHubs(db: Database.Database) {
        ORDER BY 1 LIMIT ${SHOWN}`,
     )
     .pluck();
-  const entities = db.prepare(
-    'SELECT id, connection_id, kind, remote_id, name, archived FROM entity WHERE id IN (SELECT value FROM json_each(?))',
-  );
-  const counts = db.prepare(
-    `SELECT value, (SELECT COUNT(*) FROM relationship WHERE source_id = value AND base_present = 1)
-       + (SELECT COUNT(*) FROM relationship WHERE target_id = value AND base_present = 1) FROM json_each(?)`,
-  );
+  const { entities, counts } = prepareShown(db);
   const leading = db.prepare(
     `SELECT id, source_id, target_id FROM relationship
      WHERE source_id = :id AND base_present = 1 AND target_id IN (SELECT value FROM json_each(:ids))

@@ -3,7 +3,7 @@ import type { EntityId } from '../../src-preload/contract/model.ts';
 import { createRandom, pickOne } from '../servers/shared/random.ts';
 import { type DuckPeer, openDuck } from './duckdb.ts';
 import { type Measured, quantile } from './figure.ts';
-import { type Edge, type Fixture, openBare, readEdges } from './fixtures.ts';
+import { type Edge, type Fixture, openBare, prepareShown, readEdges } from './fixtures.ts';
 import { toGraphology, walk } from './plain-graph.ts';
 import { mustBeOk, openBackend } from './queries.ts';
 
@@ -142,13 +142,7 @@ function prepareTwoHops(db: Database.Database): (id: number) => void {
        SELECT r.source_id FROM one CROSS JOIN relationship r ON r.target_id = one.id AND r.base_present = 1`,
     )
     .pluck();
-  const entities = db.prepare(
-    'SELECT id, connection_id, kind, remote_id, name, archived FROM entity WHERE id IN (SELECT value FROM json_each(?))',
-  );
-  const counts = db.prepare(
-    `SELECT value, (SELECT COUNT(*) FROM relationship WHERE source_id = value AND base_present = 1)
-       + (SELECT COUNT(*) FROM relationship WHERE target_id = value AND base_present = 1) FROM json_each(?)`,
-  );
+  const { entities, counts } = prepareShown(db);
   const among = db.prepare(
     `SELECT id, source_id, target_id FROM relationship WHERE base_present = 1
        AND source_id IN (SELECT value FROM json_each(:ids)) AND target_id IN (SELECT value FROM json_each(:ids))`,
