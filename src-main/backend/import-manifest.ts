@@ -3,7 +3,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { ExportManifest } from '../../src-preload/contract/transfer-requests.ts';
 
 /** A file as the manifest of its export says it was written. */
-export type ExportedFile = ExportManifest['files'][number];
+type ExportedFile = ExportManifest['files'][number];
 
 /** What the manifest beside a file says of it; null where there is none that speaks of it. */
 export async function readExportedFile(path: string): Promise<ExportedFile | null> {

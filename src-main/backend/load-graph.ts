@@ -4,13 +4,14 @@ import { createInterpreter, readTypeName } from '../../src-preload/contract/type
 import { readCapabilities as readCapabilitiesOfKind } from './remote/create-remote.ts';
 import { readChangeCount, readEntityIds, readLastRelationshipId, readLinks } from './store/adjacency-rows.ts';
 import { type ConnectionRow, readCapabilities, readConnections } from './store/connections.ts';
+import { runToEnd } from './store/slices.ts';
 import type { ReadableDb } from './store/sql.ts';
 import { readTypes } from './store/types.ts';
 import { readVocabulary } from './store/vocabulary.ts';
 import { type Adjacency, at, createAdjacencyBuilder } from './traverse/adjacency.ts';
 import type { Links } from './traverse/cycles.ts';
 import type { TypeFlow } from './traverse/impact.ts';
-import { type Paced, runAtOnce, runPaced, STRIDE } from './traverse/pace.ts';
+import { type Paced, runPaced, STRIDE } from './traverse/pace.ts';
 import type { Way } from './traverse/way.ts';
 
 /** The relationships as they are shown, in memory, and what their types mean. */
@@ -55,7 +56,7 @@ export async function loadGraph(
     const adjacency = await runPaced(readAdjacency(db), signal);
     if (changes === readChangeCount(db)) return { graph: withTypes(db, adjacency), changes };
   }
-  const adjacency = runAtOnce(readAdjacency(db));
+  const adjacency = runToEnd(readAdjacency(db));
   return { graph: withTypes(db, adjacency), changes: readChangeCount(db) };
 }
 

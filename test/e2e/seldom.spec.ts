@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ipc } from '../../src-preload/contract/bridge.ts';
 import type { Events } from '../../src-preload/contract/events.ts';
 import { DEFAULT_KEY } from '../servers/clickie/seed.ts';
+import { freeType } from '../support/free-type.ts';
 import { PLANT_ACCOUNT } from './support/plant.ts';
 import {
   answerFileDialogs,
@@ -57,20 +58,7 @@ test('an export that takes long shows how far it is and can be cancelled', async
   await expect(progress).toHaveCount(0);
 });
 
-const type = {
-  name: 'fills',
-  inverse: 'is filled by',
-  symmetric: false,
-  sourceKinds: null,
-  targetKinds: null,
-  maxPerSource: null,
-  maxPerTarget: null,
-  acyclic: false,
-  duplicates: false,
-  self: false,
-  impact: 'to-target',
-  needed: null,
-};
+const type = freeType('fills', 'is filled by');
 
 test('an import says which types and views come with the rows', async ({ weft, server }) => {
   const { page } = weft;

@@ -12,7 +12,6 @@ import { findLocalEntity } from '../../src-main/backend/store/local-entities.ts'
 import { runToEnd } from '../../src-main/backend/store/slices.ts';
 import { all, type ReadableDb, transaction } from '../../src-main/backend/store/sql.ts';
 import { planImport } from '../../src-main/backend/transfer/plan-import.ts';
-import { runAtOnce } from '../../src-main/backend/traverse/pace.ts';
 import { EntityId, LOCAL_CONNECTION_ID } from '../../src-preload/contract/model.ts';
 import { readEntityAsOf, readEntityPage } from './at-once.ts';
 
@@ -88,7 +87,7 @@ function importSheets(context: CommandContext, step: Extract<ImportStep, { do: '
   ];
   const settings = { mappings, choices: [], kind: 'asset', createMissing: true, local: false };
   transaction(context.db, () => {
-    const { counts, wanted } = runAtOnce(planImport(context, sheets, settings, 'Import links.csv'));
+    const { counts, wanted } = runToEnd(planImport(context, sheets, settings, 'Import links.csv'));
     if (counts.create + counts.update > 0) runToEnd(importRows(context, wanted));
   });
 }

@@ -25,7 +25,7 @@ export interface WantedConnection {
 }
 
 /** Checks all that can be checked before a workspace is opened or made. */
-export function parseConnect(remote: 'algapsa' | 'clickie', options: ConnectOptions): WantedConnection {
+function parseConnect(remote: 'algapsa' | 'clickie', options: ConnectOptions): WantedConnection {
   const secret = readSecret(options.secretEnv);
   const { name, url } = options;
   return { draft: parseDraft({ name, remote, url, scope: options.account ?? options.tenant ?? '' }), secret };

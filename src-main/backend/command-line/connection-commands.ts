@@ -62,7 +62,7 @@ async function show(client: Client, status: ConnectionStatus): Promise<Outcome> 
   return done(value, toLines(value));
 }
 
-export async function listConnections(client: Client): Promise<Outcome> {
+async function listConnections(client: Client): Promise<Outcome> {
   const status = await client.request('workspace:status', {});
   const values = [];
   for (const connection of status?.connections ?? []) values.push(await readValue(client, connection));
@@ -85,7 +85,7 @@ export async function testConnection(client: Client, name: string): Promise<Outc
   );
 }
 
-export async function editConnection(
+async function editConnection(
   client: Client,
   name: string,
   changes: { readonly name?: string; readonly url?: string },

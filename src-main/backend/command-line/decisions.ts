@@ -67,7 +67,7 @@ export interface DropOptions {
 }
 
 /** Drops what is named, or all; one change alone is refused where it waits for an answer, of many it is kept. */
-export async function dropPending(
+async function dropPending(
   client: Client,
   ids: readonly string[],
   { all, connection }: DropOptions,

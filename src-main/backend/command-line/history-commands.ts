@@ -70,7 +70,7 @@ function toEntryLine({ id, at, who, label, state, changes, reverted }: HistoryEn
   return words.filter((word) => word !== '').join('  ');
 }
 
-export async function showEntry(client: Client, id: string, options: { limit?: string }): Promise<Outcome> {
+async function showEntry(client: Client, id: string, options: { limit?: string }): Promise<Outcome> {
   const entry = parseEntryId(id);
   const { total, rows } = await readFirst(parseLimit(options.limit), (page) =>
     client.request('history:changes', { id: entry, ...page }),

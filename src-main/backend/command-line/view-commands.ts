@@ -63,11 +63,7 @@ async function readViewNow(client: Client, text: string): Promise<SavedView> {
   return await client.request('views:read', { id });
 }
 
-export async function showView(
-  client: Client,
-  text: string,
-  { asOf }: { asOf?: string } = {},
-): Promise<Outcome> {
+async function showView(client: Client, text: string, { asOf }: { asOf?: string } = {}): Promise<Outcome> {
   const { id, settings, entities, roots, missing, ...rest } = await (asOf === undefined
     ? readViewNow(client, text)
     : readViewAsOf(client, text, parseMoment(asOf)));

@@ -91,7 +91,7 @@ export function createLoadedFacts(
 }
 
 /** All that is related by a type, in parts. */
-export function* readRanges(db: ReadableDb, types: TypeIds): Generator<TypeLink[]> {
+function* readRanges(db: ReadableDb, types: TypeIds): Generator<TypeLink[]> {
   const last = readLastRelationshipId(db);
   for (let after = 0; after < last; after += RANGE) {
     yield readTypeLinksBetween(db, types, { after, upTo: after + RANGE });

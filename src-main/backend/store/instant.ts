@@ -38,7 +38,7 @@ export function findInstant(db: ReadableDb, at: string): Instant {
 }
 
 /** Two moments as SQL is told them: the places in the history that come right after each. */
-export interface Span {
+interface Span {
   readonly earlierAt: string;
   readonly laterAt: string;
   readonly earlierChange: number;

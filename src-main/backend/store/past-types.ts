@@ -10,7 +10,7 @@ import { readOwnTypes, toVocabulary } from './vocabulary.ts';
 /** The vocabulary of a past moment, and what two moments do not have alike of it. */
 
 /** The vocabulary as it was at the moment, by name. */
-export function readVocabularyAsOf(db: ReadableDb, { entry }: Pick<Instant, 'entry'>): PastType[] {
+function readVocabularyAsOf(db: ReadableDb, { entry }: Pick<Instant, 'entry'>): PastType[] {
   const own = readOwnTypes(db);
   const noted = all<{ name: string; before: string }>(
     db,

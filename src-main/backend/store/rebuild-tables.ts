@@ -20,7 +20,7 @@ interface Header {
 }
 
 /** A copy whose tables can be read again. */
-export interface Rebuilt {
+interface Rebuilt {
   /** Tables of which more may have been there than could be found. */
   readonly doubtful: readonly string[];
   /** How many tables were found. */

@@ -26,11 +26,3 @@ export async function runPaced<T>(work: Paced<T>, signal: AbortSignal): Promise<
     });
   }
 }
-
-/** Runs to the end at once. */
-export function runAtOnce<T>(work: Generator<unknown, T, undefined>): T {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) return value;
-  }
-}

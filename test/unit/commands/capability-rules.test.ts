@@ -6,14 +6,13 @@ import { saveType } from '../../../src-main/backend/commands/vocabulary.ts';
 import { algapsaCapabilities } from '../../../src-main/backend/remote/algapsa/remote.ts';
 import { autodeskCapabilities } from '../../../src-main/backend/remote/autodesk/remote.ts';
 import { clickieCapabilities } from '../../../src-main/backend/remote/clickie/remote.ts';
-import { RuleError } from '../../../src-main/backend/rules/errors.ts';
 import { readEntitySummaries } from '../../../src-main/backend/store/entities.ts';
 import { readRelationshipPage } from '../../../src-main/backend/store/relationships.ts';
+import { runToEnd } from '../../../src-main/backend/store/slices.ts';
 import { settle } from '../../../src-main/backend/sync/settle.ts';
 import { guessMapping } from '../../../src-main/backend/transfer/mapping.ts';
 import { planImport } from '../../../src-main/backend/transfer/plan-import.ts';
 import { readText } from '../../../src-main/backend/transfer/read-file.ts';
-import { runAtOnce } from '../../../src-main/backend/traverse/pace.ts';
 import type { Capabilities } from '../../../src-preload/contract/capabilities.ts';
 import {
   type EntityId,
@@ -21,6 +20,7 @@ import {
   type RelationshipId,
 } from '../../../src-preload/contract/model.ts';
 import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
+import { verdictOf } from '../../support/verdict-of.ts';
 import { addEntity, createSmallPlant, NOW, type SmallPlant } from '../../support/workspace.ts';
 
 /** What a remote can do is a rule like those of the vocabulary: every way of relating says the same of it. */
@@ -142,21 +142,11 @@ function toContext(capabilities: Capabilities): CommandContext {
   };
 }
 
-function codeOf(body: () => unknown): string {
-  try {
-    body();
-    return 'yes';
-  } catch (error) {
-    if (error instanceof RuleError) return error.code;
-    throw error;
-  }
-}
-
 function askImport(context: CommandContext, format: 'tsv' | 'json', text: string): string {
-  const sheets = runAtOnce(readText('rows', text, format));
+  const sheets = runToEnd(readText('rows', text, format));
   const mappings = sheets.map((sheet) => guessMapping(sheet, () => false));
   const settings = { mappings, choices: [], kind: 'asset', createMissing: false, local: false };
-  const { verdicts } = runAtOnce(planImport(context, sheets, settings, 'Import rows'));
+  const { verdicts } = runToEnd(planImport(context, sheets, settings, 'Import rows'));
   return verdicts[0]?.code ?? 'yes';
 }
 
@@ -168,7 +158,7 @@ describe('every way of relating says the same of what a remote can do', () => {
     }
     const context = toContext(capabilities);
     const ends = { sourceId: idOf(source), type, local: false };
-    const [judged] = runAtOnce(judgeTargets(context, { ...ends, targetIds: [idOf(target)] }));
+    const [judged] = runToEnd(judgeTargets(context, { ...ends, targetIds: [idOf(target)] }));
     const named = readEntitySummaries(small.db, [idOf(source), idOf(target)]);
     const [from, to] = [source, target].map((end) => named.get(idOf(end))?.address ?? '');
     const row = { source: from, type: type ?? '', target: to };
@@ -176,7 +166,7 @@ describe('every way of relating says the same of what a remote can do', () => {
       dimmed: judged?.code ?? 'yes',
       pasted: askImport(context, 'tsv', `source\ttype\ttarget\n${Object.values(row).join('\t')}\n`),
       imported: askImport(context, 'json', JSON.stringify({ relationships: [row] })),
-      related: codeOf(() => relate(context, { ...ends, targetId: idOf(target) })),
+      related: verdictOf(() => relate(context, { ...ends, targetId: idOf(target) })),
     }).toEqual({ dimmed: code, pasted: code, imported: code, related: code });
   });
 
@@ -189,7 +179,7 @@ describe('every way of relating says the same of what a remote can do', () => {
     const ends = { sourceId: small.building, targetId: small.boiler };
     const able = { ...capabilities, typeMaxLength: null, readOnlyReason: null };
     const { id } = relate(toContext(able), { ...ends, type: 'a', local: false });
-    expect(codeOf(() => retype(toContext(capabilities), id, type))).toBe(code);
+    expect(verdictOf(() => retype(toContext(capabilities), id, type))).toBe(code);
   });
 });
 
@@ -226,7 +216,7 @@ describe('what a sync brings is never refused', () => {
     );
     const ends = { type: 'powers', local: false };
     const relateBy = (sourceId: EntityId, targetId: EntityId) =>
-      codeOf(() => relate(context, { ...ends, sourceId, targetId }));
+      verdictOf(() => relate(context, { ...ends, sourceId, targetId }));
     expect(relateBy(building, metric)).toBe('too-many-of-source');
     expect(relateBy(pump, building)).toBe('would-make-cycle');
   });

@@ -10,33 +10,20 @@ import { algapsaCapabilities } from '../../../src-main/backend/remote/algapsa/re
 import { autodeskCapabilities } from '../../../src-main/backend/remote/autodesk/remote.ts';
 import { RuleError } from '../../../src-main/backend/rules/errors.ts';
 import { readRelationship } from '../../../src-main/backend/store/relationships.ts';
+import { runToEnd } from '../../../src-main/backend/store/slices.ts';
 import { run } from '../../../src-main/backend/store/sql.ts';
 import { settle } from '../../../src-main/backend/sync/settle.ts';
 import { guessMapping } from '../../../src-main/backend/transfer/mapping.ts';
 import { planImport } from '../../../src-main/backend/transfer/plan-import.ts';
 import { readText } from '../../../src-main/backend/transfer/read-file.ts';
-import { runAtOnce } from '../../../src-main/backend/traverse/pace.ts';
 import { type EntityId, LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
-import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
 import { search } from '../../support/at-once.ts';
+import { freeType } from '../../support/free-type.ts';
 import { addSynced, createSmallPlant, NOW, type SmallPlant } from '../../support/workspace.ts';
 
 /** What a remote that keeps neither types nor directions makes of “A feeds B”: its ends are kept by age. */
 
-const fills: RelationshipType = {
-  name: 'fills',
-  inverse: 'is filled by',
-  symmetric: false,
-  sourceKinds: null,
-  targetKinds: null,
-  maxPerSource: null,
-  maxPerTarget: null,
-  acyclic: false,
-  duplicates: false,
-  self: false,
-  impact: 'to-target',
-  needed: null,
-};
+const fills = freeType('fills', 'is filled by');
 
 let small: SmallPlant;
 let context: CommandContext;
@@ -124,10 +111,10 @@ describe('a relationship on a remote without directions', () => {
 
   test('is imported as the row says it', () => {
     const plan = (text: string) => {
-      const sheets = runAtOnce(readText('rows', text, 'tsv'));
+      const sheets = runToEnd(readText('rows', text, 'tsv'));
       const mappings = sheets.map((sheet) => guessMapping(sheet, () => false));
       const settings = { mappings, choices: [], kind: 'asset', createMissing: false, local: false };
-      return runAtOnce(planImport(context, sheets, settings, 'Import rows')).wanted.relationships;
+      return runToEnd(planImport(context, sheets, settings, 'Import rows')).wanted.relationships;
     };
     const { building, boiler } = small;
     const kept = { source: building, target: boiler };

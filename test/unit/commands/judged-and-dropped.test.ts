@@ -3,9 +3,9 @@ import type { CommandContext } from '../../../src-main/backend/commands/context.
 import { judgeTargets, relate } from '../../../src-main/backend/commands/relate.ts';
 import { RuleError } from '../../../src-main/backend/rules/errors.ts';
 import { markRemoved } from '../../../src-main/backend/store/entities.ts';
+import { runToEnd } from '../../../src-main/backend/store/slices.ts';
 import { run, type WritableDb } from '../../../src-main/backend/store/sql.ts';
 import { saveVocabularyType } from '../../../src-main/backend/store/vocabulary.ts';
-import { runAtOnce } from '../../../src-main/backend/traverse/pace.ts';
 import { type Capabilities, localCapabilities } from '../../../src-preload/contract/capabilities.ts';
 import { type EntityId, LOCAL_CONNECTION_ID } from '../../../src-preload/contract/model.ts';
 import { createRandom, pickNumber, pickOne } from '../../servers/shared/random.ts';
@@ -92,7 +92,7 @@ test(`what is judged at once is what each says when it is dropped, in ${WORLDS} 
     }
     for (let drag = 0; drag < 5; drag += 1) {
       const [sourceId, choice] = [pickOne(random, ids), choose()];
-      const judged = runAtOnce(judgeTargets(context, { sourceId, ...choice, targetIds: ids }));
+      const judged = runToEnd(judgeTargets(context, { sourceId, ...choice, targetIds: ids }));
       expect(judged.map(({ id }) => id)).toEqual(ids);
       for (const { id, ok, code, message } of judged) {
         const told = ok ? null : `${code}: ${message}`;

@@ -5,12 +5,13 @@ import { RuleError } from '../../../src-main/backend/rules/errors.ts';
 import { readEntitySummaries } from '../../../src-main/backend/store/entities.ts';
 import { saveLocalRelationship } from '../../../src-main/backend/store/local-relationships.ts';
 import { allocateRelationshipId } from '../../../src-main/backend/store/relationships.ts';
+import { runToEnd } from '../../../src-main/backend/store/slices.ts';
 import { run, transaction } from '../../../src-main/backend/store/sql.ts';
 import { saveType as saveTypeId } from '../../../src-main/backend/store/types.ts';
 import { guessMapping } from '../../../src-main/backend/transfer/mapping.ts';
 import { planImport } from '../../../src-main/backend/transfer/plan-import.ts';
 import { readText } from '../../../src-main/backend/transfer/read-file.ts';
-import { QueryCancelled, runAtOnce, runPaced } from '../../../src-main/backend/traverse/pace.ts';
+import { QueryCancelled, runPaced } from '../../../src-main/backend/traverse/pace.ts';
 import { EntityId } from '../../../src-preload/contract/model.ts';
 import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
 import { createRandom, pickNumber, pickOne } from '../../servers/shared/random.ts';
@@ -55,19 +56,19 @@ function toImport(links: readonly (readonly [EntityId, string, EntityId])[]) {
   const lines = links.map(
     ([source, type, target]) => `${addressOf(source)}\t${type}\t${addressOf(target)}\n`,
   );
-  const sheets = runAtOnce(readText('rows', `source\ttype\ttarget\n${lines.join('')}`, 'tsv'));
+  const sheets = runToEnd(readText('rows', `source\ttype\ttarget\n${lines.join('')}`, 'tsv'));
   const mappings = sheets.map((sheet) => guessMapping(sheet, () => false));
   const settings = { mappings, choices: [], kind: 'asset', createMissing: false, local: true };
   return planImport(small.context, sheets, settings, 'Import rows');
 }
 
 const importOne = (source: EntityId, type: string, target: EntityId) => {
-  const [verdict] = runAtOnce(toImport([[source, type, target]])).verdicts;
+  const [verdict] = runToEnd(toImport([[source, type, target]])).verdicts;
   return verdict?.code ?? 'yes';
 };
 
 const judgeOne = (sourceId: EntityId, type: string, targetId: EntityId) => {
-  const [verdict] = runAtOnce(
+  const [verdict] = runToEnd(
     judgeTargets(small.context, { sourceId, type, local: true, targetIds: [targetId] }),
   );
   return verdict?.code ?? 'yes';

@@ -9,32 +9,20 @@ import {
   removeType,
   saveType,
 } from '../../../src-main/backend/commands/vocabulary.ts';
-import { RuleError } from '../../../src-main/backend/rules/errors.ts';
 import { markRemoved, readEntitySummaries } from '../../../src-main/backend/store/entities.ts';
+import { runToEnd } from '../../../src-main/backend/store/slices.ts';
 import { saveVocabularyType } from '../../../src-main/backend/store/vocabulary.ts';
 import { guessMapping } from '../../../src-main/backend/transfer/mapping.ts';
 import { planImport } from '../../../src-main/backend/transfer/plan-import.ts';
 import { readText } from '../../../src-main/backend/transfer/read-file.ts';
-import { runAtOnce } from '../../../src-main/backend/traverse/pace.ts';
 import { localCapabilities } from '../../../src-preload/contract/capabilities.ts';
 import { EntityId } from '../../../src-preload/contract/model.ts';
 import type { RelationshipType } from '../../../src-preload/contract/relationship-types.ts';
+import { freeType } from '../../support/free-type.ts';
+import { verdictOf } from '../../support/verdict-of.ts';
 import { addEntity, createSmallPlant, NOW, type SmallPlant } from '../../support/workspace.ts';
 
-const plain: RelationshipType = {
-  name: 'powers',
-  inverse: 'is powered by',
-  symmetric: false,
-  sourceKinds: null,
-  targetKinds: null,
-  maxPerSource: null,
-  maxPerTarget: null,
-  acyclic: false,
-  duplicates: false,
-  self: false,
-  impact: 'to-target',
-  needed: null,
-};
+const plain = freeType('powers', 'is powered by');
 
 type End = 'building' | 'boiler' | 'pump' | 'valve' | 'meter' | 'elsewhere' | 'gone';
 type Link = readonly [source: End, type: string | null, target: End];
@@ -55,18 +43,7 @@ function add([source, type, target]: Link) {
   return relate(small.context, { sourceId: idOf(source), targetId: idOf(target), type, local: true });
 }
 
-const judge = (...asked: Parameters<typeof judgeTargets>) => runAtOnce(judgeTargets(...asked));
-
-/** The code of the rule that refuses, or yes. */
-function verdictOf(body: () => unknown): string {
-  try {
-    body();
-    return 'yes';
-  } catch (error) {
-    if (error instanceof RuleError) return error.code;
-    throw error;
-  }
-}
+const judge = (...asked: Parameters<typeof judgeTargets>) => runToEnd(judgeTargets(...asked));
 
 /** What every way of relating says: they are all to say the same. */
 function askAll(link: Link): Record<'judged' | 'pasted' | 'json' | 'related' | 'retyped' | 'marked', string> {
@@ -94,10 +71,10 @@ function toCells([source, type, target]: Link): [string, string, string] {
 
 /** The verdict on the one row of an import. */
 function askImport(format: 'tsv' | 'json', text: string): string {
-  const sheets = runAtOnce(readText('rows', text, format));
+  const sheets = runToEnd(readText('rows', text, format));
   const mappings = sheets.map((sheet) => guessMapping(sheet, () => false));
   const settings = { mappings, choices: [], kind: 'asset', createMissing: false, local: true };
-  const { verdicts } = runAtOnce(planImport(small.context, sheets, settings, 'Import rows'));
+  const { verdicts } = runToEnd(planImport(small.context, sheets, settings, 'Import rows'));
   expect(verdicts).toHaveLength(1);
   return verdicts[0]?.code ?? 'yes';
 }

@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { runToEnd } from '../../../src-main/backend/store/slices.ts';
 import { readXlsx } from '../../../src-main/backend/transfer/read-xlsx.ts';
 import { saveFiles } from '../../../src-main/backend/transfer/save-files.ts';
 import { toXlsx, workbookLimits } from '../../../src-main/backend/transfer/write-xlsx.ts';
-import { runAtOnce } from '../../../src-main/backend/traverse/pace.ts';
 import { writeLargeWorkspace } from '../../support/large-workspace.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 import { openTransferWorld, type TransferWorld } from '../../support/transfer-world.ts';
@@ -18,7 +18,7 @@ const toTable = (rows: readonly string[][]) => ({
 describe('a workbook', () => {
   const limits = { ...workbookLimits, rows: 3, cell: 10, columns: 2 };
   const readBack = (pieces: Iterable<Uint8Array>) =>
-    runAtOnce(readXlsx('out.xlsx', Buffer.concat([...pieces]))).map(({ name, columns, rows }) => ({
+    runToEnd(readXlsx('out.xlsx', Buffer.concat([...pieces]))).map(({ name, columns, rows }) => ({
       name,
       columns,
       cells: rows.map(({ cells }) => cells.join()),

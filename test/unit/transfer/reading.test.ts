@@ -1,10 +1,10 @@
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import { runToEnd } from '../../../src-main/backend/store/slices.ts';
 import { TransferError } from '../../../src-main/backend/transfer/errors.ts';
 import { readJsonLists } from '../../../src-main/backend/transfer/read-json-lists.ts';
 import { readXlsx } from '../../../src-main/backend/transfer/read-xlsx.ts';
 import { readZip, unpackEntry } from '../../../src-main/backend/transfer/read-zip.ts';
-import { runAtOnce } from '../../../src-main/backend/traverse/pace.ts';
 import { createRandom, pickOne } from '../../servers/shared/random.ts';
 
 type Random = () => number;
@@ -28,7 +28,7 @@ function makeContent(random: Random): object {
 }
 
 function read(text: string): unknown {
-  const content = runAtOnce(readJsonLists('x.json', text));
+  const content = runToEnd(readJsonLists('x.json', text));
   return content instanceof Map ? Object.fromEntries(content) : content;
 }
 
@@ -113,7 +113,7 @@ const zipped = (level: 0 | 9) =>
 
 describe('a workbook', () => {
   test.each([0, 9] as const)('is read packed as it is: level %i', (level) => {
-    const sheets = runAtOnce(readXlsx('x.xlsx', zipped(level)));
+    const sheets = runToEnd(readXlsx('x.xlsx', zipped(level)));
     expect(sheets.map(({ name, rows }) => [name, rows.map(({ cells }) => cells)])).toEqual([
       ['x.xlsx A', [['Pump']]],
       ['x.xlsx B', [['Pump']]],
@@ -150,7 +150,7 @@ describe('a workbook', () => {
 
   test('that ends too early, or is none, is refused with its place', () => {
     for (const bytes of [zipped(9).subarray(50), zipped(9).subarray(0, 200), strToU8('no zip')]) {
-      expect(() => runAtOnce(readXlsx('x.xlsx', bytes))).toThrow(/^x\.xlsx, row 1, column 1: /);
+      expect(() => runToEnd(readXlsx('x.xlsx', bytes))).toThrow(/^x\.xlsx, row 1, column 1: /);
     }
   });
 });

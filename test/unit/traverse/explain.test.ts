@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { runToEnd } from '../../../src-main/backend/store/slices.ts';
 import { at, buildAdjacency } from '../../../src-main/backend/traverse/adjacency.ts';
 import { type ExplainQuestion, findPaths, type Reach } from '../../../src-main/backend/traverse/explain.ts';
-import { runAtOnce } from '../../../src-main/backend/traverse/pace.ts';
 import { pickNumber, pickOne } from '../../servers/shared/random.ts';
 import { createRandomGraph, type RandomGraph } from '../../support/random-graph.ts';
 
@@ -91,7 +91,7 @@ describe('explain on 500 random graphs', () => {
       const graph = createRandomGraph(seed, 8);
       const question = createQuestion(graph);
       const all = findAll(graph, question);
-      const { paths, searched } = runAtOnce(findPaths(graph.adjacency, question));
+      const { paths, searched } = runToEnd(findPaths(graph.adjacency, question));
       const lengths = (of: readonly (readonly number[])[]) =>
         of.map((path) => path.length).toSorted((a, b) => a - b);
       expect({ seed, lengths: paths.map((path) => path.length) }).toEqual({
@@ -115,7 +115,7 @@ describe('explain on 500 random graphs', () => {
     for (let seed = 1; seed <= 500; seed += 1) {
       const graph = createRandomGraph(seed, 8);
       const question = createQuestion(graph);
-      const { searched } = runAtOnce(findPaths(graph.adjacency, question));
+      const { searched } = runToEnd(findPaths(graph.adjacency, question));
       if (searched === null) continue;
       const { source, target, maxHops } = question;
       const steps = readSteps(graph, question);
@@ -156,7 +156,7 @@ describe('no path is proved by what was searched from either end', () => {
       direction: 'any',
       avoid: new Set<number>(),
     } as const;
-    const { paths, searched } = runAtOnce(
+    const { paths, searched } = runToEnd(
       findPaths(graph, { ...question, allows: () => true, wayOf: () => 'along' }),
     );
     expect(paths).toEqual([]);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { runToEnd } from '../../../src-main/backend/store/slices.ts';
 import { buildAdjacency } from '../../../src-main/backend/traverse/adjacency.ts';
 import { findCircles } from '../../../src-main/backend/traverse/cycles.ts';
 import { findHubs, findIslands, findOrphans } from '../../../src-main/backend/traverse/findings.ts';
-import { runAtOnce } from '../../../src-main/backend/traverse/pace.ts';
 import { createRandomGraph, type RandomGraph } from '../../support/random-graph.ts';
 
 type Links = readonly { readonly source: number; readonly target: number }[];
@@ -37,7 +37,7 @@ describe('findings on 500 random graphs', () => {
       const graph = createRandomGraph(seed, 12);
       const links = toLinks(graph).slice(0, graph.size + 2);
       const table = reach(graph.size, links);
-      const circles = runAtOnce(findCircles(toColumns(links), graph.size));
+      const circles = runToEnd(findCircles(toColumns(links), graph.size));
       const onCircle = table.filter((row, index) => row[index] === true).length;
       expect({ seed, members: circles.reduce((sum, { size }) => sum + size, 0) }).toEqual({
         seed,
@@ -73,15 +73,15 @@ describe('findings on 500 random graphs', () => {
       );
       const sizes = [...parts].map((part) => part.split(' ').length).filter((size) => size > 1);
       const adjacency = createAgain(sparse);
-      const islands = runAtOnce(findIslands(adjacency));
+      const islands = runToEnd(findIslands(adjacency));
       expect(islands.map((part) => part.length)).toEqual(sizes.toSorted((a, b) => b - a).slice(1));
       for (const part of islands) expect(parts).toContain(part.toSorted((a, b) => a - b).join(' '));
       const degree = (index: number) =>
         links.filter(({ source }) => source === index).length +
         links.filter(({ target }) => target === index).length;
       const everybody = Array.from({ length: graph.size }, (_, index) => index);
-      expect(runAtOnce(findOrphans(adjacency))).toEqual(everybody.filter((index) => degree(index) === 0));
-      expect(runAtOnce(findHubs(adjacency, 2)).map((hub) => hub.degree)).toEqual(
+      expect(runToEnd(findOrphans(adjacency))).toEqual(everybody.filter((index) => degree(index) === 0));
+      expect(runToEnd(findHubs(adjacency, 2)).map((hub) => hub.degree)).toEqual(
         everybody
           .map(degree)
           .filter((count) => count >= 2)

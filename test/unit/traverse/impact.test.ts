@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { runToEnd } from '../../../src-main/backend/store/slices.ts';
 import { at, buildAdjacency } from '../../../src-main/backend/traverse/adjacency.ts';
 import { findImpact, type TypeFlow } from '../../../src-main/backend/traverse/impact.ts';
-import { runAtOnce } from '../../../src-main/backend/traverse/pace.ts';
 import { pickNumber, pickOne, pickSome } from '../../servers/shared/random.ts';
 import { createRandomGraph, type RandomGraph } from '../../support/random-graph.ts';
 
@@ -102,7 +102,7 @@ function createCase(seed: number, direction: Direction) {
   const failed = pickSome(graph.random, everybody, pickNumber(graph.random, 1, 3));
   const undirected = pickNumber(graph.random, 1, 4); // 3 and 4 are no connections
   const supplies = toSupplies(graph, flows, direction, undirected);
-  const found = runAtOnce(
+  const found = runToEnd(
     findImpact(graph.adjacency, {
       failed: failed.map((id) => id - 1),
       direction,
@@ -178,7 +178,7 @@ describe('redundancy', () => {
     [feeds(1, 1, 4), feeds(2, 2, 4), feeds(3, 3, 4), feeds(4, 1, 4)],
   );
   const ask = (failed: number[], needed: number | null) =>
-    runAtOnce(
+    runToEnd(
       findImpact(graph, {
         failed,
         direction: 'down',
